@@ -1,0 +1,1 @@
+"""QwVis Desktop: an annotation app for the Qwen vision models."""

@@ -1,0 +1,179 @@
+"""How a model writes places, and what of a picture it was shown: the two borders of the one coordinate space inside.
+
+Inside, every place is in pixels of the *upright original*. A ``CoordinateSpace`` says what a model's numbers mean, a
+``Frame`` what was sent; together they lead both ways. Sources: ``qwen-api.md`` 1.7, 5.4, 7.9 and the corpus's README.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
+
+MAX_RATIO = 200
+"""Longest to shortest side that the services take (``qwen-api.md`` 6)."""
+
+MIN_SIDE = 11
+"""Shortest side in pixels that the services take: "both > 10 px" (``qwen-api.md`` 6)."""
+
+
+class CoordinateSpace(StrEnum):
+    """What the numbers of a reply count."""
+
+    RELATIVE_1000 = "relative-1000"
+    RELATIVE_999 = "relative-999"
+    RELATIVE_1 = "relative-1"
+    SENT_PIXELS = "sent-pixels"
+    ORIGINAL_PIXELS = "original-pixels"
+
+    def extent(self, frame: Frame) -> tuple[float, float]:
+        """Return what the right and the bottom border of the frame are called in this space."""
+        match self:
+            case CoordinateSpace.RELATIVE_1000:
+                return 1000.0, 1000.0
+            case CoordinateSpace.RELATIVE_999:
+                return 999.0, 999.0
+            case CoordinateSpace.RELATIVE_1:
+                return 1.0, 1.0
+            case CoordinateSpace.SENT_PIXELS:
+                return float(frame.sent.width), float(frame.sent.height)
+            case CoordinateSpace.ORIGINAL_PIXELS:
+                return frame.crop.width, frame.crop.height
+
+
+@dataclass(frozen=True, slots=True)
+class ResizeRule:
+    """The resize that a family's image processor applies (``qwen-api.md`` 5.4): multiples of ``factor`` in a budget.
+
+    ``min_pixels`` and ``max_pixels`` bound width x height.
+    """
+
+    factor: int
+    min_pixels: int
+    max_pixels: int
+
+    def resized(self, size: Size) -> Size:
+        """Return the size the model sees of a picture of ``size``.
+
+        Raises:
+            ValueError: a side is not positive, or the sides' ratio is over 200 (the makers refuse it too).
+        """
+        width, height, factor = size.width, size.height, self.factor
+        if min(width, height) <= 0:
+            raise ValueError(f"a picture of {width}x{height} pixels has no area")
+        if max(width, height) / min(width, height) > MAX_RATIO:
+            raise ValueError(f"{width}x{height}: one side is more than {MAX_RATIO} times the other")
+        # Python's round() is half-even, and so is the makers': 48/32 = 1.5 gives 2, 80/32 = 2.5 gives 2.
+        new_width = max(factor, round(width / factor) * factor)
+        new_height = max(factor, round(height / factor) * factor)
+        if new_width * new_height > self.max_pixels:
+            shrink = math.sqrt(width * height / self.max_pixels)
+            new_width = max(factor, math.floor(width / shrink / factor) * factor)
+            new_height = max(factor, math.floor(height / shrink / factor) * factor)
+        elif new_width * new_height < self.min_pixels:
+            grow = math.sqrt(self.min_pixels / (width * height))
+            new_width = math.ceil(width * grow / factor) * factor
+            new_height = math.ceil(height * grow / factor) * factor
+        return Size(new_width, new_height)
+
+    def tokens(self, size: Size) -> int:
+        """Return the visual tokens a picture of ``size`` costs, start and end mark included (``qwen-api.md`` 5.4)."""
+        return self.resized(size).pixels // (self.factor * self.factor) + 2
+
+
+class Orientation(IntEnum):
+    """The eight EXIF orientations: where the stored picture's first row and column lie in the upright one."""
+
+    NORMAL = 1
+    MIRRORED = 2
+    TURNED_180 = 3
+    FLIPPED = 4
+    TRANSPOSED = 5
+    TURNED_RIGHT = 6
+    TRANSVERSED = 7
+    TURNED_LEFT = 8
+
+    @property
+    def swaps_sides(self) -> bool:
+        """Whether the upright picture is as wide as the stored one is high."""
+        return self >= Orientation.TRANSPOSED
+
+    def upright_size(self, stored: Size) -> Size:
+        """Return the size of the upright picture."""
+        return Size(stored.height, stored.width) if self.swaps_sides else stored
+
+    def to_upright(self, point: Point, stored: Size) -> Point:
+        """Map a place in the stored picture (size ``stored``) into the upright one."""
+        x, y, width, height = point.x, point.y, float(stored.width), float(stored.height)
+        return Point(
+            *{
+                Orientation.NORMAL: (x, y),
+                Orientation.MIRRORED: (width - x, y),
+                Orientation.TURNED_180: (width - x, height - y),
+                Orientation.FLIPPED: (x, height - y),
+                Orientation.TRANSPOSED: (y, x),
+                Orientation.TURNED_RIGHT: (height - y, x),
+                Orientation.TRANSVERSED: (height - y, width - x),
+                Orientation.TURNED_LEFT: (y, width - x),
+            }[self]
+        )
+
+    def to_stored(self, point: Point, stored: Size) -> Point:
+        """Map a place in the upright picture back into the stored one (size ``stored``)."""
+        inverse = {
+            Orientation.TURNED_RIGHT: Orientation.TURNED_LEFT,
+            Orientation.TURNED_LEFT: Orientation.TURNED_RIGHT,
+        }.get(self, self)
+        return inverse.to_upright(point, self.upright_size(stored))
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What was sent of a picture.
+
+    Attributes:
+        original: size of the upright original.
+        sent: size in pixels of what the model saw.
+        crop: the part of the upright original that was sent, in its pixels.
+    """
+
+    original: Size
+    sent: Size
+    crop: Box
+
+    @classmethod
+    def whole(cls, original: Size, sent: Size) -> Frame:
+        """Return the frame of a picture sent whole."""
+        return cls(original, sent, Box.whole(original))
+
+    def to_original(self, point: Point, space: CoordinateSpace) -> Point:
+        """Map a place as the model wrote it to pixels of the upright original; nothing is clipped."""
+        across, down = space.extent(self)
+        return Point(
+            self.crop.left + point.x / across * self.crop.width, self.crop.top + point.y / down * self.crop.height
+        )
+
+    def from_original(self, point: Point, space: CoordinateSpace) -> Point:
+        """Map pixels of the upright original to what a model would write."""
+        across, down = space.extent(self)
+        return Point(
+            (point.x - self.crop.left) / self.crop.width * across, (point.y - self.crop.top) / self.crop.height * down
+        )
+
+    def box_to_original(self, box: Box, space: CoordinateSpace) -> Box:
+        """Map a box as the model wrote it to pixels of the upright original; nothing is clipped."""
+        return Box.from_corners(
+            self.to_original(Point(box.left, box.top), space), self.to_original(Point(box.right, box.bottom), space)
+        )
+
+    def box_from_original(self, box: Box, space: CoordinateSpace) -> Box:
+        """Map a box in pixels of the upright original to what a model would write."""
+        return Box.from_corners(
+            self.from_original(Point(box.left, box.top), space), self.from_original(Point(box.right, box.bottom), space)
+        )
+
+    def polygon_to_original(self, polygon: Polygon, space: CoordinateSpace) -> Polygon:
+        """Map an outline as the model wrote it to pixels of the upright original; nothing is clipped."""
+        return Polygon(tuple(self.to_original(point, space) for point in polygon.points))

@@ -1,0 +1,136 @@
+"""A ``Document``: one medium with its annotations and the runs they came from.
+
+Only ``ui.editor.DocumentEditor`` (and a command of the command line, which is its own editor) changes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+from qwvis_desktop.core.annotation import Annotation, Attributes, JsonValue, ParseIssue, ReplyStatus, new_id
+from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
+from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.media.image import ImageMedia
+
+NO_USAGE: Mapping[str, JsonValue] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """How long the parts of a run took, in seconds from its start; None for what never came."""
+
+    prepare: float | None = None
+    first_byte: float | None = None
+    first_annotation: float | None = None
+    total: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One request with its raw reply and cost. The annotations of a document say which run they are of.
+
+    Attributes:
+        reply: the raw reply, kept for ever; spans of annotations and issues count its characters.
+        thinking: what came apart from it as reasoning.
+        frame: what was sent; None for a reply that was pasted without a request.
+        space: what the numbers were taken to count.
+        error: why it failed, in a sentence; empty where it did not.
+    """
+
+    id: str = field(default_factory=new_id)
+    started: datetime
+    provider: str
+    model: str
+    family: str
+    task: str
+    prompt: str
+    options: Attributes = NO_USAGE
+    frame: Frame | None
+    space: CoordinateSpace
+    reply: str = ""
+    thinking: str = ""
+    finish_reason: str | None = None
+    status: ReplyStatus | None = None
+    text: str | None = None
+    issues: tuple[ParseIssue, ...] = ()
+    usage: Mapping[str, JsonValue] = NO_USAGE
+    seconds: Seconds = Seconds()
+    error: str = ""
+
+
+class Document:
+    """One medium with its annotations, in the order in which they are drawn, and its runs.
+
+    Args:
+        media: what was dropped.
+    """
+
+    def __init__(self, media: ImageMedia) -> None:
+        self.media = media
+        self._annotations: dict[str, Annotation] = {}
+        self._runs: dict[str, Run] = {}
+
+    @property
+    def size(self) -> Size:
+        """Size of the upright original in pixels."""
+        return self.media.size
+
+    @property
+    def annotations(self) -> Mapping[str, Annotation]:
+        """All annotations by id, in drawing order; a live view that cannot be written to."""
+        return MappingProxyType(self._annotations)
+
+    @property
+    def runs(self) -> Mapping[str, Run]:
+        """All runs by id, oldest first; a live view that cannot be written to."""
+        return MappingProxyType(self._runs)
+
+    def order(self) -> tuple[str, ...]:
+        """Return the ids in drawing order."""
+        return tuple(self._annotations)
+
+    def add(self, annotations: Iterable[Annotation]) -> None:
+        """Append annotations.
+
+        Raises:
+            ValueError: one with the same id is there already; nothing was added.
+        """
+        new = {annotation.id: annotation for annotation in annotations}
+        if not new.keys().isdisjoint(self._annotations):
+            raise ValueError("an annotation with this id is there already")
+        self._annotations.update(new)
+
+    def remove(self, ids: Iterable[str]) -> tuple[Annotation, ...]:
+        """Take annotations out and return them, in the order of ``ids``.
+
+        Raises:
+            KeyError: there is none with such an id.
+        """
+        return tuple(self._annotations.pop(key) for key in ids)
+
+    def replace(self, annotations: Iterable[Annotation]) -> tuple[Annotation, ...]:
+        """Put annotations in place of those with the same ids; return the former ones.
+
+        Raises:
+            KeyError: there is none with such an id.
+        """
+        former = []
+        for annotation in annotations:
+            former.append(self._annotations[annotation.id])
+            self._annotations[annotation.id] = annotation
+        return tuple(former)
+
+    def reorder(self, order: Sequence[str]) -> None:
+        """Set the drawing order; ``order`` holds each id once."""
+        self._annotations = {key: self._annotations[key] for key in order}
+
+    def set_run(self, run: Run) -> None:
+        """Keep a run, in place of an earlier state of the same."""
+        self._runs[run.id] = run
+
+    def annotations_of(self, run: str) -> tuple[Annotation, ...]:
+        """Return what is there from the run with this id."""
+        return tuple(a for a in self._annotations.values() if a.provenance is not None and a.provenance.run == run)

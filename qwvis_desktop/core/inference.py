@@ -1,0 +1,215 @@
+"""``run_inference``: media, provider and reply parser joined; one request, told as events.
+
+It is a plain generator, free of Qt: the window runs it on a worker thread, the command line in a loop. Whatever
+happens, the last event is ``Finished`` or ``Failed``, and its run holds every character that came.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from qwvis_desktop.core.annotation import Annotation, Attributes, ParseIssue, new_id
+from qwvis_desktop.core.camera import CameraIntrinsics
+from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
+from qwvis_desktop.core.document import NO_USAGE, Run
+from qwvis_desktop.core.media.image import ImageMedia, MediaError
+from qwvis_desktop.core.media.prepare import prepare_image
+from qwvis_desktop.core.model_registry import ModelSpec
+from qwvis_desktop.core.providers.base import (
+    CancelToken,
+    Cancelled,
+    ChatRequest,
+    ImagePart,
+    Provider,
+    ProviderError,
+    ReplyChunk,
+    TextPart,
+)
+from qwvis_desktop.core.replies.parser import ReplyContext, ReplyParser
+from qwvis_desktop.core.tasks import Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InferenceRequest:
+    """One thing to do.
+
+    Attributes:
+        space: what the numbers count, where it is not the model's own.
+        frame: what was sent, for a reply that exists already (pasted, recorded): then no picture is prepared or sent.
+        options: further fields of the request, by the service's own names.
+    """
+
+    media: ImageMedia
+    task: Task
+    prompt: str
+    model: ModelSpec
+    provider: Provider
+    options: Attributes = NO_USAGE
+    system: str = ""
+    space: CoordinateSpace | None = None
+    frame: Frame | None = None
+    camera: CameraIntrinsics | None = None
+    run: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """The picture is being made ready."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The request is on its way; ``run.frame`` says what is sent, ``sent_bytes`` how much (0: nothing leaves)."""
+
+    run: Run
+    sent_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thinking:
+    """A piece of reasoning came."""
+
+    run: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A piece of the reply came, and what it completed."""
+
+    run: str
+    text: str
+    annotations: tuple[Annotation, ...]
+    issues: tuple[ParseIssue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The reply ended and was read."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It failed or was stopped (``error`` is None); ``run`` holds what came before."""
+
+    run: Run
+    error: ProviderError | MediaError | None
+
+
+InferenceEvent: TypeAlias = Preparing | Waiting | Thinking | Received | Finished | Failed
+
+
+class _Progress:
+    """The run as it grows; the only state of a request."""
+
+    def __init__(self, request: InferenceRequest) -> None:
+        self.started = time.monotonic()
+        self.text: list[str] = []
+        self.thinking: list[str] = []
+        self.run = Run(
+            id=request.run or new_id(),
+            started=datetime.now(UTC),
+            provider=request.provider.name,
+            model=request.model.id,
+            family=request.model.family,
+            task=request.task.id,
+            prompt=request.prompt,
+            options=request.options,
+            frame=request.frame,
+            space=request.space or request.model.space,
+        )
+
+    def elapsed(self) -> float:
+        return time.monotonic() - self.started
+
+    def mark(self, moment: str) -> None:
+        """Note that ``moment`` (a field of ``Seconds``) came now, unless it came before."""
+        if getattr(self.run.seconds, moment) is None:
+            self.run = replace(self.run, seconds=replace(self.run.seconds, **{moment: self.elapsed()}))
+
+    def take(self, chunk: ReplyChunk) -> None:
+        self.mark("first_byte")
+        self.text.append(chunk.text)
+        self.thinking.append(chunk.thinking)
+        if chunk.usage is not None or chunk.finish_reason is not None:
+            self.run = replace(
+                self.run,
+                usage=chunk.usage or self.run.usage,
+                finish_reason=chunk.finish_reason or self.run.finish_reason,
+            )
+
+    def ended(self, parser: ReplyParser, error: str = "") -> Run:
+        """Return the run as it stands, with its whole reply read to the end."""
+        self.mark("total")
+        parsed = parser.finish(None if error else self.run.finish_reason or "stop")
+        return replace(
+            self.run,
+            reply="".join(self.text),
+            thinking="".join(self.thinking),
+            status=parsed.status,
+            text=parsed.text,
+            issues=parsed.issues,
+            error=error,
+        )
+
+
+def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[InferenceEvent]:
+    """Do what ``request`` says and tell it as events, the annotations in pixels of the upright original.
+
+    Errors of the service and of the picture end it with ``Failed``; nothing else is caught.
+    """
+    progress = _Progress(request)
+    yield Preparing(progress.run)
+    try:
+        parts: tuple[ImagePart | TextPart, ...] = (TextPart(request.prompt),)
+        if request.frame is None:
+            picture = prepare_image(request.media, request.model.resize)
+            progress.run = replace(progress.run, frame=picture.frame)
+            size = picture.frame.sent
+            parts = (ImagePart(picture.data, picture.mime, size.width, size.height), *parts)
+    except MediaError as error:
+        progress.mark("total")
+        yield Failed(replace(progress.run, error=str(error)), error)
+        return
+    progress.mark("prepare")
+    yield Waiting(progress.run, sum(len(part.data) for part in parts if isinstance(part, ImagePart)))
+    assert progress.run.frame is not None
+    parser = ReplyParser(
+        ReplyContext(
+            run=progress.run.id,
+            task=request.task,
+            space=progress.run.space,
+            frames=(progress.run.frame,),
+            camera=request.camera,
+        )
+    )
+    chat = ChatRequest(model=request.model.id, parts=parts, system=request.system, options=request.options)
+    try:
+        for chunk in request.provider.stream(chat, cancel):
+            cancel.check()
+            progress.take(chunk)
+            yield from _told(chunk, parser, progress)
+    except ProviderError as error:
+        yield Failed(progress.ended(parser, str(error)), error)
+    except Cancelled:
+        yield Failed(progress.ended(parser, "stopped"), None)
+    else:
+        yield Finished(progress.ended(parser))
+
+
+def _told(chunk: ReplyChunk, parser: ReplyParser, progress: _Progress) -> Iterator[InferenceEvent]:
+    if chunk.thinking:
+        yield Thinking(progress.run.id, chunk.thinking)
+    if chunk.text:
+        read = parser.feed(chunk.text)
+        if read.annotations:
+            progress.mark("first_annotation")
+        yield Received(progress.run.id, chunk.text, read.annotations, read.issues)

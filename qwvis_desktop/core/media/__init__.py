@@ -1,0 +1,1 @@
+"""What people drop: opening, probing, decoding and encoding for sending."""

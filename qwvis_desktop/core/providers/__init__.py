@@ -1,0 +1,1 @@
+"""Services that answer: one small interface, one error tree."""

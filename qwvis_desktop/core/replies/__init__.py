@@ -1,0 +1,1 @@
+"""Reading replies: raw text in, annotations and issues out; pure."""

@@ -1,0 +1,189 @@
+"""Tasks: what is asked of a model, and the shape in which it answers.
+
+The prompts are the makers' own (``qwen-api.md`` 7). A prompt is a template with at most one blank, ``{target}``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ReplyShape(StrEnum):
+    """The form in which a reply to a task comes; each has one reader in ``core.replies.readers``."""
+
+    OBJECTS = "objects"
+    EVENTS = "events"
+    FIELDS = "fields"
+    DOCUMENT = "document"
+    PROSE = "prose"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to ask.
+
+    Attributes:
+        id: its name on the command line and in files.
+        title: its name for people (translated where it is shown).
+        shape: how the reply is to be read.
+        kinds: kinds of annotation it yields (``Annotation.kind``).
+        prompt: what is asked when nothing is named.
+        template: what is asked when something is named; ``{target}`` is the blank. Empty where naming makes no sense.
+        target_hint: what to name, for the input field.
+        media: kinds of media it takes.
+        needs: abilities a model must have (``ModelSpec.abilities``).
+    """
+
+    id: str
+    title: str
+    shape: ReplyShape
+    kinds: tuple[str, ...]
+    prompt: str
+    template: str = ""
+    target_hint: str = ""
+    media: tuple[str, ...] = ("image",)
+    needs: tuple[str, ...] = ("vision",)
+
+    def prompt_for(self, target: str) -> str:
+        """Return the prompt, with ``target`` in its blank where something was named."""
+        named = target.strip()
+        return self.template.replace("{target}", named) if named and self.template else self.prompt
+
+
+_OCR_SERVICE = (
+    ("advanced_recognition", "Text lines with places (OCR service)", ReplyShape.OBJECTS, ("text",)),
+    ("key_information_extraction", "Fields (OCR service)", ReplyShape.FIELDS, ()),
+    ("table_parsing", "Tables (OCR service)", ReplyShape.PROSE, ()),
+    ("document_parsing", "Document as LaTeX (OCR service)", ReplyShape.PROSE, ()),
+    ("formula_recognition", "Formula (OCR service)", ReplyShape.PROSE, ()),
+    ("multi_lan", "Text in many languages (OCR service)", ReplyShape.PROSE, ()),
+    ("text_recognition", "Text (OCR service)", ReplyShape.PROSE, ()),
+)
+
+TASKS: dict[str, Task] = {
+    task.id: task
+    for task in (
+        Task(
+            "detect",
+            "Find objects",
+            ReplyShape.OBJECTS,
+            ("detection",),
+            "Locate every object in the image. Report bbox coordinates in JSON format.",
+            'Locate every instance that belongs to the following categories: "{target}". '
+            "Report bbox coordinates in JSON format.",
+            "person, car, traffic light",
+        ),
+        Task(
+            "point",
+            "Point at objects",
+            ReplyShape.OBJECTS,
+            ("keypoint",),
+            "Point to every object in the image. Output the point coordinates in JSON format. "
+            'For example: [{"point_2d": [x, y], "label": "point_1"}]',
+            'Point to every instance of: "{target}". Output the point coordinates in JSON format. '
+            'For example: [{"point_2d": [x, y], "label": "point_1"}]',
+            "the free space on the table",
+        ),
+        Task(
+            "cuboid",
+            "Find objects in 3D",
+            ReplyShape.OBJECTS,
+            ("cuboid",),
+            "Find all objects in this image. For each object, provide its 3D bounding box. The output format required "
+            'is JSON: [{"bbox_3d":[x_center, y_center, z_center, x_size, y_size, z_size, roll, pitch, yaw],'
+            '"label":"category"}].',
+            "Find all {target} in this image. For each object, provide its 3D bounding box. The output format required "
+            'is JSON: [{"bbox_3d":[x_center, y_center, z_center, x_size, y_size, z_size, roll, pitch, yaw],'
+            '"label":"category"}].',
+            "cars",
+            needs=("vision", "cuboids"),
+        ),
+        Task(
+            "spot-text",
+            "Find text with places",
+            ReplyShape.OBJECTS,
+            ("text",),
+            "Spotting all the text in the image with line-level, and output in JSON format.",
+            needs=("text",),
+        ),
+        Task(
+            "read-text",
+            "Read text",
+            ReplyShape.PROSE,
+            (),
+            "Read all the text in the image.",
+            needs=("text",),
+        ),
+        Task(
+            "extract-fields",
+            "Extract fields",
+            ReplyShape.FIELDS,
+            (),
+            "Extract all the key-value information in the image, and output it in JSON format.",
+            "Extract the key-value information in the format: {target}",
+            '{"company": "", "date": "", "total": ""}',
+        ),
+        Task(
+            "document-html",
+            "Parse a document as HTML",
+            ReplyShape.DOCUMENT,
+            ("block",),
+            "qwenvl html",
+            needs=("vision", "documents"),
+        ),
+        Task(
+            "document-markdown",
+            "Parse a document as Markdown",
+            ReplyShape.DOCUMENT,
+            ("block",),
+            "qwenvl markdown",
+            needs=("vision", "documents"),
+        ),
+        Task(
+            "video-events",
+            "Find events in a film",
+            ReplyShape.EVENTS,
+            ("event",),
+            "Localize a series of activity events in the video, output the start and end timestamp for each event, and "
+            "describe each event with sentences. Provide the result in json format with 'mm:ss.ff' format for time "
+            "depiction.",
+            "Give the query: '{target}', when does the described content occur in the video?",
+            "someone opens the door",
+            media=("video",),
+        ),
+        Task(
+            "video-boxes",
+            "Find objects in a film",
+            ReplyShape.OBJECTS,
+            ("detection",),
+            "Detect every object in each frame. Skip frames without objects. Report in JSON format: "
+            '[{"time": 1.0, "bbox_2d": [x_min, y_min, x_max, y_max], "label": ""}, ...].',
+            'Given the query "{target}", detect and localize it in each frame. Skip frames without it. Report in JSON '
+            'format: [{"time": 1.0, "bbox_2d": [x_min, y_min, x_max, y_max], "label": ""}, ...].',
+            "the red car",
+            media=("video",),
+        ),
+        Task("ask", "Ask about the picture", ReplyShape.PROSE, (), "What is in this picture?"),
+        Task("caption", "Describe the picture", ReplyShape.PROSE, (), "Describe this picture in detail."),
+        Task(
+            "solve",
+            "Solve the problem shown",
+            ReplyShape.PROSE,
+            (),
+            "Solve the problem in the image. Reason step by step, then give the answer.",
+        ),
+        Task(
+            "code",
+            "Turn the picture into code",
+            ReplyShape.PROSE,
+            (),
+            "Analyze this screenshot and convert it to clean, functional and modern HTML code.",
+        ),
+        *(
+            Task(f"ocr:{name}", title, shape, kinds, "", needs=("ocr-service",))
+            for name, title, shape, kinds in _OCR_SERVICE
+        ),
+    )
+}
+"""All tasks by id, in the order in which they are offered."""

@@ -1,0 +1,1 @@
+"""What joins widgets to core; no widget code."""

@@ -1,0 +1,179 @@
+"""``DocumentEditor``: the only writer of a document, always through an undo command.
+
+Three commands cover everything: add, remove, replace. Widgets ask here and are told by signals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from qwvis_desktop.core.annotation import Annotation
+from qwvis_desktop.core.document import Document, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a command did to a document: ids, each in at most one of the three."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+
+
+class DocumentEditor(QObject):
+    """Changes one document, keeps its undo history, its selection and what is hidden of it.
+
+    Signals:
+        changed(Change): annotations were added, removed or replaced.
+        selection_changed(): ``selection`` is another.
+        visibility_changed(): ``hidden`` is another.
+        run_changed(str): the run with this id was added or has news.
+    """
+
+    changed = Signal(object)
+    selection_changed = Signal()
+    visibility_changed = Signal()
+    run_changed = Signal(str)
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.undo_stack = QUndoStack(self)
+        self._selection: frozenset[str] = frozenset()
+        self._hidden: frozenset[str] = frozenset()
+
+    @property
+    def selection(self) -> frozenset[str]:
+        """Ids of the selected annotations."""
+        return self._selection
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Ids of the annotations that are not shown."""
+        return self._hidden
+
+    def add(self, annotations: Iterable[Annotation], text: str, run: str | None = None) -> None:
+        """Add annotations as one undo step called ``text``; further ones of the same ``run`` join that step."""
+        new = tuple(annotations)
+        if new:
+            self.undo_stack.push(_Add(self, new, text, run))
+
+    def remove(self, ids: Iterable[str], text: str) -> None:
+        """Remove annotations as one undo step called ``text``."""
+        gone = tuple(ids)
+        if gone:
+            self.undo_stack.push(_Remove(self, gone, text))
+
+    def replace(self, annotations: Iterable[Annotation], text: str) -> None:
+        """Replace annotations by those with the same ids, as one undo step called ``text``."""
+        new = tuple(annotations)
+        if new:
+            self.undo_stack.push(_Replace(self, new, text))
+
+    @contextmanager
+    def step(self, text: str) -> Iterator[None]:
+        """Make all that is done inside one undo step called ``text``."""
+        self.undo_stack.beginMacro(text)
+        try:
+            yield
+        finally:
+            self.undo_stack.endMacro()
+
+    def set_run(self, run: Run) -> None:
+        """Keep a run, or its news. Not an undo step: what a service said was said."""
+        self.document.set_run(run)
+        self.run_changed.emit(run.id)
+
+    def select(self, ids: Iterable[str]) -> None:
+        """Select these and no others; ids that are not there are left out."""
+        selection = frozenset(ids) & self.document.annotations.keys()
+        if selection != self._selection:
+            self._selection = selection
+            self.selection_changed.emit()
+
+    def hide(self, ids: Iterable[str]) -> None:
+        """Hide these and no others; ids that are not there are left out."""
+        hidden = frozenset(ids) & self.document.annotations.keys()
+        if hidden != self._hidden:
+            self._hidden = hidden
+            self.visibility_changed.emit()
+
+    def _announce(self, change: Change) -> None:
+        self.changed.emit(change)
+        if change.removed:
+            self.select(self._selection)
+            self.hide(self._hidden)
+
+
+class _Add(QUndoCommand):
+    """Appends annotations; while a run streams, its next annotations join the step."""
+
+    def __init__(self, editor: DocumentEditor, annotations: tuple[Annotation, ...], text: str, run: str | None) -> None:
+        super().__init__(text)
+        self._editor, self._annotations, self._run = editor, annotations, run
+
+    def redo(self) -> None:
+        """Add them."""
+        self._editor.document.add(self._annotations)
+        self._editor._announce(Change(added=tuple(a.id for a in self._annotations)))
+
+    def undo(self) -> None:
+        """Take them out again."""
+        ids = tuple(a.id for a in self._annotations)
+        self._editor.document.remove(ids)
+        self._editor._announce(Change(removed=ids))
+
+    def id(self) -> int:
+        """Return a number that only steps of a run share, so that Qt offers them for merging."""
+        return -1 if self._run is None else 1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take over the annotations of ``other`` where it is of the same run."""
+        if not isinstance(other, _Add) or other._run != self._run:
+            return False
+        self._annotations += other._annotations
+        return True
+
+
+class _Remove(QUndoCommand):
+    """Takes annotations out; undoing puts each back in its place."""
+
+    def __init__(self, editor: DocumentEditor, ids: tuple[str, ...], text: str) -> None:
+        super().__init__(text)
+        self._editor, self._ids = editor, ids
+        self._removed: tuple[Annotation, ...] = ()
+        self._order: Sequence[str] = ()
+
+    def redo(self) -> None:
+        """Take them out."""
+        self._order = self._editor.document.order()
+        self._removed = self._editor.document.remove(self._ids)
+        self._editor._announce(Change(removed=self._ids))
+
+    def undo(self) -> None:
+        """Put them back."""
+        self._editor.document.add(self._removed)
+        self._editor.document.reorder(self._order)
+        self._editor._announce(Change(added=self._ids))
+
+
+class _Replace(QUndoCommand):
+    """Puts annotations in place of others with the same ids."""
+
+    def __init__(self, editor: DocumentEditor, annotations: tuple[Annotation, ...], text: str) -> None:
+        super().__init__(text)
+        self._editor, self._annotations = editor, annotations
+
+    def redo(self) -> None:
+        """Swap."""
+        self._annotations = self._editor.document.replace(self._annotations)
+        self._editor._announce(Change(replaced=tuple(a.id for a in self._annotations)))
+
+    def undo(self) -> None:
+        """Swap back."""
+        self.redo()
