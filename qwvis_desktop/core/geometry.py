@@ -42,9 +42,7 @@ class Box:
     @classmethod
     def from_corners(cls, first: Point, second: Point) -> Box:
         """Return the box between two opposite corners, given in any order."""
-        return cls(
-            min(first.x, second.x), min(first.y, second.y), max(first.x, second.x), max(first.y, second.y)
-        )
+        return cls(min(first.x, second.x), min(first.y, second.y), max(first.x, second.x), max(first.y, second.y))
 
     @classmethod
     def whole(cls, size: Size) -> Box:

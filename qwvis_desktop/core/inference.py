@@ -81,27 +81,32 @@ class Thinking:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A piece of the reply came, and what it completed."""
+    """A piece of the reply came, what it completed, and ids of what it showed to be no answer (abandoned thoughts)."""
 
     run: str
     text: str
     annotations: tuple[Annotation, ...]
     issues: tuple[ParseIssue, ...]
+    retracted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The reply ended and was read."""
+    """The reply ended and was read; ``annotations`` and ``retracted`` are what only its end made known."""
 
     run: Run
+    annotations: tuple[Annotation, ...] = ()
+    retracted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """It failed or was stopped (``error`` is None); ``run`` holds what came before."""
+    """It failed or was stopped (``error`` is None); ``run`` holds what came before, the rest as for ``Finished``."""
 
     run: Run
     error: ProviderError | MediaError | None
+    annotations: tuple[Annotation, ...] = ()
+    retracted: tuple[str, ...] = ()
 
 
 InferenceEvent: TypeAlias = Preparing | Waiting | Thinking | Received | Finished | Failed
@@ -114,6 +119,7 @@ class _Progress:
         self.started = time.monotonic()
         self.text: list[str] = []
         self.thinking: list[str] = []
+        self.told: dict[str, None] = {}
         self.run = Run(
             id=request.run or new_id(),
             started=datetime.now(UTC),
@@ -146,18 +152,23 @@ class _Progress:
                 finish_reason=chunk.finish_reason or self.run.finish_reason,
             )
 
-    def ended(self, parser: ReplyParser, error: str = "") -> Run:
+    def ended(self, parser: ReplyParser, error: str = "") -> Finished:
         """Return the run as it stands, with its whole reply read to the end."""
         self.mark("total")
         parsed = parser.finish(None if error else self.run.finish_reason or "stop")
-        return replace(
-            self.run,
-            reply="".join(self.text),
-            thinking="".join(self.thinking),
-            status=parsed.status,
-            text=parsed.text,
-            issues=parsed.issues,
-            error=error,
+        kept = {annotation.id for annotation in parsed.annotations}
+        return Finished(
+            replace(
+                self.run,
+                reply="".join(self.text),
+                thinking="".join(self.thinking),
+                status=parsed.status,
+                text=parsed.text,
+                issues=parsed.issues,
+                error=error,
+            ),
+            annotations=tuple(a for a in parsed.annotations if a.id not in self.told),
+            retracted=tuple(key for key in self.told if key not in kept),
         )
 
 
@@ -198,11 +209,13 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
             progress.take(chunk)
             yield from _told(chunk, parser, progress)
     except ProviderError as error:
-        yield Failed(progress.ended(parser, str(error)), error)
+        end = progress.ended(parser, str(error))
+        yield Failed(end.run, error, end.annotations, end.retracted)
     except Cancelled:
-        yield Failed(progress.ended(parser, "stopped"), None)
+        end = progress.ended(parser, "stopped")
+        yield Failed(end.run, None, end.annotations, end.retracted)
     else:
-        yield Finished(progress.ended(parser))
+        yield progress.ended(parser)
 
 
 def _told(chunk: ReplyChunk, parser: ReplyParser, progress: _Progress) -> Iterator[InferenceEvent]:
@@ -212,4 +225,7 @@ def _told(chunk: ReplyChunk, parser: ReplyParser, progress: _Progress) -> Iterat
         read = parser.feed(chunk.text)
         if read.annotations:
             progress.mark("first_annotation")
-        yield Received(progress.run.id, chunk.text, read.annotations, read.issues)
+        progress.told.update(dict.fromkeys(annotation.id for annotation in read.annotations))
+        for key in read.retracted:
+            progress.told.pop(key, None)
+        yield Received(progress.run.id, chunk.text, read.annotations, read.issues, read.retracted)

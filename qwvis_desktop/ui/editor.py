@@ -15,6 +15,9 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from qwvis_desktop.core.annotation import Annotation
 from qwvis_desktop.core.document import Document, Run
 
+_RUN_STEP = 1
+"""``QUndoCommand.id`` of the steps that a streaming reply makes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -68,6 +71,12 @@ class DocumentEditor(QObject):
         gone = tuple(ids)
         if gone:
             self.undo_stack.push(_Remove(self, gone, text))
+
+    def retract(self, ids: Iterable[str], text: str, run: str) -> None:
+        """Remove what a reply that still streams turned out not to say; joins the step of ``run``."""
+        gone = tuple(ids)
+        if gone:
+            self.undo_stack.push(_Remove(self, gone, text, run))
 
     def replace(self, annotations: Iterable[Annotation], text: str) -> None:
         """Replace annotations by those with the same ids, as one undo step called ``text``."""
@@ -130,22 +139,26 @@ class _Add(QUndoCommand):
 
     def id(self) -> int:
         """Return a number that only steps of a run share, so that Qt offers them for merging."""
-        return -1 if self._run is None else 1
+        return -1 if self._run is None else _RUN_STEP
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take over the annotations of ``other`` where it is of the same run."""
-        if not isinstance(other, _Add) or other._run != self._run:
+        """Take over what ``other`` added or retracted where it is of the same run."""
+        if not isinstance(other, _Add | _Remove) or other._run != self._run:
             return False
-        self._annotations += other._annotations
+        if isinstance(other, _Add):
+            self._annotations += other._annotations
+        else:
+            gone = frozenset(other._ids)
+            self._annotations = tuple(a for a in self._annotations if a.id not in gone)
         return True
 
 
 class _Remove(QUndoCommand):
     """Takes annotations out; undoing puts each back in its place."""
 
-    def __init__(self, editor: DocumentEditor, ids: tuple[str, ...], text: str) -> None:
+    def __init__(self, editor: DocumentEditor, ids: tuple[str, ...], text: str, run: str | None = None) -> None:
         super().__init__(text)
-        self._editor, self._ids = editor, ids
+        self._editor, self._ids, self._run = editor, ids, run
         self._removed: tuple[Annotation, ...] = ()
         self._order: Sequence[str] = ()
 
@@ -160,6 +173,10 @@ class _Remove(QUndoCommand):
         self._editor.document.add(self._removed)
         self._editor.document.reorder(self._order)
         self._editor._announce(Change(added=self._ids))
+
+    def id(self) -> int:
+        """Return a number that only steps of a run share, so that Qt offers them for merging."""
+        return -1 if self._run is None else _RUN_STEP
 
 
 class _Replace(QUndoCommand):

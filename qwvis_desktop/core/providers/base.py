@@ -88,7 +88,7 @@ class EngineMissing(ProviderError):
     """A part of the program is not installed."""
 
 
-class Cancelled(Exception):  # noqa: N818 - stopping is not an error
+class Cancelled(Exception):
     """The user stopped the request."""
 
 
