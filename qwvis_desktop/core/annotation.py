@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from qwvis_desktop.core.geometry import Box, Point, Polygon
 
-JsonValue: TypeAlias = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
+JsonValue: TypeAlias = bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"] | None
 Attributes: TypeAlias = Mapping[str, JsonValue]
 
 NO_ATTRIBUTES: Attributes = MappingProxyType({})

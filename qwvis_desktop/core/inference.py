@@ -20,8 +20,8 @@ from qwvis_desktop.core.media.image import ImageMedia, MediaError
 from qwvis_desktop.core.media.prepare import prepare_image
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.providers.base import (
-    CancelToken,
     Cancelled,
+    CancelToken,
     ChatRequest,
     ImagePart,
     Provider,

@@ -1,4 +1,4 @@
-"""What is known of each model: family, coordinate space, pixel limits, abilities. The data is ``resources/models.toml``."""
+"""What is known of each model: family, coordinate space, pixel limits, abilities. The data: ``resources/models.toml``."""
 
 from __future__ import annotations
 
