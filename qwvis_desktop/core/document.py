@@ -107,21 +107,23 @@ class Document:
         """Take annotations out and return them, in the order of ``ids``.
 
         Raises:
-            KeyError: there is none with such an id.
+            KeyError: there is none with such an id; nothing was taken out.
         """
-        return tuple(self._annotations.pop(key) for key in ids)
+        removed = tuple(self._annotations[key] for key in ids)
+        for annotation in removed:
+            del self._annotations[annotation.id]
+        return removed
 
     def replace(self, annotations: Iterable[Annotation]) -> tuple[Annotation, ...]:
         """Put annotations in place of those with the same ids; return the former ones.
 
         Raises:
-            KeyError: there is none with such an id.
+            KeyError: there is none with such an id; nothing was replaced.
         """
-        former = []
-        for annotation in annotations:
-            former.append(self._annotations[annotation.id])
-            self._annotations[annotation.id] = annotation
-        return tuple(former)
+        new = tuple(annotations)
+        former = tuple(self._annotations[annotation.id] for annotation in new)
+        self._annotations.update((annotation.id, annotation) for annotation in new)
+        return former
 
     def reorder(self, order: Sequence[str]) -> None:
         """Set the drawing order; ``order`` holds each id once."""
@@ -130,6 +132,13 @@ class Document:
     def set_run(self, run: Run) -> None:
         """Keep a run, in place of an earlier state of the same."""
         self._runs[run.id] = run
+
+    def copy(self) -> Document:
+        """Return the document as it stands now, to be read on another thread while this one goes on."""
+        twin = Document(self.media)
+        twin._annotations = dict(self._annotations)
+        twin._runs = dict(self._runs)
+        return twin
 
     def annotations_of(self, run: str) -> tuple[Annotation, ...]:
         """Return what is there from the run with this id."""

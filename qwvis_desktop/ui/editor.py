@@ -1,6 +1,7 @@
 """``DocumentEditor``: the only writer of a document, always through an undo command.
 
-Three commands cover everything: add, remove, replace. Widgets ask here and are told by signals.
+Three commands cover all that happens to annotations: add, remove, replace; one more says how a run's reply is read.
+Widgets ask here and are told by signals.
 """
 
 from __future__ import annotations
@@ -92,6 +93,10 @@ class DocumentEditor(QObject):
             yield
         finally:
             self.undo_stack.endMacro()
+
+    def restate(self, run: Run, text: str) -> None:
+        """Change how the reply of a run is read (its space, its status), as an undo step called ``text``."""
+        self.undo_stack.push(_Restate(self, run, text))
 
     def set_run(self, run: Run) -> None:
         """Keep a run, or its news. Not an undo step: what a service said was said."""
@@ -190,6 +195,24 @@ class _Replace(QUndoCommand):
         """Swap."""
         self._annotations = self._editor.document.replace(self._annotations)
         self._editor._announce(Change(replaced=tuple(a.id for a in self._annotations)))
+
+    def undo(self) -> None:
+        """Swap back."""
+        self.redo()
+
+
+class _Restate(QUndoCommand):
+    """Says that a run's reply is read in another way; goes with the re-placing of its annotations."""
+
+    def __init__(self, editor: DocumentEditor, run: Run, text: str) -> None:
+        super().__init__(text)
+        self._editor, self._run = editor, run
+
+    def redo(self) -> None:
+        """Swap."""
+        former = self._editor.document.runs[self._run.id]
+        self._editor.set_run(self._run)
+        self._run = former
 
     def undo(self) -> None:
         """Swap back."""

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from qwvis_desktop.core.annotation import Annotation, Detection
+from qwvis_desktop.core.coordinates import Orientation
+from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.geometry import Box, Size
+from qwvis_desktop.core.media.image import ImageMedia
+from qwvis_desktop.ui.editor import Change, DocumentEditor
+
+
+def detection(key: str, left: float = 0.0) -> Detection:
+    return Detection(id=key, label=key, box=Box(left, 0, left + 10, 10))
+
+
+@pytest.fixture
+def editor(qtbot: QtBot) -> DocumentEditor:
+    size = Size(100, 100)
+    media = ImageMedia(
+        name="a.png",
+        path=None,
+        data=b"",
+        size=size,
+        stored=size,
+        orientation=Orientation.NORMAL,
+        mime="image/png",
+    )
+    return DocumentEditor(Document(media))
+
+
+def keys(editor: DocumentEditor) -> list[str]:
+    return list(editor.document.annotations)
+
+
+def test_each_command_is_one_step_and_comes_back(editor: DocumentEditor) -> None:
+    editor.add([detection("a"), detection("b")], "Add")
+    editor.replace([detection("a", left=5)], "Move")
+    editor.remove(["a"], "Delete")
+    assert keys(editor) == ["b"]
+    editor.undo_stack.undo()
+    assert keys(editor) == ["a", "b"]
+    assert editor.document.annotations["a"] == detection("a", left=5)
+    editor.undo_stack.undo()
+    assert editor.document.annotations["a"] == detection("a")
+    editor.undo_stack.undo()
+    assert keys(editor) == []
+    for _ in range(3):
+        editor.undo_stack.redo()
+    assert keys(editor) == ["b"]
+
+
+def test_a_streamed_reply_is_one_step(editor: DocumentEditor) -> None:
+    editor.add([detection("manual")], "Draw")
+    for name in "abc":
+        editor.add([detection(name)], "Run", run="r1")
+    editor.retract(["b"], "Run", run="r1")
+    assert keys(editor) == ["manual", "a", "c"]
+    assert editor.undo_stack.count() == 2
+    editor.undo_stack.undo()
+    assert keys(editor) == ["manual"]
+    editor.undo_stack.redo()
+    assert keys(editor) == ["manual", "a", "c"]
+
+
+def test_two_runs_are_two_steps(editor: DocumentEditor) -> None:
+    editor.add([detection("a")], "Run", run="r1")
+    editor.add([detection("b")], "Run", run="r2")
+    editor.undo_stack.undo()
+    assert keys(editor) == ["a"]
+
+
+def test_retracting_after_another_step_is_a_step_of_its_own(editor: DocumentEditor) -> None:
+    editor.add([detection("a")], "Run", run="r1")
+    editor.add([detection("manual")], "Draw")
+    editor.retract(["a"], "Run", run="r1")
+    assert keys(editor) == ["manual"]
+    editor.undo_stack.undo()
+    assert keys(editor) == ["a", "manual"]
+
+
+def test_widgets_are_told(editor: DocumentEditor) -> None:
+    changes: list[Change] = []
+    editor.changed.connect(changes.append)
+    editor.add([detection("a")], "Add")
+    editor.replace([detection("a", left=1)], "Move")
+    editor.remove(["a"], "Delete")
+    assert changes == [Change(added=("a",)), Change(replaced=("a",)), Change(removed=("a",))]
+
+
+def test_selection_and_hiding_follow_what_is_there(editor: DocumentEditor, qtbot: QtBot) -> None:
+    editor.add([detection("a"), detection("b")], "Add")
+    with qtbot.waitSignal(editor.selection_changed):
+        editor.select(["a", "gone"])
+    editor.hide(["a"])
+    assert editor.selection == {"a"}
+    with qtbot.assertNotEmitted(editor.selection_changed):
+        editor.select(["a"])
+    editor.remove(["a"], "Delete")
+    assert editor.selection == frozenset()
+    assert editor.hidden == frozenset()
+
+
+def test_a_macro_is_one_step_even_when_it_breaks(editor: DocumentEditor) -> None:
+    editor.add([detection("a")], "Add")
+    with pytest.raises(KeyError), editor.step("Both"):
+        editor.replace([detection("a", left=3)], "Move")
+        editor.remove(["missing"], "Delete")
+    editor.undo_stack.undo()
+    assert editor.document.annotations["a"] == detection("a")
+
+
+def test_adding_an_id_twice_is_refused(editor: DocumentEditor) -> None:
+    editor.add([detection("a")], "Add")
+    with pytest.raises(ValueError, match="there already"):
+        editor.document.add([detection("a")])
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_undoing_everything_gives_the_start_and_redoing_the_end(editor: DocumentEditor, seed: int) -> None:
+    rng = random.Random(seed)
+    names = (f"n{number}" for number in range(1000))
+    for _ in range(60):
+        present = keys(editor)
+        match rng.choice(["add", "stream", "remove", "replace", "undo", "redo"]):
+            case "add":
+                editor.add([detection(next(names)) for _ in range(rng.randint(1, 4))], "Add")
+            case "stream":
+                editor.add([detection(next(names))], "Run", run=rng.choice("xy"))
+            case "remove" if present:
+                editor.remove(rng.sample(present, rng.randint(1, len(present))), "Delete")
+            case "replace" if present:
+                editor.replace([detection(rng.choice(present), left=rng.random())], "Move")
+            case "undo":
+                editor.undo_stack.undo()
+            case "redo":
+                editor.undo_stack.redo()
+    end: list[Annotation] = list(editor.document.annotations.values())
+    steps = editor.undo_stack.index()
+    for _ in range(steps):
+        editor.undo_stack.undo()
+    assert keys(editor) == []
+    for _ in range(steps):
+        editor.undo_stack.redo()
+    assert list(editor.document.annotations.values()) == end

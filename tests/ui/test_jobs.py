@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from qwvis_desktop.ui.jobs import JobRunner, once
+
+
+@pytest.fixture
+def runner(qtbot: QtBot) -> Iterator[JobRunner]:
+    runner = JobRunner()
+    yield runner
+    assert runner.close()
+
+
+def test_events_come_in_order_on_the_gui_thread(runner: JobRunner, qtbot: QtBot) -> None:
+    seen: list[object] = []
+    threads: set[int] = set()
+
+    def take(batch: list[object]) -> None:
+        seen.extend(batch)
+        threads.add(threading.get_ident())
+
+    job = runner.start(lambda: iter(range(1000)), name="count", on_events=take)
+    with qtbot.waitSignal(job.finished):
+        pass
+    assert seen == list(range(1000))
+    assert threads == {threading.get_ident()}
+
+
+def test_a_fast_worker_wakes_the_gui_thread_once(runner: JobRunner, qtbot: QtBot) -> None:
+    batches: list[int] = []
+    job = runner.start(lambda: iter(range(500)), name="burst", on_events=lambda batch: batches.append(len(batch)))
+    job.thread_.join()
+    with qtbot.waitSignal(job.finished):
+        pass
+    assert batches == [500]
+
+
+def test_an_exception_is_told(runner: JobRunner, qtbot: QtBot) -> None:
+    def work() -> Iterator[object]:
+        yield 1
+        raise ValueError("broken")
+
+    errors: list[Exception] = []
+    events: list[object] = []
+    job = runner.start(work, name="breaks", on_events=events.extend, on_failed=errors.append)
+    with qtbot.waitSignal(job.failed):
+        pass
+    assert events == [1]
+    assert str(errors[0]) == "broken"
+
+
+def test_nothing_comes_after_abandoning(runner: JobRunner, qtbot: QtBot) -> None:
+    gate, seen, stopped = threading.Event(), [], threading.Event()
+
+    def work() -> Iterator[object]:
+        yield "first"
+        gate.wait(5)
+        yield "second"
+
+    job = runner.start(work, name="abandoned", on_events=seen.extend, stop=stopped.set)
+    qtbot.waitUntil(lambda: seen == ["first"])
+    job.abandon()
+    gate.set()
+    job.thread_.join(5)
+    qtbot.wait(1)
+    assert seen == ["first"]
+    assert stopped.is_set()
+    assert job.is_over
+
+
+def test_closing_stops_work_under_way(runner: JobRunner, qtbot: QtBot) -> None:
+    gate = threading.Event()
+
+    def work() -> Iterator[object]:
+        gate.wait(5)
+        yield None
+
+    runner.start(work, name="waits", stop=gate.set)
+    assert runner.close()
+
+
+def test_closing_says_when_a_thread_will_not_end(qtbot: QtBot) -> None:
+    gate = threading.Event()
+    runner = JobRunner()
+    job = runner.start(once(lambda: gate.wait(10)), name="stubborn")
+    assert not runner.close(seconds=0.01)
+    gate.set()
+    job.thread_.join(5)
+    assert runner.close()
+
+
+def test_once_yields_what_the_call_returns(runner: JobRunner, qtbot: QtBot) -> None:
+    seen: list[object] = []
+    job = runner.start(once(lambda: 42), name="once", on_events=seen.extend)
+    with qtbot.waitSignal(job.finished):
+        pass
+    assert seen == [42]
