@@ -19,6 +19,7 @@ JsonValue: TypeAlias = bool | int | float | str | list["JsonValue"] | dict[str, 
 Attributes: TypeAlias = Mapping[str, JsonValue]
 
 NO_ATTRIBUTES: Attributes = MappingProxyType({})
+"""The default; given by a factory, because Python 3.11 takes a mapping proxy for a mutable default."""
 
 
 def new_id() -> str:
@@ -49,7 +50,7 @@ class _Annotation:
     label: str = ""
     id: str = field(default_factory=new_id)
     score: float | None = None
-    attributes: Attributes = NO_ATTRIBUTES
+    attributes: Attributes = field(default_factory=lambda: NO_ATTRIBUTES)
     provenance: Provenance | None = None
 
 

@@ -47,7 +47,7 @@ class Run:
     family: str
     task: str
     prompt: str
-    options: Attributes = NO_USAGE
+    options: Attributes = field(default_factory=lambda: NO_USAGE)
     frame: Frame | None
     space: CoordinateSpace
     reply: str = ""
@@ -56,7 +56,7 @@ class Run:
     status: ReplyStatus | None = None
     text: str | None = None
     issues: tuple[ParseIssue, ...] = ()
-    usage: Mapping[str, JsonValue] = NO_USAGE
+    usage: Mapping[str, JsonValue] = field(default_factory=lambda: NO_USAGE)
     seconds: Seconds = Seconds()
     error: str = ""
 

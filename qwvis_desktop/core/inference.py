@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -48,7 +48,7 @@ class InferenceRequest:
     prompt: str
     model: ModelSpec
     provider: Provider
-    options: Attributes = NO_USAGE
+    options: Attributes = field(default_factory=lambda: NO_USAGE)
     system: str = ""
     space: CoordinateSpace | None = None
     frame: Frame | None = None

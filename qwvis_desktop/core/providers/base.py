@@ -156,7 +156,7 @@ class ChatRequest:
     model: str
     parts: tuple[ImagePart | TextPart, ...]
     system: str = ""
-    options: Attributes = NO_USAGE
+    options: Attributes = field(default_factory=lambda: NO_USAGE)
 
 
 @dataclass(frozen=True, slots=True)
