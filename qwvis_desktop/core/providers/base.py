@@ -34,12 +34,14 @@ class ProviderError(Exception):
         message: what happened, why, and what to do now; for people.
         details: what the service said, redacted; to be copied into a bug report.
         status: the HTTP status, where there was one.
+        transient: whether the same request may well succeed a little later.
     """
 
-    def __init__(self, message: str, *, details: str = "", status: int | None = None) -> None:
+    def __init__(self, message: str, *, details: str = "", status: int | None = None, transient: bool = False) -> None:
         super().__init__(message)
         self.details = details
         self.status = status
+        self.transient = transient
 
 
 class ConnectionFailed(ProviderError):
@@ -66,9 +68,15 @@ class RateLimited(ProviderError):
     """Too many requests (429)."""
 
     def __init__(
-        self, message: str, *, details: str = "", status: int | None = None, retry_after: float | None = None
+        self,
+        message: str,
+        *,
+        details: str = "",
+        status: int | None = None,
+        transient: bool = False,
+        retry_after: float | None = None,
     ) -> None:
-        super().__init__(message, details=details, status=status)
+        super().__init__(message, details=details, status=status, transient=transient)
         self.retry_after = retry_after
 
 

@@ -1,0 +1,79 @@
+"""Trying again: only before the first token, a few times, and only where a little patience may help."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from qwvis_desktop.core.providers.base import CancelToken, ProviderError, RateLimited, ReplyChunk
+
+
+def patience(seconds: float, cancel: CancelToken) -> None:
+    """Wait ``seconds``, at most until stopped.
+
+    Raises:
+        Cancelled: the user stopped it.
+    """
+    stopped = threading.Event()
+    cancel.on_cancel(stopped.set)
+    stopped.wait(seconds)
+    cancel.check()
+
+
+def unheard(seconds: float, why: str) -> None:
+    """Tell nobody of a wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often and when to try again.
+
+    Attributes:
+        tries: the most requests that are made.
+        base: seconds before the second; doubled for each further one, with jitter of half of it either way.
+        longest: the longest wait in seconds that a service may ask for (``Retry-After``); above it the error is told.
+        wait: does the waiting.
+    """
+
+    tries: int = 3
+    base: float = 1.0
+    longest: float = 120.0
+    wait: Callable[[float, CancelToken], None] = patience
+
+    def pause(self, attempt: int, error: ProviderError) -> float | None:
+        """Return the seconds to wait after failed attempt ``attempt`` (from 1); None where that was the last."""
+        if attempt >= self.tries or not error.transient:
+            return None
+        if isinstance(error, RateLimited) and error.retry_after is not None:
+            return error.retry_after if error.retry_after <= self.longest else None
+        return self.base * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.5)
+
+
+NO_RETRY = RetryPolicy(tries=1)
+
+
+def retried(
+    attempt: Callable[[], Iterator[ReplyChunk]],
+    cancel: CancelToken,
+    policy: RetryPolicy,
+    on_wait: Callable[[float, str], None] = unheard,
+) -> Iterator[ReplyChunk]:
+    """Yield what ``attempt`` yields; start it anew where it fails before anything came.
+
+    ``on_wait`` is told the seconds and why, before each wait.
+    """
+    for number in range(1, policy.tries + 1):
+        started = False
+        try:
+            for chunk in attempt():
+                started = True
+                yield chunk
+            return
+        except ProviderError as error:
+            pause = None if started else policy.pause(number, error)
+            if pause is None:
+                raise
+            on_wait(pause, str(error))
+        policy.wait(pause, cancel)
