@@ -1,0 +1,54 @@
+"""Forms of arguments: sizes, cameras, options. Each raises what argparse turns into a sentence."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from argparse import ArgumentTypeError
+
+from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.camera import CameraIntrinsics
+from qwvis_desktop.core.geometry import Size
+
+
+def size(text: str) -> Size:
+    """Read ``1280x960``."""
+    found = re.fullmatch(r"\s*(\d{1,9})\s*[xX×*]\s*(\d{1,9})\s*", text)
+    if found is None or "0" in {found[1].lstrip("0") or "0", found[2].lstrip("0") or "0"}:
+        raise ArgumentTypeError(f"{text!r} is not a size. Write width x height in pixels, such as 1280x960")
+    return Size(int(found[1]), int(found[2]))
+
+
+def camera(text: str) -> CameraIntrinsics:
+    """Read ``FX,FY,CX,CY`` in pixels."""
+    try:
+        fx, fy, cx, cy = (float(part) for part in text.split(","))
+        return CameraIntrinsics(fx, fy, cx, cy)
+    except ValueError as error:
+        raise ArgumentTypeError(
+            f"{text!r} is not a camera ({error}). Write FX,FY,CX,CY in pixels, such as 1108.5,1108.5,640,480"
+        ) from error
+
+
+def seconds(text: str) -> float:
+    """Read a length of time in seconds."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise ArgumentTypeError(f"{text!r} is not a length of time. Write seconds, such as 12.5")
+    return value
+
+
+def option(text: str) -> tuple[str, JsonValue]:
+    """Read ``KEY=VALUE``; the value is JSON where it can be read so (``0.1``, ``true``), else text."""
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise ArgumentTypeError(f"{text!r} is not an option. Write KEY=VALUE, such as temperature=0.1")
+    try:
+        read: JsonValue = json.loads(value)
+    except ValueError:
+        read = value
+    return key.strip(), read

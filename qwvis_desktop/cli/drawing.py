@@ -1,0 +1,28 @@
+"""Drawing without a window: the painters of the canvas, off screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cache
+
+from qwvis_desktop.core.export import Renderer
+
+
+@cache
+def off_screen_renderer() -> Renderer:
+    """Return what draws annotated pictures; the only part of the command line that loads Qt."""
+    if sys.platform.startswith("linux"):
+        # Elsewhere the off-screen platform has no fonts, and the real one needs no display.
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtGui import QGuiApplication
+
+    from qwvis_desktop.ui.canvas.render import PictureRenderer
+
+    if QGuiApplication.instance() is None:
+        _keep_alive.append(QGuiApplication(["qwvis"]))
+    return PictureRenderer()
+
+
+_keep_alive: list[object] = []
+"""Qt's application object, which must outlive all drawing."""

@@ -1,0 +1,56 @@
+"""What commands print, and how they end.
+
+People get plain sentences; ``--json`` gives exactly one JSON document on standard output. Logs, notes and errors go to
+standard error.
+"""
+
+from __future__ import annotations
+
+import sys
+from enum import IntEnum
+from typing import TextIO
+
+from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.annotation_json import json_text
+
+
+class ExitCode(IntEnum):
+    """How a command ended; of several files the highest counts."""
+
+    DONE = 0
+    ERROR = 1
+    USAGE = 2
+    UNUSABLE_REPLY = 3
+    PROVIDER_FAILED = 4
+    STOPPED = 130
+
+
+class CommandError(Exception):
+    """A command cannot go on; the text is for people."""
+
+    def __init__(self, message: str, code: ExitCode = ExitCode.ERROR) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def print_json(value: JsonValue) -> None:
+    """Print ``value`` as one JSON document on standard output, in UTF-8 wherever it goes."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(json_text(value).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def tell(text: str) -> None:
+    """Print a line of the result."""
+    _print(text, sys.stdout)
+
+
+def note(text: str) -> None:
+    """Print a line beside the result, on standard error."""
+    _print(text, sys.stderr)
+
+
+def _print(text: str, stream: TextIO) -> None:
+    # What a terminal's encoding lacks, and half characters, are shown as escapes.
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")

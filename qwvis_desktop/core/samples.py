@@ -1,0 +1,66 @@
+"""The samples that come with the program: pictures it drew itself, and replies made from the drawings' own truth.
+
+No model saw the pictures; the replies' provider says so ("drawn truth, no model").
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from qwvis_desktop.core.document import Run
+from qwvis_desktop.core.formats.reply import load
+from qwvis_desktop.core.resources import resource
+from qwvis_desktop.core.tasks import TASKS, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One picture to try things on.
+
+    Attributes:
+        id: its name on the command line and in settings.
+        title: its name for people (translated where it is shown).
+        path: the picture.
+        replies: files of kept replies by task id, the likeliest task first.
+    """
+
+    id: str
+    title: str
+    path: Path
+    replies: Mapping[str, Path]
+
+    @property
+    def task(self) -> Task:
+        """The task it is best for."""
+        return TASKS[next(iter(self.replies))]
+
+    def reply(self, task: str) -> Run:
+        """Return the reply to ``task``, to be played back or read.
+
+        Raises:
+            KeyError: there is none to this task.
+            OSError, ReplyFileError: the installation is damaged.
+        """
+        return load(self.replies[task].read_bytes())
+
+
+def bundled_samples() -> tuple[Sample, ...]:
+    """Return all samples in the order in which they are offered.
+
+    Raises:
+        FileNotFoundError: the installation is damaged.
+    """
+    with resource("samples/samples.toml").open("rb") as file:
+        entries = tomllib.load(file)["samples"]
+    return tuple(
+        Sample(
+            id=entry["id"],
+            title=entry["title"],
+            path=resource(f"samples/{entry['file']}"),
+            replies={task: resource(f"samples/{name}") for task, name in entry["replies"].items()},
+        )
+        for entry in entries
+    )
