@@ -1,0 +1,181 @@
+"""Recognising a picture by its content and reading its header, without decoding a pixel.
+
+Pillow does it: it knows the most formats. This module is the one place that loads Pillow and sets it up.
+"""
+
+from __future__ import annotations
+
+import struct
+import warnings
+import zlib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from types import MappingProxyType, ModuleType
+from typing import IO, Any
+
+from qwvis_desktop.core.coordinates import Orientation
+from qwvis_desktop.core.geometry import Size
+
+FORMATS: Mapping[str, str] = MappingProxyType(
+    {
+        "JPEG": "image/jpeg",
+        "MPO": "image/jpeg",
+        "PNG": "image/png",
+        "WEBP": "image/webp",
+        "GIF": "image/gif",
+        "BMP": "image/bmp",
+        "TIFF": "image/tiff",
+        "JPEG2000": "image/jp2",
+        "AVIF": "image/avif",
+        "HEIF": "image/heic",
+        "ICO": "image/x-icon",
+        "PPM": "image/x-portable-anymap",
+        "QOI": "image/qoi",
+    }
+)
+"""What is opened: Pillow's name of the format -> MIME type.
+
+Pillow knows more, but some of those start other programs (EPS) or are recognised by next to nothing (TGA).
+"""
+
+BROKEN: tuple[type[Exception], ...] = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+    EOFError,
+    RuntimeError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+)
+"""What Pillow's readers raise on damaged files; found by fuzzing. ``SyntaxError`` is how Pillow says "broken header"."""
+
+_ORIENTATION_TAG = 0x0112
+_HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
+
+
+class NotRecognised(Exception):
+    """The content is no picture of a known format."""
+
+
+class ReaderMissing(Exception):
+    """The content is a picture of a format whose reader is not installed; the text is the name of the extra."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the header of a picture says.
+
+    Attributes:
+        stored: size in pixels as stored, before the orientation is applied.
+        frames: pictures in the file; more than one for an animation or a many-page TIFF.
+    """
+
+    mime: str
+    stored: Size
+    orientation: Orientation
+    frames: int
+
+
+def pillow() -> ModuleType:
+    """Return ``PIL.Image``, set up for this program.
+
+    Its pixel limit is lifted, because this program has its own (``image.MAX_PIXELS``), and its warnings about damaged
+    metadata are silenced, because metadata is not used and damaged pixels are told as errors.
+    """
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None
+    warnings.filterwarnings("ignore", module=r"PIL\.")
+    return Image
+
+
+def open_with_pillow(file: IO[bytes]) -> Any:
+    """Return the ``PIL.Image.Image`` in an open file, its pixels not read yet.
+
+    Raises:
+        NotRecognised: it is no picture of a known format.
+        ReaderMissing: it is HEIC, and the package that reads it is not installed.
+    """
+    image = pillow()
+    if is_heif(file):
+        _register_heif()
+    failure: Exception | None = None
+    for load_readers in (image.preinit, image.init):  # the usual five first: all of them take 20 ms to import
+        load_readers()
+        try:
+            return image.open(file, formats=[known for known in FORMATS if known in image.OPEN])
+        except image.UnidentifiedImageError as error:
+            failure = error
+    raise NotRecognised(str(failure)) from failure
+
+
+def is_heif(file: IO[bytes]) -> bool:
+    """Say whether the file begins as HEIC does (and AVIF does not)."""
+    start = file.read(12)
+    file.seek(0)
+    return start[4:8] == b"ftyp" and start[8:12] in _HEIF_BRANDS
+
+
+def probe(file: IO[bytes]) -> Header:
+    """Read the header of the picture in an open file.
+
+    Raises:
+        NotRecognised: it is no picture of a known format.
+        ReaderMissing: the package that reads this format is not installed.
+        Exception: one of ``BROKEN``: the header is damaged.
+    """
+    with open_with_pillow(file) as picture:
+        orientation = _orientation(picture, file)
+        stored = Size(*picture.size)
+        if picture.format == "TIFF" and orientation.swaps_sides:
+            stored = Size(stored.height, stored.width)  # Pillow gives a TIFF's size upright already
+        frames = 1 if picture.format == "MPO" else _frames(picture)  # a phone's depth map is no second picture
+        return Header(FORMATS[picture.format], stored, orientation, frames)
+
+
+def _register_heif() -> None:
+    try:
+        import pillow_heif
+    except ImportError as error:
+        raise ReaderMissing("heic") from error
+    pillow_heif.register_heif_opener()
+
+
+def _frames(picture: Any) -> int:
+    """Return how many pictures there are; 1 where the file breaks off after the first."""
+    with suppress(*BROKEN):
+        return max(1, int(getattr(picture, "n_frames", 1)))
+    return 1
+
+
+def _orientation(picture: Any, file: IO[bytes]) -> Orientation:
+    """Return the EXIF orientation; normal where the metadata is damaged or says none of the eight, as viewers do."""
+    with suppress(*BROKEN):
+        if picture.format == "PNG":
+            exif = pillow().Exif()
+            exif.load(picture.info.get("exif") or _png_exif(file))
+        else:
+            exif = picture.getexif()
+        return Orientation(exif.get(_ORIENTATION_TAG, 1))
+    return Orientation.NORMAL
+
+
+def _png_exif(file: IO[bytes]) -> bytes:
+    """Return the EXIF block of a PNG, wherever it stands; Pillow would decode all pixels to look behind them."""
+    place = file.tell()
+    try:
+        file.seek(8)
+        while len(head := file.read(8)) == 8:
+            length, kind = struct.unpack(">I4s", head)
+            if kind == b"eXIf":
+                return b"Exif\0\0" + file.read(length)
+            file.seek(length + 4, 1)
+        return b""
+    finally:
+        file.seek(place)
