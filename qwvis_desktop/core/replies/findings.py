@@ -1,0 +1,113 @@
+"""What reading a reply has found so far: annotations, issues, what was taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from qwvis_desktop.core.annotation import Annotation, ParseIssue
+from qwvis_desktop.core.camera import CameraIntrinsics
+from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
+from qwvis_desktop.core.tasks import Task
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyContext:
+    """What must be known to read a reply.
+
+    Attributes:
+        run: id of the run; annotations get their ids from it.
+        task: what was asked.
+        space: what the numbers count.
+        frames: what was sent, one for each picture.
+        duration: length of the film in seconds, where there is one and it is known.
+        camera: for cuboids; reading does not need it.
+    """
+
+    run: str
+    task: Task
+    space: CoordinateSpace
+    frames: tuple[Frame, ...]
+    duration: float | None = None
+    camera: CameraIntrinsics | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParserUpdate:
+    """What one piece of a reply brought; ``retracted``: ids given earlier that turned out to be no answer."""
+
+    annotations: tuple[Annotation, ...]
+    issues: tuple[ParseIssue, ...]
+    retracted: tuple[str, ...] = ()
+
+
+NOTES = frozenset({"format-echo", "overshoot", "comment"})
+"""Codes of issues that take nothing away: the status stays as if they were not."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """The annotations, in the order in which their brackets closed, and everything said about the rest.
+
+    Ids are made of the run and a running number, so that the same reply read twice gives equal annotations.
+
+    Attributes:
+        run: id of the run.
+        annotations: what stands, by id.
+        issues: what was refused or could not be read.
+        said_nothing: the reply holds a valid "nothing there" (an empty list).
+        structured: objects were read, whatever they held.
+        news: something came since ``take_news``.
+    """
+
+    run: str
+    annotations: dict[str, Annotation] = field(default_factory=dict)
+    issues: list[ParseIssue] = field(default_factory=list)
+    said_nothing: bool = False
+    structured: bool = False
+    news: bool = False
+    _count: int = 0
+    _fresh: dict[str, Annotation] = field(default_factory=dict)
+    _fresh_issues: list[ParseIssue] = field(default_factory=list)
+    _gone: list[str] = field(default_factory=list)
+
+    def next_id(self) -> str:
+        """Return the id for the next annotation."""
+        self._count += 1
+        return f"{self.run}:{self._count}"
+
+    def add(self, annotation: Annotation) -> None:
+        """Keep an annotation."""
+        self.annotations[annotation.id] = self._fresh[annotation.id] = annotation
+        self.news = True
+
+    def refuse(self, code: str, message: str, span: tuple[int, int]) -> None:
+        """Keep an issue."""
+        issue = ParseIssue(code, message, span)
+        self.issues.append(issue)
+        self._fresh_issues.append(issue)
+        self.news = True
+
+    def retract(self, ids: Iterable[str]) -> None:
+        """Take annotations back."""
+        for key in ids:
+            del self.annotations[key]
+            if self._fresh.pop(key, None) is None:
+                self._gone.append(key)
+                self.news = True
+
+    def retract_before(self, end: int) -> None:
+        """Take back everything that lies before ``end``: it was thinking."""
+        self.retract([key for key, a in self.annotations.items() if a.provenance is None or a.provenance.span[0] < end])
+        self.issues[:] = [issue for issue in self.issues if issue.span[0] >= end]
+        self._fresh_issues[:] = [issue for issue in self._fresh_issues if issue.span[0] >= end]
+        self.said_nothing = self.structured = False
+
+    def take_news(self) -> ParserUpdate:
+        """Return what came since the last call."""
+        update = ParserUpdate(tuple(self._fresh.values()), tuple(self._fresh_issues), tuple(self._gone))
+        self._fresh.clear()
+        self._fresh_issues.clear()
+        self._gone.clear()
+        self.news = False
+        return update

@@ -1,0 +1,154 @@
+"""From the numbers of a reply to pixels of the upright original: finite, ordered, inside the picture."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
+from qwvis_desktop.core.geometry import Box, Point, Polygon
+
+HUGE = 1e6
+"""No picture has a side this long in pixels; a number beyond it is no coordinate."""
+
+POINT_OVERSHOOT = 0.05
+"""How far, in parts of the picture's side, a point may lie outside and still be meant for its border.
+
+Models overshoot by a few thousandths (``qwen-api.md`` 1.7); more than 5 % says that the numbers count something else
+(7.9). A box that is partly inside is clipped however far it reaches; a point has no inside part to keep.
+"""
+
+LEAST_SIDE = 1e-6
+"""Sides in pixels below this are none: what is left of a clipped box that only touched the border."""
+
+_NUMBER = re.compile(r"\s*[-+]?(?:\d{1,20}\.?\d{0,20}|\.\d{1,20})(?:[eE][-+]?\d{1,3})?\s*\Z")
+_NUMBERS = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_ONLY_NUMBERS = re.compile(r"[\s()\[\],;，、\d.eE+-]*\Z")
+
+
+class Misplaced(Exception):
+    """Numbers that make no place; ``code`` and a sentence for people.
+
+    Args:
+        code: the code of the issue.
+        message: what is wrong, in a sentence.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def number(value: JsonValue) -> float | None:
+    """Return a number, also one in quotes; None where ``value`` is none."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float):
+        return value
+    if isinstance(value, int):
+        return float(value) if abs(value) < 1e300 else math.inf
+    if isinstance(value, str) and len(value) <= 50 and _NUMBER.match(value):
+        return float(value)
+    return None
+
+
+def numbers_in(text: str) -> tuple[float, ...] | None:
+    """Return the numbers in a text that holds nothing else but brackets and commas; None for any other."""
+    if len(text) > 4096 or not _ONLY_NUMBERS.match(text):
+        return None
+    return tuple(float(found) for found in _NUMBERS.findall(text))
+
+
+class Placer:
+    """Maps numbers of one space to pixels of one picture's upright original.
+
+    Args:
+        frame: what was sent of the picture.
+        space: what the numbers count.
+    """
+
+    def __init__(self, frame: Frame, space: CoordinateSpace) -> None:
+        across, down = space.extent(frame)
+        self._x_scale, self._y_scale = frame.crop.width / across, frame.crop.height / down
+        self._left, self._top = frame.crop.left, frame.crop.top
+        self._width, self._height = float(frame.original.width), float(frame.original.height)
+
+    def _pixels(self, numbers: Sequence[float]) -> list[float]:
+        """Return x, y, x, y ... in pixels.
+
+        Raises:
+            Misplaced: a number is not finite or huge.
+        """
+        for value in numbers:
+            if not -HUGE < value < HUGE:
+                raise Misplaced("bad-number", f"A coordinate of {value:g} is no place in a picture.")
+        return [
+            value * self._y_scale + self._top if index % 2 else value * self._x_scale + self._left
+            for index, value in enumerate(numbers)
+        ]
+
+    def box(self, numbers: Sequence[float]) -> Box:
+        """Return the box between two opposite corners, clipped to the picture.
+
+        Raises:
+            Misplaced: it has no area, or none inside.
+        """
+        x1, y1, x2, y2 = self._pixels(numbers)
+        if x1 > x2:
+            x1, x2 = x2, x1
+        if y1 > y2:
+            y1, y2 = y2, y1
+        if x2 - x1 < LEAST_SIDE or y2 - y1 < LEAST_SIDE:
+            raise Misplaced("no-area", "A box without area was refused.")
+        if x1 < 0.0 or y1 < 0.0 or x2 > self._width or y2 > self._height:
+            x1, y1, x2, y2 = max(x1, 0.0), max(y1, 0.0), min(x2, self._width), min(y2, self._height)
+            if x2 - x1 < LEAST_SIDE or y2 - y1 < LEAST_SIDE:
+                raise Misplaced("outside", "A box that lies outside the picture was refused.")
+        return Box(x1, y1, x2, y2)
+
+    def point(self, numbers: Sequence[float]) -> Point:
+        """Return the point; one that overshoots the picture a little is moved to its border.
+
+        Raises:
+            Misplaced: it lies further outside.
+        """
+        x, y = self._pixels(numbers)
+        beyond = max(-x / self._width, x / self._width - 1, -y / self._height, y / self._height - 1)
+        if beyond > POINT_OVERSHOOT:
+            raise Misplaced("outside", "A point that lies outside the picture was refused.")
+        return self._clipped(x, y)
+
+    def outline(self, numbers: Sequence[float]) -> Polygon:
+        """Return the outline through the corners x, y, x, y ..., each clipped to the picture.
+
+        Raises:
+            Misplaced: it has no area, or none inside.
+        """
+        flat = self._pixels(numbers)
+        whole = Polygon(tuple(Point(x, y) for x, y in zip(flat[::2], flat[1::2], strict=True)))
+        if whole.area < LEAST_SIDE:
+            raise Misplaced("no-area", "An outline without area was refused.")
+        clipped = Polygon(tuple(self._clipped(x, y) for x, y in whole.points))
+        if clipped.area < LEAST_SIDE:
+            raise Misplaced("outside", "An outline that lies outside the picture was refused.")
+        return clipped
+
+    def _clipped(self, x: float, y: float) -> Point:
+        return Point(min(max(x, 0.0), self._width), min(max(y, 0.0), self._height))
+
+
+def turned_corners(numbers: Sequence[float]) -> tuple[float, ...]:
+    """Return the corners x1, y1 ... x4, y4 of a turned box (centre, width, height, degrees), the text's top left first.
+
+    As the OCR service writes it the width runs along the angle, y pointing down, and the text runs across it: at 90
+    degrees the width is the line's height (corpus, ``cn-ocr-rotated``: all 96 numbers agree).
+    """
+    x, y, width, height, degrees = numbers
+    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    along, across = (width / 2 * cos, width / 2 * sin), (-height / 2 * sin, height / 2 * cos)
+    signs = ((-1, 1), (-1, -1), (1, -1), (1, 1))
+    return tuple(
+        value for a, b in signs for value in (x + a * along[0] + b * across[0], y + a * along[1] + b * across[1])
+    )

@@ -1,0 +1,191 @@
+"""A reply as it comes, cut into what can hold an answer: JSON objects, grounding tags, thoughts.
+
+Outside of objects only ``{`` and ``<`` begin anything: lists, fences and sentences between the objects leave no trace,
+so a lost or stray one does no harm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from qwvis_desktop.core.replies.json_stream import FLAT, BrokenObject, ClosedObject, JsonStream
+
+LONGEST_TAG = 24
+"""Longest name of a tag that means something here, brackets included."""
+
+LONGEST_ELEMENT = 2048
+"""Longest element (``<box>...</box>``), in characters; one that is not closed within is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPlace:
+    """``<ref>label</ref><box>(x1,y1),(x2,y2)</box>`` or one of its kin.
+
+    Attributes:
+        tag: "box", "quad", "point" or "points".
+        label: what the tag before it names.
+        body: what stands between the tags, or the attributes.
+        start: where it begins in the reply, the label included.
+        end: where it ends.
+        closed: whether its closing tag came.
+    """
+
+    tag: str
+    label: str
+    body: str
+    start: int
+    end: int
+    closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """Everything from ``start`` to ``end`` was thinking, no answer. ``open``: the reply ended in it."""
+
+    start: int
+    end: int
+    open: bool = False
+
+
+ReplyEvent: TypeAlias = ClosedObject | BrokenObject | MarkedPlace | Thought
+
+_BEGINS = re.compile(r"[{｛<]")
+_NO_MARKUP_BEGINS = re.compile(r"[{｛]|</?think")
+_THOUGHT_BEGINS = frozenset({"<think>", "<thinking>"})
+_THOUGHT_ENDS = frozenset({"</think>", "</thinking>"})
+_THOUGHT_END = re.compile(r"</think(?:ing)?>")
+_ELEMENTS = {
+    "<ref>": ("ref", "</ref>"),
+    "<|object_ref_start|>": ("ref", "<|object_ref_end|>"),
+    "<box>": ("box", "</box>"),
+    "<|box_start|>": ("box", "<|box_end|>"),
+    "<quad>": ("quad", "</quad>"),
+    "<|quad_start|>": ("quad", "<|quad_end|>"),
+    "<point>": ("point", "</point>"),
+    "<|point_start|>": ("point", "<|point_end|>"),
+    "<points": ("points", "</points>"),
+    "<point": ("points", "</point>"),
+}
+_POINTS = re.compile(r"<points?\s")
+_OBJECT = re.compile(r"[{｛]\s{0,200}(?:[\"'“”‘’「『＂{｛}｝\[]|[A-Za-z_]\w{0,40}\s{0,20}[:：]|//|/\*|#|,)")
+_OBJECT_WINDOW = 270
+
+
+class ReplyStream:
+    """Finds objects, tags and thoughts in a reply that comes in pieces.
+
+    Args:
+        tell: called with each event, at once, in the order in which they end.
+        objects: whether JSON objects count.
+        markup: whether grounding tags count.
+    """
+
+    def __init__(self, tell: Callable[[ReplyEvent], None], *, objects: bool = True, markup: bool = True) -> None:
+        self._tell = tell
+        self._json = JsonStream(tell)
+        self._objects = objects
+        self._markup = markup
+        self._buffer = ""
+        self._offset = 0
+        self._thought: int | None = None
+        self._label, self._label_start = "", -1
+
+    def feed(self, text: str) -> None:
+        """Take the next piece."""
+        self._buffer += text
+        if self._json.awaits and "}" not in text and len(self._buffer) < FLAT:
+            return
+        self._read(final=False)
+
+    def finish(self) -> None:
+        """Take the reply as ended."""
+        self._read(final=True)
+        end = self._offset
+        self._json.break_off(end)
+        if self._thought is not None:
+            self._tell(Thought(self._thought, end, open=True))
+
+    def _read(self, final: bool) -> None:
+        buffer, place = self._buffer, 0
+        length = len(buffer)
+        while place < length:
+            before = place
+            if self._json.open:
+                place = self._json.read(buffer, place, self._offset, final)
+            elif self._thought is not None:
+                place = self._read_thought(buffer, place)
+            else:
+                match = _BEGINS.search(buffer, place)
+                if match is None:
+                    place = length
+                    break
+                place = match.start()
+                step = self._read_tag if buffer[place] == "<" else self._read_object
+                reached = step(buffer, place, final)
+                if reached == place:
+                    break
+                place = reached
+                continue
+            if place == before:
+                break
+        self._buffer = buffer[place:]
+        self._offset += place
+
+    def _read_object(self, buffer: str, place: int, final: bool) -> int:
+        if not self._objects:
+            return place + 1
+        if not _OBJECT.match(buffer, place):
+            return place if not final and len(buffer) - place < _OBJECT_WINDOW else place + 1
+        return self._json.read(buffer, place, self._offset, final)
+
+    def _read_thought(self, buffer: str, place: int) -> int:
+        match = _THOUGHT_END.search(buffer, place)
+        if match is None:
+            return max(place, len(buffer) - LONGEST_TAG)
+        assert self._thought is not None
+        self._tell(Thought(self._thought, self._offset + match.end()))
+        self._thought = None
+        return match.end()
+
+    def _read_tag(self, buffer: str, place: int, final: bool) -> int:
+        close = buffer.find(">", place, place + LONGEST_TAG)
+        if close < 0 and not final and len(buffer) - place < LONGEST_TAG:
+            return place
+        tag = buffer[place : close + 1]
+        if tag in _THOUGHT_ENDS:
+            self._tell(Thought(0, self._offset + close + 1))
+            self._label, self._label_start = "", -1
+            return close + 1
+        if tag in _THOUGHT_BEGINS:
+            self._thought = self._offset + place
+            return close + 1
+        if not self._markup:
+            return place + 1
+        points = _POINTS.match(buffer, place)
+        if points:
+            tag = points.group().strip()
+        if tag not in _ELEMENTS:
+            return place + 1
+        return self._read_element(tag, buffer, place, final)
+
+    def _read_element(self, tag: str, buffer: str, place: int, final: bool) -> int:
+        name, closing = _ELEMENTS[tag]
+        end = buffer.find(closing, place, place + LONGEST_ELEMENT)
+        if end < 0:
+            if not final and len(buffer) - place < LONGEST_ELEMENT:
+                return place
+            start = self._offset + place
+            self._tell(MarkedPlace(name, self._label, "", start, start + len(tag), closed=False))
+            return place + len(tag)
+        body = buffer[place + len(tag) : end]
+        start, end = self._offset + place, end + len(closing)
+        if name == "ref":
+            self._label, self._label_start = body.strip(), start
+            return end
+        if self._label_start >= 0:
+            start, self._label_start = self._label_start, -1
+        self._tell(MarkedPlace(name, self._label, body, start, self._offset + end))
+        return end
