@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from qwvis_desktop.core.geometry import Box, Point, Size
@@ -203,28 +204,31 @@ def project_all(
     import numpy as np
 
     ends = _all_corners(cuboids, convention)
-    first, second = np.array(EDGES, dtype=np.intp).T
-    starts, stops = ends[:, first], ends[:, second]
-    in_front = (starts[..., 2] >= NEAR) | (stops[..., 2] >= NEAR)
-    owners = np.nonzero(in_front)[0]
-    starts, stops = starts[in_front], stops[in_front]
-    for here, there in ((starts, stops), (stops, starts)):
-        behind = here[:, 2] < NEAR
-        if behind.any():
-            share = (NEAR - here[behind, 2]) / (there[behind, 2] - here[behind, 2])
-            here[behind] += share[:, None] * (there[behind] - here[behind])
-            here[behind, 2] = NEAR
+    behind = ends[..., 2] < NEAR
+    depth = np.where(behind, NEAR, ends[..., 2])[..., None]
     focus, middle = np.array((camera.fx, camera.fy)), np.array((camera.cx, camera.cy))
-    lines = np.concatenate([focus * part[:, :2] / part[:, 2:] + middle for part in (starts, stops)], axis=1)
-    return ProjectedEdges(lines, owners)
+    pixels = ends[..., :2] * focus / depth + middle
+    order = np.array(EDGES, dtype=np.intp)
+    lines = pixels.take(order, axis=1).reshape(-1, 12, 4)
+    if not behind.any():
+        return ProjectedEdges(lines.reshape(-1, 4), np.repeat(np.arange(len(cuboids)), 12))
+    # Columns of ``lines`` and the corner of an edge that they show: the start, then the end.
+    for columns, near, far in ((slice(0, 2), order[:, 0], order[:, 1]), (slice(2, 4), order[:, 1], order[:, 0])):
+        box, edge = np.nonzero(behind[:, near] & ~behind[:, far])
+        start, stop = ends[box, near[edge]], ends[box, far[edge]]
+        share = (NEAR - start[:, 2]) / (stop[:, 2] - start[:, 2])
+        cut = start[:, :2] + share[:, None] * (stop - start)[:, :2]
+        lines[box, edge, columns] = cut * focus / NEAR + middle
+    seen = ~behind[:, order].all(axis=2)
+    return ProjectedEdges(lines[seen], np.nonzero(seen)[0])
 
 
 def _all_corners(cuboids: Sequence[BoxInSpace], convention: AngleConvention) -> NDArray[np.float64]:
     """Return ``corners`` of all cuboids, shape (n, 8, 3)."""
     import numpy as np
 
-    numbers = np.array([(*cuboid.center, *cuboid.size, *cuboid.angles) for cuboid in cuboids], dtype=np.float64)
-    numbers = numbers.reshape(-1, 9)
+    written = chain.from_iterable(chain(cuboid.center, cuboid.size, cuboid.angles) for cuboid in cuboids)
+    numbers = np.fromiter(written, np.float64, 9 * len(cuboids)).reshape(-1, 9)
     turns = numbers[:, [6 + convention.order.index(axis) for axis in _AXES]] * convention.unit
     (cp, cy, cr), (sp, sy, sr) = np.cos(turns).T[..., None], np.sin(turns).T[..., None]
     x, y, z = np.moveaxis(numbers[:, None, 3:6] * np.array(_SIGNS), -1, 0)
