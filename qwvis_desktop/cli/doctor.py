@@ -189,6 +189,21 @@ def _nearest(folder: Path) -> Path:
     return next((place for place in (folder, *folder.parents) if place.is_dir()), Path.cwd())
 
 
+def _placement(provider: str, model: str | None) -> Finding:
+    """Try whether a service places what it sees where it is (``core.self_test``).
+
+    Raises:
+        CommandError: there is no such service.
+    """
+    from qwvis_desktop.cli.services import service_of
+    from qwvis_desktop.core.self_test import run_self_test
+
+    service = service_of(provider=provider, base_url=None, model=model)
+    verdict = run_self_test(service.provider(), service.model)
+    name = f"{service.profile.name}, {service.model.id}"
+    return Finding(name, State.OK if verdict.passed else State.PROBLEM, verdict.message)
+
+
 _LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _program,
     _qt,

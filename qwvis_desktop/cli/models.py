@@ -49,7 +49,7 @@ def _to_json(spec: ModelSpec) -> JsonValue:
         "max_pixels": spec.resize.max_pixels,
         "max_pixels_ceiling": spec.max_pixels_ceiling,
         "thinking": spec.thinking,
-        "abilities": sorted(spec.abilities),
+        "abilities": list[JsonValue](sorted(spec.abilities)),
         "tasks": [task.id for task in spec.tasks],
         "context": spec.context,
         "max_output": spec.max_output,

@@ -1,4 +1,4 @@
-"""Choosing the service and the model of a command: from its options, else from the settings."""
+"""Choosing the service, the model and the task of a command: from its options, else from the settings."""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass
 
 from qwvis_desktop.cli import argument_types
-from qwvis_desktop.cli.output import CommandError, ExitCode
+from qwvis_desktop.cli.output import CommandError, ExitCode, note
 from qwvis_desktop.core.model_registry import ModelSpec, bundled_registry
-from qwvis_desktop.core.settings import PRESETS, Profile, Settings, load_settings, settings_path
-from qwvis_desktop.core.tasks import TASKS
+from qwvis_desktop.core.providers.base import Provider
+from qwvis_desktop.core.providers.catalog import provider_for
+from qwvis_desktop.core.settings import (
+    OFFLINE_OCR,
+    Profile,
+    Settings,
+    custom_profile,
+    load_settings,
+    settings_path,
+)
+from qwvis_desktop.core.tasks import TASKS, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +29,16 @@ class Service:
     key: str | None
     model: ModelSpec
 
+    def provider(self) -> Provider:
+        """Return what asks it."""
+        return provider_for(self.profile, self.key)
 
-def add_service_options(parser: ArgumentParser, *, model_needed: bool) -> None:
-    """Add the options that choose a service and a model, and what else goes into a request."""
+
+def add_service_options(parser: ArgumentParser) -> None:
+    """Add the options that choose a service and say what to ask."""
     group = parser.add_mutually_exclusive_group()
-    group.add_argument("--provider", metavar="NAME", help="a service by its name in the settings, or a preset")
-    group.add_argument(
-        "--base-url", metavar="URL", help="an OpenAI-compatible service, such as http://127.0.0.1:8000/v1"
-    )
-    parser.add_argument("--model", metavar="ID", required=model_needed, help="as the service expects it")
-    parser.add_argument("--task", choices=TASKS, metavar="TASK", default=None, help=", ".join(TASKS))
+    group.add_argument("--provider", metavar="NAME", help="a service, by its name in the settings")
+    group.add_argument("--base-url", metavar="URL", help="any OpenAI-compatible service: http://127.0.0.1:8000/v1")
     parser.add_argument("--prompt", metavar="TEXT", help="what to ask (default: the task's own words)")
     parser.add_argument(
         "--option",
@@ -38,18 +47,52 @@ def add_service_options(parser: ArgumentParser, *, model_needed: bool) -> None:
         metavar="KEY=VALUE",
         action="append",
         default=[],
-        help="a further field of the request, such as temperature=0.1; may be repeated",
+        help="a further field of the request, such as temperature=0.1; may be given several times",
     )
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
-def service_of(arguments: Namespace, fallback: Profile | None = None) -> Service:
+def add_task_option(parser: ArgumentParser, *, required: bool) -> None:
+    """Add ``--task``."""
+    parser.add_argument("--task", required=required, choices=TASKS, metavar="TASK", help=", ".join(TASKS))
+
+
+def service_of(*, provider: str | None, base_url: str | None, model: str | None) -> Service:
     """Return the service and the model that the options choose, else those of the settings.
 
+    A model that the offline engine is not, without a service, means the first service that could have it.
+
     Raises:
-        CommandError: there is no service of this name.
+        CommandError: there is no such service, or it does not have this model.
     """
     from qwvis_desktop.core.store.credentials import Credentials
 
-    settings = load_settings(settings_path())
-    profile = _profile(arguments, settings)
-    return Service(profile, Credentials().get(profile).key, _model(arguments.model, profile, settings))
+    settings = load_settings(settings_path(), say=note)
+    offline_model = model is None or bundled_registry().family_of(model) == OFFLINE_OCR
+    profile = _profile(provider, base_url, settings)
+    if profile.kind == OFFLINE_OCR and not offline_model:
+        if provider is not None:
+            raise CommandError(f'"{profile.name}" has no model "{model}". Leave --model out.', ExitCode.USAGE)
+        profile = next(other for other in settings.profiles if other.kind != OFFLINE_OCR)
+    chosen = "rapidocr" if profile.kind == OFFLINE_OCR else model or settings.model
+    return Service(profile, Credentials().get(profile).key, bundled_registry().spec(chosen))
+
+
+def prompt_of(arguments: Namespace, task: Task) -> str:
+    """Return what is asked: ``--prompt``, else the task's own words."""
+    return task.prompt if arguments.prompt is None else str(arguments.prompt)
+
+
+def _profile(provider: str | None, base_url: str | None, settings: Settings) -> Profile:
+    if base_url is not None:
+        try:
+            return custom_profile(base_url)
+        except ValueError as error:
+            raise CommandError(str(error), ExitCode.USAGE) from error
+    if provider is None:
+        return settings.chosen
+    profile = settings.profile_named(provider)
+    if profile is None:
+        names = ", ".join(f'"{known.name}"' for known in settings.profiles)
+        raise CommandError(f'There is no service called "{provider}". Known are {names}.', ExitCode.USAGE)
+    return profile

@@ -1,0 +1,160 @@
+"""Say what would be sent, without sending it: one request with all the pictures, and what it costs in tokens.
+
+Tokens of pictures are counted by the family's resize rule, those of words are an estimate. The cost is null until
+prices are known.
+"""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from qwvis_desktop.cli.output import CommandError, ExitCode, print_json, tell
+from qwvis_desktop.cli.services import Service, add_service_options, add_task_option, prompt_of, service_of
+from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.annotation_json import json_text
+from qwvis_desktop.core.media.image import MediaError, open_image
+from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
+from qwvis_desktop.core.media.write import WriteError, write_beside
+from qwvis_desktop.core.providers.base import ChatRequest, ImagePart, PreparedRequest, TextPart
+from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible
+from qwvis_desktop.core.tasks import TASKS, Task
+
+DATA_URL_LIMIT = 10 * 1024 * 1024
+"""The longest data URL in bytes that the services take (``qwen-api.md`` 2.11)."""
+
+_TOKEN = re.compile(r"[A-Za-z]{1,6}|[^\sA-Za-z]")
+"""What is about one token: a short word or a piece of a long one, a digit, a sign, a Chinese character."""
+
+_DATA_URL = re.compile(r"(data:[^;,]*;base64,)(.*)", re.DOTALL)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the options of ``qwvis prepare``."""
+    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a picture; several go into one request")
+    parser.add_argument("--model", metavar="ID", required=True, help="as the service expects it")
+    add_task_option(parser, required=False)
+    add_service_options(parser)
+    parser.add_argument("--body", type=Path, metavar="FILE", help="write the true body there, pictures and all")
+
+
+def execute(arguments: Namespace) -> ExitCode:
+    """Make the request ready and print it.
+
+    Raises:
+        CommandError: a picture cannot be read or sent, or the body not written.
+    """
+    service = service_of(provider=arguments.provider, base_url=arguments.base_url, model=arguments.model)
+    task = TASKS[arguments.task] if arguments.task else next(iter(service.model.tasks), TASKS["ask"])
+    prompt = prompt_of(arguments, task)
+    try:
+        pictures = [prepare_image(open_image(path), service.model.resize) for path in arguments.files]
+        request = _request(service, pictures, prompt, dict(arguments.options))
+        if arguments.body is not None:
+            write_beside(arguments.body, json_text(dict(request.body)).encode())
+    except (MediaError, WriteError) as error:
+        raise CommandError(str(error)) from error
+    tokens = _tokens(service, pictures, prompt)
+    told: dict[str, JsonValue] = {
+        "frames": [_frame_to_json(picture) for picture in pictures],
+        "tokens": dict(tokens),
+        "cost": None,
+        "url": request.url,
+        "headers": dict(request.headers),
+        "body": _shortened(dict(request.body)),
+        "warnings": list(_warnings(service, task, pictures, tokens["total"])),
+    }
+    if arguments.json:
+        print_json(told)
+    else:
+        _tell(arguments.files, pictures, tokens, told)
+    return ExitCode.DONE
+
+
+def _request(
+    service: Service, pictures: Sequence[PreparedImage], prompt: str, options: Mapping[str, JsonValue]
+) -> PreparedRequest:
+    images = [
+        ImagePart(picture.data, picture.mime, picture.frame.sent.width, picture.frame.sent.height)
+        for picture in pictures
+    ]
+    parts = (*images, TextPart(prompt))
+    chat = ChatRequest(model=service.model.id, parts=parts, options=options)
+    provider = service.provider()
+    if not isinstance(provider, OpenAICompatible):
+        raise CommandError(f'"{service.profile.name}" works on this machine: nothing would be sent.', ExitCode.USAGE)
+    return provider.prepare(chat)
+
+
+def _base64_bytes(picture: PreparedImage) -> int:
+    return (len(picture.data) + 2) // 3 * 4
+
+
+def _frame_to_json(picture: PreparedImage) -> JsonValue:
+    return {
+        "original": list(picture.frame.original),
+        "sent": list(picture.frame.sent),
+        "mime": picture.mime,
+        "bytes": len(picture.data),
+        "base64_bytes": _base64_bytes(picture),
+        "resized_by_us": picture.resized,
+    }
+
+
+def _tokens(service: Service, pictures: Sequence[PreparedImage], prompt: str) -> dict[str, int]:
+    image = sum(service.model.resize.tokens(picture.frame.sent) for picture in pictures)
+    text = len(_TOKEN.findall(prompt))
+    return {"image": image, "video": 0, "text": text, "total": image + text}
+
+
+def _shortened(value: JsonValue) -> JsonValue:
+    """Return ``value`` with the base64 text of each data URL replaced by its length in bytes."""
+    match value:
+        case str():
+            return _DATA_URL.sub(lambda found: f"{found[1]}{len(found[2])} bytes", value)
+        case list():
+            return [_shortened(item) for item in value]
+        case dict():
+            return {key: _shortened(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+def _warnings(service: Service, task: Task, pictures: Sequence[PreparedImage], total: int) -> Iterator[str]:
+    model = service.model
+    if not model.known:
+        yield f'The model "{model.id}" is not known. It is taken for one of {model.family_title}.'
+    if not model.can(task):
+        yield f'{model.family_title} is not made for the task "{task.id}".'
+    if service.profile.needs_key and not service.key:
+        yield f'There is no key for "{service.profile.name}". Set DASHSCOPE_API_KEY, or enter it in the window.'
+    if model.context is not None and total > model.context:
+        yield f"About {total} tokens are more than the {model.context} that the model takes."
+    for number, picture in enumerate(pictures, start=1):
+        if _base64_bytes(picture) > DATA_URL_LIMIT:
+            yield f"Picture {number} is larger than the 10 MB that services take."
+
+
+def _tell(
+    files: Sequence[Path], pictures: Sequence[PreparedImage], tokens: Mapping[str, int], told: Mapping[str, JsonValue]
+) -> None:
+    for path, picture in zip(files, pictures, strict=True):
+        original, sent = picture.frame.original, picture.frame.sent
+        how = "resized here" if picture.resized else "in its own size"
+        tell(
+            f"{path}: {original.width}x{original.height}, sent {how} as {sent.width}x{sent.height}, "
+            f"{picture.mime}, {len(picture.data):,} bytes"
+        )
+    tell(f"About {tokens['total']:,} tokens: {tokens['image']:,} for pictures, {tokens['text']:,} for words.")
+    tell(f"POST {told['url']}")
+    tell(json_text(told["body"], indent=1))
+    for warning in _warnings_of(told):
+        tell(f"Note: {warning}")
+
+
+def _warnings_of(told: Mapping[str, JsonValue]) -> Iterator[JsonValue]:
+    warnings = told["warnings"]
+    assert isinstance(warnings, list)
+    yield from warnings

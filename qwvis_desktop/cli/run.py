@@ -1,0 +1,238 @@
+"""Ask a model about pictures, print what it says and where it places it, and save it.
+
+Files go to the current folder or to --save-dir, named after the picture; a picture itself is never written over. A file
+that fails does not keep the others from being done; the highest exit code counts. With --json one file gives one
+object, several give a list.
+"""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from qwvis_desktop.cli.drawing import off_screen_renderer
+from qwvis_desktop.cli.output import CommandError, ExitCode, note, print_json, tell
+from qwvis_desktop.cli.reply_options import SENTENCES, exit_code_of, summary
+from qwvis_desktop.cli.services import Service, add_service_options, add_task_option, prompt_of, service_of
+from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.annotation_json import annotation_to_json, issue_to_json
+from qwvis_desktop.core.camera import CameraIntrinsics
+from qwvis_desktop.core.document import Document, Run
+from qwvis_desktop.core.export import FORMATS, ExportError, default_path, export
+from qwvis_desktop.core.inference import (
+    Failed,
+    Finished,
+    InferenceEvent,
+    InferenceRequest,
+    Received,
+    Thinking,
+    Waiting,
+    run_inference,
+)
+from qwvis_desktop.core.media.image import MediaError, open_image
+from qwvis_desktop.core.media.write import WriteError
+from qwvis_desktop.core.providers.base import CancelToken, Provider, ProviderError
+from qwvis_desktop.core.tasks import TASKS, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one file went: what came, the files that were written, and why it failed (empty where it did not)."""
+
+    file: str
+    code: ExitCode
+    document: Document | None = None
+    run: Run | None = None
+    exports: tuple[Path, ...] = ()
+    error: str = ""
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Return what ``run --json`` prints for this file."""
+        run, document = self.run, self.document
+        annotations: list[JsonValue] = []
+        if document is not None:
+            camera = CameraIntrinsics.from_field_of_view(document.size)
+            annotations = [annotation_to_json(annotation, camera) for annotation in document.annotations.values()]
+        return {
+            "file": self.file,
+            "run": run and run.id,
+            "status": run and run.status,
+            "text": run and run.text,
+            "annotations": annotations,
+            "issues": [issue_to_json(issue) for issue in run.issues] if run else [],
+            "usage": dict(run.usage) if run else {},
+            "seconds": dict(asdict(run.seconds)) if run else {},
+            "exports": [str(path) for path in self.exports],
+            "error": self.error or None,
+        }
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the options of ``qwvis run``."""
+    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a picture")
+    add_task_option(parser, required=True)
+    parser.add_argument("--model", metavar="ID", help="as the service expects it (default: the one in the settings)")
+    add_service_options(parser)
+    parser.add_argument("--save-dir", type=Path, default=Path(), metavar="DIR", help="where to (default: this folder)")
+    parser.add_argument(
+        "--export",
+        dest="formats",
+        choices=FORMATS,
+        action="append",
+        default=[],
+        metavar="FORMAT",
+        help=f"what to save, may be given several times: {', '.join(FORMATS)}",
+    )
+
+
+def execute(arguments: Namespace) -> ExitCode:
+    """Ask about each file in turn; return the highest exit code.
+
+    Raises:
+        CommandError: there is no such service, the model cannot do the task, or the folder cannot be made.
+    """
+    service = service_of(provider=arguments.provider, base_url=arguments.base_url, model=arguments.model)
+    task = TASKS[arguments.task]
+    if not service.model.can(task):
+        raise CommandError(
+            f'{service.model.family_title} cannot do "{arguments.task}". "qwvis models --json" lists what each can.',
+            ExitCode.USAGE,
+        )
+    try:
+        arguments.save_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f'The folder "{arguments.save_dir}" cannot be made: {error.strerror}.') from error
+    provider = service.provider()
+    outcomes = [_outcome(path, arguments, task, service, provider) for path in arguments.files]
+    if arguments.json:
+        told = [outcome.to_json() for outcome in outcomes]
+        print_json(told[0] if len(told) == 1 else list[JsonValue](told))
+    return max(outcome.code for outcome in outcomes)
+
+
+def _outcome(path: Path, arguments: Namespace, task: Task, service: Service, provider: Provider) -> Outcome:
+    outcome = _ask(path, arguments, task, service, provider)
+    if outcome.error:
+        note(f"qwvis: {path}: {outcome.error}")
+    if not arguments.json:
+        _tell(outcome)
+    return outcome
+
+
+def _ask(path: Path, arguments: Namespace, task: Task, service: Service, provider: Provider) -> Outcome:
+    try:
+        document = Document(open_image(path))
+    except MediaError as error:
+        return Outcome(str(path), ExitCode.ERROR, error=str(error))
+    request = InferenceRequest(
+        media=document.media,
+        task=task,
+        prompt=prompt_of(arguments, task),
+        model=service.model,
+        provider=provider,
+        options=dict(arguments.options),
+    )
+    run, error = _follow(request, document, str(path))
+    exports: list[Path] = []
+    code = exit_code_of(run.status)
+    if error is not None:
+        code = ExitCode.PROVIDER_FAILED if isinstance(error, ProviderError) else ExitCode.ERROR
+    if error is None or run.reply:
+        try:
+            _save(document, arguments, exports)
+        except (ExportError, MediaError, WriteError) as failure:
+            return Outcome(str(path), max(code, ExitCode.ERROR), document, run, tuple(exports), str(failure))
+    return Outcome(str(path), code, document, run, tuple(exports), str(error) if error else "")
+
+
+def _follow(request: InferenceRequest, document: Document, name: str) -> tuple[Run, ProviderError | MediaError | None]:
+    """Do the request, fill ``document`` as the reply comes, and return the run and why it failed."""
+    cancel = CancelToken()
+    progress = _Progress(name)
+    try:
+        for event in run_inference(request, cancel):
+            progress.show(event)
+            match event:
+                case Received(annotations=annotations, retracted=retracted):
+                    document.add(annotations)
+                    document.remove(retracted)
+                case Finished(run=run, annotations=annotations, retracted=retracted):
+                    _end(document, event)
+                    return run, None
+                case Failed(run=run, error=error):
+                    _end(document, event)
+                    return run, error
+    except KeyboardInterrupt:
+        cancel.cancel()
+        raise
+    finally:
+        progress.clear()
+    raise AssertionError("a request ended without saying how")
+
+
+def _end(document: Document, event: Finished | Failed) -> None:
+    document.add(event.annotations)
+    document.remove(event.retracted)
+    document.set_run(event.run)
+
+
+def _save(document: Document, arguments: Namespace, exports: list[Path]) -> None:
+    for format_id in dict.fromkeys(arguments.formats):
+        path = default_path(document, format_id, arguments.save_dir)
+        renderer = off_screen_renderer() if FORMATS[format_id].dump is None else None
+        for sentence in export(document, format_id, path, renderer):
+            note(f"{path}: {sentence}")
+        exports.append(path)
+
+
+def _tell(outcome: Outcome) -> None:
+    run, document = outcome.run, outcome.document
+    if run is None or document is None:
+        return
+    if run.text is not None:
+        tell(run.text)
+    for annotation in document.annotations.values():
+        tell(summary(annotation))
+    if run.status is not None and not outcome.error:
+        tell(f"{outcome.file}: {SENTENCES[run.status]} ({run.status}, {len(document.annotations)} placed)")
+    for issue in run.issues:
+        tell(f"  characters {issue.span[0]} to {issue.span[1]}: {issue.message} ({issue.code})")
+    for path in outcome.exports:
+        tell(f"Saved: {path}")
+
+
+class _Progress:
+    """One line on standard error that says how far a file is, where somebody can see it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._found = 0
+        self._width = 0
+
+    def show(self, event: InferenceEvent) -> None:
+        """Show what ``event`` means."""
+        match event:
+            case Waiting(sent_bytes=sent):
+                self._line(f"waiting ({sent / 1e6:.1f} MB sent)")
+            case Thinking():
+                self._line("thinking")
+            case Received(annotations=annotations):
+                self._found += len(annotations)
+                self._line(f"receiving, {self._found} placed")
+            case _:
+                pass
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._width:
+            sys.stderr.write(f"\r{' ' * self._width}\r")
+            sys.stderr.flush()
+
+    def _line(self, text: str) -> None:
+        if sys.stderr.isatty():
+            line = f"{self._name}: {text}"
+            sys.stderr.write(f"\r{line:<{self._width}}")
+            sys.stderr.flush()
+            self._width = max(self._width, len(line))

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from documents import empty_document, rich_document
+
+from qwvis_desktop.core.annotation import Detection
+from qwvis_desktop.core.formats import coco
+from qwvis_desktop.core.geometry import Box
+
+
+def dumped() -> dict[str, Any]:
+    value: dict[str, Any] = json.loads(coco.dump(rich_document()))
+    return value
+
+
+def test_names_the_picture_and_its_upright_size() -> None:
+    assert dumped()["images"] == [{"id": 1, "file_name": "street.jpg", "width": 640, "height": 480}]
+
+
+def test_numbers_categories_in_the_order_of_first_appearance() -> None:
+    found = [(category["id"], category["name"]) for category in dumped()["categories"]]
+    assert found == [(1, "cat"), (2, "=SUM(A1)"), (3, "text"), (4, "h2"), (5, "unlabelled")]
+
+
+def test_writes_boxes_as_left_top_width_height_with_full_precision() -> None:
+    cat = dumped()["annotations"][0]
+    assert cat["bbox"] == [10.5, 20.0, 100.0, 200.0]
+    assert cat["area"] == 20000.0
+    assert (cat["score"], cat["iscrowd"], cat["segmentation"]) == (0.75, 0, [])
+    assert cat["attributes"] == {"colour": "black", "count": 2}
+
+
+def test_writes_a_point_as_one_visible_keypoint() -> None:
+    value = dumped()
+    point = value["annotations"][2]
+    assert (point["keypoints"], point["num_keypoints"]) == ([33.0, 44.0, 2], 1)
+    assert value["categories"][0]["keypoints"] == ["cat"]
+    assert "keypoints" not in value["categories"][1]
+
+
+def test_writes_a_text_region_as_its_outline() -> None:
+    text = dumped()["annotations"][3]
+    assert text["segmentation"] == [[1.0, 2.0, 11.0, 3.0, 10.0, 8.0, 0.0, 7.0]]
+    assert text["bbox"] == [0.0, 2.0, 11.0, 6.0]
+    assert text["area"] == 51.0
+    assert text["attributes"] == {"text": 'He said "yes",\r\nthen 好'}
+
+
+def test_numbers_annotations_from_one_and_points_each_at_a_category() -> None:
+    value = dumped()
+    ids = [annotation["id"] for annotation in value["annotations"]]
+    assert ids == list(range(1, 7))
+    assert {a["category_id"] for a in value["annotations"]} == {c["id"] for c in value["categories"]}
+    assert all(type(a[key]) is int for a in value["annotations"] for key in ("id", "image_id", "category_id"))
+
+
+def test_tells_how_each_reply_ended() -> None:
+    told = [(run["id"], run["status"], run["issues"]) for run in dumped()["info"]["runs"]]
+    assert told == [("r1", "partial", 1), ("r2", "ok_empty", 0)]
+
+
+def test_counts_what_it_cannot_hold() -> None:
+    assert [count for count, _, _ in coco.losses(rich_document())] == [1, 1, 1, 1]
+    assert [count for count, _, _ in coco.losses(empty_document())] == [0, 0, 0, 0]
+
+
+def test_is_valid_without_any_annotation() -> None:
+    value = json.loads(coco.dump(empty_document()))
+    assert (value["annotations"], value["categories"]) == ([], [])
+
+
+def test_survives_half_characters_and_numbers_that_json_lacks() -> None:
+    document = empty_document()
+    document.add([Detection(label="\ud83d", box=Box(0, 0, 1, 1), attributes={"p": float("nan")})])
+    value = json.loads(coco.dump(document).decode("utf-8"))
+    assert value["categories"][0]["name"] == "\ud83d"
+    assert value["annotations"][0]["attributes"] == {"p": "NaN"}

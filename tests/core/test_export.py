@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from documents import empty_document, rich_document
+
+from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.export import FORMATS, ExportError, default_path, export
+from qwvis_desktop.core.media.write import WriteError
+
+
+class RecordingRenderer:
+    """Draws nothing, says what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def render(self, document: Document, mime: str) -> bytes:
+        self.asked.append(mime)
+        return b"drawn"
+
+
+def test_the_table_has_the_formats_of_the_command_line() -> None:
+    assert list(FORMATS) == ["png", "jpg", "coco", "csv", "reply"]
+    assert all(key == kind.id for key, kind in FORMATS.items())
+
+
+@pytest.mark.parametrize("format_id", FORMATS)
+def test_writes_every_format(format_id: str, tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    export(rich_document(), format_id, path, RecordingRenderer())
+    assert path.stat().st_size > 0
+    assert [item.name for item in tmp_path.iterdir()] == ["out"]
+
+
+def test_pictures_are_drawn_by_the_renderer(tmp_path: Path) -> None:
+    renderer = RecordingRenderer()
+    export(rich_document(), "png", tmp_path / "a.png", renderer)
+    export(rich_document(), "jpg", tmp_path / "a.jpg", renderer)
+    assert renderer.asked == ["image/png", "image/jpeg"]
+    assert (tmp_path / "a.png").read_bytes() == b"drawn"
+
+
+def test_tells_what_was_left_out(tmp_path: Path) -> None:
+    assert export(rich_document(), "coco", tmp_path / "a.json") == (
+        "Left out: 1 box in space.",
+        "Left out: 1 event in time.",
+        "Left out: 1 block without a place.",
+        "Left out: the answer in words.",
+    )
+    assert export(rich_document(), "png", tmp_path / "a.png", RecordingRenderer())[0] == "Left out: 1 event in time."
+    assert export(rich_document(), "csv", tmp_path / "a.csv") == ("Left out: line breaks inside 2 texts.",)
+    assert export(empty_document(), "coco", tmp_path / "a.json") == ()
+
+
+def test_an_older_file_stays_whole_when_writing_fails(tmp_path: Path) -> None:
+    path = tmp_path / "a.reply.json"
+    path.write_text("older")
+    with pytest.raises(ExportError, match=r"street\.jpg: there is no reply to write"):
+        export(empty_document(), "reply", path)
+    assert path.read_text() == "older"
+
+
+def test_never_writes_over_the_picture(tmp_path: Path) -> None:
+    picture = tmp_path / "street.png"
+    picture.write_bytes(b"the picture")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ExportError, match="is the picture itself"):
+        export(rich_document(picture), "png", tmp_path / "folder" / ".." / "street.png", RecordingRenderer())
+    assert picture.read_bytes() == b"the picture"
+
+
+def test_refuses_an_unknown_format_and_a_picture_without_a_renderer(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match='no format "gif"'):
+        export(rich_document(), "gif", tmp_path / "a")
+    with pytest.raises(ExportError, match="draws"):
+        export(rich_document(), "png", tmp_path / "a")
+
+
+def test_says_where_it_could_not_write(tmp_path: Path) -> None:
+    with pytest.raises(WriteError):
+        export(rich_document(), "coco", tmp_path / "none" / "a.json")
+
+
+def test_default_names_differ_from_the_picture_and_from_each_other() -> None:
+    names = [default_path(rich_document(), key, Path("out")).name for key in FORMATS]
+    assert names == [
+        "street.annotated.png",
+        "street.annotated.jpg",
+        "street.coco.json",
+        "street.csv",
+        "street.reply.json",
+    ]
+
+
+def test_the_status_of_each_reply_is_told_in_label_files(tmp_path: Path) -> None:
+    export(rich_document(), "coco", tmp_path / "a.json")
+    assert json.loads((tmp_path / "a.json").read_text("utf-8"))["info"]["runs"][0]["status"] == "partial"
+    export(rich_document(), "csv", tmp_path / "a.csv")
+    assert "ok_empty" in (tmp_path / "a.csv").read_text("utf-8-sig")
