@@ -1,0 +1,499 @@
+"""All actions of the window in one table: menus, tool bar, shortcuts and the sheet of shortcuts are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
+from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
+
+from qwvis_desktop.ui.theme import icon
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionSpec:
+    """One thing the user can do.
+
+    Attributes:
+        id: its name in the program.
+        text: its words in a menu, with ``&`` before the letter that chooses it and ``...`` where a question follows.
+        menu: key of ``MENUS`` of the menu it stands in.
+        shortcut: key sequences in Qt's portable form; the first is shown.
+        icon: a file of ``resources/icons`` without its ending.
+        tip: what it does, where the text alone does not say it.
+        checkable: whether it is on or off.
+        group: of the checkable actions of one group exactly one is on.
+        starts_section: whether a line is drawn above it.
+        toolbar: whether it stands in the tool bar too.
+        enabled: whether it can be chosen from the start; others wait for ``Actions.set_enabled``.
+    """
+
+    id: str
+    text: str
+    menu: str
+    shortcut: tuple[str, ...] = ()
+    icon: str = ""
+    tip: str = ""
+    checkable: bool = False
+    group: str = ""
+    starts_section: bool = False
+    toolbar: bool = False
+    enabled: bool = True
+
+
+MENUS: dict[str, str] = {
+    "file": QT_TRANSLATE_NOOP("Actions", "&File"),
+    "file.samples": QT_TRANSLATE_NOOP("Actions", "Sa&mples"),
+    "edit": QT_TRANSLATE_NOOP("Actions", "&Edit"),
+    "view": QT_TRANSLATE_NOOP("Actions", "&View"),
+    "view.panels": QT_TRANSLATE_NOOP("Actions", "&Panels"),
+    "view.theme": QT_TRANSLATE_NOOP("Actions", "&Theme"),
+    "run": QT_TRANSLATE_NOOP("Actions", "&Run"),
+    "help": QT_TRANSLATE_NOOP("Actions", "&Help"),
+}
+"""Menus by key, in order; what stands before a dot is the menu that holds it."""
+
+SAMPLES_AFTER = "file.paste"
+"""The action below which the menu of samples stands."""
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec(
+        id="file.open",
+        text=QT_TRANSLATE_NOOP("Actions", "&Open Pictures..."),
+        menu="file",
+        shortcut=("Ctrl+O",),
+        icon="open",
+        toolbar=True,
+    ),
+    ActionSpec(
+        id="file.open_folder",
+        text=QT_TRANSLATE_NOOP("Actions", "Open &Folder..."),
+        menu="file",
+        shortcut=("Ctrl+Shift+O",),
+        icon="folder",
+        toolbar=True,
+    ),
+    ActionSpec(
+        id="file.open_url",
+        text=QT_TRANSLATE_NOOP("Actions", "Open &Address..."),
+        menu="file",
+        shortcut=("Ctrl+U",),
+        tip=QT_TRANSLATE_NOOP("Actions", "Download a picture from a web address"),
+    ),
+    ActionSpec(
+        id="file.paste",
+        text=QT_TRANSLATE_NOOP("Actions", "&Paste"),
+        menu="file",
+        shortcut=("Ctrl+V",),
+        tip=QT_TRANSLATE_NOOP("Actions", "Open the picture, files or address of the clipboard, or read it as a reply"),
+    ),
+    ActionSpec(
+        id="file.export",
+        text=QT_TRANSLATE_NOOP("Actions", "&Export..."),
+        menu="file",
+        shortcut=("Ctrl+E",),
+        icon="export",
+        tip=QT_TRANSLATE_NOOP("Actions", "Save the annotations, or the picture with them, in a format to choose"),
+        starts_section=True,
+        toolbar=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="file.export_seen",
+        text=QT_TRANSLATE_NOOP("Actions", "Export as &Seen..."),
+        menu="file",
+        shortcut=("Ctrl+Shift+E",),
+        tip=QT_TRANSLATE_NOOP("Actions", "Save the part of the picture that is shown, as it is shown"),
+        enabled=False,
+    ),
+    ActionSpec(
+        id="file.copy",
+        text=QT_TRANSLATE_NOOP("Actions", "&Copy Annotated Picture"),
+        menu="file",
+        shortcut=("Ctrl+Shift+C",),
+        enabled=False,
+    ),
+    ActionSpec(
+        id="file.close",
+        text=QT_TRANSLATE_NOOP("Actions", "Close Pict&ure"),
+        menu="file",
+        shortcut=("Ctrl+W",),
+        starts_section=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="file.quit",
+        text=QT_TRANSLATE_NOOP("Actions", "&Quit"),
+        menu="file",
+        shortcut=("Ctrl+Q",),
+        starts_section=True,
+    ),
+    ActionSpec(
+        id="edit.undo",
+        text=QT_TRANSLATE_NOOP("Actions", "&Undo"),
+        menu="edit",
+        shortcut=("Ctrl+Z",),
+        icon="undo",
+        toolbar=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="edit.redo",
+        text=QT_TRANSLATE_NOOP("Actions", "&Redo"),
+        menu="edit",
+        shortcut=("Ctrl+Shift+Z", "Ctrl+Y"),
+        icon="redo",
+        toolbar=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="edit.select_all",
+        text=QT_TRANSLATE_NOOP("Actions", "Select &All"),
+        menu="edit",
+        shortcut=("Ctrl+A",),
+        starts_section=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="edit.delete",
+        text=QT_TRANSLATE_NOOP("Actions", "&Delete Selected"),
+        menu="edit",
+        shortcut=("Del",),
+        icon="delete",
+        enabled=False,
+    ),
+    ActionSpec(
+        id="view.previous",
+        text=QT_TRANSLATE_NOOP("Actions", "&Previous Picture"),
+        menu="view",
+        shortcut=("A", "Ctrl+PgUp"),
+        icon="previous",
+        toolbar=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="view.next",
+        text=QT_TRANSLATE_NOOP("Actions", "&Next Picture"),
+        menu="view",
+        shortcut=("D", "Ctrl+PgDown"),
+        icon="next",
+        toolbar=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="view.zoom_in",
+        text=QT_TRANSLATE_NOOP("Actions", "Zoom &In"),
+        menu="view",
+        shortcut=("Ctrl++", "Ctrl+="),
+        icon="zoom-in",
+        starts_section=True,
+        toolbar=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="view.zoom_out",
+        text=QT_TRANSLATE_NOOP("Actions", "Zoom &Out"),
+        menu="view",
+        shortcut=("Ctrl+-",),
+        icon="zoom-out",
+        toolbar=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="view.fit",
+        text=QT_TRANSLATE_NOOP("Actions", "&Fit in Window"),
+        menu="view",
+        shortcut=("Ctrl+0",),
+        icon="fit",
+        toolbar=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="view.actual_size",
+        text=QT_TRANSLATE_NOOP("Actions", "&100 %"),
+        menu="view",
+        shortcut=("Ctrl+1",),
+        tip=QT_TRANSLATE_NOOP("Actions", "One pixel of the picture for each pixel of the screen"),
+        enabled=False,
+    ),
+    ActionSpec(
+        id="view.annotations",
+        text=QT_TRANSLATE_NOOP("Actions", "Show &Annotations"),
+        menu="view",
+        shortcut=("H",),
+        icon="eye",
+        checkable=True,
+        starts_section=True,
+        toolbar=True,
+    ),
+    ActionSpec(
+        id="view.labels",
+        text=QT_TRANSLATE_NOOP("Actions", "Show &Labels"),
+        menu="view",
+        shortcut=("L",),
+        icon="label",
+        checkable=True,
+        toolbar=True,
+    ),
+    ActionSpec(
+        id="panel.prompt",
+        text=QT_TRANSLATE_NOOP("Actions", "&Prompt"),
+        menu="view.panels",
+        shortcut=("Alt+1",),
+        checkable=True,
+    ),
+    ActionSpec(
+        id="panel.pictures",
+        text=QT_TRANSLATE_NOOP("Actions", "P&ictures"),
+        menu="view.panels",
+        shortcut=("Alt+2",),
+        checkable=True,
+    ),
+    ActionSpec(
+        id="panel.reply",
+        text=QT_TRANSLATE_NOOP("Actions", "&Reply"),
+        menu="view.panels",
+        shortcut=("Alt+3",),
+        checkable=True,
+    ),
+    ActionSpec(
+        id="panel.annotations",
+        text=QT_TRANSLATE_NOOP("Actions", "&Annotations"),
+        menu="view.panels",
+        shortcut=("Alt+4",),
+        checkable=True,
+    ),
+    ActionSpec(
+        id="panel.evidence",
+        text=QT_TRANSLATE_NOOP("Actions", "&Evidence"),
+        menu="view.panels",
+        shortcut=("Alt+5",),
+        checkable=True,
+    ),
+    ActionSpec(
+        id="view.reset_layout",
+        text=QT_TRANSLATE_NOOP("Actions", "&Reset Layout"),
+        menu="view.panels",
+        starts_section=True,
+        tip=QT_TRANSLATE_NOOP("Actions", "Put all panels back where they were at first"),
+    ),
+    ActionSpec(
+        id="theme.system",
+        text=QT_TRANSLATE_NOOP("Actions", "&Same as System"),
+        menu="view.theme",
+        checkable=True,
+        group="theme",
+    ),
+    ActionSpec(
+        id="theme.light", text=QT_TRANSLATE_NOOP("Actions", "&Light"), menu="view.theme", checkable=True, group="theme"
+    ),
+    ActionSpec(
+        id="theme.dark", text=QT_TRANSLATE_NOOP("Actions", "&Dark"), menu="view.theme", checkable=True, group="theme"
+    ),
+    ActionSpec(
+        id="run.start",
+        text=QT_TRANSLATE_NOOP("Actions", "&Run"),
+        menu="run",
+        shortcut=("Ctrl+Return", "Ctrl+Enter"),
+        icon="run",
+        toolbar=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="run.stop",
+        text=QT_TRANSLATE_NOOP("Actions", "&Stop"),
+        menu="run",
+        shortcut=("Esc",),
+        icon="stop",
+        toolbar=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="run.parse_again",
+        text=QT_TRANSLATE_NOOP("Actions", "&Parse Again"),
+        menu="run",
+        shortcut=("Ctrl+R",),
+        tip=QT_TRANSLATE_NOOP("Actions", "Read the reply that is shown once more, and say what that changes"),
+        starts_section=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="run.self_test",
+        text=QT_TRANSLATE_NOOP("Actions", "Self-&Test of the Model..."),
+        menu="run",
+        tip=QT_TRANSLATE_NOOP("Actions", "Send a drawn card and measure where the model sees its discs"),
+    ),
+    ActionSpec(
+        id="run.provider",
+        text=QT_TRANSLATE_NOOP("Actions", "Ser&vices and Keys..."),
+        menu="run",
+        tip=QT_TRANSLATE_NOOP("Actions", "Add or change a service, its address and its key"),
+        starts_section=True,
+    ),
+    ActionSpec(id="help.shortcuts", text=QT_TRANSLATE_NOOP("Actions", "&Shortcuts"), menu="help", shortcut=("F1",)),
+    ActionSpec(id="help.about", text=QT_TRANSLATE_NOOP("Actions", "&About QwVis"), menu="help"),
+)
+"""All actions, in the order of the menus."""
+
+
+class Actions(QObject):
+    """The actions as Qt knows them: ``actions["file.open"]``.
+
+    Signals:
+        triggered(str): the user chose the action with this id (checkable ones too).
+        toggled(str, bool): the user switched the checkable action with this id on or off; emitted after ``triggered``.
+        sample_chosen(str): the user chose the sample with this id.
+
+    Args:
+        window: the widget in which the shortcuts hold; the actions belong to it.
+    """
+
+    triggered = Signal(str)
+    toggled = Signal(str, bool)
+    sample_chosen = Signal(str)
+
+    def __init__(self, window: QWidget | None = None) -> None:
+        super().__init__(window)
+        self._actions = {spec.id: self._made(spec) for spec in ACTIONS}
+        self._samples: Sequence[tuple[str, str]] = ()
+        self._samples_menu: QMenu | None = None
+        self._stack: QUndoStack | None = None
+        for name in {spec.group for spec in ACTIONS if spec.group}:
+            group = QActionGroup(self)
+            for spec in ACTIONS:
+                if spec.group == name:
+                    group.addAction(self._actions[spec.id])
+
+    def __getitem__(self, action_id: str) -> QAction:
+        return self._actions[action_id]
+
+    def __iter__(self) -> Iterator[QAction]:
+        return iter(self._actions.values())
+
+    def set_enabled(self, action_id: str, enabled: bool) -> None:
+        """Let an action be chosen, or not."""
+        self._actions[action_id].setEnabled(enabled)
+
+    def set_checked(self, action_id: str, checked: bool) -> None:
+        """Show a checkable action as on or off; nothing is emitted."""
+        self._actions[action_id].setChecked(checked)
+
+    def set_samples(self, samples: Sequence[tuple[str, str]]) -> None:
+        """Offer samples: id and title of each."""
+        self._samples = tuple(samples)
+        if self._samples_menu is not None:
+            self._fill_samples(self._samples_menu)
+
+    def follow(self, stack: QUndoStack | None) -> None:
+        """Let undo and redo say and allow what ``stack`` has."""
+        if self._stack is not None:
+            self._stack.indexChanged.disconnect(self._show_stack)
+        self._stack = stack
+        if stack is not None:
+            stack.indexChanged.connect(self._show_stack)
+            stack.destroyed.connect(self._forget_stack)
+        self._show_stack()
+
+    def fill_menu_bar(self, bar: QMenuBar) -> None:
+        """Make the menus."""
+        menus: dict[str, QMenu] = {}
+        for key, title in MENUS.items():
+            if "." not in key:
+                menus[key] = bar.addMenu(_tr(title))
+        for spec in ACTIONS:
+            if spec.menu not in menus:
+                menus[spec.menu] = menus[spec.menu.partition(".")[0]].addMenu(_tr(MENUS[spec.menu]))
+            menu = menus[spec.menu]
+            if spec.starts_section:
+                menu.addSeparator()
+            menu.addAction(self._actions[spec.id])
+            if spec.id == SAMPLES_AFTER:
+                self._samples_menu = menu.addMenu(_tr(MENUS["file.samples"]))
+                self._fill_samples(self._samples_menu)
+        for menu in menus.values():
+            menu.setToolTipsVisible(True)
+
+    def fill_tool_bar(self, bar: QToolBar) -> None:
+        """Put in the actions that stand in the tool bar, with a line between menus."""
+        before = ""
+        for spec in ACTIONS:
+            if spec.toolbar:
+                if before not in ("", spec.menu):
+                    bar.addSeparator()
+                bar.addAction(self._actions[spec.id])
+                before = spec.menu
+
+    def _made(self, spec: ActionSpec) -> QAction:
+        action = QAction(_tr(spec.text), self)
+        action.setObjectName(spec.id)
+        action.setShortcuts([QKeySequence(keys) for keys in spec.shortcut])
+        action.setCheckable(spec.checkable)
+        action.setEnabled(spec.enabled)
+        action.setToolTip(tip_of(spec))
+        action.setStatusTip(_tr(spec.tip))
+        if spec.icon:
+            action.setIcon(icon(spec.icon))
+        action.triggered.connect(lambda checked, key=spec.id: self._tell(key, checked))
+        return action
+
+    def _tell(self, action_id: str, checked: bool) -> None:
+        self.triggered.emit(action_id)
+        if self._actions[action_id].isCheckable():
+            self.toggled.emit(action_id, checked)
+
+    def _fill_samples(self, menu: QMenu) -> None:
+        menu.clear()
+        for sample, title in self._samples:
+            action = menu.addAction(title)
+            action.triggered.connect(lambda _checked=False, key=sample: self.sample_chosen.emit(key))
+        menu.setEnabled(bool(self._samples))
+
+    def _forget_stack(self) -> None:
+        self._stack = None
+        self._show_stack()
+
+    def _show_stack(self) -> None:
+        stack = self._stack
+        undo, redo = self._actions["edit.undo"], self._actions["edit.redo"]
+        undo.setEnabled(stack is not None and stack.canUndo())
+        redo.setEnabled(stack is not None and stack.canRedo())
+        undo.setText(_named(_tr("&Undo"), stack.undoText() if stack is not None else ""))
+        redo.setText(_named(_tr("&Redo"), stack.redoText() if stack is not None else ""))
+
+
+def plain_text(text: str) -> str:
+    """Return the words of a menu without the marks of the letter that chooses them and of the question that follows."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&").removesuffix("...")
+
+
+def menu_text(menu: str) -> str:
+    """Return the title of a menu, without marks."""
+    return plain_text(_tr(MENUS[menu]))
+
+
+def action_text(spec: ActionSpec) -> str:
+    """Return the words of an action, without marks."""
+    return plain_text(_tr(spec.text))
+
+
+def shortcut_text(spec: ActionSpec) -> str:
+    """Return the keys of an action as this system writes them; empty where it has none."""
+    keys = (QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in spec.shortcut)
+    return ", ".join(keys)
+
+
+def tip_of(spec: ActionSpec) -> str:
+    """Return what is said of an action when the pointer rests on it: what it does, and its keys."""
+    words = _tr(spec.tip) if spec.tip else action_text(spec)
+    keys = shortcut_text(spec)
+    return f"{words} ({keys})" if keys else words
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Actions", text) if text else ""
+
+
+def _named(verb: str, step: str) -> str:
+    return f"{verb} {step}" if step else verb

@@ -1,0 +1,162 @@
+"""``MainWindow``: places finished widgets, decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QToolBar, QVBoxLayout, QWidget
+
+from qwvis_desktop.ui.actions import Actions
+from qwvis_desktop.ui.panels.annotations import AnnotationPanel
+from qwvis_desktop.ui.panels.evidence import EvidencePanel
+from qwvis_desktop.ui.panels.filmstrip import Filmstrip
+from qwvis_desktop.ui.panels.prompt import PromptPanel
+from qwvis_desktop.ui.panels.reply import ReplyPanel
+from qwvis_desktop.ui.panels.run_bar import RunBar
+from qwvis_desktop.ui.panels.status_bar import StatusBar
+
+LAYOUT_VERSION = 1
+"""Raised when docks come or go, so that an older layout is not taken for one of today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """The panels round the canvas."""
+
+    prompt: PromptPanel
+    filmstrip: Filmstrip
+    reply: ReplyPanel
+    annotations: AnnotationPanel
+    evidence: EvidencePanel
+    run_bar: RunBar
+    status_bar: StatusBar
+
+    @classmethod
+    def made(cls) -> Panels:
+        """Return new panels."""
+        return cls(PromptPanel(), Filmstrip(), ReplyPanel(), AnnotationPanel(), EvidencePanel(), RunBar(), StatusBar())
+
+
+class MainWindow(QMainWindow):
+    """The window: canvas in the middle, panels round it, actions above.
+
+    Signals:
+        closing(): the window is about to close.
+
+    Args:
+        canvas: what stands in the middle.
+        panels: what stands round it.
+        actions: what the menus and the tool bar offer; they are given the window as their parent.
+    """
+
+    closing = Signal()
+
+    def __init__(self, canvas: QWidget, panels: Panels, actions: Actions) -> None:
+        super().__init__()
+        self.panels = panels
+        self.actions_ = actions
+        self._docks: dict[str, QDockWidget] = {}
+        self.setObjectName("main")
+        self.setDockNestingEnabled(True)
+        self.setCentralWidget(self._middle(canvas))
+        self.setStatusBar(panels.status_bar)
+        self._add_actions()
+        self._add_docks()
+        self.resize(QSize(1280, 800))
+        self._first_layout = self.saveState(LAYOUT_VERSION)
+        self.show_title("")
+
+    def show_title(self, name: str) -> None:
+        """Name the picture in the title."""
+        self.setWindowTitle(f"{name} - QwVis" if name else "QwVis")
+
+    def save_state(self) -> bytes:
+        """Return size, place and layout, to be kept."""
+        geometry = self.saveGeometry()
+        return len(geometry.data()).to_bytes(4, "big") + geometry.data() + self.saveState(LAYOUT_VERSION).data()
+
+    def restore_state(self, state: bytes) -> bool:
+        """Take over what ``save_state`` gave; say whether it could be used."""
+        length = int.from_bytes(state[:4], "big")
+        if len(state) < 4 + length or not length:
+            return False
+        geometry = self.restoreGeometry(QByteArray(state[4 : 4 + length]))
+        return self.restoreState(QByteArray(state[4 + length :]), LAYOUT_VERSION) and geometry
+
+    def reset_layout(self) -> None:
+        """Put all panels back where they were at first."""
+        self.restoreState(self._first_layout, LAYOUT_VERSION)
+
+    def show_panel(self, name: str) -> None:
+        """Show a panel (prompt, pictures, reply, annotations, evidence), in front of those it shares a place with."""
+        dock = self._docks[name]
+        dock.show()
+        dock.raise_()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell it before it happens."""
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _middle(self, canvas: QWidget) -> QWidget:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        canvas.setMinimumSize(240, 160)
+        column.addWidget(canvas, 1)
+        column.addWidget(self.panels.run_bar)
+        return middle
+
+    def _add_actions(self) -> None:
+        actions = self.actions_
+        actions.setParent(self)
+        self.addActions(list(actions))
+        actions.fill_menu_bar(self.menuBar())
+        bar = QToolBar(self.tr("Tools"))
+        bar.setObjectName("tools")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(18, 18))
+        actions.fill_tool_bar(bar)
+        self.addToolBar(bar)
+
+    def _add_docks(self) -> None:
+        panels = self.panels
+        left, right, bottom = (
+            Qt.DockWidgetArea.LeftDockWidgetArea,
+            Qt.DockWidgetArea.RightDockWidgetArea,
+            Qt.DockWidgetArea.BottomDockWidgetArea,
+        )
+        # The reply stands under the canvas only; the columns beside it reach down to the status bar.
+        self.setCorner(Qt.Corner.BottomLeftCorner, left)
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
+        prompt = self._add_dock("prompt", self.tr("Prompt"), panels.prompt, left)
+        pictures = self._add_dock("pictures", self.tr("Pictures"), panels.filmstrip, left)
+        annotations = self._add_dock("annotations", self.tr("Annotations"), panels.annotations, right)
+        evidence = self._add_dock("evidence", self.tr("Evidence"), panels.evidence, right)
+        reply = self._add_dock("reply", self.tr("Reply"), panels.reply, bottom)
+        self.resizeDocks([prompt, annotations], [290, 300], Qt.Orientation.Horizontal)
+        self.resizeDocks([prompt, pictures], [430, 220], Qt.Orientation.Vertical)
+        self.resizeDocks([annotations, evidence], [320, 330], Qt.Orientation.Vertical)
+        self.resizeDocks([reply], [190], Qt.Orientation.Vertical)
+
+    def _add_dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title)
+        dock.setObjectName(name)
+        dock.setWidget(panel)
+        self.addDockWidget(area, dock)
+        self._docks[name] = dock
+        shown = dock.toggleViewAction()
+        action = self.actions_[f"panel.{name}"]
+        self._join(action, shown)
+        return dock
+
+    @staticmethod
+    def _join(action: QAction, shown: QAction) -> None:
+        """Let an action of the table and Qt's own for a dock say and do the same."""
+        action.setChecked(shown.isChecked())
+        shown.toggled.connect(action.setChecked)
+        action.triggered.connect(lambda checked: shown.trigger() if shown.isChecked() != checked else None)

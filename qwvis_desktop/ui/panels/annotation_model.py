@@ -1,0 +1,237 @@
+"""``AnnotationModel``: the annotations of a document as rows, filtered and sorted; thousands stay fast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import IntEnum
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QPixmap
+
+from qwvis_desktop.core.annotation import Annotation, LayoutBlock, TextRegion, VideoEvent, bounds_of
+from qwvis_desktop.ui.editor import Change, DocumentEditor
+from qwvis_desktop.ui.palette import color_of
+from qwvis_desktop.ui.panels.words import kind_title
+from qwvis_desktop.ui.theme import icon
+
+SWATCH = 10
+"""Side of the colour beside a label, in pixels."""
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class Column(IntEnum):
+    """What stands in a column."""
+
+    EYE = 0
+    LABEL = 1
+    KIND = 2
+    SCORE = 3
+    SIZE = 4
+
+
+def title_of(annotation: Annotation) -> str:
+    """Return the words of an annotation for a list: its label, or else the text it holds."""
+    match annotation:
+        case TextRegion(label=label, text=text):
+            return text or label
+        case LayoutBlock(tag=tag, label=label, text=text):
+            return " ".join(f"{label or tag}: {text}".split())[:200] if text else label or tag
+        case _:
+            return annotation.label
+
+
+def extent_of(annotation: Annotation) -> str:
+    """Return how large it is: pixels of the original, metres or seconds; empty where it has no extent."""
+    if isinstance(annotation, VideoEvent):
+        return f"{annotation.end - annotation.start:.1f} s"
+    if annotation.kind == "cuboid":
+        return " × ".join(f"{side:.2g}" for side in annotation.size) + " m"
+    box = bounds_of(annotation)
+    return f"{box.width:.0f} × {box.height:.0f}" if box is not None and box.area > 0 else ""
+
+
+def _area(annotation: Annotation) -> float:
+    box = bounds_of(annotation)
+    return box.area if box is not None else 0.0
+
+
+class AnnotationModel(QAbstractTableModel):
+    """Rows of what the filter lets through, in the order of the document or sorted by a column."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._editor: DocumentEditor | None = None
+        self._ids: list[str] = []
+        self._rows: dict[str, int] = {}
+        self._filter = ""
+        self._sort: tuple[Column, Qt.SortOrder] | None = None
+        self._swatches: dict[int, QPixmap] = {}
+
+    # What is shown.
+
+    def show_editor(self, editor: DocumentEditor | None) -> None:
+        """Show the annotations of another document."""
+        if self._editor is not None:
+            self._editor.changed.disconnect(self._changed)
+            self._editor.visibility_changed.disconnect(self._visibility_changed)
+        self._editor = editor
+        if editor is not None:
+            editor.changed.connect(self._changed)
+            editor.visibility_changed.connect(self._visibility_changed)
+            editor.destroyed.connect(self._editor_gone)
+        self._refill()
+
+    def set_filter(self, text: str) -> None:
+        """Show only those whose label, text or kind holds ``text`` in any case."""
+        self._filter = text.strip().casefold()
+        self._refill()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; a negative one brings back the order of the document."""
+        self._sort = (Column(column), order) if column >= 0 else None
+        self._refill()
+
+    @property
+    def ids(self) -> list[str]:
+        """Ids of the rows, in their order."""
+        return self._ids
+
+    def row_of(self, annotation: str) -> int | None:
+        """Return the row of an annotation; None where the filter hides it."""
+        return self._rows.get(annotation)
+
+    def annotation_at(self, row: int) -> Annotation:
+        """Return the annotation in a row."""
+        assert self._editor is not None  # without a document there are no rows
+        return self._editor.document.annotations[self._ids[row]]
+
+    # What Qt asks.
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """Return how many rows there are."""
+        return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """Return how many columns there are."""
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return the title of a column."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        titles = ("", self.tr("Label"), self.tr("Kind"), self.tr("Score"), self.tr("Size"))
+        if role == Qt.ItemDataRole.DisplayRole:
+            return titles[section]
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return titles[section] or self.tr("Shown on the picture")
+        if role == Qt.ItemDataRole.DecorationRole and section == Column.EYE:
+            return icon("eye")
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return what is shown in a cell."""
+        row, column = index.row(), index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._words(row, column)
+        if role == Qt.ItemDataRole.DecorationRole:
+            if column == Column.EYE:
+                return icon("eye-off" if self._is_hidden(row) else "eye")
+            return self._swatch(color_of(self.annotation_at(row))) if column == Column.LABEL else None
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in (Column.SCORE, Column.SIZE):
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(row, column)
+        if role == Qt.ItemDataRole.AccessibleTextRole and column == Column.EYE:
+            return self.tr("hidden") if self._is_hidden(row) else self.tr("shown")
+        return None
+
+    def _words(self, row: int, column: int) -> str:
+        annotation = self.annotation_at(row)
+        match column:
+            case Column.LABEL:
+                return title_of(annotation) or self.tr("(no label)")
+            case Column.KIND:
+                return kind_title(annotation.kind)
+            case Column.SCORE:
+                return "" if annotation.score is None else f"{annotation.score:.2f}"
+            case Column.SIZE:
+                return extent_of(annotation)
+        return ""
+
+    def _tip(self, row: int, column: int) -> str:
+        if column == Column.EYE:
+            return self.tr("Click to hide or show it on the picture")
+        annotation = self.annotation_at(row)
+        further = (f"{key}: {value}" for key, value in annotation.attributes.items())
+        return "\n".join((title_of(annotation), *further))
+
+    def _is_hidden(self, row: int) -> bool:
+        return self._editor is not None and self._ids[row] in self._editor.hidden
+
+    def _swatch(self, color: QColor) -> QPixmap:
+        if color.rgb() not in self._swatches:
+            self._swatches[color.rgb()] = QPixmap(SWATCH, SWATCH)
+            self._swatches[color.rgb()].fill(color)
+        return self._swatches[color.rgb()]
+
+    # What the editor tells.
+
+    def _editor_gone(self) -> None:
+        self._editor = None
+        self._refill()
+
+    def _changed(self, change: Change) -> None:
+        if change.added and not change.removed and not change.replaced and self._append(change.added):
+            return
+        self._refill()
+
+    def _append(self, added: tuple[str, ...]) -> bool:
+        """Add rows at the end, where that is their place; say whether it is."""
+        assert self._editor is not None
+        annotations = self._editor.document.annotations
+        is_end = len(annotations) == len(added) or next(iter(reversed(annotations))) == added[-1]
+        if self._sort is not None or not is_end:
+            return False
+        new = [key for key in added if self._passes(annotations[key])]
+        if new:
+            first = len(self._ids)
+            self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
+            self._rows.update((key, first + step) for step, key in enumerate(new))
+            self._ids += new
+            self.endInsertRows()
+        return True
+
+    def _visibility_changed(self) -> None:
+        if self._ids:
+            self.dataChanged.emit(self.index(0, Column.EYE), self.index(len(self._ids) - 1, Column.EYE))
+
+    def _passes(self, annotation: Annotation) -> bool:
+        if not self._filter:
+            return True
+        words = (title_of(annotation), annotation.label, kind_title(annotation.kind))
+        return any(self._filter in word.casefold() for word in words)
+
+    def _refill(self) -> None:
+        self.beginResetModel()
+        self._ids = self._sorted(a for a in self._all() if self._passes(a))
+        self._rows = {key: row for row, key in enumerate(self._ids)}
+        self.endResetModel()
+
+    def _all(self) -> Iterable[Annotation]:
+        return self._editor.document.annotations.values() if self._editor is not None else ()
+
+    def _sorted(self, annotations: Iterable[Annotation]) -> list[str]:
+        if self._sort is None:
+            return [annotation.id for annotation in annotations]
+        column, order = self._sort
+        hidden = self._editor.hidden if self._editor is not None else frozenset()
+        keys: dict[Column, Callable[[Annotation], object]] = {
+            Column.EYE: lambda a: a.id in hidden,
+            Column.LABEL: lambda a: title_of(a).casefold(),
+            Column.KIND: lambda a: kind_title(a.kind),
+            Column.SCORE: lambda a: -1.0 if a.score is None else a.score,
+            Column.SIZE: _area,
+        }
+        backwards = order == Qt.SortOrder.DescendingOrder
+        return [a.id for a in sorted(annotations, key=keys[column], reverse=backwards)]  # type: ignore[arg-type,type-var]  # within one column all keys are of one type

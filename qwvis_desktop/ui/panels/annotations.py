@@ -1,0 +1,258 @@
+"""``AnnotationPanel``: the list of what is on the picture."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QStackedLayout,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from qwvis_desktop.core.annotation import ReplyStatus
+from qwvis_desktop.core.document import Run
+from qwvis_desktop.ui.editor import DocumentEditor
+from qwvis_desktop.ui.panels.annotation_model import AnnotationModel, Column
+from qwvis_desktop.ui.panels.labels import ToneLabel, wrapping_label
+from qwvis_desktop.ui.panels.words import counted, outcome_sentence
+from qwvis_desktop.ui.theme import Tone
+
+
+class AnnotationPanel(QWidget):
+    """Lists the annotations of a document; selecting here selects everywhere.
+
+    Hides, selects and deletes through the ``DocumentEditor`` it shows.
+
+    Signals:
+        activated(str): the user double-clicked the annotation with this id, or pressed Return on it: show it.
+    """
+
+    activated = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._editor: DocumentEditor | None = None
+        self._quiet = False
+        self._model = AnnotationModel(self)
+        self._filter = QLineEdit()
+        self._filter.setPlaceholderText(self.tr("Filter"))
+        self._filter.setAccessibleName(self.tr("Filter annotations"))
+        self._filter.setClearButtonEnabled(True)
+        self._table = _Table()
+        self._table.setAccessibleName(self.tr("Annotations"))
+        self._table.setModel(self._model)
+        self._count = ToneLabel()
+        self._count.setAccessibleName(self.tr("How many annotations there are"))
+        self._empty = wrapping_label()
+        self._place()
+        self._filter.textChanged.connect(self._model.set_filter)
+        self._model.modelReset.connect(self._after_reset)
+        self._model.rowsInserted.connect(self._show_count)
+        self._table.selectionModel().selectionChanged.connect(self._tell_selection)
+        self._table.eye_clicked.connect(self._toggle_eye)
+        self._table.delete_pressed.connect(self._delete)
+        self._table.activated.connect(self._tell_activated)
+        self._show_count()
+
+    def show_editor(self, editor: DocumentEditor | None) -> None:
+        """Show the annotations of another document."""
+        if self._editor is not None:
+            self._editor.selection_changed.disconnect(self._show_selection)
+            self._editor.visibility_changed.disconnect(self._show_count)
+            self._editor.run_changed.disconnect(self._show_count)
+        self._editor = editor
+        if editor is not None:
+            editor.selection_changed.connect(self._show_selection)
+            editor.visibility_changed.connect(self._show_count)
+            editor.run_changed.connect(self._show_count)
+            editor.destroyed.connect(self._editor_gone)
+        self._model.show_editor(editor)
+
+    def _place(self) -> None:
+        header = self._table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(Column.EYE, QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(Column.LABEL, QHeaderView.ResizeMode.Stretch)
+        metrics = self._table.fontMetrics()
+        widths = {Column.EYE: "", Column.KIND: "cuboid", Column.SCORE: "Score", Column.SIZE: "1288 × 952"}
+        for column, widest in widths.items():
+            header.resizeSection(column, metrics.horizontalAdvance(widest) + (18 if widest else 28))
+        pages = QStackedLayout()
+        holder = QWidget()
+        holder.setLayout(pages)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._empty.setContentsMargins(8, 8, 8, 8)
+        pages.addWidget(self._table)
+        pages.addWidget(self._empty)
+        self._pages = pages
+        self._count.setContentsMargins(8, 4, 8, 4)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        top = QVBoxLayout()
+        top.setContentsMargins(8, 6, 8, 6)
+        top.addWidget(self._filter)
+        layout.addLayout(top)
+        layout.addWidget(holder, 1)
+        layout.addWidget(self._count)
+
+    def _editor_gone(self) -> None:
+        self._editor = None
+        self._show_count()
+
+    # Selection, both ways.
+
+    def _tell_selection(self) -> None:
+        if self._quiet or self._editor is None:
+            return
+        rows = self._table.selectionModel().selectedRows()
+        hidden_by_filter = {key for key in self._editor.selection if self._model.row_of(key) is None}
+        self._quiet = True
+        self._editor.select({self._model.ids[index.row()] for index in rows} | hidden_by_filter)
+        self._quiet = False
+
+    def _after_reset(self) -> None:
+        self._show_selection()
+        self._show_count()
+
+    def _show_selection(self) -> None:
+        if self._quiet or self._editor is None:
+            return
+        found = (self._model.row_of(key) for key in self._editor.selection)
+        rows = sorted(row for row in found if row is not None)
+        self._quiet = True
+        model = self._table.selectionModel()
+        model.select(self._ranges(rows), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if rows:
+            # Where the keyboard goes on from; the selection stays as it is.
+            first = self._model.index(rows[0], Column.LABEL)
+            model.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self._table.scrollTo(first)
+        self._quiet = False
+
+    def _ranges(self, rows: list[int]) -> QItemSelection:
+        selection = QItemSelection()
+        start = 0
+        for place in range(1, len(rows) + 1):
+            if place == len(rows) or rows[place] != rows[place - 1] + 1:
+                last = self._model.index(rows[place - 1], len(Column) - 1)
+                selection.select(self._model.index(rows[start], 0), last)
+                start = place
+        return selection
+
+    # What the user does.
+
+    def _toggle_eye(self, index: QModelIndex) -> None:
+        if self._editor is None:
+            return
+        clicked = self._model.ids[index.row()]
+        # An eye of the selection stands for all of it.
+        ids = self._editor.selection if clicked in self._editor.selection else frozenset({clicked})
+        hidden = self._editor.hidden
+        self._editor.hide(hidden - ids if clicked in hidden else hidden | ids)
+
+    def _delete(self) -> None:
+        if self._editor is not None and self._editor.selection:
+            count = len(self._editor.selection)
+            self._editor.remove(self._editor.selection, self.tr("Delete {n}").replace("{n}", counted(count, "object")))
+
+    def _tell_activated(self, index: QModelIndex) -> None:
+        if index.column() != Column.EYE:
+            self.activated.emit(self._model.ids[index.row()])
+
+    # Count and empty state.
+
+    def _latest(self) -> Run | None:
+        runs = self._editor.document.runs if self._editor is not None else {}
+        return next(reversed(runs.values()), None) if runs else None
+
+    def _show_count(self) -> None:
+        if self._editor is None:
+            self._show_empty(self.tr("Open a picture to begin."))
+            return
+        annotations = self._editor.document.annotations
+        run = self._latest()
+        refused = len(run.issues) if run is not None else 0
+        kinds = Counter(annotation.kind for annotation in annotations.values())
+        parts = [counted(count, kind) for kind, count in kinds.items()]
+        if self._model.rowCount() < len(annotations):
+            parts.append(self.tr("{n} match").replace("{n}", str(self._model.rowCount())))
+        if self._editor.hidden:
+            parts.append(self.tr("{n} hidden").replace("{n}", str(len(self._editor.hidden))))
+        if refused:
+            parts.append(self.tr("{n} refused").replace("{n}", str(refused)))
+        self._count.say(", ".join(parts), Tone.WARNING if refused else Tone.MUTED)
+        if not annotations:
+            self._show_empty(self._nothing_said(run))
+        elif not self._model.rowCount():
+            self._show_empty(self.tr("Nothing matches the filter."))
+        else:
+            self._pages.setCurrentWidget(self._table)
+
+    def _show_empty(self, sentence: str) -> None:
+        self._empty.setText(sentence)
+        self._pages.setCurrentWidget(self._empty)
+        if self._editor is None:
+            self._count.say("", Tone.MUTED)
+
+    def _nothing_said(self, run: Run | None) -> str:
+        """Say why there is nothing in the list."""
+        if run is None:
+            return self.tr("Nothing yet. Press Run to ask the model.")
+        if run.error:
+            return run.error
+        if run.status is None:
+            return self.tr("Nothing yet. The run goes on.")
+        if run.status is ReplyStatus.OK:
+            return self.tr("The reply is text without places; read it below.") if run.text else ""
+        return outcome_sentence(run.status)
+
+
+class _Table(QTableView):
+    """A table of whole rows whose first column is clicked, not selected."""
+
+    eye_clicked = Signal(QModelIndex)
+    delete_pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSortIndicatorClearable(True)
+        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Click an eye without changing the selection."""
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and index.column() == Column.EYE and event.button() == Qt.MouseButton.LeftButton:
+            self.eye_clicked.emit(index)
+            return
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete what is selected."""
+        if event.matches(QKeySequence.StandardKey.Delete):
+            self.delete_pressed.emit()
+            return
+        if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
+            self.eye_clicked.emit(self.currentIndex())
+            return
+        super().keyPressEvent(event)

@@ -1,0 +1,401 @@
+"""``PromptPanel``: what is asked of whom, and the buttons that start and stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from qwvis_desktop.core.coordinates import CoordinateSpace
+from qwvis_desktop.core.tasks import TASKS, Task
+from qwvis_desktop.ui.panels.labels import ToneLabel, wrapping_label
+from qwvis_desktop.ui.panels.words import space_title
+from qwvis_desktop.ui.theme import Tone, icon
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderChoice:
+    """A service that may be chosen.
+
+    Attributes:
+        name: unique, for people and for the record.
+        address: where it is, in a few words; shown beneath.
+        needs_key: whether it takes a key.
+        has_key: whether one is known.
+    """
+
+    name: str
+    address: str = ""
+    needs_key: bool = False
+    has_key: bool = False
+
+    @property
+    def lacks_key(self) -> bool:
+        """Whether it cannot be asked until a key is entered."""
+        return self.needs_key and not self.has_key
+
+
+@dataclass(frozen=True, slots=True)
+class PromptState:
+    """What is entered.
+
+    Attributes:
+        provider: name of the service.
+        model: id of the model, as written.
+        task: id of the task.
+        target: what is named, empty where nothing is.
+        prompt: the words that are sent.
+        space: what the numbers of the reply are to be taken for; None is the model's own.
+    """
+
+    provider: str
+    model: str
+    task: str
+    target: str
+    prompt: str
+    space: CoordinateSpace | None
+
+
+class PromptPanel(QWidget):
+    """Asks for service, model, task, target and prompt; decides nothing.
+
+    A prompt that was edited is remembered for its task until "Reset" brings the task's own words back.
+
+    Signals:
+        run_requested(): Run was pressed.
+        stop_requested(): Stop was pressed.
+        provider_changed(str): another service was chosen, by name.
+        model_changed(str): another model was chosen or written; answer with ``set_family`` and ``set_tasks``.
+        task_changed(str): another task was chosen, by id.
+        space_changed(object): another ``CoordinateSpace`` was chosen for the reply, or None for the model's own.
+        prompts_changed(): ``prompts`` holds something else.
+        key_requested(): "Enter key..." was pressed for the chosen service.
+        provider_settings_requested(): the button beside the services was pressed.
+    """
+
+    run_requested = Signal()
+    stop_requested = Signal()
+    provider_changed = Signal(str)
+    model_changed = Signal(str)
+    task_changed = Signal(str)
+    space_changed = Signal(object)
+    prompts_changed = Signal()
+    key_requested = Signal()
+    provider_settings_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choices: dict[str, ProviderChoice] = {}
+        self._tasks: dict[str, Task] = {}
+        self._prompts: dict[str, str] = {}
+        self._busy = False
+        self._obstacle = ""
+        self._make_widgets()
+        self._place_widgets()
+        self._connect()
+        self.set_tasks(TASKS.values())
+        self._show_busy()
+
+    # What the controller tells.
+
+    def set_providers(self, choices: Iterable[ProviderChoice], current: str = "") -> None:
+        """Offer services; ``current`` (or else the one chosen before, or else the first) is chosen. Emits nothing."""
+        before = current or self._provider.currentText()
+        self._choices = {choice.name: choice for choice in choices}
+        with QSignalBlocker(self._provider):
+            self._provider.clear()
+            self._provider.addItems(list(self._choices))
+            self._provider.setCurrentText(before)
+        self._show_provider()
+
+    def set_models(self, models: Sequence[str], current: str = "") -> None:
+        """Offer models; any other may be written. ``current`` (or else what is written) is chosen. Emits nothing."""
+        before = current or self._model.currentText()
+        with QSignalBlocker(self._model):
+            self._model.clear()
+            self._model.addItems(list(models))
+            self._model.setEditText(before or (models[0] if models else ""))
+        self._told_model = self._model.currentText()
+
+    def set_model_editable(self, editable: bool) -> None:
+        """Let a model be chosen, or not, where the service has but one."""
+        self._model.setEnabled(editable)
+
+    def set_family(self, text: str, recognised: bool = True) -> None:
+        """Say beneath the model what it was recognised as."""
+        self._family.say(text, Tone.MUTED if recognised else Tone.WARNING)
+        self._family.setVisible(bool(text))
+
+    def set_tasks(self, tasks: Iterable[Task], current: str = "") -> None:
+        """Offer tasks; ``current`` (or else the one chosen before, or else the first) is chosen. Emits nothing."""
+        before = current or self._task_id()
+        self._tasks = {task.id: task for task in tasks}
+        with QSignalBlocker(self._task):
+            self._task.clear()
+            for task in self._tasks.values():
+                self._task.addItem(self.tr(task.title), task.id)
+            self._task.setCurrentIndex(max(self._task.findData(before), 0))
+        self._show_task()
+
+    def set_prompts(self, prompts: Mapping[str, str]) -> None:
+        """Take over edited prompts, by task."""
+        self._prompts = dict(prompts)
+        self._show_task()
+
+    def set_target(self, target: str) -> None:
+        """Name what is looked for."""
+        self._target.setText(target)
+
+    def set_space(self, space: CoordinateSpace | None) -> None:
+        """Choose what the numbers of the reply are to be taken for. Emits nothing."""
+        with QSignalBlocker(self._space):
+            self._space.setCurrentIndex(max(self._space.findData(space.value if space else ""), 0))
+
+    def set_busy(self, busy: bool) -> None:
+        """Show that the run of the picture goes on: Stop instead of Run."""
+        self._busy = busy
+        self._show_busy()
+
+    def set_obstacle(self, sentence: str) -> None:
+        """Say why Run cannot be pressed; an empty sentence lets it be pressed."""
+        self._obstacle = sentence
+        self._show_busy()
+
+    def focus_prompt(self) -> None:
+        """Put the cursor into the prompt."""
+        self._prompt.setFocus()
+
+    # What it tells.
+
+    @property
+    def prompts(self) -> dict[str, str]:
+        """The prompts that were edited, by task."""
+        return dict(self._prompts)
+
+    def state(self) -> PromptState:
+        """Return what is entered."""
+        space = self._space.currentData()
+        return PromptState(
+            provider=self._provider.currentText(),
+            model=self._model.currentText().strip(),
+            task=self._task_id(),
+            target=self._target.text().strip() if self._takes_target() else "",
+            prompt=self._prompt.toPlainText(),
+            space=CoordinateSpace(space) if space else None,
+        )
+
+    # Inside.
+
+    def _make_widgets(self) -> None:
+        self._provider = _combo(self.tr("Service"))
+        self._settings = QToolButton()
+        self._settings.setIcon(icon("settings"))
+        self._settings.setToolTip(self.tr("Add or change a service, its address and its key"))
+        self._settings.setAccessibleName(self.tr("Services and keys"))
+        self._key_line = ToneLabel("", Tone.WARNING)
+        self._key_button = QPushButton(self.tr("Enter &key..."))
+        self._model = _combo(self.tr("Model"))
+        self._model.setEditable(True)
+        self._model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        completer = self._model.completer()
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self._told_model = ""
+        self._family = wrapping_label()
+        self._family.setAccessibleName(self.tr("What the model was recognised as"))
+        self._task = _combo(self.tr("Task"))
+        self._target = QLineEdit()
+        self._target.setAccessibleName(self.tr("Look for"))
+        self._target.setClearButtonEnabled(True)
+        self._prompt = QPlainTextEdit()
+        self._prompt.setAccessibleName(self.tr("Prompt"))
+        self._prompt.setTabChangesFocus(True)
+        self._reset = QToolButton()
+        self._reset.setIcon(icon("reset"))
+        self._reset.setText(self.tr("Reset"))
+        self._reset.setToolTip(self.tr("Bring back the words of the task"))
+        self._reset.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._reset.setAutoRaise(True)
+        self._space = _combo(self.tr("Coordinates"))
+        self._space.addItem(self.tr("As the model's family writes them"), "")
+        for space in CoordinateSpace:
+            self._space.addItem(space_title(space), space.value)
+        self._run = QPushButton(icon("run", Tone.SUCCESS), self.tr("Run"))
+        self._run.setAccessibleName(self.tr("Run"))
+        self._stop = QPushButton(icon("stop", Tone.ERROR), self.tr("Stop"))
+        self._stop.setAccessibleName(self.tr("Stop"))
+        self._why_not = wrapping_label()
+
+    def _place_widgets(self) -> None:
+        provider_row = QHBoxLayout()
+        provider_row.setSpacing(4)
+        provider_row.addWidget(self._provider, 1)
+        provider_row.addWidget(self._settings)
+        key_row = QHBoxLayout()
+        key_row.addWidget(self._key_line, 1)
+        key_row.addWidget(self._key_button)
+        self._key_row = QWidget()
+        self._key_row.setLayout(key_row)
+        key_row.setContentsMargins(0, 0, 0, 0)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setHorizontalSpacing(8)
+        form.setVerticalSpacing(6)
+        self._form = form
+        form.addRow(self._caption(self.tr("Ser&vice"), self._provider), provider_row)
+        form.addRow(self._key_row)
+        form.addRow(self._caption(self.tr("&Model"), self._model), self._model)
+        form.addRow("", self._family)
+        form.addRow(self._caption(self.tr("&Task"), self._task), self._task)
+        form.addRow(self._caption(self.tr("&Look for"), self._target), self._target)
+        prompt_head = QHBoxLayout()
+        prompt_head.addWidget(self._caption(self.tr("&Prompt"), self._prompt), 1)
+        prompt_head.addWidget(self._reset)
+        buttons = QHBoxLayout()
+        for button in (self._run, self._stop):
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            button.setMinimumHeight(30)
+            buttons.addWidget(button, 1)
+        bottom = QFormLayout()
+        bottom.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        bottom.addRow(self._caption(self.tr("&Coordinates"), self._space), self._space)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(6)
+        layout.addLayout(form)
+        layout.addLayout(prompt_head)
+        layout.addWidget(self._prompt, 1)
+        layout.addLayout(bottom)
+        layout.addLayout(buttons)
+        layout.addWidget(self._why_not)
+
+    @staticmethod
+    def _caption(text: str, buddy: QWidget) -> QLabel:
+        caption = QLabel(text)
+        caption.setBuddy(buddy)
+        return caption
+
+    def _connect(self) -> None:
+        self._provider.currentTextChanged.connect(self._provider_chosen)
+        self._settings.clicked.connect(self.provider_settings_requested)
+        self._key_button.clicked.connect(self.key_requested)
+        self._model.activated.connect(self._model_entered)
+        line = self._model.lineEdit()
+        assert line is not None  # the box is editable
+        line.editingFinished.connect(self._model_entered)
+        self._task.currentIndexChanged.connect(self._task_chosen)
+        self._target.textChanged.connect(self._fill_prompt)
+        self._target.returnPressed.connect(self._run.click)
+        self._prompt.textChanged.connect(self._prompt_edited)
+        self._reset.clicked.connect(self._reset_prompt)
+        self._space.currentIndexChanged.connect(lambda: self.space_changed.emit(self.state().space))
+        self._run.clicked.connect(self.run_requested)
+        self._stop.clicked.connect(self.stop_requested)
+
+    def _task_id(self) -> str:
+        return self._task.currentData() or ""
+
+    def _takes_target(self) -> bool:
+        task = self._tasks.get(self._task_id())
+        return task is not None and bool(task.template)
+
+    def _provider_chosen(self, name: str) -> None:
+        self._show_provider()
+        self.provider_changed.emit(name)
+
+    def _show_provider(self) -> None:
+        choice = self._choices.get(self._provider.currentText())
+        self._provider.setToolTip(choice.address if choice else "")
+        lacks = choice is not None and choice.lacks_key
+        self._form.setRowVisible(self._key_row, lacks)
+        self._key_line.setText(self.tr("This service needs a key."))
+        self._show_busy()
+
+    def _model_entered(self) -> None:
+        model = self._model.currentText().strip()
+        if model != self._told_model:
+            self._told_model = model
+            self.model_changed.emit(model)
+
+    def _task_chosen(self) -> None:
+        self._show_task()
+        self.task_changed.emit(self._task_id())
+
+    def _show_task(self) -> None:
+        task = self._tasks.get(self._task_id())
+        self._form.setRowVisible(self._target, self._takes_target())
+        self._target.setPlaceholderText(self.tr("such as {hint}").replace("{hint}", task.target_hint) if task else "")
+        self._fill_prompt()
+
+    def _template_text(self) -> str:
+        task = self._tasks.get(self._task_id())
+        return task.prompt_for(self._target.text()) if task else ""
+
+    def _fill_prompt(self) -> None:
+        """Show the task's words with the target in them, or what was made of them by hand."""
+        edited = self._prompts.get(self._task_id())
+        with QSignalBlocker(self._prompt):
+            self._prompt.setPlainText(self._template_text() if edited is None else edited)
+        self._show_edited()
+
+    def _prompt_edited(self) -> None:
+        text = self._prompt.toPlainText()
+        if text == self._template_text():
+            self._prompts.pop(self._task_id(), None)
+        else:
+            self._prompts[self._task_id()] = text
+        self._show_edited()
+        self.prompts_changed.emit()
+
+    def _reset_prompt(self) -> None:
+        self._prompts.pop(self._task_id(), None)
+        self._fill_prompt()
+        self.prompts_changed.emit()
+
+    def _show_edited(self) -> None:
+        edited = self._task_id() in self._prompts
+        self._reset.setVisible(edited)
+        self._target.setEnabled(not edited)
+        self._target.setToolTip(
+            self.tr("The prompt was edited by hand, so nothing is put into it. Reset it to name something here.")
+            if edited
+            else ""
+        )
+        empty = "" if self._template_text() else self.tr("The service has words of its own for this task.")
+        self._prompt.setPlaceholderText(empty)
+
+    def _show_busy(self) -> None:
+        choice = self._choices.get(self._provider.currentText())
+        lacks = choice is not None and choice.lacks_key
+        self._run.setEnabled(not self._busy and not self._obstacle and not lacks)
+        self._stop.setEnabled(self._busy)
+        self._run.setToolTip(self._obstacle or self.tr("Ask the model (Ctrl+Return)"))
+        self._stop.setToolTip(self.tr("Stop at once; what came so far is kept (Esc)"))
+        self._why_not.setText(self._obstacle)
+        self._why_not.setVisible(bool(self._obstacle) and not self._busy)
+
+
+def _combo(name: str) -> QComboBox:
+    """Return a combo box with an accessible name that may be narrower than its longest item."""
+    combo = QComboBox()
+    combo.setAccessibleName(name)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(10)
+    combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return combo

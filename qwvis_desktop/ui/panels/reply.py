@@ -1,0 +1,251 @@
+"""``ReplyPanel``: what the model said: its answer, the raw reply and its thinking, of this run and of earlier ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, QUrl, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSplitter,
+    QTabWidget,
+    QTextBrowser,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from qwvis_desktop.core.annotation import ParseIssue
+from qwvis_desktop.core.document import Run
+from qwvis_desktop.ui.editor import DocumentEditor
+from qwvis_desktop.ui.panels.labels import ToneLabel
+from qwvis_desktop.ui.panels.reply_text import ReplyText
+from qwvis_desktop.ui.panels.words import outcome_sentence
+from qwvis_desktop.ui.theme import Tone
+
+
+class AnswerText(QTextBrowser):
+    """An answer in prose: Markdown without HTML; loads nothing and follows no link by itself."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setOpenLinks(False)
+        self.setTabChangesFocus(True)
+        self.document().setDocumentMargin(8)
+
+    def set_answer(self, text: str) -> None:
+        """Show ``text``."""
+        from PySide6.QtGui import QTextDocument
+
+        features = QTextDocument.MarkdownFeature
+        self.document().setMarkdown(text, features.MarkdownDialectGitHub | features.MarkdownNoHTML)
+
+    def loadResource(self, kind: int, name: QUrl | str) -> object:  # noqa: ARG002 - Qt's signature
+        """Load nothing: a reply may name pictures on other machines or on this one."""
+        return None
+
+
+class ReplyPanel(QWidget):
+    """Shows the runs of a document, the latest first; and the one that goes on as it comes.
+
+    The panel follows ``DocumentEditor.run_changed``: a new run is shown at once, a run that ended gets its answer and
+    its issues. What streams is given by ``append_reply`` and ``append_thinking``; after ``show_editor`` for a document
+    whose run goes on, give once more all that came so far.
+
+    Signals:
+        caret_moved(str, int): in the raw reply of this run, the user put the caret before this character.
+        run_chosen(str): another run is shown, by id; empty where there is none.
+    """
+
+    caret_moved = Signal(str, int)
+    run_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._editor: DocumentEditor | None = None
+        self._shown = ""
+        self._runs = QComboBox()
+        self._runs.setAccessibleName(self.tr("Run"))
+        self._runs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._status = ToneLabel()
+        self._status.setAccessibleName(self.tr("State of the reply"))
+        self._fold = QToolButton()
+        self._fold.setText(self.tr("Thinking"))
+        self._fold.setToolTip(self.tr("Show or hide what the model thought before it answered"))
+        self._fold.setCheckable(True)
+        self._fold.setAutoRaise(True)
+        self._fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._raw = ReplyText()
+        self._raw.setAccessibleName(self.tr("Raw reply"))
+        self._raw.setPlaceholderText(self.tr("The reply of the model appears here while it comes."))
+        self._thinking = ReplyText()
+        self._thinking.setAccessibleName(self.tr("Thinking"))
+        self._answer = AnswerText()
+        self._answer.setAccessibleName(self.tr("Answer"))
+        self._tabs = QTabWidget()
+        self._place()
+        self._runs.activated.connect(self._run_picked)
+        self._fold.toggled.connect(self._fold_thinking)
+        self._raw.caret_moved.connect(lambda place: self.caret_moved.emit(self._shown, place))
+        self._show_nothing()
+
+    @property
+    def run(self) -> str:
+        """Id of the run that is shown; empty where there is none."""
+        return self._shown
+
+    @property
+    def raw_text(self) -> str:
+        """The raw reply that is shown."""
+        return self._raw.raw
+
+    def show_editor(self, editor: DocumentEditor | None) -> None:
+        """Show the latest run of another document."""
+        if self._editor is not None:
+            self._editor.run_changed.disconnect(self._run_changed)
+        self._editor = editor
+        if editor is not None:
+            editor.run_changed.connect(self._run_changed)
+            editor.destroyed.connect(self._editor_gone)
+        self._list_runs()
+        runs = list(editor.document.runs) if editor is not None else []
+        self.show_run(runs[-1] if runs else "")
+
+    def show_run(self, run: str) -> None:
+        """Show the run with this id; an empty id shows none."""
+        known = self._run_of(run)
+        if known is None:
+            self._show_nothing()
+            return
+        self._shown = known.id
+        with QSignalBlocker(self._runs):
+            self._runs.setCurrentIndex(self._runs.findData(known.id))
+        self._raw.set_raw(known.reply)
+        self._thinking.set_raw(known.thinking)
+        self._show_outcome(known)
+        self.run_chosen.emit(known.id)
+
+    def append_reply(self, run: str, text: str) -> None:
+        """Show a further piece of the reply of ``run``, where that is shown."""
+        if run == self._shown:
+            self._raw.append_raw(text)
+
+    def append_thinking(self, run: str, text: str) -> None:
+        """Show a further piece of the thinking of ``run``, where that is shown."""
+        if run == self._shown:
+            self._thinking.append_raw(text)
+            self._show_fold()
+
+    def mark_span(self, start: int, end: int) -> None:
+        """Mark the characters [start, end) of the raw reply and scroll to them."""
+        self._tabs.setCurrentIndex(0)
+        self._raw.mark_span(start, end)
+
+    def clear_mark(self) -> None:
+        """Mark nothing."""
+        self._raw.clear_mark()
+
+    def set_issues(self, issues: Sequence[ParseIssue]) -> None:
+        """Underline where something was refused."""
+        self._raw.set_issues(issues)
+
+    def set_status(self, text: str, tone: Tone | None = Tone.MUTED) -> None:
+        """Say in the head line how the run goes; the panel says itself how one ended."""
+        self._status.say(text, tone)
+
+    def _place(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 4, 8, 4)
+        caption = QLabel(self.tr("R&un"))
+        caption.setBuddy(self._runs)
+        head.addWidget(caption)
+        head.addWidget(self._runs)
+        head.addWidget(self._status, 1)
+        head.addWidget(self._fold)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.addWidget(self._raw)
+        self._split.addWidget(self._thinking)
+        self._split.setStretchFactor(0, 3)
+        self._split.setStretchFactor(1, 2)
+        self._split.setChildrenCollapsible(False)
+        self._tabs.setDocumentMode(True)
+        self._tabs.addTab(self._split, self.tr("Raw Reply"))
+        self._tabs.addTab(self._answer, self.tr("Answer"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(self._tabs, 1)
+
+    def _run_of(self, run: str) -> Run | None:
+        return self._editor.document.runs.get(run) if self._editor is not None else None
+
+    def _editor_gone(self) -> None:
+        self._editor = None
+
+    def _list_runs(self) -> None:
+        runs = list(self._editor.document.runs.values()) if self._editor is not None else []
+        with QSignalBlocker(self._runs):
+            self._runs.clear()
+            for number, run in enumerate(runs, 1):
+                started = run.started.astimezone().strftime("%H:%M:%S")
+                self._runs.addItem(f"{number}  {run.model or run.provider}  {started}", run.id)
+            self._runs.setCurrentIndex(self._runs.findData(self._shown))
+        self._runs.setEnabled(len(runs) > 1)
+
+    def _run_picked(self) -> None:
+        self.show_run(self._runs.currentData() or "")
+
+    def _run_changed(self, run: str) -> None:
+        known = self._run_of(run)
+        if known is None:
+            return
+        if self._runs.findData(run) < 0:
+            self._list_runs()
+            self.show_run(run)
+        elif run == self._shown and known.status is not None:
+            self._settle(known)
+
+    def _settle(self, run: Run) -> None:
+        """Show a run that ended, without moving what is looked at where nothing but its end is new."""
+        self._raw.flush()
+        self._thinking.flush()
+        if self._raw.raw != run.reply:
+            self._raw.set_raw(run.reply)
+        if self._thinking.raw != run.thinking:
+            self._thinking.set_raw(run.thinking)
+        self._show_outcome(run)
+
+    def _show_outcome(self, run: Run) -> None:
+        self._raw.set_issues(run.issues)
+        self._answer.set_answer(run.text or "")
+        self._tabs.setTabVisible(1, run.text is not None)
+        self._tabs.setCurrentIndex(1 if run.text is not None else 0)
+        self._show_fold()
+        if run.error:
+            self.set_status(run.error, Tone.ERROR)
+        elif run.status is not None:
+            self.set_status(outcome_sentence(run.status), Tone.MUTED)
+        else:
+            self.set_status("")
+
+    def _show_nothing(self) -> None:
+        self._shown = ""
+        self._raw.set_raw("")
+        self._thinking.set_raw("")
+        self._answer.set_answer("")
+        self._tabs.setTabVisible(1, False)
+        self.set_status("")
+        self._show_fold()
+        self.run_chosen.emit("")
+
+    def _show_fold(self) -> None:
+        self._fold.setVisible(bool(self._thinking.raw))
+        self._fold_thinking()
+
+    def _fold_thinking(self) -> None:
+        shown = self._fold.isChecked() and bool(self._thinking.raw)
+        self._thinking.setVisible(shown)
+        self._fold.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
