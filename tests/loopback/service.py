@@ -6,7 +6,9 @@
         provider = OpenAICompatible(service.base_url, "sk-test")
 
 ``service.answer`` may be set anew at any time: an ``Answer``, a list of them (one per request, the last one stays), or
-a function from ``ReceivedRequest`` to ``Answer``. As a script: ``python tests/loopback/service.py --port 0 --truth FILE``.
+a function from ``ReceivedRequest`` to ``Answer``. As a script::
+
+    python tests/loopback/service.py --port 0 --truth FILE
 """
 
 from __future__ import annotations
@@ -228,7 +230,7 @@ class _Conversation(BaseHTTPRequestHandler):
         self.server.left(self.connection)
         super().finish()
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Say nothing."""
 
     def do_GET(self) -> None:

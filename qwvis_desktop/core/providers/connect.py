@@ -88,7 +88,7 @@ class _Stream(httpcore2.NetworkStream):
         self._connection = connection
         self._wire = wire
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - httpcore2's signature
         try:
             self._connection.settimeout(self._wire.read_seconds)
             return self._connection.recv(max_bytes)
@@ -124,7 +124,7 @@ class _Stream(httpcore2.NetworkStream):
             self.close()
             raise httpcore2.ConnectError(str(error)) from error
 
-    def get_extra_info(self, info: str) -> Any:
+    def get_extra_info(self, info: str) -> object:
         match info:
             case "socket":
                 return self._connection
@@ -149,8 +149,8 @@ class _Backend(httpcore2.NetworkBackend):
         host: str,
         port: int,
         timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
+        local_address: str | None = None,  # noqa: ARG002 - httpcore2's signature
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002 - httpcore2's signature
     ) -> httpcore2.NetworkStream:
         try:
             connection = self._connect(host, port, CONNECT_SECONDS if timeout is None else timeout)
@@ -173,7 +173,7 @@ class _Backend(httpcore2.NetworkBackend):
                     raise
         raise ConnectionError(f"{host} has no address")
 
-    def _connect_to(self, connection: socket.socket, address: Any, until: float) -> socket.socket:
+    def _connect_to(self, connection: socket.socket, address: tuple[Any, ...], until: float) -> socket.socket:
         try:
             connection.setblocking(False)
             if connection.connect_ex(address) != 0:

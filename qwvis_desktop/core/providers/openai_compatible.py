@@ -24,8 +24,9 @@ from qwvis_desktop.core.providers.base import (
     Unauthorized,
 )
 from qwvis_desktop.core.providers.connect import Wire, client_for
-from qwvis_desktop.core.providers.failures import Failures, Refusal
+from qwvis_desktop.core.providers.failures import Failures
 from qwvis_desktop.core.providers.redaction import MASK, redact
+from qwvis_desktop.core.providers.refusals import Refusal
 from qwvis_desktop.core.providers.retry import RetryPolicy, retried, unheard
 
 PICTURE_OPTIONS = ("min_pixels", "max_pixels")
@@ -46,6 +47,10 @@ class Patience:
 
     first: float = 300.0
     idle: float = 60.0
+
+
+DEFAULT_PATIENCE = Patience()
+DEFAULT_RETRY = RetryPolicy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ class OpenAICompatible:
         base_url: up to and with ``/v1``.
         key: sent as a Bearer token; None where the service needs none.
         name: for people and the record; the host where empty.
+        needs_key: whether to refuse at once where there is no key.
         patience: how long to wait for it.
         retry: how often to try again.
         on_wait: told the seconds and why before each wait for another try.
@@ -90,14 +96,16 @@ class OpenAICompatible:
         key: str | None = None,
         *,
         name: str = "",
-        patience: Patience = Patience(),
-        retry: RetryPolicy = RetryPolicy(),
+        needs_key: bool = False,
+        patience: Patience = DEFAULT_PATIENCE,
+        retry: RetryPolicy = DEFAULT_RETRY,
         on_wait: Callable[[float, str], None] = unheard,
         states_pixels: bool = False,
     ) -> None:
         self._url = base_url.strip().rstrip("/") + "/chat/completions"
         self._key = key or None
         self._name = name or Failures(self._url).host
+        self._needs_key = needs_key
         self._patience = patience
         self._retry = retry
         self._on_wait = on_wait
@@ -130,6 +138,8 @@ class OpenAICompatible:
         yield from retried(lambda: self._ask(body, failures, cancel), cancel, self._retry, self._on_wait)
 
     def _check_key(self, failures: Failures) -> None:
+        if self._needs_key and not self._key:
+            raise failures.no_key()
         # Checked here because the HTTP library's own message would quote the key.
         if self._key and not (self._key.isascii() and self._key.isprintable() and " " not in self._key):
             raise Unauthorized(

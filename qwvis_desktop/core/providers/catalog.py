@@ -1,0 +1,54 @@
+"""Which provider answers for a profile: one place where the kinds are listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from qwvis_desktop.core.providers.base import Provider
+from qwvis_desktop.core.providers.retry import unheard
+from qwvis_desktop.core.settings import OFFLINE_OCR, OPENAI, Profile
+from qwvis_desktop.core.tasks import ReplyShape, Task
+
+
+def provider_for(
+    profile: Profile,
+    key: str | None = None,
+    *,
+    task: Task | None = None,
+    first_seconds: float = 300.0,
+    idle_seconds: float = 60.0,
+    on_wait: Callable[[float, str], None] = unheard,
+) -> Provider:
+    """Return the provider for ``profile``; nothing is loaded or asked before its ``stream``.
+
+    Args:
+        profile: the service.
+        key: its key, None where there is none; a service that needs one then says so when it is asked.
+        task: what will be asked; the offline engine answers a task in prose with plain text, any other with places.
+        first_seconds: how long to wait for the first piece of a reply.
+        idle_seconds: how long to wait for each further piece.
+        on_wait: told the seconds and why before each wait for another try.
+
+    Raises:
+        ValueError: the profile is of a kind this version does not know; the text is for people.
+    """
+    if profile.kind == OFFLINE_OCR:
+        from qwvis_desktop.core.providers.offline_ocr import OfflineOcr
+
+        return OfflineOcr(as_text=task is not None and task.shape is ReplyShape.PROSE)
+    if profile.kind == OPENAI:
+        from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible, Patience
+
+        return OpenAICompatible(
+            profile.base_url,
+            key,
+            name=profile.name,
+            needs_key=profile.needs_key,
+            patience=Patience(first_seconds, idle_seconds),
+            on_wait=on_wait,
+            states_pixels=profile.is_dashscope,
+        )
+    raise ValueError(
+        f"The service '{profile.name}' is of the kind '{profile.kind}', which this version does not know. "
+        "Choose another."
+    )

@@ -1,0 +1,192 @@
+"""Keys: in the system's keyring, else from an environment variable, else in memory until the program closes.
+
+Never in a file of ours. A key is kept for the host it was entered for, so that a profile whose address is changed
+does not carry it to somebody else.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from qwvis_desktop.core.settings import Profile
+
+SERVICE = "qwvis"
+"""The name under which the keyring lists our keys."""
+
+
+class KeySource(StrEnum):
+    """Where a key is kept."""
+
+    NOWHERE = "nowhere"
+    MEMORY = "memory"
+    KEYRING = "keyring"
+    ENVIRONMENT = "environment"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundKey:
+    """A key (None where there is none) and where it is kept."""
+
+    key: str | None = field(repr=False)
+    source: KeySource
+
+
+@dataclass(frozen=True, slots=True)
+class KeptKey:
+    """Where a key was kept, and what is to be said about it (empty where nothing is)."""
+
+    source: KeySource
+    warning: str = ""
+
+
+class Keyring(Protocol):
+    """What is used of a keyring."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return what is kept, None where there is nothing."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Keep ``password``."""
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Forget it."""
+
+
+def system_keyring() -> Keyring | None:
+    """Return the system's keyring; None where there is none, or only one that would write a plain file."""
+    try:
+        import keyring
+    except ImportError:
+        return None
+    backend = keyring.get_keyring()
+    module = type(backend).__module__
+    if module.startswith(("keyring.backends.fail", "keyring.backends.null", "keyrings.alt")) or backend.priority <= 0:
+        return None
+    return backend
+
+
+def clean_key(text: str) -> tuple[str, str]:
+    """Return a key as pasted without what came along with it, and a warning (empty where there is none).
+
+    Quotes, white space round it, ``export NAME=`` and ``Authorization: Bearer`` come along often.
+
+    Raises:
+        ValueError: it is no key; the text is for people and does not repeat it.
+    """
+    key = text.strip()
+    key = re.sub(r"^(export\s+)?[A-Z][A-Z0-9_]*\s*=\s*", "", key)
+    key = re.sub(r"(?i)^(authorization\s*:\s*)?bearer\s+", "", key.strip("'\"` "))
+    key = key.strip("'\"` ;,")
+    if not key:
+        raise ValueError("There is no key in this. Copy the key from the console of the service and paste it here.")
+    if not key.isascii():
+        raise ValueError(
+            "This holds letters that no key has, perhaps dots that stand for a hidden part. "
+            "Copy the whole key once more."
+        )
+    if re.search(r"\s", key) or not key.isprintable():
+        raise ValueError("This holds spaces or line breaks within. Copy the key alone, in one line.")
+    if "*" in key or "..." in key:
+        raise ValueError("Part of this key is hidden by stars or dots. Show it in the console of the service first.")
+    if key.startswith("sk-sp-"):
+        return key, (
+            "This key begins with 'sk-sp-': it belongs to a Coding Plan, which the ordinary service refuses. "
+            "You will most likely need an ordinary key."
+        )
+    return key, ""
+
+
+class Credentials:
+    """The keys of the services.
+
+    Args:
+        environment: where environment variables are looked up.
+        keyring: where keys are kept; the system's own where not given. It is looked for on first use, and may then
+            ask the user to unlock it: use it on a worker thread where that must not be waited for.
+    """
+
+    def __init__(self, environment: Mapping[str, str] = os.environ, keyring: Keyring | None = None) -> None:
+        self._environment = environment
+        self._keyring = keyring
+        self._looked = keyring is not None
+        self._memory: dict[str, str] = {}
+        self._secrets: set[str] = set()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+    def get(self, profile: Profile) -> FoundKey:
+        """Return the key for ``profile``: entered since the start, else of the keyring, else of the environment."""
+        for source, found in (
+            (KeySource.MEMORY, self._memory.get(profile.host)),
+            (KeySource.KEYRING, self._from_keyring(profile)),
+            (KeySource.ENVIRONMENT, self._environment.get(profile.key_variable, "").strip() or None),
+        ):
+            if found:
+                self._secrets.add(found)
+                return FoundKey(found, source)
+        return FoundKey(None, KeySource.NOWHERE)
+
+    def set(self, profile: Profile, text: str) -> KeptKey:
+        """Keep a key as pasted for the host of ``profile``; say where.
+
+        Raises:
+            ValueError: it is no key; the text is for people.
+        """
+        key, warning = clean_key(text)
+        self._secrets.add(key)
+        if self._to_keyring(profile, key):
+            self._memory.pop(profile.host, None)
+            return KeptKey(KeySource.KEYRING, warning)
+        self._memory[profile.host] = key
+        return KeptKey(KeySource.MEMORY, warning)
+
+    def forget(self, profile: Profile) -> None:
+        """Forget the key for the host of ``profile``, in memory and in the keyring; an environment variable stays."""
+        self._memory.pop(profile.host, None)
+        store = self._store()
+        if store is not None and self._from_keyring(profile) is not None:
+            store.delete_password(SERVICE, profile.host)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return all keys that were seen, to be kept out of logs."""
+        return tuple(self._secrets)
+
+    def _store(self) -> Keyring | None:
+        if not self._looked:
+            self._keyring = system_keyring()
+            self._looked = True
+        return self._keyring
+
+    def _from_keyring(self, profile: Profile) -> str | None:
+        from contextlib import suppress
+
+        store = self._store() if profile.host else None
+        if store is None:
+            return None
+        with suppress(_keyring_error()):
+            return store.get_password(SERVICE, profile.host)
+        # Locked, or the user said no: then there is no key there for us.
+        return None
+
+    def _to_keyring(self, profile: Profile, key: str) -> bool:
+        store = self._store() if profile.host else None
+        if store is None:
+            return False
+        try:
+            store.set_password(SERVICE, profile.host, key)
+        except _keyring_error():
+            return False
+        return True
+
+
+def _keyring_error() -> type[Exception]:
+    """Return the error that a keyring raises; imported late, as few keys are needed to start."""
+    from keyring.errors import KeyringError
+
+    return KeyringError
