@@ -87,7 +87,8 @@ def _program() -> Iterator[Finding]:
     yield Finding("Python", State.OK, f"{python}, {sys.executable}")
 
 
-def _qt() -> Iterator[Finding]:
+def qt_findings() -> Iterator[Finding]:
+    """Look at Qt; one of its versions crashes with one of Python's."""
     try:
         found = version("PySide6-Essentials")
     except PackageNotFoundError:
@@ -206,7 +207,7 @@ def _placement(provider: str, model: str | None) -> Finding:
 
 _LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _program,
-    _qt,
+    qt_findings,
     _pictures,
     _extras,
     _display,

@@ -51,7 +51,7 @@ def execute(arguments: Namespace) -> ExitCode:
     prompt = prompt_of(arguments, task)
     try:
         pictures = [prepare_image(open_image(path), service.model.resize) for path in arguments.files]
-        request = _request(service, pictures, prompt, dict(arguments.options))
+        request = _request(service, task, pictures, TextPart(prompt), dict(arguments.options))
         if arguments.body is not None:
             write_beside(arguments.body, json_text(dict(request.body)).encode())
     except (MediaError, WriteError) as error:
@@ -74,15 +74,18 @@ def execute(arguments: Namespace) -> ExitCode:
 
 
 def _request(
-    service: Service, pictures: Sequence[PreparedImage], prompt: str, options: Mapping[str, JsonValue]
+    service: Service,
+    task: Task,
+    pictures: Sequence[PreparedImage],
+    words: TextPart,
+    options: Mapping[str, JsonValue],
 ) -> PreparedRequest:
     images = [
         ImagePart(picture.data, picture.mime, picture.frame.sent.width, picture.frame.sent.height)
         for picture in pictures
     ]
-    parts = (*images, TextPart(prompt))
-    chat = ChatRequest(model=service.model.id, parts=parts, options=options)
-    provider = service.provider()
+    chat = ChatRequest(model=service.model.id, parts=(*images, words), options=options)
+    provider = service.provider(task)
     if not isinstance(provider, OpenAICompatible):
         raise CommandError(f'"{service.profile.name}" works on this machine: nothing would be sent.', ExitCode.USAGE)
     return provider.prepare(chat)

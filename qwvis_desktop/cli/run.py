@@ -104,7 +104,7 @@ def execute(arguments: Namespace) -> ExitCode:
         arguments.save_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CommandError(f'The folder "{arguments.save_dir}" cannot be made: {error.strerror}.') from error
-    provider = service.provider()
+    provider = service.provider(task)
     outcomes = [_outcome(path, arguments, task, service, provider) for path in arguments.files]
     if arguments.json:
         told = [outcome.to_json() for outcome in outcomes]

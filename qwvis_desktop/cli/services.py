@@ -28,10 +28,25 @@ class Service:
     profile: Profile
     key: str | None
     model: ModelSpec
+    settings: Settings
 
-    def provider(self) -> Provider:
-        """Return what asks it."""
-        return provider_for(self.profile, self.key)
+    def provider(self, task: Task) -> Provider:
+        """Return what asks it; a wait for another try is said.
+
+        Raises:
+            CommandError: this version does not know this kind of service.
+        """
+        try:
+            return provider_for(
+                self.profile,
+                self.key,
+                task=task,
+                first_seconds=self.settings.first_seconds,
+                idle_seconds=self.settings.idle_seconds,
+                on_wait=lambda seconds, why: note(f"{why} Trying again in {seconds:.0f} s."),
+            )
+        except ValueError as error:
+            raise CommandError(str(error), ExitCode.USAGE) from error
 
 
 def add_service_options(parser: ArgumentParser) -> None:
@@ -75,7 +90,7 @@ def service_of(*, provider: str | None, base_url: str | None, model: str | None)
             raise CommandError(f'"{profile.name}" has no model "{model}". Leave --model out.', ExitCode.USAGE)
         profile = next(other for other in settings.profiles if other.kind != OFFLINE_OCR)
     chosen = "rapidocr" if profile.kind == OFFLINE_OCR else model or settings.model
-    return Service(profile, Credentials().get(profile).key, bundled_registry().spec(chosen))
+    return Service(profile, Credentials().get(profile).key, bundled_registry().spec(chosen), settings)
 
 
 def prompt_of(arguments: Namespace, task: Task) -> str:

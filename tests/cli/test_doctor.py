@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli.conftest import Qwvis
+
+from qwvis_desktop.cli import doctor
+
+
+def checks(qwvis: Qwvis) -> dict[str, Any]:
+    return {check["name"]: check for check in qwvis("doctor", "--json").json["checks"]}
+
+
+def test_finds_everything_here(qwvis: Qwvis) -> None:
+    ended = qwvis("doctor", "--json")
+    assert (ended.code, ended.json["ok"]) == (0, True)
+    found = checks(qwvis)
+    assert {"QwVis", "Python", "Qt", "numpy", "Pillow", "httpx2", "libvips", "proxy", "settings"} <= found.keys()
+    assert found.keys() >= doctor.EXTRAS.keys()
+    assert all(check.keys() == {"name", "state", "detail", "remedy"} for check in found.values())
+
+
+def test_says_what_is_missing_and_the_command_that_adds_it(qwvis: Qwvis, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = importlib.util.find_spec
+    monkeypatch.setattr(doctor, "find_spec", lambda name: None if name == "rapidocr" else real(name))
+    ended = qwvis("doctor")
+    assert ended.code == 0
+    assert "missing  ocr: not installed (rapidocr): for reading text without a network." in ended.out
+    assert 'pip install "qwvis-desktop[ocr]"' in ended.out
+
+
+def test_a_missing_part_that_is_needed_is_an_error(qwvis: Qwvis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "find_spec", lambda name: None)
+    ended = qwvis("doctor", "--json")
+    assert (ended.code, ended.json["ok"]) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("qt", "python", "state"),
+    [
+        ("6.12.0", (3, 11), "problem"),
+        ("6.13.1", (3, 11), "problem"),
+        ("6.11.3", (3, 11), "ok"),
+        ("6.12.0", (3, 12), "ok"),
+    ],
+)
+def test_knows_the_qt_that_crashes(
+    qt: str, python: tuple[int, int], state: str, qwvis: Qwvis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "version", lambda name: qt)
+    monkeypatch.setattr(doctor.sys, "version_info", (*python, 9, "final", 0))
+    (finding,) = doctor.qt_findings()
+    assert finding.state == state
+
+
+def test_names_proxies_without_what_they_hold(qwvis: Qwvis, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checks(qwvis)["proxy"]["detail"] == "none"
+    monkeypatch.setenv("https_proxy", "http://me:secret@proxy:3128")
+    ended = qwvis("doctor")
+    assert "HTTPS_PROXY" in ended.out
+    assert "secret" not in ended.out
+
+
+def test_says_where_settings_are_kept(qwvis: Qwvis, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("QWVIS_HOME", str(tmp_path / "new" / "folder"))
+    assert checks(qwvis)["settings"]["detail"] == str(tmp_path / "new" / "folder")
+
+
+def test_a_folder_that_cannot_be_written_to_is_an_error(qwvis: Qwvis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor.os, "access", lambda path, mode: False)
+    ended = qwvis("doctor", "--json")
+    assert ended.code == 1
+    assert "will not be kept" in next(c for c in ended.json["checks"] if c["name"] == "settings")["detail"]
+
+
+def test_an_unknown_service_is_wrong_usage(qwvis: Qwvis) -> None:
+    ended = qwvis("doctor", "--provider", "Nobody")
+    assert ended.code == 2
+    assert 'no service called "Nobody"' in ended.err
