@@ -1,0 +1,28 @@
+#!/bin/sh
+# Checks everything: style, types, import contracts, tests. Stops at the first stage that fails and names it.
+#
+#     sh packaging/test.sh [ARGUMENTS OF PYTEST ...]
+set -eu
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
+. "$root/packaging/setup.sh"
+prepare all,dev no
+cd "$root"
+
+stage() {
+    name=$1
+    shift
+    say "== $name"
+    "$@" </dev/null || {
+        status=$?
+        say "The stage \"$name\" failed (exit code $status)."
+        exit "$status"
+    }
+}
+
+QT_QPA_PLATFORM=offscreen
+export QT_QPA_PLATFORM
+stage 'ruff check' "$venv/bin/python" -m ruff check --quiet .
+stage 'ruff format' "$venv/bin/python" -m ruff format --check --quiet .
+stage 'mypy' "$venv/bin/python" -m mypy --no-error-summary
+stage 'import contracts' "$venv/bin/lint-imports"
+stage 'pytest' "$venv/bin/python" -m pytest "$@"

@@ -1,0 +1,227 @@
+"""The net under all tests: what a test leaves behind fails it, and no test sees the user's own settings or network.
+
+Caught are Qt messages from WARNING up, top-level widgets, threads and thread pools that go on, files of the test's own
+folder that stay open, and every attempt to reach another machine. ``tests/test_house.py`` shows that each is caught.
+"""
+
+from __future__ import annotations
+
+import gc
+import ipaddress
+import itertools
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+import shiboken6
+from loopback.service import LoopbackService
+from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QThreadPool, QtMsgType, qInstallMessageHandler
+
+GRACE_SECONDS = 2.0
+"""How long a thread that is ending may take; a test that leaves none waits for nothing."""
+
+KEPT_BY_QT = frozenset({"QTipLabel", "QWhatsThat"})
+"""Classes of widgets that Qt makes itself and keeps for the next time."""
+
+REMOVED_VARIABLES = ("DASHSCOPE_API_KEY", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+"""What could be the user's own; lower case too. Tests that need one set it."""
+
+pytest_plugins = ["pytester"]
+
+_strangers: list[str] = []
+_messages: list[str] = []
+_passed = pytest.StashKey[bool]()
+
+
+def _isolate_environment() -> None:
+    for name in REMOVED_VARIABLES:
+        os.environ.pop(name, None)
+        os.environ.pop(name.lower(), None)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+    if "XDG_RUNTIME_DIR" not in os.environ:
+        # Qt warns where it has to make this folder itself.
+        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="qwvis-tests-")
+
+
+def _is_here(host: object) -> bool:
+    if isinstance(host, bytes):
+        host = host.decode("ascii", "replace")
+    if host is None or host in ("", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(str(host).partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _watch_network(event: str, arguments: tuple[Any, ...]) -> None:
+    """Audit hook: refuse every name look-up and connection but those on this machine."""
+    if event in ("socket.connect", "socket.sendto"):
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else None
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        host = arguments[0]
+    else:
+        return
+    if not _is_here(host):
+        _strangers.append(f"{event} {host}")
+        raise ConnectionRefusedError(f"a test may not reach {host}: only this machine's loopback is allowed")
+
+
+def _keep_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    if kind not in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg):
+        _messages.append(f"{kind.name}: {message}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    _isolate_environment()
+    sys.addaudithook(_watch_network)
+    # While a test runs, pytest-qt catches the messages (qt_log_level_fail in pyproject.toml); here are those round it.
+    qInstallMessageHandler(_keep_message)
+    hypothesis.settings.register_profile(
+        "house",
+        deadline=None,
+        derandomize="CI" in os.environ,
+        database=None,
+        print_blob=True,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
+    hypothesis.settings.load_profile("house")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Close the net: what died only now, and what Qt said after the last test."""
+    gc.collect()
+    if _messages:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        print("\nQt said after the last test:", *_messages, sep="\n  ")
+
+
+def pytest_unconfigure() -> None:
+    qInstallMessageHandler(None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash[_passed] = item.stash.get(_passed, True) and report.passed
+    return report
+
+
+def _top_level_widgets() -> dict[int, str]:
+    """Return address and description of each window that belongs to nobody."""
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is None or not isinstance(QCoreApplication.instance(), widgets.QApplication):
+        return {}
+    return {
+        shiboken6.getCppPointer(widget)[0]: f"{widget.metaObject().className()} {widget.windowTitle()!r}"
+        for widget in widgets.QApplication.topLevelWidgets()
+        if widget.parent() is None and widget.metaObject().className() not in KEPT_BY_QT
+    }
+
+
+def _destroy_widgets(addresses: set[int]) -> None:
+    for widget in sys.modules["PySide6.QtWidgets"].QApplication.topLevelWidgets():
+        if shiboken6.getCppPointer(widget)[0] in addresses:
+            shiboken6.delete(widget)
+
+
+def _leaked_widgets(before: dict[int, str]) -> list[str]:
+    if not _top_level_widgets().keys() - before.keys():
+        return []
+    # Only now the costly part: those that wait for the event loop or for the garbage collector are no leak.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.collect()
+    after = _top_level_widgets()
+    leaked = after.keys() - before.keys()
+    _destroy_widgets(leaked)
+    return [f"the window {after[address]} is still there" for address in sorted(leaked)]
+
+
+def _leaked_threads(before: set[threading.Thread]) -> list[str]:
+    leaked = []
+    for thread in set(threading.enumerate()) - before:
+        # Python stands in with a dummy for a thread of Qt that ran Python once; it is never taken off the list.
+        if not isinstance(thread, threading._DummyThread):
+            thread.join(GRACE_SECONDS)
+            if thread.is_alive():
+                leaked.append(f"the thread {thread.name!r} goes on")
+    pool = QThreadPool.globalInstance()
+    if pool.activeThreadCount() and not pool.waitForDone(int(GRACE_SECONDS * 1000)):
+        leaked.append(f"{pool.activeThreadCount()} jobs of the global thread pool go on")
+    return leaked
+
+
+def _open_files(folder: Path) -> set[str]:
+    """Return the open files below ``folder``; none where the system does not tell."""
+    files = set()
+    descriptors = Path("/proc/self/fd")
+    if descriptors.is_dir():
+        for descriptor in descriptors.iterdir():
+            try:
+                file = descriptor.readlink()
+            except OSError:
+                continue  # closed since: that of the listing itself
+            if file.is_relative_to(folder):
+                files.add(str(file))
+    return files
+
+
+def _left_open(folder: Path, before: set[str]) -> list[str]:
+    if not _open_files(folder) - before:
+        return []
+    gc.collect()
+    return [f"the file {name} is still open" for name in sorted(_open_files(folder) - before)]
+
+
+@pytest.fixture(autouse=True)
+def net(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Fail the test for what it leaves behind, unless it failed already."""
+    folder = tmp_path_factory.getbasetemp()
+    widgets, threads, files = _top_level_widgets(), set(threading.enumerate()), _open_files(folder)
+    _strangers.clear()
+    yield
+    faults = [
+        *_leaked_widgets(widgets),
+        *_leaked_threads(threads),
+        *_left_open(folder, files),
+        *(f"it tried to reach another machine: {stranger}" for stranger in _strangers),
+        *(f"Qt said {message}" for message in _messages),
+    ]
+    _messages.clear()
+    if faults and request.node.stash.get(_passed, True):
+        pytest.fail("The test left something behind: " + "; ".join(faults), pytrace=False)
+
+
+_homes = itertools.count()
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the test its own folder of settings, which is not there yet, as at the very first start."""
+    folder = tmp_path_factory.getbasetemp() / f"home-{next(_homes)}"
+    monkeypatch.setenv("QWVIS_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """Return the folder of recorded replies, which is not part of the project."""
+    folder = Path(__file__).parents[2] / "shared" / "corpus"
+    if not folder.is_dir():
+        pytest.skip("the corpus of recorded replies is not on this machine")
+    return folder
+
+
+@pytest.fixture
+def loopback() -> Iterator[LoopbackService]:
+    """Run a Qwen service on this machine that answers with an empty list until the test sets ``answer``."""
+    with LoopbackService() as service:
+        yield service
