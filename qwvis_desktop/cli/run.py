@@ -49,24 +49,31 @@ class Outcome:
     error: str = ""
 
     def to_json(self) -> dict[str, JsonValue]:
-        """Return what ``run --json`` prints for this file."""
-        run, document = self.run, self.document
+        """Return what ``run --json`` prints for this file; what never came is null or empty."""
         annotations: list[JsonValue] = []
-        if document is not None:
-            camera = CameraIntrinsics.from_field_of_view(document.size)
-            annotations = [annotation_to_json(annotation, camera) for annotation in document.annotations.values()]
+        if self.document is not None:
+            camera = CameraIntrinsics.from_field_of_view(self.document.size)
+            annotations = [annotation_to_json(item, camera) for item in self.document.annotations.values()]
         return {
             "file": self.file,
-            "run": run and run.id,
-            "status": run and run.status,
-            "text": run and run.text,
+            **_run_to_json(self.run),
             "annotations": annotations,
-            "issues": [issue_to_json(issue) for issue in run.issues] if run else [],
-            "usage": dict(run.usage) if run else {},
-            "seconds": dict(asdict(run.seconds)) if run else {},
             "exports": [str(path) for path in self.exports],
             "error": self.error or None,
         }
+
+
+def _run_to_json(run: Run | None) -> dict[str, JsonValue]:
+    if run is None:
+        return {"run": None, "status": None, "text": None, "issues": [], "usage": {}, "seconds": {}}
+    return {
+        "run": run.id,
+        "status": run.status,
+        "text": run.text,
+        "issues": [issue_to_json(issue) for issue in run.issues],
+        "usage": dict(run.usage),
+        "seconds": dict(asdict(run.seconds)),
+    }
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -134,48 +141,39 @@ def _ask(path: Path, arguments: Namespace, task: Task, service: Service, provide
         provider=provider,
         options=dict(arguments.options),
     )
-    run, error = _follow(request, document, str(path))
+    end = _follow(request, document, str(path))
+    failure = end.error if isinstance(end, Failed) else None
+    code = exit_code_of(end.run.status)
+    if failure is not None:
+        code = ExitCode.PROVIDER_FAILED if isinstance(failure, ProviderError) else ExitCode.ERROR
     exports: list[Path] = []
-    code = exit_code_of(run.status)
-    if error is not None:
-        code = ExitCode.PROVIDER_FAILED if isinstance(error, ProviderError) else ExitCode.ERROR
-    if error is None or run.reply:
+    if failure is None or end.run.reply:
         try:
             _save(document, arguments, exports)
-        except (ExportError, MediaError, WriteError) as failure:
-            return Outcome(str(path), max(code, ExitCode.ERROR), document, run, tuple(exports), str(failure))
-    return Outcome(str(path), code, document, run, tuple(exports), str(error) if error else "")
+        except (ExportError, MediaError, WriteError) as unsaved:
+            return Outcome(str(path), max(code, ExitCode.ERROR), document, end.run, tuple(exports), str(unsaved))
+    return Outcome(str(path), code, document, end.run, tuple(exports), str(failure) if failure else "")
 
 
-def _follow(request: InferenceRequest, document: Document, name: str) -> tuple[Run, ProviderError | MediaError | None]:
-    """Do the request, fill ``document`` as the reply comes, and return the run and why it failed."""
+def _follow(request: InferenceRequest, document: Document, name: str) -> Finished | Failed:
+    """Do the request, fill ``document`` as the reply comes, and return how it ended."""
     cancel = CancelToken()
     progress = _Progress(name)
     try:
         for event in run_inference(request, cancel):
             progress.show(event)
-            match event:
-                case Received(annotations=annotations, retracted=retracted):
-                    document.add(annotations)
-                    document.remove(retracted)
-                case Finished(run=run, annotations=annotations, retracted=retracted):
-                    _end(document, event)
-                    return run, None
-                case Failed(run=run, error=error):
-                    _end(document, event)
-                    return run, error
+            if isinstance(event, Received | Finished | Failed):
+                document.add(event.annotations)
+                document.remove(event.retracted)
+            if isinstance(event, Finished | Failed):
+                document.set_run(event.run)
+                return event
     except KeyboardInterrupt:
         cancel.cancel()
         raise
     finally:
         progress.clear()
     raise AssertionError("a request ended without saying how")
-
-
-def _end(document: Document, event: Finished | Failed) -> None:
-    document.add(event.annotations)
-    document.remove(event.retracted)
-    document.set_run(event.run)
 
 
 def _save(document: Document, arguments: Namespace, exports: list[Path]) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +53,7 @@ def test_knows_the_qt_that_crashes(
     qt: str, python: tuple[int, int], state: str, qwvis: Qwvis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctor, "version", lambda name: qt)
-    monkeypatch.setattr(doctor.sys, "version_info", (*python, 9, "final", 0))
+    monkeypatch.setattr(sys, "version_info", (*python, 9, "final", 0))
     (finding,) = doctor.qt_findings()
     assert finding.state == state
 
@@ -70,7 +72,7 @@ def test_says_where_settings_are_kept(qwvis: Qwvis, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_folder_that_cannot_be_written_to_is_an_error(qwvis: Qwvis, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor.os, "access", lambda path, mode: False)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
     ended = qwvis("doctor", "--json")
     assert ended.code == 1
     assert "will not be kept" in next(c for c in ended.json["checks"] if c["name"] == "settings")["detail"]

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+import pytest
 from documents import empty_document, rich_document
 
 from qwvis_desktop.core.annotation import Detection
@@ -77,3 +79,23 @@ def test_survives_half_characters_and_numbers_that_json_lacks() -> None:
     value = json.loads(coco.dump(document).decode("utf-8"))
     assert value["categories"][0]["name"] == "\ud83d"
     assert value["annotations"][0]["attributes"] == {"p": "NaN"}
+
+
+# The reader is behind its numpy; that is not what is tried here.
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+def test_the_makers_own_reader_takes_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from pycocotools.coco import COCO
+
+    path = tmp_path / "a.coco.json"
+    path.write_bytes(coco.dump(rich_document()))
+    read = COCO(str(path))
+    assert sorted(read.getImgIds()) == [1]
+    cats = read.getCatIds(catNms=["cat"])
+    assert read.anns[read.getAnnIds(catIds=cats)[0]]["bbox"] == [10.5, 20.0, 100.0, 200.0]
+    (text,) = read.loadAnns(read.getAnnIds(catIds=read.getCatIds(catNms=["text"])))
+    mask = read.annToMask(text)
+    assert mask.shape == (480, 640)
+    assert mask.sum() == pytest.approx(text["area"], abs=12)
+    results = [annotation for annotation in read.dataset["annotations"] if "score" in annotation]
+    assert len(read.loadRes(results).getAnnIds()) == 1
+    assert "Loading and preparing results" in capsys.readouterr().out
