@@ -8,13 +8,11 @@ from pathlib import Path
 
 from qwvis_desktop.core.media.image import reading
 
-PICTURE_SUFFIXES = frozenset(
-    {
-        ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif",
-        ".jp2", ".ico", ".ppm", ".pgm", ".pbm", ".pnm", ".qoi",
-    }
-)  # fmt: skip
-"""Suffixes of files that are taken for pictures, in lower case; their content has the last word when they are opened."""
+PICTURE_SUFFIXES = (
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif"),
+    *(".jp2", ".ico", ".ppm", ".pgm", ".pbm", ".pnm", ".qoi"),
+)
+"""Suffixes of files taken for pictures, in lower case; when they are opened, their content has the last word."""
 
 
 def pictures_in(folder: Path) -> list[Path]:
@@ -29,9 +27,7 @@ def pictures_in(folder: Path) -> list[Path]:
         names = [
             entry.name
             for entry in entries
-            if os.path.splitext(entry.name)[1].lower() in PICTURE_SUFFIXES
-            and not entry.name.startswith(".")
-            and entry.is_file()
+            if entry.name.lower().endswith(PICTURE_SUFFIXES) and not entry.name.startswith(".") and entry.is_file()
         ]
     return [folder / name for name in sorted(names, key=natural_key)]
 

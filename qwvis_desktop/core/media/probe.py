@@ -12,10 +12,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING
 
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Size
+
+if TYPE_CHECKING:  # Pillow is heavy: it is loaded when the first picture is opened
+    from PIL.Image import Image
 
 FORMATS: Mapping[str, str] = MappingProxyType(
     {
@@ -53,7 +56,7 @@ BROKEN: tuple[type[Exception], ...] = (
     struct.error,
     zlib.error,
 )
-"""What Pillow's readers raise on damaged files; found by fuzzing. ``SyntaxError`` is how Pillow says "broken header"."""
+"""What Pillow's readers raise on damaged files (``SyntaxError`` is how they say "broken header")."""
 
 _ORIENTATION_TAG = 0x0112
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
@@ -95,8 +98,8 @@ def pillow() -> ModuleType:
     return Image
 
 
-def open_with_pillow(file: IO[bytes]) -> Any:
-    """Return the ``PIL.Image.Image`` in an open file, its pixels not read yet.
+def open_with_pillow(file: IO[bytes]) -> Image:
+    """Return the picture in an open file, its pixels not read yet.
 
     Raises:
         NotRecognised: it is no picture of a known format.
@@ -147,14 +150,14 @@ def _register_heif() -> None:
     pillow_heif.register_heif_opener()
 
 
-def _frames(picture: Any) -> int:
+def _frames(picture: Image) -> int:
     """Return how many pictures there are; 1 where the file breaks off after the first."""
     with suppress(*BROKEN):
         return max(1, int(getattr(picture, "n_frames", 1)))
     return 1
 
 
-def _orientation(picture: Any, file: IO[bytes]) -> Orientation:
+def _orientation(picture: Image, file: IO[bytes]) -> Orientation:
     """Return the EXIF orientation; normal where the metadata is damaged or says none of the eight, as viewers do."""
     with suppress(*BROKEN):
         if picture.format == "PNG":

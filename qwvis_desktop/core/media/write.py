@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
+from uuid import uuid4
 
 _REASONS: Mapping[int, str] = MappingProxyType(
     {
@@ -51,26 +51,16 @@ def write_beside(path: Path, data: bytes) -> None:
 def _write(target: Path, data: bytes) -> None:
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, "is a directory", str(target))
-    handle, name = tempfile.mkstemp(prefix=".qwvis-", suffix=".part", dir=target.parent)
-    temporary = Path(name)
+    temporary = target.with_name(f".{uuid4().hex}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(_permissions(target))
+        if target.exists():
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
         temporary.replace(target)
     except BaseException:
         with suppress(OSError):
             temporary.unlink()
         raise
-
-
-def _permissions(target: Path) -> int:
-    """Return the permissions of the file that is there, or those a new file gets."""
-    try:
-        return stat.S_IMODE(target.stat().st_mode)
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask

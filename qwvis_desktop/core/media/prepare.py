@@ -1,0 +1,112 @@
+"""Making the very bytes that are sent: upright, on white, scaled here so that the service has nothing left to scale.
+
+Everything is decoded and encoded anew, also where the size fits already: metadata hides in many places (segments,
+trailing data, embedded previews), and what passes through pixels alone carries none of it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from qwvis_desktop.core.coordinates import MAX_RATIO, MIN_SIDE, Frame, ResizeRule
+from qwvis_desktop.core.geometry import Box, Size
+from qwvis_desktop.core.media.image import ImageMedia, MediaError
+from qwvis_desktop.core.media.pixels import Encoding, Raster
+from qwvis_desktop.core.media.raster import Codec, by_first_codec
+
+MAX_BASE64 = 10_000_000
+"""The most base64 characters the services take for one picture: 10 MB (``qwen-api.md`` 6)."""
+
+_DRAWN_BYTES_PER_PIXEL = 1.0
+"""A PNG or GIF that takes no more than this is a drawing, a page or a screenshot; photographs take 1.5 to 3."""
+
+_LOSSLESS = frozenset({"image/png", "image/gif"})
+
+_PNG = Encoding("image/png")
+_JPEGS = tuple(Encoding("image/jpeg", quality) for quality in (90, 80, 65, 45, 25))
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedImage:
+    """A picture ready to be sent.
+
+    Attributes:
+        frame: what of the picture was sent, and at which size.
+        data: the encoded bytes, without metadata.
+        resized: whether we scaled it.
+    """
+
+    frame: Frame
+    data: bytes
+    mime: str
+    resized: bool
+
+
+def prepare_image(
+    media: ImageMedia, rule: ResizeRule, crop: Box | None = None, raster: Raster | None = None
+) -> PreparedImage:
+    """Make the bytes to be sent of a picture.
+
+    Photographs become JPEG (quality 90, 4:2:0, as cameras write); what came lossless and well packed, such as pages and
+    screenshots, becomes PNG, because JPEG blurs the edges of letters. Where that would pass the services' limit of
+    10 MB, JPEG of less quality is taken.
+
+    Args:
+        crop: the part to send, in pixels of the upright picture; widened to whole pixels, clipped to the picture.
+        raster: the decoded picture, where it is at hand; used if it is of full size, which saves decoding it again.
+
+    Raises:
+        MediaError: it cannot be decoded, or the services do not take a picture of such sides.
+    """
+    part = _whole_pixels(crop, media.size)
+    size = Size(round(part.width), round(part.height))
+    _check_sides(size, media.name, cropped=size != media.size)
+    sent = rule.resized(size)
+    full = raster if raster is not None and raster.size == media.size else None
+
+    def encoded(encoding: Encoding) -> bytes:
+        def act(codec: Codec) -> bytes:
+            if full is not None:
+                return codec.scaled_raster(full, part, sent, encoding)
+            return codec.scaled(media, part, sent, encoding)
+
+        return by_first_codec(act, media if full is None else None)
+
+    for encoding in (_PNG, *_JPEGS) if _is_drawn(media) else _JPEGS:
+        data = encoded(encoding)
+        if (len(data) + 2) // 3 * 4 <= MAX_BASE64:
+            return PreparedImage(Frame(media.size, sent, part), data, encoding.mime, resized=sent != size)
+    raise MediaError(
+        f'"{media.name}" takes more than 10 MB even at low quality, and the services do not accept that. '
+        "Lower the pixel limit of the request, or send a part of the picture."
+    )
+
+
+def _is_drawn(media: ImageMedia) -> bool:
+    """Say whether the picture is a drawing, a page or a screenshot rather than a photograph."""
+    return media.mime in _LOSSLESS and media.byte_count <= _DRAWN_BYTES_PER_PIXEL * media.stored.pixels
+
+
+def _whole_pixels(crop: Box | None, size: Size) -> Box:
+    """Return the part of a picture that ``crop`` touches; an empty box where it lies outside."""
+    whole = Box.whole(size)
+    if crop is None:
+        return whole
+    outward = Box(math.floor(crop.left), math.floor(crop.top), math.ceil(crop.right), math.ceil(crop.bottom))
+    return outward.intersection(whole) or Box(0.0, 0.0, 0.0, 0.0)
+
+
+def _check_sides(size: Size, name: str, *, cropped: bool) -> None:
+    """Refuse what no service takes."""
+    what = f'The chosen part of "{name}"' if cropped else f'"{name}"'
+    if min(size) < MIN_SIDE:
+        raise MediaError(
+            f"{what} is {size.width} x {size.height} pixels, and the services take no picture with a side of "
+            f"{MIN_SIDE - 1} pixels or less. Choose a larger {'part' if cropped else 'picture'}."
+        )
+    if max(size) > MAX_RATIO * min(size):
+        raise MediaError(
+            f"{what} is {size.width:,} x {size.height:,} pixels, and the services take no picture with one side more "
+            f"than {MAX_RATIO} times the other. Send a part of it that is less narrow."
+        )

@@ -1,0 +1,81 @@
+"""Decoding pictures for the eye and encoding drawn ones for files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from qwvis_desktop.core.geometry import Box, Size
+from qwvis_desktop.core.media import pillow_codec, vips_codec
+from qwvis_desktop.core.media.image import ImageMedia, MediaError, reading
+from qwvis_desktop.core.media.pixels import Encoding, Raster
+
+__all__ = ["Codec", "Raster", "by_first_codec", "decode", "encode"]
+
+_SHRINKS = (8, 4, 2)
+_MAX_SIDE = {"image/jpeg": 65_500, "image/webp": 16_383, "image/png": 1_000_000}
+"""The longest side that a format (or what writes it) takes, in pixels."""
+
+T = TypeVar("T")
+
+
+class Codec(Protocol):
+    """What ``vips_codec`` and ``pillow_codec`` can do; what each function means is said there."""
+
+    def failures(self) -> tuple[type[Exception], ...]: ...
+    def decode(self, media: ImageMedia, shrink: int) -> Raster: ...
+    def scaled(self, media: ImageMedia, crop: Box, size: Size, encoding: Encoding) -> bytes: ...
+    def scaled_raster(self, raster: Raster, crop: Box, size: Size, encoding: Encoding) -> bytes: ...
+    def encode(self, raster: Raster, encoding: Encoding) -> bytes: ...
+
+
+def decode(media: ImageMedia, at_least: Size | None = None) -> Raster:
+    """Decode a picture: upright, transparency on white, sRGB, 8 bit.
+
+    Args:
+        at_least: the size the picture is shown at. It may be reduced while it is decoded, which for a JPEG saves half
+            of the time, but not so far that it would have to be enlarged to be fitted into this size. The whole
+            picture where None.
+
+    Raises:
+        MediaError: it cannot be decoded.
+    """
+    shrink = 1
+    if at_least is not None:
+        scale = max(media.size.width / max(1, at_least.width), media.size.height / max(1, at_least.height))
+        shrink = next((n for n in _SHRINKS if n <= scale), 1)
+    return by_first_codec(lambda codec: codec.decode(media, shrink), media)
+
+
+def encode(raster: Raster, mime: str, quality: int = 92) -> bytes:
+    """Encode a picture as image/jpeg, image/png (nothing is lost, ``quality`` is ignored) or image/webp.
+
+    JPEG keeps the colour of every pixel: thin coloured frames and labels stay sharp.
+
+    Raises:
+        MediaError: the format does not take a picture of that size.
+        KeyError: another ``mime``.
+    """
+    longest = _MAX_SIDE[mime]
+    if max(raster.size) > longest:
+        raise MediaError(
+            f"{mime.removeprefix('image/').upper()} takes at most {longest:,} pixels a side, and this picture has "
+            f"{raster.size.width:,} x {raster.size.height:,}. Save it as PNG."
+        )
+    encoding = Encoding(mime, quality, full_colour=True)
+    return by_first_codec(lambda codec: codec.encode(raster, encoding))
+
+
+def by_first_codec(act: Callable[[Codec], T], media: ImageMedia | None = None) -> T:
+    """Return ``act`` of libvips, or of Pillow where libvips is missing or fails: Pillow reads more, or says why not.
+
+    Raises:
+        MediaError: both failed.
+    """
+    if vips_codec.library() is not None and (media is None or vips_codec.reads(media)):
+        try:
+            return act(vips_codec)
+        except vips_codec.failures():
+            pass
+    with reading(media.name if media else "the picture"):
+        return act(pillow_codec)
