@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoGroup, QUndoStack
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
 from qwvis_desktop.ui.theme import icon
+from qwvis_desktop.ui.translation import translatable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +45,15 @@ class ActionSpec:
 
 
 MENUS: dict[str, str] = {
-    "file": QT_TRANSLATE_NOOP("Actions", "&File"),
-    "file.samples": QT_TRANSLATE_NOOP("Actions", "Sa&mples"),
-    "edit": QT_TRANSLATE_NOOP("Actions", "&Edit"),
-    "view": QT_TRANSLATE_NOOP("Actions", "&View"),
-    "view.panels": QT_TRANSLATE_NOOP("Actions", "&Panels"),
-    "view.theme": QT_TRANSLATE_NOOP("Actions", "&Theme"),
-    "run": QT_TRANSLATE_NOOP("Actions", "&Run"),
-    "help": QT_TRANSLATE_NOOP("Actions", "&Help"),
+    "file": translatable("Actions", "&File"),
+    "file.samples": translatable("Actions", "Sa&mples"),
+    "edit": translatable("Actions", "&Edit"),
+    "view": translatable("Actions", "&View"),
+    "view.panels": translatable("Actions", "&Panels"),
+    "view.theme": translatable("Actions", "&Theme"),
+    "run": translatable("Actions", "&Run"),
+    "run.replay": translatable("Actions", "P&lay Again"),
+    "help": translatable("Actions", "&Help"),
 }
 """Menus by key, in order; what stands before a dot is the menu that holds it."""
 
@@ -61,7 +63,7 @@ SAMPLES_AFTER = "file.paste"
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         id="file.open",
-        text=QT_TRANSLATE_NOOP("Actions", "&Open Pictures..."),
+        text=translatable("Actions", "&Open Pictures..."),
         menu="file",
         shortcut=("Ctrl+O",),
         icon="open",
@@ -69,7 +71,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="file.open_folder",
-        text=QT_TRANSLATE_NOOP("Actions", "Open &Folder..."),
+        text=translatable("Actions", "Open &Folder..."),
         menu="file",
         shortcut=("Ctrl+Shift+O",),
         icon="folder",
@@ -77,47 +79,47 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="file.open_url",
-        text=QT_TRANSLATE_NOOP("Actions", "Open &Address..."),
+        text=translatable("Actions", "Open &Address..."),
         menu="file",
         shortcut=("Ctrl+U",),
-        tip=QT_TRANSLATE_NOOP("Actions", "Download a picture from a web address"),
+        tip=translatable("Actions", "Download a picture from a web address"),
     ),
     ActionSpec(
         id="file.paste",
-        text=QT_TRANSLATE_NOOP("Actions", "&Paste"),
+        text=translatable("Actions", "&Paste"),
         menu="file",
         shortcut=("Ctrl+V",),
-        tip=QT_TRANSLATE_NOOP("Actions", "Open the picture, files or address of the clipboard, or read it as a reply"),
+        tip=translatable("Actions", "Open the picture, files or address of the clipboard, or read it as a reply"),
     ),
     ActionSpec(
         id="file.export",
-        text=QT_TRANSLATE_NOOP("Actions", "&Export..."),
+        text=translatable("Actions", "&Export..."),
         menu="file",
         shortcut=("Ctrl+E",),
         icon="export",
-        tip=QT_TRANSLATE_NOOP("Actions", "Save the annotations, or the picture with them, in a format to choose"),
+        tip=translatable("Actions", "Save the annotations, or the picture with them, in a format to choose"),
         starts_section=True,
         toolbar=True,
         enabled=False,
     ),
     ActionSpec(
         id="file.export_seen",
-        text=QT_TRANSLATE_NOOP("Actions", "Export as &Seen..."),
+        text=translatable("Actions", "Export as &Seen..."),
         menu="file",
         shortcut=("Ctrl+Shift+E",),
-        tip=QT_TRANSLATE_NOOP("Actions", "Save the part of the picture that is shown, as it is shown"),
+        tip=translatable("Actions", "Save the part of the picture that is shown, as it is shown"),
         enabled=False,
     ),
     ActionSpec(
         id="file.copy",
-        text=QT_TRANSLATE_NOOP("Actions", "&Copy Annotated Picture"),
+        text=translatable("Actions", "&Copy Annotated Picture"),
         menu="file",
         shortcut=("Ctrl+Shift+C",),
         enabled=False,
     ),
     ActionSpec(
         id="file.close",
-        text=QT_TRANSLATE_NOOP("Actions", "Close Pict&ure"),
+        text=translatable("Actions", "Close Pict&ure"),
         menu="file",
         shortcut=("Ctrl+W",),
         starts_section=True,
@@ -125,14 +127,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="file.quit",
-        text=QT_TRANSLATE_NOOP("Actions", "&Quit"),
+        text=translatable("Actions", "&Quit"),
         menu="file",
         shortcut=("Ctrl+Q",),
         starts_section=True,
     ),
     ActionSpec(
         id="edit.undo",
-        text=QT_TRANSLATE_NOOP("Actions", "&Undo"),
+        text=translatable("Actions", "&Undo"),
         menu="edit",
         shortcut=("Ctrl+Z",),
         icon="undo",
@@ -141,7 +143,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="edit.redo",
-        text=QT_TRANSLATE_NOOP("Actions", "&Redo"),
+        text=translatable("Actions", "&Redo"),
         menu="edit",
         shortcut=("Ctrl+Shift+Z", "Ctrl+Y"),
         icon="redo",
@@ -150,7 +152,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="edit.select_all",
-        text=QT_TRANSLATE_NOOP("Actions", "Select &All"),
+        text=translatable("Actions", "Select &All"),
         menu="edit",
         shortcut=("Ctrl+A",),
         starts_section=True,
@@ -158,7 +160,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="edit.delete",
-        text=QT_TRANSLATE_NOOP("Actions", "&Delete Selected"),
+        text=translatable("Actions", "&Delete Selected"),
         menu="edit",
         shortcut=("Del",),
         icon="delete",
@@ -166,7 +168,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="view.previous",
-        text=QT_TRANSLATE_NOOP("Actions", "&Previous Picture"),
+        text=translatable("Actions", "&Previous Picture"),
         menu="view",
         shortcut=("A", "Ctrl+PgUp"),
         icon="previous",
@@ -175,7 +177,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="view.next",
-        text=QT_TRANSLATE_NOOP("Actions", "&Next Picture"),
+        text=translatable("Actions", "&Next Picture"),
         menu="view",
         shortcut=("D", "Ctrl+PgDown"),
         icon="next",
@@ -184,7 +186,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="view.zoom_in",
-        text=QT_TRANSLATE_NOOP("Actions", "Zoom &In"),
+        text=translatable("Actions", "Zoom &In"),
         menu="view",
         shortcut=("Ctrl++", "Ctrl+="),
         icon="zoom-in",
@@ -194,7 +196,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="view.zoom_out",
-        text=QT_TRANSLATE_NOOP("Actions", "Zoom &Out"),
+        text=translatable("Actions", "Zoom &Out"),
         menu="view",
         shortcut=("Ctrl+-",),
         icon="zoom-out",
@@ -203,7 +205,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="view.fit",
-        text=QT_TRANSLATE_NOOP("Actions", "&Fit in Window"),
+        text=translatable("Actions", "&Fit in Window"),
         menu="view",
         shortcut=("Ctrl+0",),
         icon="fit",
@@ -212,15 +214,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="view.actual_size",
-        text=QT_TRANSLATE_NOOP("Actions", "&100 %"),
+        text=translatable("Actions", "&100 %"),
         menu="view",
         shortcut=("Ctrl+1",),
-        tip=QT_TRANSLATE_NOOP("Actions", "One pixel of the picture for each pixel of the screen"),
+        tip=translatable("Actions", "One pixel of the picture for each pixel of the screen"),
         enabled=False,
     ),
     ActionSpec(
         id="view.annotations",
-        text=QT_TRANSLATE_NOOP("Actions", "Show &Annotations"),
+        text=translatable("Actions", "Show &Annotations"),
         menu="view",
         shortcut=("H",),
         icon="eye",
@@ -230,7 +232,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="view.labels",
-        text=QT_TRANSLATE_NOOP("Actions", "Show &Labels"),
+        text=translatable("Actions", "Show &Labels"),
         menu="view",
         shortcut=("L",),
         icon="label",
@@ -239,62 +241,62 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="panel.prompt",
-        text=QT_TRANSLATE_NOOP("Actions", "&Prompt"),
+        text=translatable("Actions", "&Prompt"),
         menu="view.panels",
         shortcut=("Alt+1",),
         checkable=True,
     ),
     ActionSpec(
         id="panel.pictures",
-        text=QT_TRANSLATE_NOOP("Actions", "P&ictures"),
+        text=translatable("Actions", "P&ictures"),
         menu="view.panels",
         shortcut=("Alt+2",),
         checkable=True,
     ),
     ActionSpec(
         id="panel.reply",
-        text=QT_TRANSLATE_NOOP("Actions", "&Reply"),
+        text=translatable("Actions", "&Reply"),
         menu="view.panels",
         shortcut=("Alt+3",),
         checkable=True,
     ),
     ActionSpec(
         id="panel.annotations",
-        text=QT_TRANSLATE_NOOP("Actions", "&Annotations"),
+        text=translatable("Actions", "&Annotations"),
         menu="view.panels",
         shortcut=("Alt+4",),
         checkable=True,
     ),
     ActionSpec(
         id="panel.evidence",
-        text=QT_TRANSLATE_NOOP("Actions", "&Evidence"),
+        text=translatable("Actions", "&Evidence"),
         menu="view.panels",
         shortcut=("Alt+5",),
         checkable=True,
     ),
     ActionSpec(
         id="view.reset_layout",
-        text=QT_TRANSLATE_NOOP("Actions", "&Reset Layout"),
+        text=translatable("Actions", "&Reset Layout"),
         menu="view.panels",
         starts_section=True,
-        tip=QT_TRANSLATE_NOOP("Actions", "Put all panels back where they were at first"),
+        tip=translatable("Actions", "Put all panels back where they were at first"),
     ),
     ActionSpec(
         id="theme.system",
-        text=QT_TRANSLATE_NOOP("Actions", "&Same as System"),
+        text=translatable("Actions", "&Same as System"),
         menu="view.theme",
         checkable=True,
         group="theme",
     ),
     ActionSpec(
-        id="theme.light", text=QT_TRANSLATE_NOOP("Actions", "&Light"), menu="view.theme", checkable=True, group="theme"
+        id="theme.light", text=translatable("Actions", "&Light"), menu="view.theme", checkable=True, group="theme"
     ),
     ActionSpec(
-        id="theme.dark", text=QT_TRANSLATE_NOOP("Actions", "&Dark"), menu="view.theme", checkable=True, group="theme"
+        id="theme.dark", text=translatable("Actions", "&Dark"), menu="view.theme", checkable=True, group="theme"
     ),
     ActionSpec(
         id="run.start",
-        text=QT_TRANSLATE_NOOP("Actions", "&Run"),
+        text=translatable("Actions", "&Run"),
         menu="run",
         shortcut=("Ctrl+Return", "Ctrl+Enter"),
         icon="run",
@@ -303,7 +305,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="run.stop",
-        text=QT_TRANSLATE_NOOP("Actions", "&Stop"),
+        text=translatable("Actions", "&Stop"),
         menu="run",
         shortcut=("Esc",),
         icon="stop",
@@ -312,28 +314,39 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="run.parse_again",
-        text=QT_TRANSLATE_NOOP("Actions", "&Parse Again"),
+        text=translatable("Actions", "&Parse Again"),
         menu="run",
         shortcut=("Ctrl+R",),
-        tip=QT_TRANSLATE_NOOP("Actions", "Read the reply that is shown once more, and say what that changes"),
+        tip=translatable("Actions", "Read the reply that is shown once more, and say what that changes"),
         starts_section=True,
         enabled=False,
     ),
     ActionSpec(
+        id="run.replay",
+        text=translatable("Actions", "At Its Own &Speed"),
+        menu="run.replay",
+        tip=translatable("Actions", "Play the reply that is shown as it came"),
+        enabled=False,
+    ),
+    ActionSpec(
+        id="run.replay_10", text=translatable("Actions", "&Ten Times as Fast"), menu="run.replay", enabled=False
+    ),
+    ActionSpec(id="run.replay_once", text=translatable("Actions", "&At Once"), menu="run.replay", enabled=False),
+    ActionSpec(
         id="run.self_test",
-        text=QT_TRANSLATE_NOOP("Actions", "Self-&Test of the Model..."),
+        text=translatable("Actions", "Self-&Test of the Model..."),
         menu="run",
-        tip=QT_TRANSLATE_NOOP("Actions", "Send a drawn card and measure where the model sees its discs"),
+        tip=translatable("Actions", "Send a drawn card and measure where the model sees its discs"),
     ),
     ActionSpec(
         id="run.provider",
-        text=QT_TRANSLATE_NOOP("Actions", "Ser&vices and Keys..."),
+        text=translatable("Actions", "Ser&vices and Keys..."),
         menu="run",
-        tip=QT_TRANSLATE_NOOP("Actions", "Add or change a service, its address and its key"),
+        tip=translatable("Actions", "Add or change a service, its address and its key"),
         starts_section=True,
     ),
-    ActionSpec(id="help.shortcuts", text=QT_TRANSLATE_NOOP("Actions", "&Shortcuts"), menu="help", shortcut=("F1",)),
-    ActionSpec(id="help.about", text=QT_TRANSLATE_NOOP("Actions", "&About QwVis"), menu="help"),
+    ActionSpec(id="help.shortcuts", text=translatable("Actions", "&Shortcuts"), menu="help", shortcut=("F1",)),
+    ActionSpec(id="help.about", text=translatable("Actions", "&About QwVis"), menu="help"),
 )
 """All actions, in the order of the menus."""
 
@@ -359,7 +372,9 @@ class Actions(QObject):
         self._actions = {spec.id: self._made(spec) for spec in ACTIONS}
         self._samples: Sequence[tuple[str, str]] = ()
         self._samples_menu: QMenu | None = None
-        self._stack: QUndoStack | None = None
+        # A group knows by itself when a stack is gone with its document.
+        self._undo = QUndoGroup(self)
+        self._follow_group()
         for name in {spec.group for spec in ACTIONS if spec.group}:
             group = QActionGroup(self)
             for spec in ACTIONS:
@@ -388,13 +403,13 @@ class Actions(QObject):
 
     def follow(self, stack: QUndoStack | None) -> None:
         """Let undo and redo say and allow what ``stack`` has."""
-        if self._stack is not None:
-            self._stack.indexChanged.disconnect(self._show_stack)
-        self._stack = stack
-        if stack is not None:
-            stack.indexChanged.connect(self._show_stack)
-            stack.destroyed.connect(self._forget_stack)
-        self._show_stack()
+        if stack is None:
+            for active in self._undo.stacks():
+                active.setActive(False)
+            return
+        if stack not in self._undo.stacks():
+            self._undo.addStack(stack)
+        self._undo.setActiveStack(stack)
 
     def fill_menu_bar(self, bar: QMenuBar) -> None:
         """Make the menus."""
@@ -450,17 +465,12 @@ class Actions(QObject):
             action.triggered.connect(lambda _checked=False, key=sample: self.sample_chosen.emit(key))
         menu.setEnabled(bool(self._samples))
 
-    def _forget_stack(self) -> None:
-        self._stack = None
-        self._show_stack()
-
-    def _show_stack(self) -> None:
-        stack = self._stack
+    def _follow_group(self) -> None:
         undo, redo = self._actions["edit.undo"], self._actions["edit.redo"]
-        undo.setEnabled(stack is not None and stack.canUndo())
-        redo.setEnabled(stack is not None and stack.canRedo())
-        undo.setText(_named(_tr("&Undo"), stack.undoText() if stack is not None else ""))
-        redo.setText(_named(_tr("&Redo"), stack.redoText() if stack is not None else ""))
+        self._undo.canUndoChanged.connect(undo.setEnabled)
+        self._undo.canRedoChanged.connect(redo.setEnabled)
+        self._undo.undoTextChanged.connect(lambda step: undo.setText(_named(_tr("&Undo"), step)))
+        self._undo.redoTextChanged.connect(lambda step: redo.setText(_named(_tr("&Redo"), step)))
 
 
 def plain_text(text: str) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QToolBar, Q
 
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.panels.annotations import AnnotationPanel
+from qwvis_desktop.ui.panels.dock_title import DockTitle
 from qwvis_desktop.ui.panels.evidence import EvidencePanel
 from qwvis_desktop.ui.panels.filmstrip import Filmstrip
 from qwvis_desktop.ui.panels.prompt import PromptPanel
@@ -19,6 +20,9 @@ from qwvis_desktop.ui.panels.status_bar import StatusBar
 
 LAYOUT_VERSION = 1
 """Raised when docks come or go, so that an older layout is not taken for one of today."""
+
+SEPARATORS = "QMainWindow::separator { background: palette(window); width: 4px; height: 4px; }"
+"""Fusion draws dots between docks; the bars above them are line enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(panels.status_bar)
         self._add_actions()
         self._add_docks()
+        self.setStyleSheet(SEPARATORS)
         self.resize(QSize(1280, 800))
         self._first_layout = self.saveState(LAYOUT_VERSION)
         self.show_title("")
@@ -138,7 +143,7 @@ class MainWindow(QMainWindow):
         annotations = self._add_dock("annotations", self.tr("Annotations"), panels.annotations, right)
         evidence = self._add_dock("evidence", self.tr("Evidence"), panels.evidence, right)
         reply = self._add_dock("reply", self.tr("Reply"), panels.reply, bottom)
-        self.resizeDocks([prompt, annotations], [290, 300], Qt.Orientation.Horizontal)
+        self.resizeDocks([prompt, annotations], [290, 310], Qt.Orientation.Horizontal)
         self.resizeDocks([prompt, pictures], [430, 220], Qt.Orientation.Vertical)
         self.resizeDocks([annotations, evidence], [320, 330], Qt.Orientation.Vertical)
         self.resizeDocks([reply], [190], Qt.Orientation.Vertical)
@@ -147,6 +152,7 @@ class MainWindow(QMainWindow):
         dock = QDockWidget(title)
         dock.setObjectName(name)
         dock.setWidget(panel)
+        dock.setTitleBarWidget(DockTitle(dock))
         self.addDockWidget(area, dock)
         self._docks[name] = dock
         shown = dock.toggleViewAction()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPixmap
 
-from qwvis_desktop.core.annotation import Annotation, LayoutBlock, TextRegion, VideoEvent, bounds_of
+from qwvis_desktop.core.annotation import Annotation, Cuboid, LayoutBlock, TextRegion, VideoEvent, bounds_of
 from qwvis_desktop.ui.editor import Change, DocumentEditor
 from qwvis_desktop.ui.palette import color_of
 from qwvis_desktop.ui.panels.words import kind_title
@@ -30,6 +30,10 @@ class Column(IntEnum):
     SIZE = 4
 
 
+_FIGURES = (Column.SCORE, Column.SIZE)
+_FIGURES_ALIGNED = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
 def title_of(annotation: Annotation) -> str:
     """Return the words of an annotation for a list: its label, or else the text it holds."""
     match annotation:
@@ -45,7 +49,7 @@ def extent_of(annotation: Annotation) -> str:
     """Return how large it is: pixels of the original, metres or seconds; empty where it has no extent."""
     if isinstance(annotation, VideoEvent):
         return f"{annotation.end - annotation.start:.1f} s"
-    if annotation.kind == "cuboid":
+    if isinstance(annotation, Cuboid):
         return " × ".join(f"{side:.2g}" for side in annotation.size) + " m"
     box = bounds_of(annotation)
     return f"{box.width:.0f} × {box.height:.0f}" if box is not None and box.area > 0 else ""
@@ -57,7 +61,13 @@ def _area(annotation: Annotation) -> float:
 
 
 class AnnotationModel(QAbstractTableModel):
-    """Rows of what the filter lets through, in the order of the document or sorted by a column."""
+    """Rows of what the filter lets through, in the order of the document or sorted by a column.
+
+    Signals:
+        scores_changed(): ``has_scores`` is another.
+    """
+
+    scores_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +77,7 @@ class AnnotationModel(QAbstractTableModel):
         self._filter = ""
         self._sort: tuple[Column, Qt.SortOrder] | None = None
         self._swatches: dict[int, QPixmap] = {}
+        self.has_scores = False
 
     # What is shown.
 
@@ -127,24 +138,27 @@ class AnnotationModel(QAbstractTableModel):
             return titles[section] or self.tr("Shown on the picture")
         if role == Qt.ItemDataRole.DecorationRole and section == Column.EYE:
             return icon("eye")
-        return None
+        return _FIGURES_ALIGNED if role == Qt.ItemDataRole.TextAlignmentRole and section in _FIGURES else None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return what is shown in a cell."""
         row, column = index.row(), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._words(row, column)
-        if role == Qt.ItemDataRole.DecorationRole:
-            if column == Column.EYE:
-                return icon("eye-off" if self._is_hidden(row) else "eye")
-            return self._swatch(color_of(self.annotation_at(row))) if column == Column.LABEL else None
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in (Column.SCORE, Column.SIZE):
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.DecorationRole and column <= Column.LABEL:
+            return self._mark(row, column)
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in _FIGURES:
+            return _FIGURES_ALIGNED
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(row, column)
         if role == Qt.ItemDataRole.AccessibleTextRole and column == Column.EYE:
             return self.tr("hidden") if self._is_hidden(row) else self.tr("shown")
         return None
+
+    def _mark(self, row: int, column: int) -> QIcon | QPixmap:
+        if column == Column.EYE:
+            return icon("eye-off" if self._is_hidden(row) else "eye")
+        return self._swatch(color_of(self.annotation_at(row)))
 
     def _words(self, row: int, column: int) -> str:
         annotation = self.annotation_at(row)
@@ -153,8 +167,8 @@ class AnnotationModel(QAbstractTableModel):
                 return title_of(annotation) or self.tr("(no label)")
             case Column.KIND:
                 return kind_title(annotation.kind)
-            case Column.SCORE:
-                return "" if annotation.score is None else f"{annotation.score:.2f}"
+            case Column.SCORE if annotation.score is not None:
+                return f"{annotation.score:.2f}"
             case Column.SIZE:
                 return extent_of(annotation)
         return ""
@@ -190,8 +204,7 @@ class AnnotationModel(QAbstractTableModel):
         """Add rows at the end, where that is their place; say whether it is."""
         assert self._editor is not None
         annotations = self._editor.document.annotations
-        is_end = len(annotations) == len(added) or next(iter(reversed(annotations))) == added[-1]
-        if self._sort is not None or not is_end:
+        if self._sort is not None or tuple(annotations)[-len(added) :] != added:
             return False
         new = [key for key in added if self._passes(annotations[key])]
         if new:
@@ -200,7 +213,16 @@ class AnnotationModel(QAbstractTableModel):
             self._rows.update((key, first + step) for step, key in enumerate(new))
             self._ids += new
             self.endInsertRows()
+        self._look_for_scores(annotations[key] for key in added)
         return True
+
+    def _look_for_scores(self, annotations: Iterable[Annotation], *, before: bool | None = None) -> None:
+        """Note whether any has a score; ``before`` stands for those that were looked at already."""
+        known = self.has_scores if before is None else before
+        found = known or any(annotation.score is not None for annotation in annotations)
+        if found != self.has_scores:
+            self.has_scores = found
+            self.scores_changed.emit()
 
     def _visibility_changed(self) -> None:
         if self._ids:
@@ -217,6 +239,7 @@ class AnnotationModel(QAbstractTableModel):
         self._ids = self._sorted(a for a in self._all() if self._passes(a))
         self._rows = {key: row for row, key in enumerate(self._ids)}
         self.endResetModel()
+        self._look_for_scores(self._all(), before=False)
 
     def _all(self) -> Iterable[Annotation]:
         return self._editor.document.annotations.values() if self._editor is not None else ()
@@ -234,4 +257,4 @@ class AnnotationModel(QAbstractTableModel):
             Column.SIZE: _area,
         }
         backwards = order == Qt.SortOrder.DescendingOrder
-        return [a.id for a in sorted(annotations, key=keys[column], reverse=backwards)]  # type: ignore[arg-type,type-var]  # within one column all keys are of one type
+        return [a.id for a in sorted(annotations, key=keys[column], reverse=backwards)]  # type: ignore[arg-type]  # within one column all keys are of one type

@@ -20,8 +20,8 @@ from qwvis_desktop.core.annotation import ReplyStatus
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.annotation_model import AnnotationModel, Column
-from qwvis_desktop.ui.panels.labels import ToneLabel, wrapping_label
-from qwvis_desktop.ui.panels.words import counted, outcome_sentence
+from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
+from qwvis_desktop.ui.panels.words import STOPPED, counted, outcome_sentence
 from qwvis_desktop.ui.theme import Tone
 
 
@@ -50,15 +50,17 @@ class AnnotationPanel(QWidget):
         self._table.setModel(self._model)
         self._count = ToneLabel()
         self._count.setAccessibleName(self.tr("How many annotations there are"))
-        self._empty = wrapping_label()
+        self._empty = WrappingLabel()
         self._place()
         self._filter.textChanged.connect(self._model.set_filter)
         self._model.modelReset.connect(self._after_reset)
         self._model.rowsInserted.connect(self._show_count)
+        self._model.scores_changed.connect(self._show_scores)
         self._table.selectionModel().selectionChanged.connect(self._tell_selection)
         self._table.eye_clicked.connect(self._toggle_eye)
         self._table.delete_pressed.connect(self._delete)
         self._table.activated.connect(self._tell_activated)
+        self._show_scores()
         self._show_count()
 
     def show_editor(self, editor: DocumentEditor | None) -> None:
@@ -80,10 +82,12 @@ class AnnotationPanel(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(Column.EYE, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(Column.LABEL, QHeaderView.ResizeMode.Stretch)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setMinimumSectionSize(26)
         metrics = self._table.fontMetrics()
-        widths = {Column.EYE: "", Column.KIND: "cuboid", Column.SCORE: "Score", Column.SIZE: "1288 × 952"}
+        widths = {Column.EYE: "", Column.KIND: "cuboid", Column.SCORE: "Score", Column.SIZE: "4032 × 3024"}
         for column, widest in widths.items():
-            header.resizeSection(column, metrics.horizontalAdvance(widest) + (18 if widest else 28))
+            header.resizeSection(column, metrics.horizontalAdvance(widest) + 10 if widest else 26)
         pages = QStackedLayout()
         holder = QWidget()
         holder.setLayout(pages)
@@ -117,6 +121,9 @@ class AnnotationPanel(QWidget):
         self._quiet = True
         self._editor.select({self._model.ids[index.row()] for index in rows} | hidden_by_filter)
         self._quiet = False
+
+    def _show_scores(self) -> None:
+        self._table.setColumnHidden(Column.SCORE, not self._model.has_scores)
 
     def _after_reset(self) -> None:
         self._show_selection()
@@ -170,8 +177,8 @@ class AnnotationPanel(QWidget):
     # Count and empty state.
 
     def _latest(self) -> Run | None:
-        runs = self._editor.document.runs if self._editor is not None else {}
-        return next(reversed(runs.values()), None) if runs else None
+        runs = tuple(self._editor.document.runs.values()) if self._editor is not None else ()
+        return runs[-1] if runs else None
 
     def _show_count(self) -> None:
         if self._editor is None:
@@ -206,8 +213,10 @@ class AnnotationPanel(QWidget):
         """Say why there is nothing in the list."""
         if run is None:
             return self.tr("Nothing yet. Press Run to ask the model.")
+        if run.error == STOPPED:
+            return self.tr("The last run was stopped before it found anything.")
         if run.error:
-            return run.error
+            return self.tr("The last run failed; what failed is said below the picture.")
         if run.status is None:
             return self.tr("Nothing yet. The run goes on.")
         if run.status is ReplyStatus.OK:

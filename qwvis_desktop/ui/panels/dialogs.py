@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from qwvis_desktop.ui.actions import ACTIONS, MENUS, action_text, menu_text, shortcut_text
-from qwvis_desktop.ui.panels.labels import ToneLabel, wrapping_label
+from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
 from qwvis_desktop.ui.theme import Tone, icon, monospace_font
 
 COPIED_MS = 1500
@@ -40,7 +40,7 @@ class ErrorDialog(QDialog):
         self.setWindowTitle(self.tr("That Did Not Work"))
         mark = QLabel()
         mark.setPixmap(icon("failed", Tone.ERROR).pixmap(24, 24))
-        words = wrapping_label(sentence, None)
+        words = WrappingLabel(sentence, None)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words.setAccessibleName(self.tr("What failed"))
         head = QHBoxLayout()
@@ -165,10 +165,10 @@ class AboutDialog(QDialog):
         font.setPointSizeF(font.pointSizeF() * 1.8)
         font.setBold(True)
         name.setFont(font)
-        what = wrapping_label(
+        what = WrappingLabel(
             self.tr("Annotates pictures with the Qwen vision models, and shows why each box is where it is."), None
         )
-        licence = wrapping_label(self.tr("Apache Licence 2.0. Your pictures go only to the service you choose."))
+        licence = WrappingLabel(self.tr("Apache Licence 2.0. Your pictures go only to the service you choose."))
         layout = QVBoxLayout(self)
         layout.setSpacing(8)
         layout.addWidget(name)

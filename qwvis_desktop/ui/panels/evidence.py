@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from qwvis_desktop.core.annotation import ParseIssue
 from qwvis_desktop.core.coordinates import CoordinateSpace
-from qwvis_desktop.ui.panels.labels import ToneLabel, wrapping_label
+from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
 from qwvis_desktop.ui.panels.words import space_title
 from qwvis_desktop.ui.theme import Tone, monospace_font
 
@@ -76,11 +76,11 @@ class EvidencePanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._warning = wrapping_label("", Tone.WARNING)
+        self._warning = WrappingLabel("", Tone.WARNING)
         self._run = _Rows()
         self._selected_title = _heading(self.tr("Selected"))
         self._selected = _Rows()
-        self._formula = wrapping_label("", None)
+        self._formula = WrappingLabel("", None)
         self._formula.setFont(monospace_font())
         self._formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._formula.setAccessibleName(self.tr("Formula"))
@@ -94,8 +94,8 @@ class EvidencePanel(QWidget):
             self._spaces.addItem(space_title(space), space.value)
         self._again = QPushButton(self.tr("Parse &Again"))
         self._test = QPushButton(self.tr("Self-&Test..."))
-        self._verdict = wrapping_label()
-        self._empty = wrapping_label(
+        self._verdict = WrappingLabel()
+        self._empty = WrappingLabel(
             self.tr("After a run this says what was sent, how the numbers were read and what was refused.")
         )
         self._content = QWidget()
@@ -171,6 +171,7 @@ class EvidencePanel(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(8, 4, 8, 8)
+        buttons.setSpacing(6)
         buttons.addWidget(self._again, 1)
         buttons.addWidget(self._test, 1)
         layout = QVBoxLayout(self)
@@ -188,8 +189,15 @@ class _Rows(QWidget):
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setVerticalSpacing(3)
+        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
         self._rows: Sequence[EvidenceRow] = ()
+
+    def _label(self, place: int, role: QFormLayout.ItemRole) -> QLabel:
+        item = self._form.itemAt(place, role)
+        label = item.widget() if item is not None else None
+        assert isinstance(label, QLabel)  # every row is made below
+        return label
 
     def show_rows(self, rows: Sequence[EvidenceRow]) -> None:
         """Show other rows."""
@@ -199,15 +207,10 @@ class _Rows(QWidget):
             self._form.removeRow(len(rows))
         for place, row in enumerate(rows):
             if place < self._form.rowCount():
-                for role, text in (
-                    (QFormLayout.ItemRole.LabelRole, row.name),
-                    (QFormLayout.ItemRole.FieldRole, row.value),
-                ):
-                    label = self._form.itemAt(place, role).widget()
-                    assert isinstance(label, QLabel)
-                    label.setText(text)
+                self._label(place, QFormLayout.ItemRole.LabelRole).setText(row.name)
+                self._label(place, QFormLayout.ItemRole.FieldRole).setText(row.value)
             else:
-                value = wrapping_label(row.value, None)
+                value = WrappingLabel(row.value, None)
                 value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 self._form.addRow(ToneLabel(row.name), value)
         self._rows = tuple(rows)

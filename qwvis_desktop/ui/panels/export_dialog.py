@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qwvis_desktop.ui.panels.labels import wrapping_label
+from qwvis_desktop.ui.panels.labels import WrappingLabel
 from qwvis_desktop.ui.theme import Tone
 
 
@@ -65,7 +65,7 @@ class ExportDialog(QDialog):
             item = QListWidgetItem(f"{choice.title}  ({choice.suffix})")
             item.setData(Qt.ItemDataRole.UserRole, choice.id)
             self._list.addItem(item)
-        self._losses = wrapping_label()
+        self._losses = WrappingLabel()
         self._losses.setAccessibleName(self.tr("What the format cannot hold"))
         self._path = QLineEdit()
         self._path.setAccessibleName(self.tr("File"))

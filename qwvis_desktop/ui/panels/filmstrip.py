@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QIcon, QImage, QPainter, QPalette, QPixmap
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qwvis_desktop.ui.panels.labels import wrapping_label
+from qwvis_desktop.ui.panels.labels import WrappingLabel
 from qwvis_desktop.ui.theme import Tone, icon, tone_color
 
 THUMBNAIL = QSize(56, 42)
@@ -42,13 +42,13 @@ class FilmstripItem:
     Attributes:
         key: as in the workspace.
         name: for people.
-        state: how it fares.
+        state: how it fares; None leaves state and note as they were.
         note: a few words beneath the name ("14 boxes", why it failed).
     """
 
     key: str
     name: str
-    state: PictureState = PictureState.IDLE
+    state: PictureState | None = None
     note: str = ""
 
 
@@ -78,8 +78,9 @@ class FilmstripModel(QAbstractListModel):
         self._asked: set[str] = set()
 
     def set_items(self, items: Iterable[FilmstripItem]) -> None:
-        """Show other pictures; small views of those that stay are kept."""
-        new = list(items)
+        """Show other pictures; those that stay keep their small view, and their state where none is given."""
+        before = {item.key: item for item in self._items}
+        new = [before.get(item.key, item) if item.state is None else item for item in items]
         if [item.key for item in new] == [item.key for item in self._items]:
             self._items = new
             if new:
@@ -159,8 +160,7 @@ class _RowPainter(QStyledItemDelegate):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(target, pixmap)
         else:
-            painter.setPen(look.palette.color(QPalette.ColorRole.Mid))
-            painter.drawRect(room.adjusted(0, 0, -1, -1))
+            painter.fillRect(room, look.palette.color(QPalette.ColorRole.Midlight))
         words = area.adjusted(THUMBNAIL.width() + 8, 0, 0, 0)
         badge = _BADGES.get(index.data(_STATE))
         if badge is not None:
@@ -198,15 +198,16 @@ class _RowPainter(QStyledItemDelegate):
 
 
 class _Look:
-    """The fields of a style option that the stubs leave out, typed."""
+    """The fields of a style option, which the stubs leave out, typed."""
 
-    def __init__(self, option: Any) -> None:
-        self.rect: QRect = option.rect
-        self.palette: QPalette = option.palette
-        self.metrics: QFontMetrics = option.fontMetrics
-        self.widget: QWidget = option.widget
-        self.style: QStyle = option.widget.style()
-        self.selected = bool(option.state & QStyle.StateFlag.State_Selected)
+    def __init__(self, option: QStyleOptionViewItem) -> None:
+        fields = cast("Any", option)
+        self.rect: QRect = fields.rect
+        self.palette: QPalette = fields.palette
+        self.metrics: QFontMetrics = fields.fontMetrics
+        self.widget: QWidget = fields.widget
+        self.style: QStyle = fields.widget.style()
+        self.selected = bool(fields.state & QStyle.StateFlag.State_Selected)
 
 
 class Filmstrip(QWidget):
@@ -234,7 +235,7 @@ class Filmstrip(QWidget):
         self._view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._view.customContextMenuRequested.connect(self._show_menu)
-        self._empty = wrapping_label(self.tr("No picture is open. Drop pictures or a folder on the window."))
+        self._empty = WrappingLabel(self.tr("No picture is open. Drop pictures or a folder on the window."))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._empty.setContentsMargins(8, 8, 8, 8)
         layout = QVBoxLayout(self)

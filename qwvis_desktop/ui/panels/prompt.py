@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 
 from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.tasks import TASKS, Task
-from qwvis_desktop.ui.panels.labels import ToneLabel, wrapping_label
-from qwvis_desktop.ui.panels.words import space_title
+from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
+from qwvis_desktop.ui.panels.words import space_title, task_title
 from qwvis_desktop.ui.theme import Tone, icon
 
 
@@ -109,7 +109,8 @@ class PromptPanel(QWidget):
         self._place_widgets()
         self._connect()
         self.set_tasks(TASKS.values())
-        self._show_busy()
+        self.set_family("")
+        self._show_provider()
 
     # What the controller tells.
 
@@ -139,7 +140,7 @@ class PromptPanel(QWidget):
     def set_family(self, text: str, recognised: bool = True) -> None:
         """Say beneath the model what it was recognised as."""
         self._family.say(text, Tone.MUTED if recognised else Tone.WARNING)
-        self._family.setVisible(bool(text))
+        self._form.setRowVisible(self._family, bool(text))
 
     def set_tasks(self, tasks: Iterable[Task], current: str = "") -> None:
         """Offer tasks; ``current`` (or else the one chosen before, or else the first) is chosen. Emits nothing."""
@@ -148,7 +149,7 @@ class PromptPanel(QWidget):
         with QSignalBlocker(self._task):
             self._task.clear()
             for task in self._tasks.values():
-                self._task.addItem(self.tr(task.title), task.id)
+                self._task.addItem(task_title(task), task.id)
             self._task.setCurrentIndex(max(self._task.findData(before), 0))
         self._show_task()
 
@@ -213,10 +214,11 @@ class PromptPanel(QWidget):
         self._model.setEditable(True)
         self._model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         completer = self._model.completer()
+        assert completer is not None  # the box is editable
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self._told_model = ""
-        self._family = wrapping_label()
+        self._family = WrappingLabel()
         self._family.setAccessibleName(self.tr("What the model was recognised as"))
         self._task = _combo(self.tr("Task"))
         self._target = QLineEdit()
@@ -231,15 +233,18 @@ class PromptPanel(QWidget):
         self._reset.setToolTip(self.tr("Bring back the words of the task"))
         self._reset.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._reset.setAutoRaise(True)
+        policy = self._reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._reset.setSizePolicy(policy)
         self._space = _combo(self.tr("Coordinates"))
-        self._space.addItem(self.tr("As the model's family writes them"), "")
+        self._space.addItem(self.tr("Automatic"), "")
         for space in CoordinateSpace:
             self._space.addItem(space_title(space), space.value)
         self._run = QPushButton(icon("run", Tone.SUCCESS), self.tr("Run"))
         self._run.setAccessibleName(self.tr("Run"))
         self._stop = QPushButton(icon("stop", Tone.ERROR), self.tr("Stop"))
         self._stop.setAccessibleName(self.tr("Stop"))
-        self._why_not = wrapping_label()
+        self._why_not = WrappingLabel()
 
     def _place_widgets(self) -> None:
         provider_row = QHBoxLayout()
@@ -289,6 +294,8 @@ class PromptPanel(QWidget):
     def _caption(text: str, buddy: QWidget) -> QLabel:
         caption = QLabel(text)
         caption.setBuddy(buddy)
+        # Underlining the letter takes a little more room than Qt reckons.
+        caption.setContentsMargins(0, 0, 3, 0)
         return caption
 
     def _connect(self) -> None:

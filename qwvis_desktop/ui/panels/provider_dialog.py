@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qwvis_desktop.ui.panels.labels import wrapping_label
+from qwvis_desktop.ui.panels.labels import WrappingLabel
 from qwvis_desktop.ui.theme import Tone
 
 
@@ -82,8 +82,8 @@ class ProviderDialog(QDialog):
         self._key.setAccessibleName(self.tr("Key"))
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
         self._forget = QCheckBox(self.tr("&Forget the key that is kept"))
-        self._key_place = wrapping_label(key_place)
-        self._wrong = wrapping_label("", Tone.ERROR)
+        self._key_place = WrappingLabel(key_place)
+        self._wrong = WrappingLabel("", Tone.ERROR)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
         self._place()
         self._connect()
@@ -179,7 +179,5 @@ class ProviderDialog(QDialog):
         if known is None and name in self._services:
             return self.tr("There is a service of this name already. Choose it above to change it.")
         if url.scheme() not in ("http", "https") or not url.host():
-            return self.tr(
-                "The address begins with http:// or https:// and ends where the paths of the service begin, mostly with /v1."
-            )
+            return self.tr("The address begins with http:// or https://, and mostly ends with /v1.")
         return ""

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 from qwvis_desktop.core.annotation import ParseIssue
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.ui.editor import DocumentEditor
-from qwvis_desktop.ui.panels.labels import ToneLabel
+from qwvis_desktop.ui.panels.labels import ElidingLabel
 from qwvis_desktop.ui.panels.reply_text import ReplyText
-from qwvis_desktop.ui.panels.words import outcome_sentence
+from qwvis_desktop.ui.panels.words import STOPPED, outcome_sentence
 from qwvis_desktop.ui.theme import Tone
 
 
@@ -69,7 +69,8 @@ class ReplyPanel(QWidget):
         self._runs = QComboBox()
         self._runs.setAccessibleName(self.tr("Run"))
         self._runs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._status = ToneLabel()
+        self._runs.setMaximumWidth(260)
+        self._status = ElidingLabel()
         self._status.setAccessibleName(self.tr("State of the reply"))
         self._fold = QToolButton()
         self._fold.setText(self.tr("Thinking"))
@@ -82,7 +83,8 @@ class ReplyPanel(QWidget):
         self._raw.setPlaceholderText(self.tr("The reply of the model appears here while it comes."))
         self._thinking = ReplyText()
         self._thinking.setAccessibleName(self.tr("Thinking"))
-        self._answer = AnswerText()
+        self._answer = AnswerText(self)
+        self._answer.hide()
         self._answer.setAccessibleName(self.tr("Answer"))
         self._tabs = QTabWidget()
         self._place()
@@ -140,7 +142,7 @@ class ReplyPanel(QWidget):
 
     def mark_span(self, start: int, end: int) -> None:
         """Mark the characters [start, end) of the raw reply and scroll to them."""
-        self._tabs.setCurrentIndex(0)
+        self._tabs.setCurrentWidget(self._split)
         self._raw.mark_span(start, end)
 
     def clear_mark(self) -> None:
@@ -158,6 +160,7 @@ class ReplyPanel(QWidget):
     def _place(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(8, 4, 8, 4)
+        head.setSpacing(8)
         caption = QLabel(self.tr("R&un"))
         caption.setBuddy(self._runs)
         head.addWidget(caption)
@@ -172,7 +175,10 @@ class ReplyPanel(QWidget):
         self._split.setChildrenCollapsible(False)
         self._tabs.setDocumentMode(True)
         self._tabs.addTab(self._split, self.tr("Raw Reply"))
-        self._tabs.addTab(self._answer, self.tr("Answer"))
+        self._tabs.setTabBarAutoHide(True)
+        self._raw.setFrameShape(ReplyText.Shape.NoFrame)
+        self._thinking.setFrameShape(ReplyText.Shape.NoFrame)
+        self._answer.setFrameShape(AnswerText.Shape.NoFrame)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -220,11 +226,11 @@ class ReplyPanel(QWidget):
 
     def _show_outcome(self, run: Run) -> None:
         self._raw.set_issues(run.issues)
-        self._answer.set_answer(run.text or "")
-        self._tabs.setTabVisible(1, run.text is not None)
-        self._tabs.setCurrentIndex(1 if run.text is not None else 0)
+        self._show_answer(run.text)
         self._show_fold()
-        if run.error:
+        if run.error == STOPPED:
+            self.set_status(self.tr("Stopped; this is what came before."), Tone.WARNING)
+        elif run.error:
             self.set_status(run.error, Tone.ERROR)
         elif run.status is not None:
             self.set_status(outcome_sentence(run.status), Tone.MUTED)
@@ -235,11 +241,21 @@ class ReplyPanel(QWidget):
         self._shown = ""
         self._raw.set_raw("")
         self._thinking.set_raw("")
-        self._answer.set_answer("")
-        self._tabs.setTabVisible(1, False)
+        self._show_answer(None)
         self.set_status("")
         self._show_fold()
         self.run_chosen.emit("")
+
+    def _show_answer(self, text: str | None) -> None:
+        """Show an answer in prose before the raw reply; None takes its tab away."""
+        self._answer.set_answer(text or "")
+        place = self._tabs.indexOf(self._answer)
+        if text is None and place >= 0:
+            self._tabs.removeTab(place)
+        elif text is not None:
+            if place < 0:
+                self._tabs.insertTab(0, self._answer, self.tr("Answer"))
+            self._tabs.setCurrentWidget(self._answer)
 
     def _show_fold(self) -> None:
         self._fold.setVisible(bool(self._thinking.raw))

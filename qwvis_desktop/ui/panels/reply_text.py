@@ -191,6 +191,6 @@ class ReplyText(QPlainTextEdit):
         cursor.setPosition(self._unit(span[0]))
         # A fault between two characters (something missing) is shown under the one that follows.
         cursor.setPosition(self._unit(max(span[1], span[0] + 1)), QTextCursor.MoveMode.KeepAnchor)
-        selection.cursor = cursor  # type: ignore[attr-defined]  # the stubs leave the two fields out
-        selection.format = look  # type: ignore[attr-defined]  # the same
+        selection.cursor = cursor
+        selection.format = look
         return selection

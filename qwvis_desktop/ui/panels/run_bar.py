@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
-from qwvis_desktop.ui.panels.labels import ToneLabel
+from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
 from qwvis_desktop.ui.theme import Tone, icon, tone_color
+from qwvis_desktop.ui.translation import translatable
 
 TICK_MS = 100
 
@@ -43,15 +44,15 @@ class _Phase:
 
 
 PHASES: dict[str, _Phase] = {
-    "idle": _Phase(QT_TRANSLATE_NOOP("RunBar", "Ready"), Tone.MUTED),
-    "preparing": _Phase(QT_TRANSLATE_NOOP("RunBar", "Preparing the picture"), busy=True),
-    "uploading": _Phase(QT_TRANSLATE_NOOP("RunBar", "Uploading"), busy=True),
-    "waiting": _Phase(QT_TRANSLATE_NOOP("RunBar", "Waiting for the model"), busy=True),
-    "thinking": _Phase(QT_TRANSLATE_NOOP("RunBar", "The model is thinking"), busy=True),
-    "receiving": _Phase(QT_TRANSLATE_NOOP("RunBar", "Receiving"), busy=True),
-    "done": _Phase(QT_TRANSLATE_NOOP("RunBar", "Done"), Tone.SUCCESS, "ok"),
-    "stopped": _Phase(QT_TRANSLATE_NOOP("RunBar", "Stopped"), Tone.WARNING, "stop"),
-    "failed": _Phase(QT_TRANSLATE_NOOP("RunBar", "Failed"), Tone.ERROR, "failed"),
+    "idle": _Phase(translatable("RunBar", "Ready"), Tone.MUTED),
+    "preparing": _Phase(translatable("RunBar", "Preparing the picture"), busy=True),
+    "uploading": _Phase(translatable("RunBar", "Uploading"), busy=True),
+    "waiting": _Phase(translatable("RunBar", "Waiting for the model"), busy=True),
+    "thinking": _Phase(translatable("RunBar", "The model is thinking"), busy=True),
+    "receiving": _Phase(translatable("RunBar", "Receiving"), busy=True),
+    "done": _Phase(translatable("RunBar", "Done"), Tone.SUCCESS, "ok"),
+    "stopped": _Phase(translatable("RunBar", "Stopped"), Tone.WARNING, "stop"),
+    "failed": _Phase(translatable("RunBar", "Failed"), Tone.ERROR, "failed"),
 }
 """The states one can see."""
 
@@ -86,7 +87,7 @@ class BusyMark(QWidget):
                 icon(self._icon, self._tone).paint(painter, self.rect())
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(tone_color(Tone.ACCENT, self.palette()), 2, cap=Qt.PenCapStyle.RoundCap))
+        painter.setPen(QPen(tone_color(Tone.ACCENT, self.palette()), 2))
         painter.drawArc(self.rect().adjusted(2, 2, -2, -2), -self._step * 30 * 16, 270 * 16)
 
 
@@ -107,7 +108,8 @@ class RunBar(QWidget):
         font = self._phase.font()
         font.setBold(True)
         self._phase.setFont(font)
-        self._text = _ElidingLabel()
+        self._text = WrappingLabel("", None)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._seconds = ToneLabel()
         self._details = QToolButton()
         self._details.setText(self.tr("Details..."))
@@ -118,13 +120,11 @@ class RunBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 3, 8, 3)
         layout.setSpacing(8)
-        layout.addWidget(self._mark)
-        layout.addWidget(self._phase)
-        layout.addWidget(self._text, 1)
-        layout.addWidget(self._details)
-        layout.addWidget(self._seconds)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setMinimumHeight(28)
+        for widget in (self._mark, self._phase, self._text, self._details, self._seconds):
+            layout.addWidget(widget, 1 if widget is self._text else 0)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.setMinimumHeight(30)
+        self.setAutoFillBackground(True)
         self.set_state(self._state)
 
     @property
@@ -144,14 +144,15 @@ class RunBar(QWidget):
         self._text.setText(state.text)
         self._details.setVisible(bool(state.details))
         self.setAccessibleName(f"{self._phase.text()} {state.text}".strip())
-        if phase.busy:
-            self._tick()
-            if self.isVisible():
-                self._timer.start()
-        else:
+        self._mark.setVisible(phase.busy or bool(phase.icon))
+        if not phase.busy:
             self._timer.stop()
             self._mark.rest(phase.icon, phase.tone)
             self._show_seconds(state.seconds)
+        elif not self._timer.isActive():
+            self._tick()
+            if self.isVisible():
+                self._timer.start()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Go on ticking."""
@@ -171,26 +172,3 @@ class RunBar(QWidget):
 
     def _show_seconds(self, seconds: float | None) -> None:
         self._seconds.setText("" if seconds is None else self.tr("{n} s").replace("{n}", f"{seconds:.1f}"))
-
-
-class _ElidingLabel(QLabel):
-    """One line of words; what does not fit is told when the pointer rests on it."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
-        """Draw what fits."""
-        painter = QPainter(self)
-        line = " ".join(self.text().split())
-        shown = self.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self.text() if shown != line else "")
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-
-
-def copy_text(text: str) -> None:
-    """Put ``text`` on the clipboard."""
-    QGuiApplication.clipboard().setText(text)

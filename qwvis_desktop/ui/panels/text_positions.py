@@ -55,7 +55,7 @@ class TextPositions:
 
     def _cuts(self, text: str, start: int, stop: int) -> list[int]:
         """Return where the line ``text[start:stop]`` is to be broken; keep count of its length."""
-        cuts = []
+        cuts: list[int] = []
         if self._line + stop - start <= LONGEST_LINE:
             self._line += stop - start
             return cuts

@@ -2,47 +2,57 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QCoreApplication
 
 from qwvis_desktop.core.annotation import ReplyStatus
 from qwvis_desktop.core.coordinates import CoordinateSpace
+from qwvis_desktop.core.tasks import Task
+from qwvis_desktop.ui.translation import translatable
+
+STOPPED = "stopped"
+"""``Run.error`` of a run that the user stopped."""
 
 _SPACES: dict[CoordinateSpace, str] = {
-    CoordinateSpace.RELATIVE_1000: QT_TRANSLATE_NOOP("Words", "Thousandths (0 to 1000)"),
-    CoordinateSpace.RELATIVE_999: QT_TRANSLATE_NOOP("Words", "Thousandths (0 to 999)"),
-    CoordinateSpace.RELATIVE_1: QT_TRANSLATE_NOOP("Words", "Fractions (0 to 1)"),
-    CoordinateSpace.SENT_PIXELS: QT_TRANSLATE_NOOP("Words", "Pixels of the sent picture"),
-    CoordinateSpace.ORIGINAL_PIXELS: QT_TRANSLATE_NOOP("Words", "Pixels of the original"),
+    CoordinateSpace.RELATIVE_1000: translatable("Words", "Thousandths (0 to 1000)"),
+    CoordinateSpace.RELATIVE_999: translatable("Words", "Thousandths (0 to 999)"),
+    CoordinateSpace.RELATIVE_1: translatable("Words", "Fractions (0 to 1)"),
+    CoordinateSpace.SENT_PIXELS: translatable("Words", "Pixels of the sent picture"),
+    CoordinateSpace.ORIGINAL_PIXELS: translatable("Words", "Pixels of the original"),
+}
+_SPACE_WORDS: dict[CoordinateSpace, str] = {
+    CoordinateSpace.RELATIVE_1000: translatable("Words", "thousandths"),
+    CoordinateSpace.RELATIVE_999: translatable("Words", "thousandths up to 999"),
+    CoordinateSpace.RELATIVE_1: translatable("Words", "fractions"),
+    CoordinateSpace.SENT_PIXELS: translatable("Words", "sent pixels"),
+    CoordinateSpace.ORIGINAL_PIXELS: translatable("Words", "original pixels"),
 }
 _KINDS: dict[str, str] = {
-    "detection": QT_TRANSLATE_NOOP("Words", "box"),
-    "keypoint": QT_TRANSLATE_NOOP("Words", "point"),
-    "text": QT_TRANSLATE_NOOP("Words", "text"),
-    "block": QT_TRANSLATE_NOOP("Words", "block"),
-    "cuboid": QT_TRANSLATE_NOOP("Words", "cuboid"),
-    "event": QT_TRANSLATE_NOOP("Words", "event"),
+    "detection": translatable("Words", "box"),
+    "keypoint": translatable("Words", "point"),
+    "text": translatable("Words", "text"),
+    "block": translatable("Words", "block"),
+    "cuboid": translatable("Words", "cuboid"),
+    "event": translatable("Words", "event"),
 }
 _COUNTS: dict[str, tuple[str, str]] = {
-    "detection": (QT_TRANSLATE_NOOP("Words", "{n} box"), QT_TRANSLATE_NOOP("Words", "{n} boxes")),
-    "keypoint": (QT_TRANSLATE_NOOP("Words", "{n} point"), QT_TRANSLATE_NOOP("Words", "{n} points")),
-    "text": (QT_TRANSLATE_NOOP("Words", "{n} text"), QT_TRANSLATE_NOOP("Words", "{n} texts")),
-    "block": (QT_TRANSLATE_NOOP("Words", "{n} block"), QT_TRANSLATE_NOOP("Words", "{n} blocks")),
-    "cuboid": (QT_TRANSLATE_NOOP("Words", "{n} cuboid"), QT_TRANSLATE_NOOP("Words", "{n} cuboids")),
-    "event": (QT_TRANSLATE_NOOP("Words", "{n} event"), QT_TRANSLATE_NOOP("Words", "{n} events")),
-    "object": (QT_TRANSLATE_NOOP("Words", "{n} object"), QT_TRANSLATE_NOOP("Words", "{n} objects")),
+    "detection": (translatable("Words", "{n} box"), translatable("Words", "{n} boxes")),
+    "keypoint": (translatable("Words", "{n} point"), translatable("Words", "{n} points")),
+    "text": (translatable("Words", "{n} text"), translatable("Words", "{n} texts")),
+    "block": (translatable("Words", "{n} block"), translatable("Words", "{n} blocks")),
+    "cuboid": (translatable("Words", "{n} cuboid"), translatable("Words", "{n} cuboids")),
+    "event": (translatable("Words", "{n} event"), translatable("Words", "{n} events")),
+    "object": (translatable("Words", "{n} object"), translatable("Words", "{n} objects")),
 }
 _OUTCOMES: dict[ReplyStatus, str] = {
-    ReplyStatus.OK: QT_TRANSLATE_NOOP("Words", "All of the reply was understood."),
-    ReplyStatus.OK_EMPTY: QT_TRANSLATE_NOOP("Words", "The model says there is nothing of that here."),
-    ReplyStatus.PARTIAL: QT_TRANSLATE_NOOP(
+    ReplyStatus.OK: translatable("Words", "All of the reply was understood."),
+    ReplyStatus.OK_EMPTY: translatable("Words", "The model says there is nothing of that here."),
+    ReplyStatus.PARTIAL: translatable(
         "Words", "What is listed is right, but a part of the reply was cut off or refused. The evidence says what."
     ),
-    ReplyStatus.NO_STRUCTURED_DATA: QT_TRANSLATE_NOOP(
+    ReplyStatus.NO_STRUCTURED_DATA: translatable(
         "Words", "The model replied, but without anything of the kind that was asked for. Read the reply below."
     ),
-    ReplyStatus.EMPTY_REPLY: QT_TRANSLATE_NOOP(
-        "Words", "The model sent an empty reply. Run again, or ask differently."
-    ),
+    ReplyStatus.EMPTY_REPLY: translatable("Words", "The model sent an empty reply. Run again, or ask differently."),
 }
 
 
@@ -53,6 +63,16 @@ def _tr(text: str) -> str:
 def space_title(space: CoordinateSpace) -> str:
     """Return the name of a coordinate space."""
     return _tr(_SPACES[space])
+
+
+def space_words(space: CoordinateSpace) -> str:
+    """Return what a coordinate space is called within a sentence: "thousandths"."""
+    return _tr(_SPACE_WORDS[space])
+
+
+def task_title(task: Task) -> str:
+    """Return the name of a task."""
+    return QCoreApplication.translate("Tasks", task.title)
 
 
 def kind_title(kind: str) -> str:
