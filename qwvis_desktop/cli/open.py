@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from argparse import SUPPRESS, ArgumentParser, Namespace
+
+from qwvis_desktop.cli.output import CommandError
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -14,9 +18,22 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def execute(arguments: Namespace) -> int:
-    """Open the window; return when it is closed."""
+    """Open the window; return when it is closed.
+
+    Raises:
+        CommandError: there is no display to show it on.
+    """
+    if not (arguments.off_screen or _has_display()):
+        raise CommandError(
+            "There is no display here (DISPLAY and WAYLAND_DISPLAY are not set), so no window can be shown. "
+            'All other commands work without one; "qwvis --help" lists them.'
+        )
     from qwvis_desktop import app
 
-    if arguments.demo or arguments.off_screen:
-        return app.main(arguments.paths, demo=arguments.demo, off_screen=arguments.off_screen)
-    return app.main(arguments.paths)
+    return app.main(arguments.paths, demo=arguments.demo, off_screen=arguments.off_screen)
+
+
+def _has_display() -> bool:
+    """Say whether Qt will find a display; without one it would end the program on the spot."""
+    chosen = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in chosen)

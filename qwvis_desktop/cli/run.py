@@ -121,10 +121,12 @@ def execute(arguments: Namespace) -> ExitCode:
 
 def _outcome(path: Path, arguments: Namespace, task: Task, service: Service, provider: Provider) -> Outcome:
     outcome = _ask(path, arguments, task, service, provider)
+    if not arguments.json:
+        if len(arguments.files) > 1:
+            tell(f"{path}:")
+        _tell(outcome)
     if outcome.error:
         note(f"qwvis: {path}: {outcome.error}")
-    if not arguments.json:
-        _tell(outcome)
     return outcome
 
 
@@ -193,8 +195,8 @@ def _tell(outcome: Outcome) -> None:
         tell(run.text)
     for annotation in document.annotations.values():
         tell(summary(annotation))
-    if run.status is not None and not outcome.error:
-        tell(f"{outcome.file}: {SENTENCES[run.status]} ({run.status}, {len(document.annotations)} placed)")
+    if run.status is not None and run.text is None and not outcome.error:
+        tell(f"{SENTENCES[run.status]} ({run.status}, {len(document.annotations)} placed)")
     for issue in run.issues:
         tell(f"  characters {issue.span[0]} to {issue.span[1]}: {issue.message} ({issue.code})")
     for path in outcome.exports:

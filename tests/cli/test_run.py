@@ -114,7 +114,9 @@ def test_sends_what_was_asked(picture: Path, qwvis: Qwvis, loopback: LoopbackSer
 def test_the_answer_in_words_is_told(picture: Path, qwvis: Qwvis, loopback: LoopbackService) -> None:
     loopback.answer = streamed("A white field.", thinking="Hm, white.")
     words = ("--task", "ask", "--base-url", loopback.base_url, "--model", "qwen3-vl-plus")
-    assert qwvis("run", picture, *words).out.startswith("A white field.\n")
+    assert qwvis("run", picture, *words).out == "A white field.\n"
+    both = qwvis("run", picture, picture, *words).out
+    assert both == f"{picture}:\nA white field.\n" * 2
     assert qwvis("run", picture, *words, "--json").json["text"] == "A white field."
 
 
@@ -127,7 +129,7 @@ def test_people_get_lines_and_where_files_are(
     ended = qwvis("run", picture, *words, "--save-dir", folder, "--export", "csv", "--export", "reply")
     assert ended.out.splitlines() == [
         "detection  [0.0, 0.0, 320.0, 240.0]  cat",
-        f"{picture}: All of the reply was understood. (ok, 1 placed)",
+        "All of the reply was understood. (ok, 1 placed)",
         f"Saved: {folder / 'cat.csv'}",
         f"Saved: {folder / 'cat.reply.json'}",
     ]
@@ -202,6 +204,21 @@ def test_waits_for_another_try_are_said(picture: Path, qwvis: Qwvis, loopback: L
     ended = qwvis("run", picture, *words)
     assert ended.code == 0
     assert "Trying again in" in ended.err
+
+
+def test_progress_is_shown_on_a_terminal_only_and_taken_away(
+    picture: Path, qwvis: Qwvis, loopback: LoopbackService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loopback.answer = streamed('[{"bbox_2d": [0, 0, 500, 500], "label": "cat"}]', thinking="Hm.")
+    words = ("--task", "detect", "--base-url", loopback.base_url, "--model", "qwen3-vl-plus", "--json")
+    assert qwvis("run", picture, *words).err == ""
+    monkeypatch.setattr(type(sys.stderr), "isatty", lambda stream: True)
+    shown = qwvis("run", picture, *words).err.split("\r")
+    assert any(line.startswith(f"{picture}: waiting (0.0 MB sent)") for line in shown)
+    assert any(line.startswith(f"{picture}: thinking") for line in shown)
+    assert any(line.startswith(f"{picture}: receiving, 1 placed") for line in shown)
+    assert shown[-1] == ""
+    assert shown[-2].isspace()
 
 
 class TestChoosing:

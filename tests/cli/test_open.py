@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import sys
+from types import ModuleType, SimpleNamespace
+
+import pytest
+from cli.conftest import Qwvis
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str, bool]]]:
+    """What the window was asked to do; no window is shown."""
+    import qwvis_desktop
+
+    asked: list[tuple[list[str], dict[str, bool]]] = []
+
+    def main(paths: list[str], **options: bool) -> int:
+        asked.append((paths, options))
+        return 0
+
+    app = ModuleType("qwvis_desktop.app")
+    app.__dict__.update(vars(SimpleNamespace(main=main)))
+    monkeypatch.setitem(sys.modules, "qwvis_desktop.app", app)
+    monkeypatch.setattr(qwvis_desktop, "app", app, raising=False)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("words", "paths"),
+    [
+        ((), []),
+        (("open",), []),
+        (("a.png", "folder"), ["a.png", "folder"]),
+        (("open", "a.png"), ["a.png"]),
+        (("https://host/a.png",), ["https://host/a.png"]),
+        (("open", "run"), ["run"]),
+    ],
+)
+def test_is_the_default(
+    words: tuple[str, ...], paths: list[str], qwvis: Qwvis, calls: list[tuple[list[str], dict[str, bool]]]
+) -> None:
+    assert qwvis(*words).code == 0
+    assert calls == [(paths, {"demo": False, "off_screen": False})]
+
+
+def test_passes_the_demo_on(qwvis: Qwvis, calls: list[tuple[list[str], dict[str, bool]]]) -> None:
+    assert qwvis("open", "--demo", "--off-screen").code == 0
+    assert calls == [([], {"demo": True, "off_screen": True})]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a display")
+def test_without_a_display_it_says_so(
+    qwvis: Qwvis, calls: list[tuple[list[str], dict[str, bool]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    ended = qwvis("a.png")
+    assert (ended.code, calls) == (1, [])
+    assert "no display" in ended.err
+    assert qwvis("open", "--off-screen").code == 0
+
+
+def test_unknown_options_are_wrong_usage(qwvis: Qwvis, calls: list[tuple[list[str], dict[str, bool]]]) -> None:
+    assert qwvis("--fullscreen").code == 2
+    assert calls == []
