@@ -48,7 +48,12 @@ def option(text: str) -> tuple[str, JsonValue]:
     if not equals or not key.strip():
         raise ArgumentTypeError(f"{text!r} is not an option. Write KEY=VALUE, such as temperature=0.1")
     try:
-        read: JsonValue = json.loads(value)
+        read: JsonValue = json.loads(value, parse_constant=_refuse)
     except ValueError:
         read = value
     return key.strip(), read
+
+
+def _refuse(word: str) -> None:
+    """Refuse NaN and Infinity, which Python reads and no service does."""
+    raise ValueError(word)

@@ -16,7 +16,7 @@ def test_a_size(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "1280", "1280x", "x960", "-1x5", "0x5", "5x00", "1.5x2", "1280x960x3"])
 def test_no_size(text: str) -> None:
-    with pytest.raises(ArgumentTypeError, match="is not a size. Write width x height"):
+    with pytest.raises(ArgumentTypeError, match="is not a size"):
         argument_types.size(text)
 
 
@@ -49,6 +49,7 @@ def test_no_length_of_time(text: str) -> None:
         ("stop=", ("stop", "")),
         ('response_format={"type": "json_object"}', ("response_format", {"type": "json_object"})),
         ("a=b=c", ("a", "b=c")),
+        ("top_p=NaN", ("top_p", "NaN")),
     ],
 )
 def test_an_option(text: str, read: tuple[str, object]) -> None:

@@ -230,6 +230,18 @@ def test_people_get_sentences(qwvis: Qwvis) -> None:
     assert third.startswith("  characters 52 to ")
 
 
+def test_people_get_the_depth_of_boxes_in_space(qwvis: Qwvis) -> None:
+    reply = b'[{"bbox_3d": [0.5, 0, 10, 2, 2, 2, 0, 0, 0], "label": "car"}]'
+    words = ("parse", "-", "--task", "cuboid", "--family", "qwen3-vl", "--image-size", "1000x1000")
+    assert qwvis(*words, stdin=reply).out.splitlines()[0] == "cuboid     at 0.50, 0.00, 10.00 m  car"
+
+
+def test_people_get_the_times_of_events(qwvis: Qwvis) -> None:
+    reply = b'[{"start_time": "00:01.50", "end_time": "00:03.00", "description": "a door opens"}]'
+    out = qwvis("parse", "-", "--task", "video-events", "--family", "qwen3-vl", stdin=reply).out
+    assert out.splitlines()[0] == "event      1.50 to 3.00 s  a door opens"
+
+
 def test_prose_for_people_is_the_answer_alone(qwvis: Qwvis) -> None:
     assert qwvis("parse", "-", "--task", "ask", "--family", "qwen3-vl", stdin=b"A cat.").out == "A cat.\n"
 

@@ -8,6 +8,7 @@ import pytest
 from cli.conftest import Qwvis
 from PIL import Image
 
+from qwvis_desktop.cli import prepare
 from qwvis_desktop.core.model_registry import bundled_registry
 
 URL = ("--base-url", "http://127.0.0.1:9/v1")
@@ -79,8 +80,19 @@ def test_warns_of_what_will_go_wrong(picture: Path, qwvis: Qwvis) -> None:
     warnings = " ".join(qwvis("prepare", picture, "--model", "llava", "--json").json["warnings"])
     assert '"llava" is not known' in warnings
     assert "no key" in warnings
+    long = "word " * 40_000
+    warnings = " ".join(
+        qwvis("prepare", picture, "--model", "qwen-vl-ocr", *URL, "--prompt", long, "--json").json["warnings"]
+    )
+    assert "more than the 38192 that the model takes" in warnings
     words = ("--model", "qwen2.5-vl-7b-instruct", "--task", "cuboid", *URL, "--json")
     assert '"cuboid"' in " ".join(qwvis("prepare", picture, *words).json["warnings"])
+
+
+def test_warns_of_a_picture_that_is_too_large(picture: Path, qwvis: Qwvis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepare, "DATA_URL_LIMIT", 1000)
+    ended = qwvis("prepare", picture, "--model", "qwen3-vl-plus", *URL)
+    assert "Note: Picture 1 is larger than the 10 MB that services take." in ended.out
 
 
 def test_people_get_the_same_in_lines(picture: Path, qwvis: Qwvis) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.metadata
 import subprocess
 import sys
 
@@ -25,6 +26,14 @@ def test_every_command_explains_itself(name: str, qwvis: Qwvis) -> None:
 
 def test_version(qwvis: Qwvis) -> None:
     assert qwvis("--version").out.startswith("qwvis 0.")
+
+
+def test_a_program_that_was_never_installed_has_no_version(qwvis: Qwvis, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> str:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", missing)
+    assert qwvis("--version").out == "qwvis unknown\n"
 
 
 def test_an_error_is_a_sentence_and_a_code(qwvis: Qwvis, monkeypatch: pytest.MonkeyPatch) -> None:

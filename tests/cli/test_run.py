@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from qwvis_desktop.core.formats.reply import load_kept
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.model_registry import bundled_registry
+from qwvis_desktop.core.settings import settings_path
 
 UPRIGHT = Size(4000, 6000)
 
@@ -191,6 +192,33 @@ def test_what_came_before_a_break_is_kept(
     assert len(ended.json["exports"]) == 1
 
 
+def test_what_cannot_be_saved_is_said(picture: Path, tmp_path: Path, qwvis: Qwvis, loopback: LoopbackService) -> None:
+    (tmp_path / "cat.csv").mkdir()
+    words = ("--task", "detect", "--base-url", loopback.base_url, "--model", "qwen3-vl-plus", "--json")
+    ended = qwvis("run", picture, *words, "--save-dir", tmp_path, "--export", "coco", "--export", "csv")
+    assert ended.code == 1
+    assert ended.json["exports"] == [str(tmp_path / "cat.coco.json")]
+    assert "cat.csv" in ended.json["error"]
+    assert ended.json["status"] == "ok_empty"
+
+
+def test_what_a_format_cannot_hold_is_said(
+    picture: Path, tmp_path: Path, qwvis: Qwvis, loopback: LoopbackService
+) -> None:
+    loopback.answer = streamed("A white field.")
+    words = ("--task", "ask", "--base-url", loopback.base_url, "--model", "qwen3-vl-plus")
+    ended = qwvis("run", picture, *words, "--save-dir", tmp_path, "--export", "coco")
+    assert ended.err == f"{tmp_path / 'cat.coco.json'}: Left out: the answer in words.\n"
+
+
+def test_issues_are_told_to_people(picture: Path, qwvis: Qwvis, loopback: LoopbackService) -> None:
+    loopback.answer = streamed('[{"bbox_2d": [0, 0, 500], "label": "cat"}, {"bbox_2d": [0, 0, 9, 9], "label": "b"}]')
+    words = ("--task", "detect", "--base-url", loopback.base_url, "--model", "qwen3-vl-plus")
+    ended = qwvis("run", picture, *words)
+    assert ended.code == 3
+    assert ended.out.splitlines()[-1].startswith("  characters 1 to ")
+
+
 def test_a_cut_reply_is_code_3(picture: Path, qwvis: Qwvis, loopback: LoopbackService) -> None:
     loopback.answer = streamed('[{"bbox_2d": [0, 0, 5, 5], "label": "a"}, {"bbox', finish_reason="length")
     words = ("--task", "detect", "--base-url", loopback.base_url, "--model", "qwen3-vl-plus", "--json")
@@ -246,6 +274,14 @@ class TestChoosing:
         ended = qwvis("run", picture, "--task", "detect", "--model", "qwen3-vl-plus", "--json")
         assert ended.code == 4
         assert "key" in ended.json["error"]
+
+    def test_a_kind_of_service_that_this_version_does_not_know(self, picture: Path, qwvis: Qwvis, home: Path) -> None:
+        settings = {"profiles": [{"name": "Tomorrow", "kind": "telepathy"}]}
+        home.mkdir()
+        settings_path().write_text(json.dumps(settings))
+        ended = qwvis("run", picture, "--task", "detect", "--provider", "Tomorrow")
+        assert ended.code == 2
+        assert "telepathy" in ended.err
 
     def test_no_file_and_no_task_are_wrong_usage(self, qwvis: Qwvis, picture: Path) -> None:
         assert qwvis("run", "--task", "detect").code == 2
