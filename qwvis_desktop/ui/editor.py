@@ -6,6 +6,8 @@ Widgets ask here and are told by signals.
 
 from __future__ import annotations
 
+import weakref
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -124,12 +126,34 @@ class DocumentEditor(QObject):
             self.hide(self._hidden)
 
 
-class _Add(QUndoCommand):
+def _loosely(editor: DocumentEditor) -> DocumentEditor:
+    """Return ``editor`` such that a command does not keep it alive.
+
+    The editor owns its stack and the stack its commands. Were they a cycle, Python's garbage collector would take them
+    apart in any order, and PySide6 6.11 crashes over some hundred commands that their stack has deleted meanwhile.
+    """
+    proxy: DocumentEditor = weakref.proxy(editor)
+    return proxy
+
+
+class _Command(QUndoCommand):
+    """What all steps share.
+
+    The editor is held weakly: a strong reference would close a circle through Qt's stack, and Python's garbage
+    collector takes such a circle down in an order in which PySide6 6.11 crashes.
+    """
+
+    def __init__(self, editor: DocumentEditor, text: str) -> None:
+        super().__init__(text)
+        self._editor: DocumentEditor = weakref.proxy(editor)
+
+
+class _Add(_Command):
     """Appends annotations; while a run streams, its next annotations join the step."""
 
     def __init__(self, editor: DocumentEditor, annotations: tuple[Annotation, ...], text: str, run: str | None) -> None:
         super().__init__(text)
-        self._editor, self._annotations, self._run = editor, annotations, run
+        self._editor, self._annotations, self._run = _loosely(editor), annotations, run
 
     def redo(self) -> None:
         """Add them."""
@@ -158,12 +182,12 @@ class _Add(QUndoCommand):
         return True
 
 
-class _Remove(QUndoCommand):
+class _Remove(_Command):
     """Takes annotations out; undoing puts each back in its place."""
 
     def __init__(self, editor: DocumentEditor, ids: tuple[str, ...], text: str, run: str | None = None) -> None:
         super().__init__(text)
-        self._editor, self._ids, self._run = editor, ids, run
+        self._editor, self._ids, self._run = _loosely(editor), ids, run
         self._removed: tuple[Annotation, ...] = ()
         self._order: Sequence[str] = ()
 
@@ -184,12 +208,12 @@ class _Remove(QUndoCommand):
         return -1 if self._run is None else _RUN_STEP
 
 
-class _Replace(QUndoCommand):
+class _Replace(_Command):
     """Puts annotations in place of others with the same ids."""
 
     def __init__(self, editor: DocumentEditor, annotations: tuple[Annotation, ...], text: str) -> None:
         super().__init__(text)
-        self._editor, self._annotations = editor, annotations
+        self._editor, self._annotations = _loosely(editor), annotations
 
     def redo(self) -> None:
         """Swap."""
@@ -201,12 +225,12 @@ class _Replace(QUndoCommand):
         self.redo()
 
 
-class _Restate(QUndoCommand):
+class _Restate(_Command):
     """Says that a run's reply is read in another way; goes with the re-placing of its annotations."""
 
     def __init__(self, editor: DocumentEditor, run: Run, text: str) -> None:
-        super().__init__(text)
-        self._editor, self._run = editor, run
+        super().__init__(editor, text)
+        self._run = run
 
     def redo(self) -> None:
         """Swap."""

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import random
+import weakref
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -146,3 +148,17 @@ def test_undoing_everything_gives_the_start_and_redoing_the_end(editor: Document
     for _ in range(steps):
         editor.undo_stack.redo()
     assert list(editor.document.annotations.values()) == end
+
+
+def test_an_editor_goes_without_the_garbage_collector(editor: DocumentEditor) -> None:
+    """A cycle of editor, stack and commands would crash PySide6 as soon as it is collected."""
+    short_lived = DocumentEditor(editor.document)
+    for number in range(3):
+        short_lived.add([detection(str(number))], "Add")
+    gone = weakref.ref(short_lived)
+    gc.disable()
+    try:
+        del short_lived
+        assert gone() is None
+    finally:
+        gc.enable()
