@@ -80,14 +80,15 @@ def encode(raster: Raster, encoding: Encoding) -> bytes:
 
 
 def _from_raster(raster: Raster) -> Image:
-    return pillow().frombuffer("RGB", raster.size, raster.data, "raw", "BGRX", 0, 1)
+    picture: Image = pillow().frombuffer("RGB", raster.size, raster.data, "raw", "BGRX", 0, 1)
+    return picture
 
 
 def _upright(media: ImageMedia, shrink: int) -> Image:
     """Return the picture as RGB, upright, on white, in sRGB."""
     with media.open() as file, open_with_pillow(file) as picture:
         if shrink > 1:
-            picture.draft(None, tuple(-(-side // shrink) for side in media.stored))
+            picture.draft(None, (-(-media.stored.width // shrink), -(-media.stored.height // shrink)))
             shrink = -(-media.stored.width // picture.width) if picture.format in ("JPEG", "MPO") else 1
         picture.load()
         stored: Image = picture
@@ -102,13 +103,14 @@ def _upright(media: ImageMedia, shrink: int) -> Image:
 
 
 def _eight_bit(picture: Image) -> Image:
-    """Return a picture of 16 or 32 bits a pixel with 8; values beyond 16 bits are stretched from darkest to lightest."""
+    """Return a picture of 16 or 32 bits a pixel with 8; beyond 16, from its darkest to its lightest."""
     if picture.mode not in _DEEP_MODES:
         return picture
     low, high = 0.0, 65535.0
     if picture.mode in ("I", "F"):
-        darkest, lightest = (float(v) for v in picture.getextrema())
-        known = next((top for top in (1.0, 255.0, 65535.0) if 0 <= darkest and lightest <= top), None)
+        extrema: tuple[float, float] = picture.getextrema()  # type: ignore[assignment]  # one band, so one pair
+        darkest, lightest = extrema
+        known = next((top for top in (1.0, 255.0, 65535.0) if darkest >= 0 and lightest <= top), None)
         low, high = (0.0, known) if known is not None else (darkest, max(lightest, darkest + 1))
     scale = 255.0 / (high - low)
     return picture.convert("F").point(lambda value: value * scale + -low * scale).convert("L")
@@ -120,7 +122,7 @@ def _opaque(picture: Image) -> Image:
         return picture
     over = picture.convert("RGBA")
     white = pillow().new("RGBA", picture.size, "white")
-    result = pillow().alpha_composite(white, over).convert("RGB")
+    result: Image = pillow().alpha_composite(white, over).convert("RGB")
     if picture.mode in ("RGB", "RGBA") and "icc_profile" in picture.info:
         result.info["icc_profile"] = picture.info["icc_profile"]
     return result

@@ -53,6 +53,8 @@ def prepare_image(
     10 MB, JPEG of less quality is taken.
 
     Args:
+        media: the picture.
+        rule: the resize rule of the model.
         crop: the part to send, in pixels of the upright picture; widened to whole pixels, clipped to the picture.
         raster: the decoded picture, where it is at hand; used if it is of full size, which saves decoding it again.
 

@@ -112,9 +112,11 @@ def open_with_pillow(file: IO[bytes]) -> Image:
     for load_readers in (image.preinit, image.init):  # the usual five first: all of them take 20 ms to import
         load_readers()
         try:
-            return image.open(file, formats=[known for known in FORMATS if known in image.OPEN])
+            picture: Image = image.open(file, formats=[known for known in FORMATS if known in image.OPEN])
         except image.UnidentifiedImageError as error:
             failure = error
+        else:
+            return picture
     raise NotRecognised(str(failure)) from failure
 
 
@@ -139,7 +141,7 @@ def probe(file: IO[bytes]) -> Header:
         if picture.format == "TIFF" and orientation.swaps_sides:
             stored = Size(stored.height, stored.width)  # Pillow gives a TIFF's size upright already
         frames = 1 if picture.format == "MPO" else _frames(picture)  # a phone's depth map is no second picture
-        return Header(FORMATS[picture.format], stored, orientation, frames)
+        return Header(FORMATS[picture.format or ""], stored, orientation, frames)
 
 
 def _register_heif() -> None:

@@ -20,19 +20,29 @@ T = TypeVar("T")
 
 
 class Codec(Protocol):
-    """What ``vips_codec`` and ``pillow_codec`` can do; what each function means is said there."""
+    """What ``vips_codec`` and ``pillow_codec`` can do."""
 
-    def failures(self) -> tuple[type[Exception], ...]: ...
-    def decode(self, media: ImageMedia, shrink: int) -> Raster: ...
-    def scaled(self, media: ImageMedia, crop: Box, size: Size, encoding: Encoding) -> bytes: ...
-    def scaled_raster(self, raster: Raster, crop: Box, size: Size, encoding: Encoding) -> bytes: ...
-    def encode(self, raster: Raster, encoding: Encoding) -> bytes: ...
+    def failures(self) -> tuple[type[Exception], ...]:
+        """Return what the functions below raise."""
+
+    def decode(self, media: ImageMedia, shrink: int) -> Raster:
+        """Return the upright picture, its sides divided by ``shrink`` where it is a JPEG."""
+
+    def scaled(self, media: ImageMedia, crop: Box, size: Size, encoding: Encoding) -> bytes:
+        """Return a part of the upright picture, scaled and encoded."""
+
+    def scaled_raster(self, raster: Raster, crop: Box, size: Size, encoding: Encoding) -> bytes:
+        """Return a part of a decoded picture, scaled and encoded."""
+
+    def encode(self, raster: Raster, encoding: Encoding) -> bytes:
+        """Return a decoded picture encoded."""
 
 
 def decode(media: ImageMedia, at_least: Size | None = None) -> Raster:
     """Decode a picture: upright, transparency on white, sRGB, 8 bit.
 
     Args:
+        media: the picture.
         at_least: the size the picture is shown at. It may be reduced while it is decoded, which for a JPEG saves half
             of the time, but not so far that it would have to be enlarged to be fitted into this size. The whole
             picture where None.

@@ -55,8 +55,9 @@ def library() -> ModuleType | None:
         import pyvips
     except (ImportError, OSError):
         return None
-    pyvips.cache_set_max(0)
-    return pyvips
+    module: ModuleType = pyvips
+    module.cache_set_max(0)
+    return module
 
 
 def failures() -> tuple[type[Exception], ...]:
@@ -116,11 +117,21 @@ def encode(raster: Raster, encoding: Encoding) -> bytes:
     return _encoded(_rgb(_from_raster(raster)), encoding)
 
 
-def _load(media: ImageMedia, shrink: int) -> Image:
-    """Return a picture as stored, to be read once from the top; ``shrink`` has a meaning for JPEG only."""
+def _present() -> ModuleType:
+    """Return pyvips.
+
+    Raises:
+        Unreadable: it is not installed.
+    """
     vips = library()
     if vips is None:
         raise Unreadable("libvips is not installed")
+    return vips
+
+
+def _load(media: ImageMedia, shrink: int) -> Image:
+    """Return a picture as stored, to be read once from the top; ``shrink`` has a meaning for JPEG only."""
+    vips = _present()
     # Not Image.new_from_file: that takes brackets in a file's name for options.
     source = vips.Source.new_from_file(media.path) if media.data is None else vips.Source.new_from_memory(media.data)
     options = {"shrink": shrink} if media.mime == "image/jpeg" else {}
@@ -132,9 +143,7 @@ def _load(media: ImageMedia, shrink: int) -> Image:
 
 
 def _from_raster(raster: Raster) -> Image:
-    vips = library()
-    if vips is None:
-        raise Unreadable("libvips is not installed")
+    vips = _present()
     return vips.Image.new_from_memory(raster.data, raster.size.width, raster.size.height, 4, "uchar")
 
 
@@ -197,20 +206,34 @@ def _cropped(picture: Image, part: Box, shrink: int) -> Image:
 
 
 def _resized(picture: Image, size: Size) -> Image:
-    """Return the picture scaled edge to edge."""
-    if (picture.width, picture.height) == size:
-        return picture
+    """Return the picture scaled edge to edge.
+
+    Only sides that shrink are left to ``resize``: where one grows, libvips 8.18 moves everything by half a pixel of the
+    result. ``affine`` counts places from the middle of the first pixel, hence the offsets.
+    """
     across, down = size.width / picture.width, size.height / picture.height
-    return picture.resize(across, vscale=down, kernel="lanczos3")
+    if across < 1 or down < 1:
+        picture = picture.resize(min(across, 1.0), vscale=min(down, 1.0), kernel="lanczos3")
+    across, down = max(across, 1.0), max(down, 1.0)
+    if across == down == 1:
+        return picture
+    return picture.affine(
+        [across, 0, 0, down],
+        interpolate=_present().Interpolate.new("bicubic"),
+        oarea=[0, 0, *size],
+        idx=0.5 - 0.5 / across,
+        idy=0.5 - 0.5 / down,
+        extend="copy",
+    )
 
 
 def _encoded(picture: Image, encoding: Encoding) -> bytes:
-    save, options = {
-        "image/jpeg": (
-            "jpegsave_buffer",
-            {"Q": encoding.quality, "subsample_mode": "off" if encoding.full_colour else "on"},
-        ),
-        "image/png": ("pngsave_buffer", {"compression": 2, "filter": "avg"}),
-        "image/webp": ("webpsave_buffer", {"Q": encoding.quality, "effort": 2}),
-    }[encoding.mime]
-    return bytes(getattr(picture, save)(keep="none", **options))
+    match encoding.mime:
+        case "image/jpeg":
+            subsampling = "off" if encoding.full_colour else "on"
+            data = picture.jpegsave_buffer(Q=encoding.quality, subsample_mode=subsampling, keep="none")
+        case "image/webp":
+            data = picture.webpsave_buffer(Q=encoding.quality, effort=2, keep="none")
+        case _:
+            data = picture.pngsave_buffer(compression=2, filter="avg", keep="none")
+    return bytes(data)
