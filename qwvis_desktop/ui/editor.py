@@ -7,7 +7,6 @@ Widgets ask here and are told by signals.
 from __future__ import annotations
 
 import weakref
-import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -126,16 +125,6 @@ class DocumentEditor(QObject):
             self.hide(self._hidden)
 
 
-def _loosely(editor: DocumentEditor) -> DocumentEditor:
-    """Return ``editor`` such that a command does not keep it alive.
-
-    The editor owns its stack and the stack its commands. Were they a cycle, Python's garbage collector would take them
-    apart in any order, and PySide6 6.11 crashes over some hundred commands that their stack has deleted meanwhile.
-    """
-    proxy: DocumentEditor = weakref.proxy(editor)
-    return proxy
-
-
 class _Command(QUndoCommand):
     """What all steps share.
 
@@ -152,8 +141,8 @@ class _Add(_Command):
     """Appends annotations; while a run streams, its next annotations join the step."""
 
     def __init__(self, editor: DocumentEditor, annotations: tuple[Annotation, ...], text: str, run: str | None) -> None:
-        super().__init__(text)
-        self._editor, self._annotations, self._run = _loosely(editor), annotations, run
+        super().__init__(editor, text)
+        self._annotations, self._run = annotations, run
 
     def redo(self) -> None:
         """Add them."""
@@ -186,8 +175,8 @@ class _Remove(_Command):
     """Takes annotations out; undoing puts each back in its place."""
 
     def __init__(self, editor: DocumentEditor, ids: tuple[str, ...], text: str, run: str | None = None) -> None:
-        super().__init__(text)
-        self._editor, self._ids, self._run = _loosely(editor), ids, run
+        super().__init__(editor, text)
+        self._ids, self._run = ids, run
         self._removed: tuple[Annotation, ...] = ()
         self._order: Sequence[str] = ()
 
@@ -212,8 +201,8 @@ class _Replace(_Command):
     """Puts annotations in place of others with the same ids."""
 
     def __init__(self, editor: DocumentEditor, annotations: tuple[Annotation, ...], text: str) -> None:
-        super().__init__(text)
-        self._editor, self._annotations = _loosely(editor), annotations
+        super().__init__(editor, text)
+        self._annotations = annotations
 
     def redo(self) -> None:
         """Swap."""
