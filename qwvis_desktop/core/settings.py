@@ -12,11 +12,11 @@ import os
 import shutil
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias, get_type_hints
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from qwvis_desktop.core.annotation import Attributes
 from qwvis_desktop.core.media.write import write_beside
@@ -52,12 +52,14 @@ class Profile:
     @property
     def host(self) -> str:
         """Host and port of the address; what a key is kept for."""
-        return urlsplit(self.base_url).netloc.rpartition("@")[2].lower()
+        parts = _parts(self.base_url)
+        return parts.netloc.rpartition("@")[2].lower() if parts else ""
 
     @property
     def is_dashscope(self) -> bool:
         """Whether it is the makers' own service, which knows fields that others do not."""
-        return (urlsplit(self.base_url).hostname or "").endswith(".aliyuncs.com")
+        parts = _parts(self.base_url)
+        return parts is not None and (parts.hostname or "").endswith(".aliyuncs.com")
 
 
 def _dashscope(name: str, host: str) -> Profile:
@@ -89,9 +91,10 @@ def custom_profile(base_url: str, name: str = "", *, needs_key: bool = False) ->
         ValueError: it is no address; the text is for people.
     """
     address = clean_base_url(base_url)
-    profile = Profile(name or urlsplit(address).netloc.rpartition("@")[2], OPENAI, address, needs_key)
+    profile = Profile(name, OPENAI, address, needs_key)
+    profile = replace(profile, name=name or profile.host)
     if profile.is_dashscope:
-        return Profile(profile.name, OPENAI, address, needs_key=True, key_variable="DASHSCOPE_API_KEY")
+        return replace(profile, needs_key=True, key_variable="DASHSCOPE_API_KEY")
     return profile
 
 
@@ -101,22 +104,27 @@ def clean_base_url(text: str) -> str:
     Raises:
         ValueError: it is no address; the text is for people.
     """
-    address = text.strip().strip("'\"").rstrip("/")
+    address = text.strip().strip("'\"")
     if "://" not in address:
         first = address.partition("/")[0].partition(":")[0]
         near = first in ("localhost", "") or first.replace(".", "").isdigit()
         address = f"{'http' if near else 'https'}://{address}"
-    address = address.removesuffix("/chat/completions").rstrip("/")
-    parts = urlsplit(address)
-    try:
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        usable = False
-    if not usable or any(char.isspace() for char in address):
+    parts = _parts(address)
+    if parts is None or any(char.isspace() for char in address):
         raise ValueError(
             f"'{text}' is no address of a service. It looks like https://host/v1 or http://127.0.0.1:8000/v1."
         )
-    return address
+    return address.rstrip("/").removesuffix("/chat/completions").rstrip("/")
+
+
+def _parts(address: str) -> SplitResult | None:
+    """Return the parts of an ``http`` or ``https`` address; None where it is none."""
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return None
+    return parts if usable else None
 
 
 THEMES = ("system", "light", "dark")

@@ -17,7 +17,9 @@ import argparse
 import base64
 import binascii
 import json
+import select
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -116,6 +118,7 @@ class LoopbackService:
         answer: what to say to ``POST /v1/chat/completions``.
         models: the ids that ``GET /v1/models`` lists.
         port: 0 for any that is free.
+        tls: makes it speak TLS.
     """
 
     def __init__(
@@ -124,7 +127,9 @@ class LoopbackService:
         *,
         models: Sequence[str] = ("qwen3-vl-plus", "qwen2.5-vl-7b-instruct"),
         port: int = 0,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
+        self.tls = tls
         self.answer: Answer | Sequence[Answer] | Responder = streamed("[]") if answer is None else answer
         self.models = tuple(models)
         self.requests: list[ReceivedRequest] = []
@@ -140,7 +145,7 @@ class LoopbackService:
     @property
     def base_url(self) -> str:
         """The base URL for a client."""
-        return f"http://127.0.0.1:{self.port}/v1"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}/v1"
 
     def wait_for_request(self, count: int = 1, timeout: float = 5.0) -> ReceivedRequest:
         """Wait until ``count`` requests have come and return the last of them.
@@ -211,7 +216,7 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         # A client that left is what many tests are about; anything else is a fault of this service and is shown.
-        if not isinstance(sys.exception(), ConnectionError):
+        if not isinstance(sys.exception(), ConnectionError | ssl.SSLError):
             super().handle_error(request, client_address)
 
 
@@ -222,6 +227,8 @@ class _Conversation(BaseHTTPRequestHandler):
     server: _Server
 
     def setup(self) -> None:
+        if self.server.service.tls is not None:
+            self.request = self.server.service.tls.wrap_socket(self.request, server_side=True)
         super().setup()
         self.server.opened(self.connection)
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -229,6 +236,7 @@ class _Conversation(BaseHTTPRequestHandler):
     def finish(self) -> None:
         self.server.left(self.connection)
         super().finish()
+        self.connection.close()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Say nothing."""
@@ -333,7 +341,8 @@ class _Conversation(BaseHTTPRequestHandler):
     def _watch(self, request: ReceivedRequest) -> None:
         """Read until the client closes: nothing more is expected of it."""
         try:
-            while self.connection.recv(4096):
+            # Waiting is left to select: one thread may not read from a TLS connection while another writes.
+            while select.select([self.connection], [], [])[0] and self.connection.recv(4096):
                 pass
         except OSError:
             pass  # torn down: closed as well

@@ -232,6 +232,16 @@ def _is_address(host: str) -> bool:
     return True
 
 
+def host_of(url: str) -> str | None:
+    """Return the host and port of an ``http`` or ``https`` address; None where ``url`` is no such address."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
+    except ValueError:
+        return None
+    return parts.netloc.rpartition("@")[2] if usable else None
+
+
 def is_loopback(host: str) -> bool:
     """Say whether ``host`` is this machine."""
     name = host.strip("[]").lower()

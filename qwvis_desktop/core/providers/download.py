@@ -18,7 +18,7 @@ from qwvis_desktop.core.providers.base import (
     ProviderError,
     ServiceFailed,
 )
-from qwvis_desktop.core.providers.connect import Wire, client_for
+from qwvis_desktop.core.providers.connect import Wire, client_for, host_of
 from qwvis_desktop.core.providers.failures import Failures
 
 MAX_BYTES = 256 * 2**20
@@ -73,7 +73,7 @@ def download(
         Cancelled: the user stopped it.
     """
     for _ in range(MAX_REDIRECTS + 1):
-        if urlsplit(url).scheme not in ("http", "https"):
+        if host_of(url) is None:
             raise BadReply(f"'{url}' is no address on the web. It must start with http:// or https://.")
         answer = _fetch(url, cancel, on_progress, limit)
         if isinstance(answer, Downloaded):

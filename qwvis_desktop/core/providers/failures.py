@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import time
-from urllib.parse import urlsplit
 
 import httpx2
 
@@ -22,12 +21,14 @@ from qwvis_desktop.core.providers.base import (
     TimedOut,
     Unauthorized,
 )
+from qwvis_desktop.core.providers.connect import host_of
 from qwvis_desktop.core.providers.redaction import redact
 from qwvis_desktop.core.providers.refusals import CAUSES, SENTENCES, Cause, Refusal, kind_of, plain
 
 _MAX_DETAILS = 2000
 
 _NO_KEY = "The service at {host} asks for a key, and there is none. Enter one in the settings of this provider."
+_NO_ADDRESS = "The base URL {url} cannot be used. It starts with http:// or https://, such as http://127.0.0.1:8000/v1."
 _CODING_PLAN = (
     " This key starts with 'sk-sp-': it belongs to a Coding Plan and is refused by the ordinary service. "
     "Use an ordinary key."
@@ -76,12 +77,12 @@ _TRANSPORT: tuple[tuple[type[httpx2.HTTPError], type[ProviderError], str], ...] 
     (
         httpx2.UnsupportedProtocol,
         ConnectionFailed,
-        "The base URL {url} cannot be used. It starts with http:// or https://.",
+        _NO_ADDRESS,
     ),
     (
         httpx2.LocalProtocolError,
         ConnectionFailed,
-        "The base URL {url} cannot be used. It starts with http:// or https://.",
+        _NO_ADDRESS,
     ),
     (httpx2.RemoteProtocolError, ConnectionFailed, _BROKEN_OFF),
     (httpx2.NetworkError, ConnectionFailed, _BROKEN_OFF),
@@ -114,7 +115,7 @@ class Failures:
     @property
     def host(self) -> str:
         """The host and port for people."""
-        return urlsplit(self.url).netloc.rpartition("@")[2]
+        return host_of(self.url) or self.redacted(self.url)
 
     def redacted(self, text: str) -> str:
         """Return ``text`` without the key."""
@@ -156,6 +157,10 @@ class Failures:
             refusal.text[:_MAX_DETAILS],
         )
         return self.redacted("\n".join(line for line in lines if line))
+
+    def no_address(self) -> ConnectionFailed:
+        """Return the error for a base URL that is no address on the web; nothing was sent."""
+        return ConnectionFailed(_NO_ADDRESS.format(url=self.redacted(self.url)))
 
     def no_key(self) -> Unauthorized:
         """Return the error for a service that needs a key where there is none; nothing was sent."""

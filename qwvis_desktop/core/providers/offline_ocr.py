@@ -62,7 +62,7 @@ class OfflineOcr:
     """
 
     def __init__(self, as_text: bool = False) -> None:
-        self._as_text = as_text
+        self.as_text = as_text
 
     @property
     def name(self) -> str:
@@ -82,7 +82,7 @@ class OfflineOcr:
             raise BadRequest("There is no picture to read text from. Open one, then run again.")
         engine = _engine()
         lines = (line for picture in pictures for line in engine.read(_decoded(picture), cancel))
-        yield from _as_text(lines) if self._as_text else _as_json(lines)
+        yield from _as_text(lines) if self.as_text else _as_json(lines)
 
 
 def _as_json(lines: Iterator[_Line]) -> Iterator[ReplyChunk]:

@@ -23,7 +23,7 @@ from qwvis_desktop.core.providers.base import (
     ReplyChunk,
     Unauthorized,
 )
-from qwvis_desktop.core.providers.connect import Wire, client_for
+from qwvis_desktop.core.providers.connect import Wire, client_for, host_of
 from qwvis_desktop.core.providers.failures import Failures
 from qwvis_desktop.core.providers.redaction import MASK, redact
 from qwvis_desktop.core.providers.refusals import Refusal
@@ -133,6 +133,8 @@ class OpenAICompatible:
         """
         cancel.check()
         failures = Failures(self._url, request.model, self._key)
+        if host_of(self._url) is None:
+            raise failures.no_address()
         self._check_key(failures)
         body = self._body(request)
         yield from retried(lambda: self._ask(body, failures, cancel), cancel, self._retry, self._on_wait)
@@ -201,9 +203,8 @@ class OpenAICompatible:
                 ) as response,
             ):
                 yield from self._replies(response, wire, failures)
-        except httpx2.InvalidURL as error:
-            cancel.check()
-            raise failures.transport(httpx2.UnsupportedProtocol(str(error)), wire.read_seconds) from None
+        except httpx2.InvalidURL:
+            raise failures.no_address() from None
         except httpx2.HTTPError as error:
             # A connection that was torn down on purpose fails too.
             cancel.check()

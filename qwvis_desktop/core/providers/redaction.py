@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 MASK = "***"
 
 _KEY_LIKE = (
-    (re.compile(r"\b(sk-[A-Za-z0-9-]{0,3})[A-Za-z0-9_-]{6,}"), rf"\1{MASK}"),
+    (re.compile(r"\b(sk-(?:sp-)?)[A-Za-z0-9_-]{6,}"), rf"\1{MASK}"),
     (re.compile(r"(?i)\b(bearer\s+)[^\s'\",;\\]+"), rf"\1{MASK}"),
     (re.compile(r"(?i)([?&](?:api_?key|key|token|access_token)=)[^&\s'\"]+"), rf"\1{MASK}"),
     (re.compile(r"(://)[^/\s@'\"]+@"), rf"\1{MASK}@"),

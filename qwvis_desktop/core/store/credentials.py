@@ -135,6 +135,8 @@ class Credentials:
     def set(self, profile: Profile, text: str) -> KeptKey:
         """Keep a key as pasted for the host of ``profile``; say where.
 
+        The key of a service that does not need one is kept in memory only.
+
         Raises:
             ValueError: it is no key; the text is for people.
         """
@@ -149,7 +151,7 @@ class Credentials:
     def forget(self, profile: Profile) -> None:
         """Forget the key for the host of ``profile``, in memory and in the keyring; an environment variable stays."""
         self._memory.pop(profile.host, None)
-        store = self._store()
+        store = self._store(profile)
         if store is not None and self._from_keyring(profile) is not None:
             store.delete_password(SERVICE, profile.host)
 
@@ -157,7 +159,10 @@ class Credentials:
         """Return all keys that were seen, to be kept out of logs."""
         return tuple(self._secrets)
 
-    def _store(self) -> Keyring | None:
+    def _store(self, profile: Profile) -> Keyring | None:
+        """Return the keyring, where ``profile`` has a key there: opening it may make the user unlock it."""
+        if not (profile.host and profile.needs_key):
+            return None
         if not self._looked:
             self._keyring = system_keyring()
             self._looked = True
@@ -166,7 +171,7 @@ class Credentials:
     def _from_keyring(self, profile: Profile) -> str | None:
         from contextlib import suppress
 
-        store = self._store() if profile.host else None
+        store = self._store(profile)
         if store is None:
             return None
         with suppress(_keyring_error()):
@@ -175,7 +180,7 @@ class Credentials:
         return None
 
     def _to_keyring(self, profile: Profile, key: str) -> bool:
-        store = self._store() if profile.host else None
+        store = self._store(profile)
         if store is None:
             return False
         try:

@@ -1,0 +1,152 @@
+"""The offline engine on drawn text; nothing leaves this machine."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("rapidocr", reason="the offline engine is an extra")
+
+import cv2
+import numpy as np
+
+from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.core.providers import offline_ocr
+from qwvis_desktop.core.providers.base import (
+    BadRequest,
+    Cancelled,
+    CancelToken,
+    ChatRequest,
+    EngineMissing,
+    ImagePart,
+    TextPart,
+)
+from qwvis_desktop.core.providers.offline_ocr import OfflineOcr
+
+LINES = ("Hello world 123", "Total 45.60 EUR", "Second line of text")
+
+
+def page() -> Any:
+    pixels = np.full((480, 800, 3), 255, np.uint8)
+    for number, line in enumerate(LINES):
+        cv2.putText(pixels, line, (60, 100 + number * 120), cv2.FONT_HERSHEY_SIMPLEX, 1.6, (0, 0, 0), 3)
+    cv2.putText(pixels, "right", (600, 100), cv2.FONT_HERSHEY_SIMPLEX, 1.6, (0, 0, 0), 3)
+    return pixels
+
+
+def asked(pixels: Any) -> ChatRequest:
+    height, width = pixels.shape[:2]
+    data = cv2.imencode(".png", pixels)[1].tobytes()
+    return ChatRequest("offline", (ImagePart(data, "image/png", width, height), TextPart("Read.")))
+
+
+def pieces(pixels: Any) -> list[str]:
+    return [chunk.text for chunk in OfflineOcr().stream(asked(pixels), CancelToken())]
+
+
+def read(pixels: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads("".join(pieces(pixels)))
+    return found
+
+
+@pytest.fixture(scope="module")
+def upright() -> list[str]:
+    """Return the pieces of the reply for the page as it is; reading takes half a second."""
+    return pieces(page())
+
+
+def corners(item: dict[str, Any]) -> list[Point]:
+    numbers = item["location"]
+    return [Point(*numbers[at : at + 2]) for at in range(0, 8, 2)]
+
+
+def test_lines_in_reading_order_with_places_and_scores(upright: list[str]) -> None:
+    found = json.loads("".join(upright))
+    assert [item["text"] for item in found] == [LINES[0], "right", *LINES[1:]]
+    for item in found:
+        assert 0.9 < item["score"] <= 1.0
+        assert item["score"] == round(item["score"], 3)
+    first = corners(found[0])
+    assert Box.from_corners(first[0], first[2]).iou(Box(58, 62, 408, 102)) > 0.75
+
+
+def test_each_region_is_a_piece_of_its_own(upright: list[str]) -> None:
+    assert upright[0] == "["
+    assert upright[-1] == "\n]"
+    for text in upright[1:-1]:
+        assert json.loads(text.lstrip(",\n"))["text"]
+
+
+@pytest.mark.parametrize(
+    ("turn", "back"),
+    [
+        (cv2.ROTATE_180, lambda x, y: (800 - x, 480 - y)),
+        (cv2.ROTATE_90_CLOCKWISE, lambda x, y: (y, 480 - x)),
+        (cv2.ROTATE_90_COUNTERCLOCKWISE, lambda x, y: (800 - y, x)),
+    ],
+)
+def test_turned_text_begins_at_its_own_top_left(turn: int, back: Any, upright: list[str]) -> None:
+    found = {item["text"]: item for item in read(cv2.rotate(page(), turn))}
+    expected = {item["text"]: item for item in json.loads("".join(upright))}
+    for line in LINES:
+        places = [back(*corner) for corner in corners(found[line])]
+        for place, corner in zip(places, corners(expected[line]), strict=True):
+            assert place == pytest.approx(corner, abs=12)
+
+
+def test_plain_text_joins_what_stands_side_by_side() -> None:
+    chunks = list(OfflineOcr(as_text=True).stream(asked(page()), CancelToken()))
+    assert "".join(chunk.text for chunk in chunks) == f"{LINES[0]} right\n{LINES[1]}\n{LINES[2]}"
+    assert chunks[-1].finish_reason == "stop"
+
+
+def test_a_page_without_text() -> None:
+    blank = np.full((100, 100, 3), 255, np.uint8)
+    assert read(blank) == []
+    assert [chunk.text for chunk in OfflineOcr(as_text=True).stream(asked(blank), CancelToken())] == [""]
+
+
+def test_a_stop_is_heard() -> None:
+    cancel = CancelToken()
+    stream = OfflineOcr().stream(asked(page()), cancel)
+    next(stream)
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        list(stream)
+
+
+@pytest.mark.parametrize(
+    "request_", [ChatRequest("m", (TextPart("x"),)), ChatRequest("m", (ImagePart(b"no", "image/png", 1, 1),))]
+)
+def test_no_picture_is_said(request_: ChatRequest) -> None:
+    with pytest.raises(BadRequest, match="picture"):
+        list(OfflineOcr().stream(request_, CancelToken()))
+
+
+def test_without_the_engine_the_command_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "rapidocr", None)
+    monkeypatch.setattr(offline_ocr, "_make_engine", offline_ocr._Engine)
+    with pytest.raises(EngineMissing, match=r'pip install "qwvis-desktop\[ocr\]"'):
+        list(OfflineOcr().stream(asked(page()), CancelToken()))
+
+
+def test_missing_models_are_never_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import rapidocr
+
+    monkeypatch.setattr(rapidocr, "__file__", str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(offline_ocr, "_make_engine", offline_ocr._Engine)
+    with pytest.raises(EngineMissing, match="model 'det' is missing"):
+        list(OfflineOcr().stream(asked(page()), CancelToken()))
+
+
+def test_it_is_quiet(capfd: pytest.CaptureFixture[str]) -> None:
+    read(np.full((64, 64, 3), 255, np.uint8))
+    assert capfd.readouterr() == ("", "")
+    assert logging.getLogger("RapidOCR").level >= logging.CRITICAL
+    assert os.environ["ORT_DISABLE_TELEMETRY"] == "1"
