@@ -37,6 +37,7 @@ class Run:
         thinking: what came apart from it as reasoning.
         frame: what was sent; None for a reply that was pasted without a request.
         space: what the numbers were taken to count.
+        pace: when the pieces of the reply came: seconds from the start, and how many characters there were then.
         error: why it failed, in a sentence; empty where it did not.
     """
 
@@ -58,6 +59,7 @@ class Run:
     issues: tuple[ParseIssue, ...] = ()
     usage: Mapping[str, JsonValue] = field(default_factory=lambda: NO_USAGE)
     seconds: Seconds = Seconds()
+    pace: tuple[tuple[float, int], ...] = ()
     error: str = ""
 
 

@@ -119,6 +119,8 @@ class _Progress:
         self.started = time.monotonic()
         self.text: list[str] = []
         self.thinking: list[str] = []
+        self.pace: list[tuple[float, int]] = []
+        self.length = 0
         self.told: dict[str, None] = {}
         self.run = Run(
             id=request.run or new_id(),
@@ -144,6 +146,9 @@ class _Progress:
     def take(self, chunk: ReplyChunk) -> None:
         self.mark("first_byte")
         self.text.append(chunk.text)
+        if chunk.text:
+            self.length += len(chunk.text)
+            self.pace.append((round(self.elapsed(), 4), self.length))
         self.thinking.append(chunk.thinking)
         if chunk.usage is not None or chunk.finish_reason is not None:
             self.run = replace(
@@ -162,6 +167,7 @@ class _Progress:
                 self.run,
                 reply="".join(self.text),
                 thinking="".join(self.thinking),
+                pace=tuple(self.pace),
                 status=parsed.status,
                 text=parsed.text,
                 issues=parsed.issues,

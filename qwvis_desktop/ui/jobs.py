@@ -44,6 +44,10 @@ class Job(QObject):
         """Whether nothing more will come."""
         return self._abandoned or self._done
 
+    def deliver(self) -> None:
+        """Hand over at once what the work has yielded so far."""
+        self._deliver()
+
     def abandon(self) -> None:
         """Drop all that comes from now on, and tell the work to stop."""
         with self._lock:
@@ -107,7 +111,7 @@ class JobRunner(QObject):
         work: Callable[[], Iterable[object]],
         *,
         name: str,
-        on_events: Callable[[Sequence[Any]], None] | None = None,
+        on_events: Callable[[Sequence[Any]], object] | None = None,
         on_failed: Callable[[Exception], None] | None = None,
         on_finished: Callable[[], None] | None = None,
         stop: Callable[[], None] | None = None,

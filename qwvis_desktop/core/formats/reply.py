@@ -81,6 +81,7 @@ def dump_run(kept: KeptReply) -> bytes:
             "issues": [issue_to_json(issue) for issue in run.issues],
             "usage": dict(run.usage),
             "seconds": asdict(run.seconds),
+            "pace": [list(moment) for moment in run.pace],
             "error": run.error,
         },
     }
@@ -143,11 +144,13 @@ def _run(value: dict[str, Any]) -> Run:
         "status": lambda status: None if status is None else ReplyStatus(status),
         "issues": lambda issues: tuple(_issue(issue) for issue in issues),
         "seconds": _seconds,
+        "pace": _pace,
         "options": dict,
         "usage": dict,
         "finish_reason": _text_or_none,
         "text": _text_or_none,
     }
+    value = {"pace": [], **value}
     return Run(**{field.name: read.get(field.name, _text)(value[field.name]) for field in fields(Run)})
 
 
@@ -177,6 +180,10 @@ def _frame(value: dict[str, Any] | None) -> Frame | None:
 def _issue(value: dict[str, Any]) -> ParseIssue:
     start, end = value["span"]
     return ParseIssue(_text(value["code"]), _text(value["message"]), (int(start), int(end)))
+
+
+def _pace(value: list[list[float]]) -> tuple[tuple[float, int], ...]:
+    return tuple((float(seconds), int(length)) for seconds, length in value)
 
 
 def _seconds(value: dict[str, Any]) -> Seconds:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -38,14 +38,11 @@ class MediaController(QObject):
         self._canvas = canvas
         self._loader = loader
         self._jobs = jobs
-        self._pictures: dict[str, Picture] = {}
         self._opening: set[str] = set()
-        self._prefetch_wanted: set[str] = set()
         workspace.current_changed.connect(self._show_current)
-        workspace.closed.connect(self._forget)
+        workspace.closed.connect(loader.forget)
         loader.ready.connect(self._picture_ready)
         loader.failed.connect(self._picture_failed)
-        canvas.visible_size_needed.connect(self._sharpen)
 
     def open_paths(self, paths: Iterable[Path]) -> None:
         """Open files and the pictures of folders, and look at the first."""
@@ -71,7 +68,7 @@ class MediaController(QObject):
         """Open a picture from its encoded bytes (pasted, or dragged out of a browser)."""
         self._add_found([_entry_of_data(data, name or self.tr("Pasted picture"))])
 
-    def _add_found(self, found: list[object]) -> None:
+    def _add_found(self, found: Sequence[object]) -> None:
         entries = [item for item in found if isinstance(item, Entry)]
         for item in found:
             if not isinstance(item, Entry):
@@ -89,8 +86,8 @@ class MediaController(QObject):
             self._canvas.set_picture(None)
             self._probe(entry)
         else:
-            self._canvas.set_picture(self._pictures.get(entry.key))
-            self._load(entry.key, editor.document.media)
+            self._canvas.set_picture(None)
+            self._loader.show(entry.key, editor.document.media, self._target())
 
     def _probe(self, entry: Entry) -> None:
         """Read the header on a worker thread: a network drive may take its time."""
@@ -119,15 +116,9 @@ class MediaController(QObject):
         self._workspace.set_problem(entry.key, str(error))
         self.problem.emit(str(error))
 
-    def _load(self, key: str, media: ImageMedia) -> None:
+    def _target(self) -> Size:
         ratio = self._canvas.devicePixelRatioF()
-        target = Size(max(1, round(self._canvas.width() * ratio)), max(1, round(self._canvas.height() * ratio)))
-        self._loader.show(key, media, target)
-
-    def _sharpen(self, target: Size) -> None:
-        entry, editor = self._workspace.current, self._workspace.editor
-        if entry is not None and editor is not None:
-            self._loader.show(entry.key, editor.document.media, target)
+        return Size(max(1, round(self._canvas.width() * ratio)), max(1, round(self._canvas.height() * ratio)))
 
     def _picture_ready(self, key: str, picture: Picture, final: bool) -> None:
         current = self._workspace.current
@@ -140,16 +131,13 @@ class MediaController(QObject):
         for entry in self._workspace.neighbours():
             editor = self._workspace.editor_of(entry.key)
             if editor is not None:
-                self._loader.prefetch(editor.document.media)
+                self._loader.prefetch(entry.key, editor.document.media, self._target())
             elif not entry.problem:
                 self._probe(entry)
 
     def _picture_failed(self, key: str, sentence: str) -> None:
         self._workspace.set_problem(key, sentence)
         self.problem.emit(sentence)
-
-    def _forget(self, key: str) -> None:
-        self._pictures.pop(key, None)
 
 
 def _entries_of(paths: list[Path]) -> Iterator[object]:

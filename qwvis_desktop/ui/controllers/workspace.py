@@ -1,4 +1,4 @@
-"""``Workspace``: what is open, in order, and which of it is looked at. Holds one ``DocumentEditor`` per open document."""
+"""``Workspace``: what is open, in order, and which of it is looked at; one ``DocumentEditor`` per open document."""
 
 from __future__ import annotations
 

@@ -1,0 +1,77 @@
+"""Saves what is on the picture: label files, annotated pictures, the raw reply; on a worker thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from qwvis_desktop.core.export import export
+from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.raster import Raster, encode
+from qwvis_desktop.core.media.write import WriteError, write_beside
+from qwvis_desktop.ui.canvas.render import PictureRenderer
+from qwvis_desktop.ui.editor import DocumentEditor
+from qwvis_desktop.ui.jobs import JobRunner, once
+
+
+class ExportController(QObject):
+    """Runs exports of a document as it stands when asked; editing may go on meanwhile.
+
+    Signals:
+        saved(str, tuple): this path was written; sentences about what the format could not hold.
+        problem(str): nothing was written; a sentence for people. An older file is whole.
+    """
+
+    saved = Signal(str, object)
+    problem = Signal(str)
+
+    def __init__(self, renderer: PictureRenderer, jobs: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._renderer = renderer
+        self._jobs = jobs
+
+    def export(self, editor: DocumentEditor, format_id: str, path: Path) -> None:
+        """Write the document of ``editor`` to ``path`` in the format with this id."""
+        document = editor.document.copy()
+        self._jobs.start(
+            once(lambda: export(document, format_id, path, self._renderer)),
+            name=f"export {format_id}",
+            on_events=lambda done: self.saved.emit(str(path), done[0]),
+            on_failed=self._not_saved,
+        )
+
+    def save_image(self, image: QImage, path: Path) -> None:
+        """Write a picture as it is, in the format that the ending of ``path`` says (PNG where it says none)."""
+        mime = "image/jpeg" if path.suffix.lower() in (".jpg", ".jpeg") else "image/png"
+
+        def work() -> Iterator[object]:
+            pixels = image.convertToFormat(QImage.Format.Format_RGB32)
+            raster = Raster(Size(pixels.width(), pixels.height()), bytes(pixels.constBits()))
+            write_beside(path, encode(raster, mime))
+            yield ()
+
+        self._jobs.start(
+            work,
+            name="export as seen",
+            on_events=lambda done: self.saved.emit(str(path), done[0]),
+            on_failed=self._not_saved,
+        )
+
+    def render(self, editor: DocumentEditor, take: Callable[[QImage], object]) -> None:
+        """Draw the document of ``editor`` at full size and give the picture to ``take``."""
+        document = editor.document.copy()
+        self._jobs.start(
+            once(lambda: QImage.fromData(self._renderer.render(document, "image/png"))),
+            name="copy picture",
+            on_events=lambda done: take(done[0]),
+            on_failed=self._not_saved,
+        )
+
+    def _not_saved(self, error: Exception) -> None:
+        self.problem.emit(str(error))
+        if not isinstance(error, WriteError | MediaError | ValueError):
+            raise error

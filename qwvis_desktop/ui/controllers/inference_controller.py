@@ -1,0 +1,204 @@
+"""Runs requests: from the prompt panel to a worker thread, and what comes back to the picture it was asked about."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Signal
+
+from qwvis_desktop.core.annotation import Annotation
+from qwvis_desktop.core.comparison import read_run
+from qwvis_desktop.core.document import Run
+from qwvis_desktop.core.inference import (
+    Failed,
+    Finished,
+    InferenceEvent,
+    InferenceRequest,
+    Preparing,
+    Received,
+    Thinking,
+    Waiting,
+    run_inference,
+)
+from qwvis_desktop.core.providers.base import CancelToken
+from qwvis_desktop.ui.editor import DocumentEditor
+from qwvis_desktop.ui.jobs import Job, JobRunner
+
+
+class RunPhase(StrEnum):
+    """What a run is doing, as people see it."""
+
+    PREPARING = "preparing"
+    WAITING = "waiting"
+    THINKING = "thinking"
+    RECEIVING = "receiving"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(slots=True)
+class ActiveRun:
+    """A run while it goes on, and its last state when it is over.
+
+    Attributes:
+        reply, thinking: pieces as they came.
+        found: how many annotations it has given so far.
+        refused: how many issues it has reported so far.
+        details: what the service said about a failure, to be copied.
+        started: ``time.monotonic()`` of its start.
+    """
+
+    editor: DocumentEditor
+    run: Run
+    token: CancelToken
+    phase: RunPhase = RunPhase.PREPARING
+    reply: list[str] = field(default_factory=list)
+    thinking: list[str] = field(default_factory=list)
+    found: int = 0
+    refused: int = 0
+    sent_bytes: int = 0
+    details: str = ""
+    started: float = field(default_factory=time.monotonic)
+    job: Job | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will come."""
+        return self.phase in (RunPhase.DONE, RunPhase.STOPPED, RunPhase.FAILED)
+
+
+class InferenceController(QObject):
+    """Keeps the latest run of each editor; a result goes to the picture it was asked about, whatever is looked at.
+
+    Signals (with the ``ActiveRun`` they are about):
+        started(ActiveRun): a run began.
+        progressed(ActiveRun): its phase or its counts changed.
+        reply_arrived(ActiveRun, str): further text of the reply.
+        thinking_arrived(ActiveRun, str): further reasoning.
+        ended(ActiveRun): it is done, was stopped or failed.
+    """
+
+    started = Signal(object)
+    progressed = Signal(object)
+    reply_arrived = Signal(object, str)
+    thinking_arrived = Signal(object, str)
+    ended = Signal(object)
+
+    def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._latest: dict[DocumentEditor, ActiveRun] = {}
+
+    def latest(self, editor: DocumentEditor | None) -> ActiveRun | None:
+        """Return the latest run of ``editor``."""
+        return self._latest.get(editor) if editor is not None else None
+
+    def is_running(self, editor: DocumentEditor | None) -> bool:
+        """Say whether a run of ``editor`` goes on."""
+        active = self.latest(editor)
+        return active is not None and not active.is_over
+
+    def start(self, editor: DocumentEditor, request: InferenceRequest) -> ActiveRun:
+        """Start ``request`` for ``editor``; a run of the same picture that still goes on is stopped first."""
+        self.stop(editor)
+        token = CancelToken()
+        events = run_inference(request, token)
+        # The first event is made without waiting for anything: it carries the run as it starts.
+        first = next(events)
+        assert isinstance(first, Preparing)
+        active = ActiveRun(editor, first.run, token)
+        self._latest[editor] = active
+        editor.set_run(first.run)
+        self.started.emit(active)
+        active.job = self._jobs.start(
+            lambda: events,
+            name=f"run {first.run.id}",
+            on_events=lambda batch: self._take(active, batch),
+            on_failed=lambda error: self._broke(active, error),
+            stop=token.cancel,
+        )
+        return active
+
+    def stop(self, editor: DocumentEditor | None) -> None:
+        """Stop the run of ``editor`` at once; what came so far stays."""
+        active = self.latest(editor)
+        if active is None or active.job is None:
+            return
+        active.job.deliver()  # what has come already is not lost
+        if active.is_over:
+            return
+        active.job.abandon()
+        self._end(active, self._as_it_stands(active, "stopped"), RunPhase.STOPPED)
+
+    def forget(self, editor: DocumentEditor) -> None:
+        """Stop and forget what runs for an editor that is closed."""
+        active = self._latest.pop(editor, None)
+        if active is not None and active.job is not None:
+            active.job.abandon()
+
+    def _as_it_stands(self, active: ActiveRun, error: str) -> Run:
+        seconds = replace(active.run.seconds, total=time.monotonic() - active.started)
+        run = replace(
+            active.run, reply="".join(active.reply), thinking="".join(active.thinking), error=error, seconds=seconds
+        )
+        parsed = read_run(run, active.editor.document.size)
+        return replace(run, status=parsed.status, text=parsed.text, issues=parsed.issues)
+
+    def _take(self, active: ActiveRun, batch: Sequence[InferenceEvent]) -> None:
+        """Take a batch of events; what they found goes on the picture in one go."""
+        self._place(active, [event for event in batch if isinstance(event, Received | Finished | Failed)])
+        text = "".join(event.text for event in batch if isinstance(event, Received))
+        thinking = "".join(event.text for event in batch if isinstance(event, Thinking))
+        if thinking:
+            active.thinking.append(thinking)
+            active.phase = RunPhase.THINKING
+            self.thinking_arrived.emit(active, thinking)
+        if text:
+            active.reply.append(text)
+            active.phase = RunPhase.RECEIVING
+            self.reply_arrived.emit(active, text)
+        for event in batch:
+            match event:
+                case Waiting(run=run, sent_bytes=sent_bytes):
+                    active.run, active.sent_bytes = run, sent_bytes
+                    active.phase = RunPhase.WAITING if not (text or thinking) else active.phase
+                    active.editor.set_run(run)
+                case Finished(run=run):
+                    self._end(active, run, RunPhase.DONE)
+                    return
+                case Failed(run=run, error=error):
+                    active.details = getattr(error, "details", "")
+                    self._end(active, run, RunPhase.FAILED if error is not None else RunPhase.STOPPED)
+                    return
+        self.progressed.emit(active)
+
+    def _place(self, active: ActiveRun, events: Iterable[Received | Finished | Failed]) -> None:
+        added: dict[str, Annotation] = {}
+        retracted: list[str] = []
+        for event in events:
+            added.update((annotation.id, annotation) for annotation in event.annotations)
+            retracted += [key for key in event.retracted if added.pop(key, None) is None]
+            if isinstance(event, Received):
+                active.refused += len(event.issues)
+        present = active.editor.document.annotations
+        step = self.tr("Run {model}").replace("{model}", active.run.model)
+        active.editor.retract([key for key in retracted if key in present], step, active.run.id)
+        active.editor.add(added.values(), step, run=active.run.id)
+        active.found += len(added) - len(retracted)
+
+    def _broke(self, active: ActiveRun, error: Exception) -> None:
+        """Show a fault of the program itself as a failed run, and let it be reported as one."""
+        active.details = f"{type(error).__name__}: {error}"
+        sentence = self.tr("The run ended because of a fault in QwVis. What came so far is kept; please report it.")
+        self._end(active, self._as_it_stands(active, sentence), RunPhase.FAILED)
+        raise error
+
+    def _end(self, active: ActiveRun, run: Run, phase: RunPhase) -> None:
+        active.run, active.phase = run, phase
+        active.refused = len(run.issues)
+        active.editor.set_run(run)
+        self.ended.emit(active)

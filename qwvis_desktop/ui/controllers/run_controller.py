@@ -1,0 +1,236 @@
+"""Runs as people see them: what the prompt panel asks for, and what run bar, reply panel and status bar then say."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from PySide6.QtCore import QObject
+
+from qwvis_desktop.core.comparison import frame_of
+from qwvis_desktop.core.coordinates import Frame
+from qwvis_desktop.core.document import Run
+from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.inference import InferenceRequest
+from qwvis_desktop.core.model_registry import ModelRegistry
+from qwvis_desktop.core.providers.base import ReplyChunk
+from qwvis_desktop.core.providers.recorded import PastedReply, RecordedReply, Speed, TimedChunk, paced
+from qwvis_desktop.core.tasks import TASKS
+from qwvis_desktop.ui.controllers.inference_controller import ActiveRun, InferenceController, RunPhase
+from qwvis_desktop.ui.controllers.service_controller import ServiceController
+from qwvis_desktop.ui.controllers.workspace import Workspace
+from qwvis_desktop.ui.editor import DocumentEditor
+from qwvis_desktop.ui.main_window import Panels
+from qwvis_desktop.ui.panels.filmstrip import PictureState
+from qwvis_desktop.ui.panels.run_bar import RunBarState
+from qwvis_desktop.ui.panels.words import counted, outcome_sentence, space_title
+
+
+class RunController(QObject):
+    """Starts and stops runs of the current picture and shows how they go."""
+
+    def __init__(
+        self,
+        panels: Panels,
+        workspace: Workspace,
+        services: ServiceController,
+        inference: InferenceController,
+        registry: ModelRegistry,
+    ) -> None:
+        super().__init__(workspace)
+        self._panels = panels
+        self._workspace = workspace
+        self._services = services
+        self._inference = inference
+        self._registry = registry
+        self._waiting = ""
+        panels.prompt.run_requested.connect(self.run)
+        panels.prompt.stop_requested.connect(self.stop)
+        workspace.current_changed.connect(self.show_current)
+        services.waiting.connect(self._will_try_again)
+        inference.started.connect(self._changed)
+        inference.progressed.connect(self._changed)
+        inference.ended.connect(self._changed)
+        inference.reply_arrived.connect(lambda run, text: panels.reply.append_reply(run.run.id, text))
+        inference.thinking_arrived.connect(lambda run, text: panels.reply.append_thinking(run.run.id, text))
+
+    def run(self) -> None:
+        """Ask what the prompt panel says about the current picture."""
+        editor = self._workspace.editor
+        state = self._panels.prompt.state()
+        if editor is None or not state.task or self._inference.is_running(editor):
+            return
+        self._waiting = ""
+        self._inference.start(
+            editor,
+            InferenceRequest(
+                media=editor.document.media,
+                task=TASKS[state.task],
+                prompt=state.prompt,
+                model=self._services.spec,
+                provider=self._services.provider(self._services.waiting.emit),
+                space=state.space,
+            ),
+        )
+
+    def stop(self) -> None:
+        """Stop the run of the current picture; what came so far is kept."""
+        self._inference.stop(self._workspace.editor)
+
+    def read_pasted(self, text: str) -> bool:
+        """Read ``text`` as a reply about the current picture; say whether there is one to read it for."""
+        editor = self._workspace.editor
+        if editor is None:
+            return False
+        spec = self._registry.spec(self._services.settings.model)
+        task = self._services.task if spec.can(self._services.task) else TASKS["detect"]
+        size = editor.document.size
+        self._inference.start(
+            editor,
+            InferenceRequest(
+                media=editor.document.media,
+                task=task,
+                prompt="",
+                model=spec,
+                provider=PastedReply(text),
+                space=self._panels.prompt.state().space,
+                frame=Frame.whole(size, spec.processor_resize.resized(size)),
+            ),
+        )
+        return True
+
+    def play(self, run: Run, speed: Speed) -> bool:
+        """Play a kept reply for the current picture; say whether there is one."""
+        editor = self._workspace.editor
+        if editor is None:
+            return False
+        frame = frame_of(run, editor.document.size)
+        self._inference.start(
+            editor,
+            InferenceRequest(
+                media=editor.document.media,
+                task=TASKS[run.task],
+                prompt=run.prompt,
+                model=self._registry.spec(run.model, run.family),
+                provider=RecordedReply(_chunks(run), speed, name=run.provider),
+                space=run.space,
+                frame=Frame(editor.document.size, frame.sent, frame.crop),
+            ),
+        )
+        return True
+
+    def show_current(self) -> None:
+        """Show the run of the current picture."""
+        editor = self._workspace.editor
+        self._panels.reply.show_editor(editor)
+        self._panels.annotations.show_editor(editor)
+        active = self._inference.latest(editor)
+        if active is not None and not active.is_over:
+            self._panels.reply.append_reply(active.run.id, "".join(active.reply))
+            self._panels.reply.append_thinking(active.run.id, "".join(active.thinking))
+        self._panels.prompt.set_obstacle("" if editor is not None else self.tr("Open a picture first."))
+        self._show(editor, active)
+
+    def _changed(self, active: ActiveRun) -> None:
+        key = self._workspace.key_of(active.editor)
+        if key is not None:
+            self._panels.filmstrip.set_state(key, _BADGES[active.phase], self._note(active))
+        if active.editor is self._workspace.editor:
+            self._show(active.editor, active)
+
+    def _note(self, active: ActiveRun) -> str:
+        if active.phase is RunPhase.FAILED:
+            return self.tr("failed")
+        return self._found(active.editor, active.run) if active.is_over else ""
+
+    def _show(self, editor: DocumentEditor | None, active: ActiveRun | None) -> None:
+        self._panels.prompt.set_busy(active is not None and not active.is_over)
+        self._panels.run_bar.set_state(self._bar_state(active))
+        run = active.run if active is not None else None
+        sent = run.frame.sent if run is not None and run.frame is not None else None
+        self._panels.status_bar.set_sizes(editor.document.size if editor is not None else None, sent)
+        usage = run.usage if run is not None else {}
+        self._panels.status_bar.set_cost(
+            _count(usage.get("prompt_tokens")),
+            _count(usage.get("completion_tokens")),
+            run.seconds.total if run is not None else None,
+        )
+
+    def _bar_state(self, active: ActiveRun | None) -> RunBarState:
+        if active is None:
+            return RunBarState()
+        if not active.is_over:
+            return RunBarState(phase=active.phase, text=self._progress(active), started=active.started)
+        seconds = active.run.seconds.total
+        if active.phase is RunPhase.FAILED:
+            return RunBarState(phase="failed", text=active.run.error, details=active.details, seconds=seconds)
+        return RunBarState(phase=active.phase, text=self.evidence(active.editor, active.run), seconds=seconds)
+
+    def _progress(self, active: ActiveRun) -> str:
+        if self._waiting and active.phase is RunPhase.WAITING:
+            return self._waiting
+        if active.phase is RunPhase.RECEIVING:
+            return counted(active.found, "object")
+        if active.phase is RunPhase.WAITING and active.sent_bytes and active.run.frame is not None:
+            sent = active.run.frame.sent
+            text = self.tr("sent {width} x {height}, {size} kB")
+            return _filled(text, width=sent.width, height=sent.height, size=f"{active.sent_bytes / 1000:.0f}")
+        return ""
+
+    def _will_try_again(self, seconds: float, why: str) -> None:
+        text = self.tr("trying again in {seconds} s: {why}")
+        self._waiting = _filled(text, seconds=f"{seconds:.0f}", why=why)
+        self._show(self._workspace.editor, self._inference.latest(self._workspace.editor))
+
+    def evidence(self, editor: DocumentEditor, run: Run) -> str:
+        """Say in one line what a run sent, how its numbers were read, what was found and what was refused."""
+        parts = []
+        if run.frame is not None:
+            sent: Size = run.frame.sent
+            parts.append(_filled(self.tr("sent {width} x {height}"), width=sent.width, height=sent.height))
+        if TASKS[run.task].kinds:
+            parts.append(space_title(run.space))
+            parts.append(self._found(editor, run))
+            parts.append(_filled(self.tr("{n} refused"), n=len(run.issues)))
+        if run.status is not None and run.status != "ok":
+            parts.append(outcome_sentence(run.status))
+        return ", ".join(part for part in parts if part)
+
+    def _found(self, editor: DocumentEditor, run: Run) -> str:
+        kinds = Counter(annotation.kind for annotation in editor.document.annotations_of(run.id))
+        if not kinds and TASKS[run.task].kinds:
+            return counted(0, TASKS[run.task].kinds[0])
+        return ", ".join(counted(count, kind) for kind, count in kinds.items())
+
+
+_BADGES: dict[RunPhase, PictureState] = {
+    RunPhase.PREPARING: PictureState.BUSY,
+    RunPhase.WAITING: PictureState.BUSY,
+    RunPhase.THINKING: PictureState.BUSY,
+    RunPhase.RECEIVING: PictureState.BUSY,
+    RunPhase.DONE: PictureState.OK,
+    RunPhase.STOPPED: PictureState.IDLE,
+    RunPhase.FAILED: PictureState.FAILED,
+}
+
+
+def _filled(text: str, **values: object) -> str:
+    """Put values into the blanks of a translated text; braces in the values stay as they are."""
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", str(value))
+    return text
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _chunks(run: Run) -> tuple[TimedChunk, ...]:
+    """Cut a kept reply into the pieces in which it came; into even ones where their times were not kept."""
+    if not run.pace:
+        return paced(run.reply, thinking=run.thinking)
+    chunks, before = [TimedChunk(run.pace[0][0], ReplyChunk(thinking=run.thinking))], 0
+    for seconds, length in run.pace:
+        chunks.append(TimedChunk(seconds, ReplyChunk(text=run.reply[before:length])))
+        before = length
+    chunks.append(TimedChunk(run.pace[-1][0], ReplyChunk(finish_reason=run.finish_reason or "stop", usage=run.usage)))
+    return tuple(chunks)

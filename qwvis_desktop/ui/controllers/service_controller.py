@@ -1,0 +1,196 @@
+"""Which service, model and task are chosen, and the keys: keeps prompt panel, settings and keys in step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+from PySide6.QtCore import QObject, Signal
+
+from qwvis_desktop.core.model_registry import ModelRegistry, ModelSpec
+from qwvis_desktop.core.providers.base import Provider
+from qwvis_desktop.core.providers.catalog import provider_for
+from qwvis_desktop.core.settings import OFFLINE_OCR, Profile, Settings, load_settings, save_settings
+from qwvis_desktop.core.store.credentials import Credentials, FoundKey, KeptKey
+from qwvis_desktop.core.tasks import TASKS, Task
+from qwvis_desktop.ui.jobs import JobRunner
+from qwvis_desktop.ui.panels.prompt import PromptPanel, ProviderChoice
+from qwvis_desktop.ui.panels.words import space_title
+
+OFFLINE_MODEL = "rapidocr"
+
+
+class ServiceController(QObject):
+    """Fills the prompt panel and remembers what is chosen in it.
+
+    Signals:
+        problem(str): settings could not be read or kept; a sentence for people.
+        key_kept(object): a key was entered; the ``KeptKey`` says where it is kept and what is odd about it.
+        waiting(float, str): a request waits this many seconds before it is tried again, and why.
+    """
+
+    problem = Signal(str)
+    key_kept = Signal(object)
+    waiting = Signal(float, str)
+
+    def __init__(
+        self, panel: PromptPanel, registry: ModelRegistry, credentials: Credentials, jobs: JobRunner, path: Path
+    ) -> None:
+        super().__init__(panel)
+        self._panel = panel
+        self._registry = registry
+        self._credentials = credentials
+        self._jobs = jobs
+        self._path = path
+        self._problems: list[str] = []
+        self._settings = load_settings(path, self._problems.append)
+        self._found: dict[str, FoundKey] = {}
+        panel.provider_changed.connect(self._provider_chosen)
+        panel.model_changed.connect(self._model_chosen)
+        panel.task_changed.connect(lambda task: self.update(task=task))
+        panel.prompts_changed.connect(lambda: self.update(prompts=MappingProxyType(panel.prompts)))
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they stand."""
+        return self._settings
+
+    @property
+    def profile(self) -> Profile:
+        """The chosen service."""
+        return self._settings.chosen
+
+    @property
+    def spec(self) -> ModelSpec:
+        """What is known of the chosen model."""
+        return self._registry.spec(self._panel.state().model)
+
+    @property
+    def task(self) -> Task:
+        """The chosen task."""
+        return TASKS[self._panel.state().task]
+
+    def begin(self) -> None:
+        """Fill the panel, say what was wrong with the settings, and look for keys on a worker thread."""
+        self._panel.set_prompts(self._settings.prompts)
+        self._show_providers()
+        self._show_models(self._settings.model)
+        for sentence in self._problems:
+            self.problem.emit(sentence)
+        self._look_for_keys()
+
+    def update(self, **changes: object) -> None:
+        """Change settings, and keep them."""
+        changed = replace(self._settings, **changes)  # type: ignore[arg-type]  # names and types are those of Settings
+        if changed == self._settings:
+            return
+        self._settings = changed
+        try:
+            save_settings(self._path, changed)
+        except OSError as error:
+            self.problem.emit(
+                self.tr("The settings could not be kept ({why}). They hold until the program closes.").replace(
+                    "{why}", str(error)
+                )
+            )
+
+    def choose_offline(self, task: str) -> None:
+        """Choose the engine on this machine and ``task``."""
+        profile = next(profile for profile in self._settings.profiles if profile.kind == OFFLINE_OCR)
+        self.update(profile=profile.name, task=task)
+        self._show_providers()
+        self._show_models(self._settings.model)
+
+    def provider(self, on_wait: Callable[[float, str], None]) -> Provider:
+        """Return the chosen service, ready to be asked with the key that is known for it."""
+        found = self._found.get(self.profile.name)
+        return provider_for(
+            self.profile,
+            found.key if found is not None else None,
+            task=self.task,
+            first_seconds=self._settings.first_seconds,
+            idle_seconds=self._settings.idle_seconds,
+            on_wait=on_wait,
+        )
+
+    def keep_profile(self, profile: Profile, key: str = "") -> None:
+        """Take over a changed or new service, choose it, and keep its key where one was entered.
+
+        Raises:
+            ValueError: the key is no key; the text is for people.
+        """
+        if key:
+            self._take_key(profile, self._credentials.set(profile, key))
+        self.update(profiles=self._settings.with_profile(profile), profile=profile.name)
+        self._show_providers()
+        self._show_models(self._panel.state().model)
+        self._look_for_keys()
+
+    def keep_key(self, text: str) -> None:
+        """Keep a key for the chosen service.
+
+        Raises:
+            ValueError: it is no key; the text is for people.
+        """
+        self._take_key(self.profile, self._credentials.set(self.profile, text))
+        self._show_providers()
+
+    def _take_key(self, profile: Profile, kept: KeptKey) -> None:
+        self._found[profile.name] = self._credentials.get(profile)
+        self.key_kept.emit(kept)
+
+    def _look_for_keys(self) -> None:
+        """Ask the keyring on a worker thread: it may want to be unlocked first."""
+        profiles = [profile for profile in self._settings.profiles if profile.kind != OFFLINE_OCR]
+
+        def work() -> Iterator[tuple[str, FoundKey]]:
+            for profile in profiles:
+                yield profile.name, self._credentials.get(profile)
+
+        self._jobs.start(work, name="look for keys", on_events=self._keys_found)
+
+    def _keys_found(self, found: Sequence[tuple[str, FoundKey]]) -> None:
+        self._found.update(found)
+        self._show_providers()
+
+    def _show_providers(self) -> None:
+        choices = [
+            ProviderChoice(
+                profile.name,
+                address=profile.base_url or self.tr("on this machine, no network"),
+                needs_key=profile.needs_key,
+                has_key=(found := self._found.get(profile.name)) is not None and found.key is not None,
+            )
+            for profile in self._settings.profiles
+        ]
+        self._panel.set_providers(choices, self.profile.name)
+
+    def _provider_chosen(self, name: str) -> None:
+        self.update(profile=name)
+        self._show_models(self._settings.model)
+
+    def _show_models(self, model: str) -> None:
+        offline = self.profile.kind == OFFLINE_OCR
+        models = [spec.id for spec in self._registry.known_models if (spec.id == OFFLINE_MODEL) == offline]
+        self._panel.set_model_editable(not offline)
+        if offline:
+            model = OFFLINE_MODEL
+        elif model == OFFLINE_MODEL:
+            model = Settings().model
+        self._panel.set_models(models, model)
+        self._show_model(model)
+
+    def _model_chosen(self, model: str) -> None:
+        self.update(model=model)
+        self._show_model(model)
+
+    def _show_model(self, model: str) -> None:
+        spec = self._registry.spec(model)
+        reading = self.tr("{family}, {space}").replace("{space}", space_title(spec.space))
+        if not spec.known:
+            reading = self.tr("Not recognised, read as {family}, {space}").replace("{space}", space_title(spec.space))
+        self._panel.set_family(reading.replace("{family}", spec.family_title), spec.known)
+        tasks = [task for task in spec.tasks if "image" in task.media]
+        self._panel.set_tasks(tasks, self._settings.task)
