@@ -31,13 +31,11 @@ SUPERSAMPLING = 2
 
 PROVIDER = "drawn truth, no model"
 
-Colour = str
-
 
 class Scene:
     """A picture that is drawn, and where its named things are, in pixels."""
 
-    def __init__(self, size: Size, colour: Colour) -> None:
+    def __init__(self, size: Size, colour: str) -> None:
         self.size = size
         self.things: list[tuple[str, Box]] = []
         self._extent: list[Box] = []
@@ -62,24 +60,24 @@ class Scene:
             )
         )
 
-    def polygon(self, colour: Colour, *points: tuple[float, float]) -> None:
+    def polygon(self, colour: str, *points: tuple[float, float]) -> None:
         """Fill an outline."""
         xs, ys = [x for x, _ in points], [y for _, y in points]
         self._extent.append(Box(min(xs), min(ys), max(xs), max(ys)))
         self._draw.polygon([(x * SUPERSAMPLING, y * SUPERSAMPLING) for x, y in points], fill=colour)
 
-    def box(self, colour: Colour, left: float, top: float, right: float, bottom: float, radius: float = 0) -> None:
+    def box(self, colour: str, left: float, top: float, right: float, bottom: float, radius: float = 0) -> None:
         """Fill a rectangle, its corners rounded by ``radius``."""
         self._extent.append(Box(left, top, right, bottom))
         self._draw.rounded_rectangle(self._inside(left, top, right, bottom), radius * SUPERSAMPLING, fill=colour)
 
-    def ellipse(self, colour: Colour, x: float, y: float, across: float, down: float | None = None) -> None:
+    def ellipse(self, colour: str, x: float, y: float, across: float, down: float | None = None) -> None:
         """Fill an ellipse round (x, y) with these half axes."""
         down = across if down is None else down
         self._extent.append(Box(x - across, y - down, x + across, y + down))
         self._draw.ellipse(self._inside(x - across, y - down, x + across, y + down), fill=colour)
 
-    def line(self, colour: Colour, width: float, *points: tuple[float, float]) -> None:
+    def line(self, colour: str, width: float, *points: tuple[float, float]) -> None:
         """Draw a line with round ends."""
         for (x1, y1), (x2, y2) in pairwise(points):
             length = math.hypot(x2 - x1, y2 - y1) or 1.0
@@ -88,7 +86,7 @@ class Scene:
         for x, y in points:
             self.ellipse(colour, x, y, width / 2)
 
-    def shade(self, top: Colour, bottom: Colour, box: Box) -> None:
+    def shade(self, top: str, bottom: str, box: Box) -> None:
         """Fill a rectangle with a gradient from ``top`` to ``bottom``."""
         first, last = (tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5)) for colour in (top, bottom))
         start, end = round(box.top * SUPERSAMPLING), round(box.bottom * SUPERSAMPLING)
@@ -167,20 +165,17 @@ def _cloud(scene: Scene, x: float, y: float, scale: float) -> None:
     scene.box("#ffffff", x - 64 * scale, y + 10 * scale, x + 76 * scale, y + 49 * scale, 18 * scale)
 
 
-def _house(scene: Scene, left: float, bottom: float, width: float, height: float, wall: Colour, roof: Colour) -> None:
+def _house(scene: Scene, left: float, bottom: float, width: float, height: float, wall: str, roof: str) -> None:
     top, right = bottom - height, left + width
     scene.box("#8a6a5a", right - 70, top - 105, right - 42, top - 20)
     scene.box(wall, left, top, right, bottom)
     scene.polygon(roof, (left - 22, top + 4), (left + width / 2, top - 120), (right + 22, top + 4))
-    for column in range(2):
-        for row in range(2):
-            if row == 1 and column == 0:
-                continue
-            x, y = left + width * (0.16 + 0.46 * column), top + height * (0.13 + 0.44 * row)
-            scene.box("#ffffff", x - 5, y - 5, x + 63, y + 69)
-            scene.box("#8fb9d3", x, y, x + 58, y + 64)
-            scene.box("#ffffff", x + 27, y, x + 31, y + 64)
-            scene.box("#ffffff", x, y + 30, x + 58, y + 34)
+    for column, row in ((0, 0), (1, 0), (1, 1)):
+        x, y = left + width * (0.16 + 0.46 * column), top + height * (0.13 + 0.44 * row)
+        scene.box("#ffffff", x - 5, y - 5, x + 63, y + 69)
+        scene.box("#8fb9d3", x, y, x + 58, y + 64)
+        scene.box("#ffffff", x + 27, y, x + 31, y + 64)
+        scene.box("#ffffff", x, y + 30, x + 58, y + 34)
     door = left + width * 0.18
     scene.box("#6a4a35", door, bottom - 108, door + 60, bottom, 4)
     scene.ellipse("#e8c86a", door + 50, bottom - 52, 4)
@@ -215,7 +210,7 @@ def _bench(scene: Scene, left: float, bottom: float) -> None:
         scene.box("#a5713f", left, bottom + y, left + 165, bottom + y + 14, 3)
 
 
-def _person(scene: Scene, x: float, bottom: float, shirt: Colour, trousers: Colour, hair: Colour) -> None:
+def _person(scene: Scene, x: float, bottom: float, shirt: str, trousers: str, hair: str) -> None:
     scene.line(trousers, 17, (x - 8, bottom - 66), (x - 13, bottom - 9))
     scene.line(trousers, 17, (x + 8, bottom - 66), (x + 15, bottom - 9))
     for foot in (-10, 19):
@@ -239,7 +234,7 @@ def _dog(scene: Scene, x: float, bottom: float) -> None:
     scene.ellipse("#201a16", x + 84, bottom - 65, 4)
 
 
-def _car(scene: Scene, left: float, bottom: float, scale: float, paint: Colour) -> None:
+def _car(scene: Scene, left: float, bottom: float, scale: float, paint: str) -> None:
     def at(x: float, y: float) -> tuple[float, float]:
         return left + x * scale, bottom + y * scale
 
@@ -255,7 +250,7 @@ def _car(scene: Scene, left: float, bottom: float, scale: float, paint: Colour) 
         scene.ellipse("#b9bec4", *at(wheel, -30), 15 * scale)
 
 
-COLOURS: dict[str, Colour] = {
+COLOURS: dict[str, str] = {
     "red": "#d6322d",
     "blue": "#2662c4",
     "green": "#2e9b57",
@@ -268,10 +263,9 @@ COLOURS: dict[str, Colour] = {
 def draw_shapes() -> Scene:
     """Draw shapes in plain colours on light paper."""
     scene = Scene(Size(1200, 900), "#f7f5ef")
-    for x in range(0, 1200, 60):
-        scene.box("#e8e4d8", x, 0, x + 1, 900)
-    for y in range(0, 900, 60):
-        scene.box("#e8e4d8", 0, y, 1200, y + 1)
+    for at in range(0, 1200, 60):
+        scene.box("#e8e4d8", at, 0, at + 1, 900)
+        scene.box("#e8e4d8", 0, at, 1200, at + 1)
     for name, shape, x, y, radius in (
         ("red", "circle", 200, 190, 115),
         ("blue", "square", 565, 175, 105),
@@ -289,24 +283,29 @@ def draw_shapes() -> Scene:
     return scene
 
 
-def _shape(scene: Scene, colour: Colour, shape: str, x: float, y: float, radius: float) -> None:
+def _shape(scene: Scene, colour: str, shape: str, x: float, y: float, radius: float) -> None:
     if shape == "circle":
         scene.ellipse(colour, x, y, radius)
     elif shape == "square":
         scene.box(colour, x - radius, y - radius, x + radius, y + radius)
     else:
-        count, inner = (3, 1.0) if shape == "triangle" else (10, 0.45)
-        turns = [
-            (-math.pi / 2 + 2 * math.pi * i / count, inner if i % 2 and shape == "star" else 1.0) for i in range(count)
-        ]
-        scene.polygon(
-            colour,
-            *((x + radius * share * math.cos(turn), y + radius * share * math.sin(turn)) for turn, share in turns),
-        )
+        shares = (1.0,) * 3 if shape == "triangle" else (1.0, 0.45) * 5
+        turns = [(2 * math.pi * (i / len(shares) - 0.25), radius * share) for i, share in enumerate(shares)]
+        scene.polygon(colour, *((x + far * math.cos(turn), y + far * math.sin(turn)) for turn, far in turns))
 
 
 RIGHT = 1120
 """The right margin in pixels; texts that stand there end there."""
+
+COLUMNS = (120, 640, RIGHT)
+
+TABLE = (
+    (490, ("Item", "Quantity", "Price")),
+    (570, ("Rye bread, sliced", "1", "4.20")),
+    (635, ("Poppy seed rolls", "6", "5.40")),
+    (700, ("Apple cake", "2", "7.80")),
+    (765, ("Coffee, large", "2", "6.50")),
+)
 
 LINES: tuple[tuple[str, float, int, int], ...] = (
     ("The Corner Bakery", 120, 130, 62),
@@ -314,21 +313,7 @@ LINES: tuple[tuple[str, float, int, int], ...] = (
     ("Open Monday to Saturday, 7 am to 6 pm", 120, 268, 32),
     ("Receipt no. 20418", 120, 380, 36),
     ("21 March 2026, 08:42", RIGHT, 380, 36),
-    ("Item", 120, 490, 32),
-    ("Quantity", 640, 490, 32),
-    ("Price", RIGHT, 490, 32),
-    ("Rye bread, sliced", 120, 570, 36),
-    ("1", 640, 570, 36),
-    ("4.20", RIGHT, 570, 36),
-    ("Poppy seed rolls", 120, 635, 36),
-    ("6", 640, 635, 36),
-    ("5.40", RIGHT, 635, 36),
-    ("Apple cake", 120, 700, 36),
-    ("2", 640, 700, 36),
-    ("7.80", RIGHT, 700, 36),
-    ("Coffee, large", 120, 765, 36),
-    ("2", 640, 765, 36),
-    ("6.50", RIGHT, 765, 36),
+    *((text, left, top, 36) for top, row in TABLE for text, left in zip(row, COLUMNS, strict=True)),
     ("Total", 120, 890, 46),
     ("23.90", RIGHT, 890, 46),
     ("Paid by card", 120, 970, 36),

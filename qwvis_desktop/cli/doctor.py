@@ -6,6 +6,7 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
+from ctypes.util import find_library
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
@@ -50,6 +51,12 @@ EXTRAS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "math": ("drawing formulas", (("ziamath", "ziamath"),)),
 }
 """What each extra is for, and its modules with the packages that bring them."""
+
+QT_LIBRARIES = "libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0"
+"""Packages of Debian with what Qt needs of the system, also without a display."""
+
+X11_LIBRARIES = "libxcb-cursor0 libxkbcommon-x11-0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0"
+"""Packages of Debian with what a window needs under X11."""
 
 _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 
@@ -99,6 +106,11 @@ def qt_findings() -> Iterator[Finding]:
         detail = f"PySide6 {found} crashes with Python 3.11: it loses references to None."
         yield Finding("Qt", State.PROBLEM, detail, 'pip install "PySide6-Essentials<6.12"')
         return
+    try:
+        import PySide6.QtGui  # noqa: F401  # loading it finds out whether the system's libraries are there
+    except ImportError as error:
+        yield Finding("Qt", State.PROBLEM, f"PySide6 {found} cannot be loaded: {error}", f"apt install {QT_LIBRARIES}")
+        return
     yield Finding("Qt", State.OK, f"PySide6 {found}")
 
 
@@ -139,7 +151,10 @@ def _display() -> Iterator[Finding]:
     if not sys.platform.startswith("linux"):
         return
     shown = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")
-    if shown:
+    if os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY") and find_library("xcb-cursor") is None:
+        detail = "libxcb-cursor is not installed: Qt can show no window."
+        yield Finding("display", State.PROBLEM, detail, f"apt install {X11_LIBRARIES}")
+    elif shown:
         yield Finding("display", State.OK, shown)
     else:
         yield Finding("display", State.MISSING, "none: no window can be shown, all other commands work.")

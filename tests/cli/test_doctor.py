@@ -58,6 +58,43 @@ def test_knows_the_qt_that_crashes(
     assert finding.state == state
 
 
+def test_says_which_library_of_the_system_qt_lacks(qwvis: Qwvis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "PySide6.QtGui", None)
+    ended = qwvis("doctor")
+    assert ended.code == 1
+    assert "apt install libegl1" in ended.out
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a display")
+def test_says_what_a_window_lacks(qwvis: Qwvis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.delenv("DISPLAY", raising=False)
+    assert checks(qwvis)["display"]["state"] == "missing"
+    monkeypatch.setenv("DISPLAY", ":7")
+    monkeypatch.setattr(doctor, "find_library", lambda name: None)
+    assert "libxcb-cursor0" in checks(qwvis)["display"]["remedy"]
+    monkeypatch.setattr(doctor, "find_library", lambda name: f"lib{name}.so")
+    assert checks(qwvis)["display"]["detail"] == ":7"
+
+
+def test_says_that_libvips_is_missing_and_goes_on(qwvis: Qwvis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyvips", None)
+    ended = qwvis("doctor")
+    assert ended.code == 0
+    assert "pip install pyvips pyvips-binary" in ended.out
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="fontconfig is of Linux")
+def test_no_fonts_are_said(qwvis: Qwvis, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "fc-list"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "fonts-noto-cjk" in checks(qwvis)["Chinese fonts"]["remedy"]
+    program.unlink()
+    assert "fonts" not in checks(qwvis)
+
+
 def test_names_proxies_without_what_they_hold(qwvis: Qwvis, monkeypatch: pytest.MonkeyPatch) -> None:
     assert checks(qwvis)["proxy"]["detail"] == "none"
     monkeypatch.setenv("https_proxy", "http://me:secret@proxy:3128")
