@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Callable, Mapping
+from typing import TypeGuard
 
 from qwvis_desktop.core.annotation import (
     Annotation,
-    Attributes,
     Cuboid,
     Detection,
     JsonValue,
@@ -18,70 +16,29 @@ from qwvis_desktop.core.annotation import (
     TextRegion,
 )
 from qwvis_desktop.core.coordinates import CoordinateSpace
-from qwvis_desktop.core.geometry import Polygon
+from qwvis_desktop.core.geometry import Box, Polygon
 from qwvis_desktop.core.replies.findings import Findings, ReplyContext
-from qwvis_desktop.core.replies.json_stream import BrokenObject, ClosedObject, RepeatedKeys
+from qwvis_desktop.core.replies.json_tree import BrokenObject, ClosedObject, RepeatedKeys
+from qwvis_desktop.core.replies.layout import NO_MORE, Layout, Source, parts_of
 from qwvis_desktop.core.replies.marked import marked_objects
-from qwvis_desktop.core.replies.placing import Misplaced, Placer, number, turned_corners
+from qwvis_desktop.core.replies.placing import HUGE, Misplaced, Placer, turned_corners
 from qwvis_desktop.core.replies.reply_stream import MarkedPlace
-from qwvis_desktop.core.replies.shapes import Echo, Shape, shapes_of, sides_of
-from qwvis_desktop.core.replies.times import seconds_of
-from qwvis_desktop.core.replies.vocabulary import (
-    IMAGE_KEYS,
-    LABEL_KEYS,
-    LABEL_STEMS,
-    PLACE_KEYS,
-    SCORE_KEYS,
-    SIDES,
-    TAG_KEYS,
-    TEXT_KEYS,
-    TIME_KEYS,
-    plain,
-)
+from qwvis_desktop.core.replies.shapes import Echo, Shape, named_boxes, shapes_of, sides_of
+from qwvis_desktop.core.replies.vocabulary import OPEN_KEYS, PLACE_KEYS, POINT_KEYS, SIDES, plain
+from qwvis_desktop.core.tasks import ReplyShape
 
-_NONE: Attributes = MappingProxyType({})
+EXPLICIT_KEYS = frozenset({"bbox2d", "point2d", "bbox3d"})
+"""Places that nobody writes by chance; the only ones read in answers to a question."""
+
+_OPEN_TEXT = frozenset({"text", "content", "word", "words", "line"})
+"""Keys of text that may as well describe a thing; the others are only used for what is read."""
+
+_NUMERIC = frozenset({int, float})
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """Which key of an object means what; found once for all objects with the same keys."""
-
-    places: tuple[str, ...]
-    labels: tuple[str, ...]
-    texts: tuple[str, ...]
-    score: str | None
-    time: str | None
-    image: str | None
-    tag: str | None
-    bare: bool
-
-    @classmethod
-    def of(cls, keys: tuple[str, ...]) -> _Layout:
-        """Return the layout of an object with these keys."""
-
-        def first(names: frozenset[str]) -> str | None:
-            return next((key for key in keys if plain(key) in names), None)
-
-        labels = sorted((key for key in keys if _label_rank(key) is not None), key=lambda key: _label_rank(key) or 0)
-        texts = sorted((key for key in keys if plain(key) in TEXT_KEYS), key=lambda key: TEXT_KEYS.index(plain(key)))
-        places = tuple(key for key in keys if plain(key) in PLACE_KEYS)
-        return cls(
-            places=places,
-            labels=tuple(labels),
-            texts=tuple(texts),
-            score=first(SCORE_KEYS),
-            time=first(TIME_KEYS),
-            image=first(IMAGE_KEYS),
-            tag=first(TAG_KEYS),
-            bare=len(places) == 1 and len(keys) == 2 and len(labels) == 1,
-        )
-
-
-def _label_rank(key: str) -> int | None:
-    name = plain(key)
-    if name in LABEL_KEYS:
-        return LABEL_KEYS.index(name)
-    return len(LABEL_KEYS) if name.startswith(LABEL_STEMS) else None
+def _four_numbers(value: JsonValue) -> TypeGuard[list[float]]:
+    """Say whether ``value`` is a list of just four numbers."""
+    return type(value) is list and len(value) == 4 and _NUMERIC.issuperset(map(type, value))
 
 
 class ObjectReader:
@@ -99,8 +56,9 @@ class ObjectReader:
         self._thousandths = tuple(Placer(frame, CoordinateSpace.RELATIVE_1000) for frame in context.frames)
         self._text_asked = "text" in context.task.kinds
         self._point_asked = "keypoint" in context.task.kinds
-        self._layouts: dict[tuple[str, ...], _Layout] = {}
-        self._build: dict[str, Callable[[_Source, Shape], Annotation]] = {
+        self._explicit_only = context.task.shape is ReplyShape.PROSE
+        self._layouts: dict[tuple[str, ...], Layout] = {}
+        self._build: dict[str, Callable[[Source, Shape], Annotation]] = {
             "point": self._keypoint,
             "cuboid": self._cuboid,
         }
@@ -109,8 +67,10 @@ class ObjectReader:
         """Read one closed object."""
         self._findings.structured = True
         value = closed.value
+        if self._read_bare(value, closed):
+            return
         if isinstance(value, RepeatedKeys):
-            for part in _parts(value):
+            for part in parts_of(value):
                 self._read_part(part, closed)
         elif not (closed.keys and not closed.listed and plain(closed.keys[-1]) in PLACE_KEYS):
             self._read_part(value, closed)
@@ -133,50 +93,98 @@ class ObjectReader:
         for value in marked_objects(marked):
             self._read_part(value, ClosedObject(value, *span))
 
-    def _layout(self, value: Mapping[str, JsonValue]) -> _Layout:
+    def _layout(self, value: Mapping[str, JsonValue]) -> Layout:
         keys = tuple(value)
         layout = self._layouts.get(keys)
         if layout is None:
-            layout = self._layouts[keys] = _Layout.of(keys)
+            layout = self._layouts[keys] = Layout.of(keys)
         return layout
+
+    def _read_bare(self, value: dict[str, JsonValue], closed: ClosedObject) -> bool:
+        """Read what nearly all objects are, a box and its label, without detours; say whether it was one."""
+        layout = self._layout(value)
+        if not layout.bare or self._text_asked or self._explicit_only:
+            return False
+        numbers, label = value[layout.places[0]], value[layout.labels[0]]
+        if type(label) is not str or not _four_numbers(numbers):
+            return False
+        span = (closed.start, closed.end)
+        findings = self._findings
+        try:
+            box = self._placers[0].box(numbers)
+        except Misplaced as problem:
+            findings.refuse(problem.code, str(problem), span)
+            return True
+        findings.add(
+            Detection(
+                label=label,
+                id=findings.next_id(),
+                attributes=NO_MORE,
+                provenance=Provenance(findings.run, span, tuple(numbers)),
+                box=box,
+            )
+        )
+        return True
 
     def _read_part(self, value: dict[str, JsonValue], closed: ClosedObject) -> None:
         layout = self._layout(value)
-        source = _Source(value, layout, closed, self._findings)
+        source = Source(value, layout, closed, self._findings.run)
+        if not layout.places:
+            self._read_placeless(source)
+            return
+        found = ""
+        for key in layout.places:
+            if self._explicit_only and plain(key) not in EXPLICIT_KEYS:
+                continue
+            if found and not {plain(found), plain(key)} <= POINT_KEYS | OPEN_KEYS:
+                continue  # it has a surer place; only the two ends of a gesture are both told
+            if self._read_place(source, key):
+                found = key
+
+    def _read_place(self, source: Source, key: str) -> bool:
+        """Read what stands under ``key``; say whether it was meant for a place."""
+        source.place_key = key
+        value = source.value[key]
         try:
-            if not layout.places:
-                self._read_placeless(source)
-            for key in layout.places:
-                source.place_key = key
-                shapes = shapes_of(plain(key), value[key], text=self._text_asked, points=self._point_asked)
-                if not shapes and not value[key]:
-                    self._findings.said_nothing = True
-                for shape in shapes:
-                    self._add(source, shape)
-                if shapes:
-                    break
+            shapes = shapes_of(plain(key), value, text=self._text_asked, points=self._point_asked)
         except Echo:
             self._findings.refuse("format-echo", "An echo of the requested format was left out.", source.span)
+            return True
         except Misplaced as problem:
             self._findings.refuse(problem.code, str(problem), source.span)
-
-    def _read_placeless(self, source: _Source) -> None:
-        """Read an object without a place of its own: sides under keys of their own, or nothing at all."""
-        shape = sides_of(source.value)
-        if shape is not None:
-            source.side_keys = frozenset(key for key in source.value if plain(key) in SIDES or len(key) == 1)
-            self._add(source, shape)
-        elif all(item == [] or item is None for item in source.value.values()):
+            return True
+        if not shapes and not value:
             self._findings.said_nothing = True
+        for shape in shapes:
+            self._add(source, shape)
+        return bool(shapes)
 
-    def _add(self, source: _Source, shape: Shape) -> None:
+    def _read_placeless(self, source: Source) -> None:
+        """Read an object without a key for a place: sides under keys of their own, labels as keys, or nothing at all."""
+        value = source.value
+        if value and all(item == [] or item is None for item in value.values()):
+            self._findings.said_nothing = True
+        if not value:
+            self._findings.said_nothing = self._findings.said_nothing or not source.closed.keys
+        if self._explicit_only:
+            return
+        shape = sides_of(value)
+        if shape is not None:
+            source.side_keys = frozenset(key for key in value if plain(key) in SIDES or len(key) == 1)
+            self._add(source, shape)
+        elif not source.layout.labels:
+            for label, place in named_boxes(value, points=self._point_asked):
+                part: dict[str, JsonValue] = {"label": label}
+                self._add(Source(part, self._layout(part), source.closed, self._findings.run), place)
+
+    def _add(self, source: Source, shape: Shape) -> None:
         try:
             build = self._build.get(shape.kind, self._flat)
             self._findings.add(build(source, shape))
         except Misplaced as problem:
             self._findings.refuse(problem.code, str(problem), source.span)
 
-    def _image(self, source: _Source) -> tuple[int, int | None]:
+    def _image(self, source: Source) -> tuple[int, int | None]:
         """Return which frame is meant, and the index to keep where several were sent.
 
         Raises:
@@ -191,12 +199,12 @@ class ObjectReader:
             raise Misplaced("image", f"There is no picture {index} among those that were sent.")
         return index, index
 
-    def _placer(self, source: _Source, shape: Shape, image: int) -> Placer:
+    def _placer(self, source: Source, shape: Shape, image: int) -> Placer:
         if "words_info" in source.closed.keys or plain(source.place_key) == "location":
             return self._sent[image]
         return self._thousandths[image] if shape.kind == "turned" else self._placers[image]
 
-    def _keypoint(self, source: _Source, shape: Shape) -> Annotation:
+    def _keypoint(self, source: Source, shape: Shape) -> Annotation:
         image, kept = self._image(source)
         label, attributes = source.named()
         return Keypoint(
@@ -209,9 +217,9 @@ class ObjectReader:
             image=kept,
         )
 
-    def _cuboid(self, source: _Source, shape: Shape) -> Annotation:
+    def _cuboid(self, source: Source, shape: Shape) -> Annotation:
         x, y, z, sx, sy, sz, a, b, c = shape.numbers
-        if not all(-1e6 < value < 1e6 for value in shape.numbers):
+        if not all(-HUGE < value < HUGE for value in shape.numbers):
             raise Misplaced("bad-number", "A box in space with a number that is no length or angle was refused.")
         if min(sx, sy, sz) <= 0:
             raise Misplaced("no-area", "A box in space with a side that is not positive was refused.")
@@ -227,7 +235,7 @@ class ObjectReader:
             angles=(a, b, c),
         )
 
-    def _flat(self, source: _Source, shape: Shape) -> Annotation:
+    def _flat(self, source: Source, shape: Shape) -> Annotation:
         """Build what lies flat on the picture: detection, text or block."""
         image, kept = self._image(source)
         placer = self._placer(source, shape, image)
@@ -243,29 +251,9 @@ class ObjectReader:
             box = polygon.bounds
         kind, text_key = self._meant(source, polygon)
         if kind == "text":
-            label, attributes = source.named(text_key)
-            return TextRegion(
-                label=label,
-                id=self._findings.next_id(),
-                score=source.score,
-                attributes=attributes,
-                provenance=source.provenance(shape.numbers),
-                text=source.string(text_key),
-                polygon=polygon or Polygon(box.corners),
-            )
+            return self._text(source, shape, text_key, polygon or Polygon(box.corners))
         if kind == "block":
-            tag = source.string(source.layout.tag)
-            label, attributes = source.named(text_key, source.layout.tag)
-            return LayoutBlock(
-                label=label or tag,
-                id=self._findings.next_id(),
-                score=source.score,
-                attributes=attributes,
-                provenance=source.provenance(shape.numbers),
-                tag=tag,
-                text=source.string(text_key),
-                box=box,
-            )
+            return self._block(source, shape, text_key, box)
         label, attributes = source.named()
         return Detection(
             label=label,
@@ -278,12 +266,38 @@ class ObjectReader:
             image=kept,
         )
 
-    def _meant(self, source: _Source, polygon: Polygon | None) -> tuple[str, str | None]:
+    def _text(self, source: Source, shape: Shape, text_key: str | None, polygon: Polygon) -> Annotation:
+        label, attributes = source.named(text_key)
+        return TextRegion(
+            label=label,
+            id=self._findings.next_id(),
+            score=source.score,
+            attributes=attributes,
+            provenance=source.provenance(shape.numbers),
+            text=source.string(text_key),
+            polygon=polygon,
+        )
+
+    def _block(self, source: Source, shape: Shape, text_key: str | None, box: Box) -> Annotation:
+        tag = source.string(source.layout.tag)
+        label, attributes = source.named(text_key, source.layout.tag)
+        return LayoutBlock(
+            label=label or tag,
+            id=self._findings.next_id(),
+            score=source.score,
+            attributes=attributes,
+            provenance=source.provenance(shape.numbers),
+            tag=tag,
+            text=source.string(text_key),
+            box=box,
+        )
+
+    def _meant(self, source: Source, polygon: Polygon | None) -> tuple[str, str | None]:
         """Return the kind an object is of, and the key of its text."""
         layout = source.layout
         text = next((key for key in layout.texts if isinstance(source.value[key], str)), None)
         if text is not None:
-            explicit = plain(text) not in ("text", "content", "word", "words", "line")
+            explicit = plain(text) not in _OPEN_TEXT
             if layout.tag is not None and not explicit and (plain(layout.tag) == "tag" or not self._text_asked):
                 return "block", text
             if explicit or self._text_asked or polygon is not None or not layout.labels:
@@ -293,103 +307,3 @@ class ObjectReader:
         elif polygon is not None and self._text_asked:
             return "text", None
         return "detection", None
-
-
-@dataclass(slots=True)
-class _Source:
-    """One object being read, and what can be asked of it."""
-
-    value: dict[str, JsonValue]
-    layout: _Layout
-    closed: ClosedObject
-    findings: Findings
-    place_key: str = ""
-    side_keys: frozenset[str] = frozenset()
-
-    @property
-    def span(self) -> tuple[int, int]:
-        return self.closed.start, self.closed.end
-
-    def provenance(self, numbers: tuple[float, ...]) -> Provenance:
-        return Provenance(self.findings.run, (self.closed.start, self.closed.end), numbers)
-
-    @property
-    def score(self) -> float | None:
-        """The score where it is a number from 0 to 1."""
-        key = self.layout.score
-        if key is None:
-            return None
-        score = number(self.value[key])
-        return score if score is not None and 0 <= score <= 1 else None
-
-    @property
-    def time(self) -> float | None:
-        """The time in seconds where one stands there."""
-        return None if self.layout.time is None else seconds_of(self.value[self.layout.time])
-
-    def string(self, key: str | None) -> str:
-        """Return the string under ``key``, empty where it holds none."""
-        value = self.value.get(key) if key is not None else None
-        return str(value) if isinstance(value, str) else ""
-
-    def named(self, *used: str | None) -> tuple[str, Attributes]:
-        """Return the label, and what else the object says beside the keys in ``used``."""
-        layout = self.layout
-        if layout.bare and not used:
-            label = self.value[layout.labels[0]]
-            if isinstance(label, str):
-                return label, _NONE
-        label_key = next((key for key in layout.labels if key not in used and _named_by(self.value[key])), None)
-        if label_key is None and not used:
-            taken = {self.place_key, layout.time, layout.image, layout.score, *self.side_keys}
-            label_key = next(
-                (key for key, item in self.value.items() if key not in taken and isinstance(item, str) and item), None
-            )
-        label = _named_by(self.value[label_key]) if label_key is not None else self._inherited(bool(used))
-        gone = {self.place_key, label_key, *used, *self.side_keys}
-        if self.score is not None:
-            gone.add(layout.score)
-        if self.time is not None:
-            gone.add(layout.time)
-        return label, {key: item for key, item in self.value.items() if key not in gone} or _NONE
-
-    def _inherited(self, text: bool) -> str:
-        """Return the label that the enclosing object gives to all it holds."""
-        if text or not self.closed.keys:
-            return ""
-        for name in LABEL_KEYS:
-            for key, item in self.closed.around.items():
-                if plain(key) == name and isinstance(item, str):
-                    return item
-        return ""
-
-
-def _named_by(value: JsonValue) -> str:
-    """Return the label that a value gives: a string, a number, or the first string of a list or an object."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool) or value is None:
-        return ""
-    if isinstance(value, int | float):
-        return str(value)
-    inner: Iterator[JsonValue] = iter(value.values() if isinstance(value, dict) else value)
-    return next((item for item in inner if isinstance(item, str)), "")
-
-
-def _parts(value: RepeatedKeys) -> Iterator[dict[str, JsonValue]]:
-    """Split an object whose keys come again.
-
-    Where labels come again, several objects ran together. Where only others do, one label has several places, and each
-    part gets what is said once.
-    """
-    keys = [key for key, _ in value.pairs]
-    again = {key for key in keys if keys.count(key) > 1}
-    together = any(_label_rank(key) is not None for key in again)
-    once = {} if together else {key: item for key, item in value.items() if key not in again}
-    part: dict[str, JsonValue] = {}
-    for key, item in value.pairs:
-        if key in part:
-            yield {**part, **once}
-            part = {}
-        part[key] = item
-    yield {**part, **once}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from qwvis_desktop.core.annotation import Annotation, ParseIssue, ReplyStatus
 from qwvis_desktop.core.replies.findings import NOTES, Findings, ParserUpdate, ReplyContext
-from qwvis_desktop.core.replies.json_stream import BrokenObject, ClosedObject
+from qwvis_desktop.core.replies.json_tree import BrokenObject, ClosedObject
 from qwvis_desktop.core.replies.objects import ObjectReader
 from qwvis_desktop.core.replies.reply_stream import MarkedPlace, ReplyEvent, ReplyStream, Thought
 from qwvis_desktop.core.tasks import ReplyShape

@@ -95,6 +95,18 @@ class Placer:
         Raises:
             Misplaced: it has no area, or none inside.
         """
+        x1, y1, x2, y2 = numbers
+        left, right = x1 * self._x_scale + self._left, x2 * self._x_scale + self._left
+        top, bottom = y1 * self._y_scale + self._top, y2 * self._y_scale + self._top
+        if (
+            left >= 0.0 <= top
+            and left + LEAST_SIDE <= right <= self._width
+            and top + LEAST_SIDE <= bottom <= self._height
+        ):
+            return Box(left, top, right, bottom)  # as nearly all are; the rest is looked at closely
+        return self._odd_box(numbers)
+
+    def _odd_box(self, numbers: Sequence[float]) -> Box:
         x1, y1, x2, y2 = self._pixels(numbers)
         if x1 > x2:
             x1, x2 = x2, x1

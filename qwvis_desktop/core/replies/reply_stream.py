@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from qwvis_desktop.core.replies.json_stream import FLAT, BrokenObject, ClosedObject, JsonStream
+from qwvis_desktop.core.replies.json_stream import FLAT, JsonStream
+from qwvis_desktop.core.replies.json_tree import BrokenObject, ClosedObject
 
 LONGEST_TAG = 24
 """Longest name of a tag that means something here, brackets included."""
@@ -137,7 +138,11 @@ class ReplyStream:
     def _read_object(self, buffer: str, place: int, final: bool) -> int:
         if not self._objects:
             return place + 1
-        if not _OBJECT.match(buffer, place):
+        if buffer.startswith('{"', place):
+            end = self._json.read_flat(buffer, place, self._offset, final)
+            if end is not None:
+                return end
+        elif not _OBJECT.match(buffer, place):
             return place if not final and len(buffer) - place < _OBJECT_WINDOW else place + 1
         return self._json.read(buffer, place, self._offset, final)
 

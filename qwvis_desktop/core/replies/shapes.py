@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qwvis_desktop.core.annotation import JsonValue
-from qwvis_desktop.core.replies.json_stream import Bare
+from qwvis_desktop.core.replies.json_tree import Bare
 from qwvis_desktop.core.replies.placing import Misplaced, number, numbers_in
 from qwvis_desktop.core.replies.vocabulary import (
     BOX_KEYS,
@@ -50,6 +51,9 @@ _FAMILIES = {
     **dict.fromkeys(BOX_KEYS, "box"),
 }
 
+_SURE = frozenset(key for key in _FAMILIES if key.endswith(("2d", "3d")) or key.startswith(("bbox", "bounding")))
+"""Keys with no other meaning."""
+
 _WANTED = {
     "box": "four",
     "point": "two",
@@ -79,12 +83,18 @@ def shapes_of(key: str, value: JsonValue, *, text: bool = False, points: bool = 
     if isinstance(value, str):
         numbers = numbers_in(value)
         if not numbers:
-            raise Echo if isinstance(value, Bare) else Misplaced("bad-number", f'"{value[:40]}" is no place.')
+            if isinstance(value, Bare):
+                raise Echo
+            if key not in _SURE:
+                return []  # a word in another meaning: "location": "kitchen"
+            raise Misplaced("bad-number", f'"{value[:40]}" is no place.')
         return [_counted(family, numbers)]
     if isinstance(value, dict):
         shape = sides_of(value)
         return [] if shape is None else [shape]
     if not isinstance(value, list):
+        if key not in _SURE:
+            return []
         raise Misplaced("bad-count", "A single number is no place.")
     if all(isinstance(item, dict) for item in value):
         return []  # objects of their own; each was read when it closed
@@ -118,12 +128,12 @@ def _nested(family: str, value: list[JsonValue], *, text: bool, points: bool) ->
         return [shape for row in rows for shape in _nested(family, row, text=text, points=points)]
     numbers = [_numbers(row) for row in rows]
     joined = tuple(value for row in numbers for value in row)
-    if all(len(row) == 2 for row in numbers):
-        if family in ("box", "outline") or (family == "open" and not points):
-            if len(rows) == 2:
-                return [Shape("box", joined)]
-            if len(rows) == 4 and (family == "outline" or text):
-                return [Shape("outline", joined)]
+    corners = family in ("box", "outline") or (family == "open" and not points)
+    if corners and all(len(row) == 2 for row in numbers):
+        if len(rows) == 2:
+            return [Shape("box", joined)]
+        if len(rows) == 4 and (family == "outline" or text):
+            return [Shape("outline", joined)]
     return [_counted(family, row) for row in numbers]
 
 
@@ -148,3 +158,19 @@ def sides_of(value: dict[str, JsonValue]) -> Shape | None:
 def _whole(kind: str, numbers: list[float | None]) -> Shape | None:
     found = tuple(value for value in numbers if value is not None)
     return Shape(kind, found) if len(found) == len(numbers) else None
+
+
+def named_boxes(value: dict[str, JsonValue], *, points: bool) -> Iterator[tuple[str, Shape]]:
+    """Yield label and place of each box in an object whose keys are labels; none unless every value is of that kind."""
+    found: list[tuple[str, Shape]] = []
+    for label, item in value.items():
+        if not isinstance(item, list) or not item:
+            return
+        try:
+            shapes = shapes_of("point2d" if points else "bbox2d", item, points=points)
+        except (Echo, Misplaced):
+            return
+        if not shapes:
+            return
+        found.extend((label, shape) for shape in shapes)
+    yield from found

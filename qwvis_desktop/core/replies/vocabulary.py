@@ -1,4 +1,7 @@
-"""The names that models give to things: one table per meaning. Keys are compared in lower case without ``_``, ``-`` or blanks."""
+"""The names that models give to things: one table per meaning.
+
+Keys are compared in lower case without underscores, hyphens or blanks (``plain``).
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,14 @@ TURNED_BOX_KEYS = frozenset(["rotaterect", "rotatedrect", "rbox"])
 OPEN_KEYS = frozenset(["coordinate", "coordinates", "points", "position", "center", "click"])
 """Two, four or eight numbers: their count says what they are."""
 
-PLACE_KEYS = BOX_KEYS | POINT_KEYS | CUBOID_KEYS | OUTLINE_KEYS | TURNED_BOX_KEYS | OPEN_KEYS
+PLACE_RANKS = {
+    key: rank
+    for rank, keys in enumerate((CUBOID_KEYS, BOX_KEYS, POINT_KEYS, OUTLINE_KEYS, TURNED_BOX_KEYS, OPEN_KEYS))
+    for key in keys
+}
+"""All keys of places, each with how sure it is: where an object has several, the surest is read."""
+
+PLACE_KEYS = PLACE_RANKS.keys()
 
 SIDES = {
     "x1": 0, "xmin": 0, "left": 0, "x0": 0, "y1": 1, "ymin": 1, "top": 1, "y0": 1,
@@ -151,3 +161,12 @@ EVENT_LABEL_KEYS = (
     "事件",
     "内容",
 )
+
+_KNOWN = PLACE_KEYS | SIDES.keys() | set(LABEL_KEYS) | set(TEXT_KEYS) | SCORE_KEYS | TIME_KEYS | IMAGE_KEYS | TAG_KEYS
+_KNOWN |= START_KEYS | END_KEYS | set(EVENT_LABEL_KEYS)
+
+
+def known(key: str) -> bool:
+    """Say whether ``key`` is in any of the tables, or begins like a label with a language behind."""
+    name = plain(key)
+    return name in _KNOWN or name.startswith(LABEL_STEMS)
