@@ -1,0 +1,238 @@
+"""``Display``: a document as it is seen. It follows its editor, keeps scene and layer, and paints them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, QRect, QSize, Signal
+from PySide6.QtGui import QImage, QPainter, QPalette, QPen
+
+from qwvis_desktop.core.annotation import Annotation
+from qwvis_desktop.core.geometry import Box, Point, Size
+from qwvis_desktop.ui.canvas.hit_test import marks_at
+from qwvis_desktop.ui.canvas.layers import Composition, KeptLayer
+from qwvis_desktop.ui.canvas.overlays import blank_of, ground_of, is_dark
+from qwvis_desktop.ui.canvas.painters import Placement, paint_emphasis
+from qwvis_desktop.ui.canvas.scene import Scene
+from qwvis_desktop.ui.canvas.style import Style
+from qwvis_desktop.ui.canvas.viewport import Viewport
+from qwvis_desktop.ui.editor import Change, DocumentEditor
+from qwvis_desktop.ui.images import Picture
+
+REACH = 8.0
+"""Widget units within which a keypoint is met."""
+
+_SELECTED_FILL, _HOVERED_FILL = 56, 40
+
+_MAX_LIVE_CHIPS = 20
+"""Selected annotations up to which each shows its chip above all others."""
+
+
+class Display(QObject):
+    """What the canvas shows of a document.
+
+    Signals:
+        stale(): what was painted is not so any more.
+    """
+
+    stale = Signal()
+
+    def __init__(self, palette: QPalette, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.layer = KeptLayer()
+        self.editor: DocumentEditor | None = None
+        self.hovered: str | None = None
+        self._palette = palette
+        self._picture: Picture | None = None
+        self._composition: Composition | None = None
+        self._ratio = 1.0
+        self._labels_shown = True
+        self._annotations_shown = True
+        self._scene_is_stale = True
+        self._fresh: int | None = None
+
+    @property
+    def size(self) -> Size | None:
+        """Size of the upright original; None where nothing is open."""
+        if self.editor is not None:
+            return self.editor.document.size
+        return self._picture.size if self._picture is not None else None
+
+    def show_editor(self, editor: DocumentEditor | None) -> None:
+        """Show the document of ``editor`` and follow it; None for none."""
+        if self.editor is not None:
+            self.editor.changed.disconnect(self._on_changed)
+            self.editor.selection_changed.disconnect(self.stale)
+            self.editor.visibility_changed.disconnect(self._on_visibility)
+        self.editor = editor
+        self._picture, self.hovered = None, None
+        if editor is not None:
+            editor.changed.connect(self._on_changed)
+            editor.selection_changed.connect(self.stale)
+            editor.visibility_changed.connect(self._on_visibility)
+        self._rebuild()
+
+    def set_picture(self, picture: Picture | None) -> None:
+        """Show this picture, perhaps a preview, under the annotations."""
+        before = self.size
+        self._picture = picture
+        if self._composition is None or before != self.size:
+            self._rebuild()
+            return
+        self._composition.picture = picture
+        self._invalidate()
+
+    def set_surface(self, ratio: float, palette: QPalette) -> None:
+        """Draw for a screen of ``ratio`` device pixels per widget unit, in these colours."""
+        self._ratio, self._palette = ratio, palette
+        self._rebuild()
+
+    def show_labels(self, shown: bool) -> None:
+        """Show or hide the chips."""
+        self._labels_shown = shown
+        self._rebuild()
+
+    def show_annotations(self, shown: bool) -> None:
+        """Show or hide all annotations; which of them are hidden one by one is the editor's."""
+        self._annotations_shown, self.hovered = shown, None
+        self._rebuild()
+
+    def hover(self, key: str | None) -> None:
+        """Show what lies under the pointer; None for nothing."""
+        if key != self.hovered:
+            self.hovered = key
+            self.stale.emit()
+
+    def paint(self, painter: QPainter, viewport: Viewport, view: QSize) -> None:
+        """Paint what is under a view of ``view`` device pixels; the painter counts device pixels."""
+        composition = self._up_to_date()
+        at = Placement(viewport.zoom, viewport.placed)
+        self.layer.paint(painter, composition, at, view)
+        self._paint_border(painter, composition, at)
+        self._paint_live(painter, composition, at)
+
+    def as_seen(self, viewport: Viewport, view: QSize) -> QImage:
+        """Return the view in device pixels, exact, without what is selected or under the pointer."""
+        image = QImage(view, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        self._up_to_date().draw(painter, image.rect(), Placement(viewport.zoom, viewport.placed))
+        painter.end()
+        return image
+
+    def ids_at(self, point: Point, zoom: float) -> list[str]:
+        """Return the ids under a place of the picture, the likeliest meant first."""
+        if self._composition is None:
+            return []
+        scene = self._up_to_date().scene
+        if scene is None:
+            return []
+        return [scene.marks[place].annotation.id for place in marks_at(scene, point, REACH * self._ratio / zoom)]
+
+    def annotation(self, key: str) -> Annotation | None:
+        """Return the annotation with this id; None where it is gone."""
+        return self.editor.document.annotations.get(key) if self.editor is not None else None
+
+    def bounds_of(self, ids: Iterable[str]) -> Box | None:
+        """Return the box round these annotations on the picture; None where none of them has a place on it."""
+        if self._composition is None:
+            return None
+        scene = self._up_to_date().scene
+        boxes = [scene.marks[scene.index[key]].bounds for key in ids if key in scene.index] if scene is not None else []
+        if not boxes:
+            return None
+        return Box(
+            min(box.left for box in boxes),
+            min(box.top for box in boxes),
+            max(box.right for box in boxes),
+            max(box.bottom for box in boxes),
+        )
+
+    def _up_to_date(self) -> Composition:
+        composition = self._composition
+        assert composition is not None, "nothing is open"
+        if self._scene_is_stale:
+            composition.scene = self._new_scene()
+            self._scene_is_stale, self._fresh = False, None
+            self.layer.invalidate()
+        if self._fresh is not None:
+            self.layer.add(composition, self._fresh)
+            self._fresh = None
+        return composition
+
+    def _new_scene(self) -> Scene | None:
+        if self.editor is None or not self._annotations_shown or not self.editor.document.annotations:
+            return None
+        scene = Scene(self.editor.document.size)
+        hidden = self.editor.hidden
+        scene.append(a for a in self.editor.document.annotations.values() if a.id not in hidden)
+        return scene
+
+    def _rebuild(self) -> None:
+        size = self.size
+        self._scene_is_stale = True
+        if size is None:
+            self._composition = None
+        else:
+            style = Style.for_screen(self._ratio, self._labels_shown)
+            self._composition = Composition(
+                size, style, ground_of(self._palette), blank_of(self._palette), self._picture
+            )
+        self._invalidate()
+
+    def _invalidate(self) -> None:
+        self.layer.invalidate()
+        self.stale.emit()
+
+    def _on_visibility(self) -> None:
+        self._scene_is_stale = True
+        self.stale.emit()
+
+    def _on_changed(self, change: Change) -> None:
+        if self.hovered in change.removed:
+            self.hovered = None
+        if self._are_last(change) and not self._scene_is_stale and self._annotations_shown:
+            self._append(change.added)
+        else:
+            self._scene_is_stale = True
+        self.stale.emit()
+
+    def _are_last(self, change: Change) -> bool:
+        """Say whether a change only put annotations above all others, as a streaming reply does."""
+        if change.removed or change.replaced or self.editor is None:
+            return False
+        return self.editor.document.order()[-len(change.added) :] == change.added
+
+    def _append(self, ids: Iterable[str]) -> None:
+        if self._composition is None or self.editor is None:
+            return
+        if self._composition.scene is None:
+            self._composition.scene = Scene(self.editor.document.size)
+        scene, hidden = self._composition.scene, self.editor.hidden
+        start = len(scene)
+        scene.append(self.editor.document.annotations[key] for key in ids if key not in hidden)
+        self._fresh = start if self._fresh is None else min(self._fresh, start)
+
+    def _paint_border(self, painter: QPainter, composition: Composition, at: Placement) -> None:
+        """Draw a thin line round the picture, so that one sees where a dark one ends on the dark ground."""
+        size = composition.size
+        shade = self._palette.color(QPalette.ColorRole.WindowText)
+        shade.setAlpha(70 if is_dark(self._palette) else 50)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(shade, 1))
+        x, y = int(at.corner.x), int(at.corner.y)
+        painter.drawRect(QRect(x - 1, y - 1, round(size.width * at.zoom) + 1, round(size.height * at.zoom) + 1))
+
+    def _paint_live(self, painter: QPainter, composition: Composition, at: Placement) -> None:
+        scene = composition.scene
+        if scene is None or self.editor is None:
+            return
+        selection, live = self.editor.selection, []
+        if self.hovered is not None and self.hovered not in selection:
+            live.append((self.hovered, _HOVERED_FILL))
+        for key, fill in [*((key, _SELECTED_FILL) for key in selection), *live]:
+            if key in scene.index:
+                paint_emphasis(painter, scene.marks[scene.index[key]], at, composition.style, fill)
+        if self.layer.is_exact and len(selection) <= _MAX_LIVE_CHIPS:
+            for key in [*selection, *(key for key, _ in live)]:
+                if key in scene.index:
+                    composition.draw_chip(painter, scene.index[key], at)

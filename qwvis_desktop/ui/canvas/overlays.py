@@ -1,0 +1,229 @@
+"""What lies above the picture: the invitation where there is none, what a drop would do, and the notice strip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+
+def is_dark(palette: QPalette) -> bool:
+    """Say whether a palette is a dark one."""
+    return palette.color(QPalette.ColorRole.Window).lightness() < 128
+
+
+def ground_of(palette: QPalette) -> QColor:
+    """Return the neutral colour round the picture: no tint, so that it does not shift the picture's own."""
+    return QColor("#26272a") if is_dark(palette) else QColor("#dfe1e4")
+
+
+def blank_of(palette: QPalette) -> QColor:
+    """Return the colour of a picture's place while it is not there yet."""
+    return QColor("#33353a") if is_dark(palette) else QColor("#cdd0d5")
+
+
+def invitation() -> tuple[str, tuple[str, ...]]:
+    """Return what an empty canvas says: a headline, and lines beneath."""
+    tr = QCoreApplication.translate
+    return tr("Canvas", "Drop pictures or a folder here"), (
+        tr("Canvas", "Open files with Ctrl+O, or paste a picture with Ctrl+V"),
+        tr("Canvas", "To look around first, open one of the samples in the File menu"),
+    )
+
+
+def paint_invitation(painter: QPainter, area: QRectF, palette: QPalette, font: QFont) -> None:
+    """Draw what to do on an empty canvas, in the middle of ``area``."""
+    color = palette.color(QPalette.ColorRole.WindowText)
+    soft = QColor(color)
+    soft.setAlpha(165)
+    headline, lines = invitation()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    size = font.pointSizeF() if font.pointSizeF() > 0 else 10.0
+    middle = area.center()
+    _paint_picture_sign(painter, QPointF(middle.x(), middle.y() - 74), soft, palette)
+    big = QFont(font)
+    big.setPointSizeF(size * 1.5)
+    painter.setFont(big)
+    painter.setPen(color)
+    painter.drawText(
+        QRectF(area.left() + 16, middle.y() - 26, area.width() - 32, 36), Qt.AlignmentFlag.AlignCenter, headline
+    )
+    painter.setFont(font)
+    painter.setPen(soft)
+    top = middle.y() + 18
+    for line in lines:
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        box = QRectF(area.left() + 16, top, area.width() - 32, 60)
+        top += painter.boundingRect(box, flags, line).height() + 6
+        painter.drawText(box, flags, line)
+
+
+def _paint_picture_sign(painter: QPainter, center: QPointF, color: QColor, palette: QPalette) -> None:
+    """Draw a picture with a box found on it."""
+    frame = QRectF(center.x() - 40, center.y() - 30, 80, 60)
+    pen = QPen(color, 2.5)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(frame, 6, 6)
+    left, bottom = frame.left(), frame.bottom()
+    painter.drawPolyline(
+        [
+            QPointF(left + 8, bottom - 10),
+            QPointF(left + 26, bottom - 32),
+            QPointF(left + 40, bottom - 17),
+            QPointF(left + 49, bottom - 26),
+            QPointF(left + 71, bottom - 10),
+        ]
+    )
+    painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 2.5))
+    painter.drawRoundedRect(QRectF(left + 46, frame.top() + 10, 24, 18), 2, 2)
+
+
+class DropOverlay(QWidget):
+    """Says over the whole canvas what a drop will do; lets all events through."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._canvas = parent
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self._sentence = ""
+        self._accepted = True
+        self.hide()
+
+    @property
+    def sentence(self) -> str:
+        """What it says; empty while it is hidden."""
+        return self._sentence
+
+    def say(self, sentence: str, accepted: bool) -> None:
+        """Show ``sentence``; ``accepted``: whether a drop would do something."""
+        self._sentence, self._accepted = sentence, accepted
+        self.setAccessibleName(sentence)
+        self.setGeometry(self._canvas.rect())
+        self.raise_()
+        self.show()
+        self.update()
+
+    def clear(self) -> None:
+        """Hide."""
+        self._sentence = ""
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Draw a veil, a frame and the sentence."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        dark = is_dark(self.palette())
+        accent = self.palette().color(QPalette.ColorRole.Highlight) if self._accepted else QColor("#d55e00")
+        veil = QColor(20, 21, 24, 150) if dark else QColor(250, 250, 252, 170)
+        painter.fillRect(self.rect(), veil)
+        pen = QPen(accent, 2.5, Qt.PenStyle.SolidLine if self._accepted else Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(10, 10, -10, -10), 8, 8)
+        font = self.font()
+        font.setPointSizeF(max(font.pointSizeF(), 9.0) * 1.3)
+        painter.setFont(font)
+        wrap = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        room = QRectF(self.rect()).adjusted(48, 32, -48, -32)
+        words = painter.boundingRect(room, wrap, self._sentence)
+        painter.setBrush(QColor("#1f2023") if dark else QColor("#ffffff"))
+        painter.drawRoundedRect(words.adjusted(-22, -12, 22, 12), 8, 8)
+        painter.setPen(QColor("#f2f2f3") if dark else QColor("#1b1c1f"))
+        painter.drawText(room, wrap, self._sentence)
+
+
+class NoticeStrip(QFrame):
+    """A strip at the canvas's top edge: a sentence, buttons, and a cross that closes it.
+
+    Signals:
+        action(str): the button with this id was pressed.
+        size_changed(): it needs another height.
+    """
+
+    action = Signal(str)
+    size_changed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._canvas = parent
+        self.setObjectName("notice")
+        self.setAutoFillBackground(True)
+        self._label = QLabel(self)
+        self._label.setWordWrap(True)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._buttons: list[QPushButton] = []
+        self._close = QToolButton(self)
+        self._close.setText("✕")
+        self._close.setAutoRaise(True)
+        self._close.setToolTip(self.tr("Close this notice"))
+        self._close.setAccessibleName(self.tr("Close this notice"))
+        self._close.clicked.connect(self.clear)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 6)
+        row.setSpacing(8)
+        row.addWidget(self._label, 1)
+        row.addWidget(self._close)
+        self._row = row
+        self._recolor()
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says; empty while it is hidden."""
+        return self._label.text() if not self.isHidden() else ""
+
+    def show_notice(self, text: str, actions: Sequence[tuple[str, str]]) -> None:
+        """Say ``text`` and offer ``actions``: (id, title)."""
+        for button in self._buttons:
+            self._row.removeWidget(button)
+            button.deleteLater()
+        self._label.setText(text)
+        self.setAccessibleName(text)
+        self._buttons = [self._button(key, title) for key, title in actions]
+        for place, button in enumerate(self._buttons):
+            self._row.insertWidget(1 + place, button)
+        self.show()
+        self.raise_()
+        self.size_changed.emit()
+
+    def clear(self) -> None:
+        """Hide."""
+        self.hide()
+
+    def height_for(self, width: int) -> int:
+        """Return the height that its words need in ``width``."""
+        layout_height = self._row.heightForWidth(width)
+        return max(layout_height, self._row.sizeHint().height() if layout_height < 0 else 0, 36)
+
+    def sizeHint(self) -> QSize:
+        """As wide as the canvas, as high as the words need."""
+        width = self._canvas.width()
+        return QSize(width, self.height_for(width))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow light and dark."""
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_canvas"):
+            self._recolor()
+        super().changeEvent(event)
+
+    def _button(self, key: str, title: str) -> QPushButton:
+        button = QPushButton(title, self)
+        button.setAccessibleName(title)
+        button.clicked.connect(lambda: self.action.emit(key))
+        return button
+
+    def _recolor(self) -> None:
+        dark = is_dark(self._canvas.palette())
+        ground, words, line = ("#4a3a12", "#ffefc2", "#8a6d1f") if dark else ("#fff4d1", "#3d2f00", "#d9b64a")
+        sheet = (
+            f"#notice {{ background: {ground}; border-bottom: 1px solid {line}; }} #notice QLabel {{ color: {words}; }}"
+        )
+        sheet += f" #notice QToolButton {{ color: {words}; }}"
+        if self.styleSheet() != sheet:
+            self.setStyleSheet(sheet)

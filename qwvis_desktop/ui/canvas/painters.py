@@ -1,0 +1,213 @@
+"""The painters: one for each shape of mark, batched by colour. Screen and exports are drawn by the same ones.
+
+They draw on any surface: places of the picture are multiplied by ``zoom`` and moved by ``corner``, in its pixels.
+One-pixel lines take the raster engine's fast path, so that a frame of two pixels is two passes, one pixel apart, at
+half the cost of a wide pen. Slanted lines are antialiased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
+
+from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.ui import palette
+from qwvis_desktop.ui.canvas.labels import ChipSheet, LabelPlan
+from qwvis_desktop.ui.canvas.scene import Mark, Scene, Shape
+from qwvis_desktop.ui.canvas.style import Style
+
+if TYPE_CHECKING:  # numpy is slow to load and the window opens without it
+    import numpy as np
+    from numpy.typing import NDArray
+
+MAX_HALOS = 1500
+"""Marks on view up to which each line gets its halo; beyond, frames cover each other and halos only cost time."""
+
+_HALO_ALPHA = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where the picture lies on the surface: surface = picture x ``zoom`` + ``corner``."""
+
+    zoom: float
+    corner: Point
+
+    def point(self, point: Point) -> QPointF:
+        """Map picture pixels to the surface."""
+        return QPointF(point.x * self.zoom + self.corner.x, point.y * self.zoom + self.corner.y)
+
+    def rect(self, box: Box) -> QRectF:
+        """Map a box to the surface, its sides on whole pixels."""
+        left, top = round(box.left * self.zoom + self.corner.x), round(box.top * self.zoom + self.corner.y)
+        right, bottom = round(box.right * self.zoom + self.corner.x), round(box.bottom * self.zoom + self.corner.y)
+        return QRectF(left, top, right - left, bottom - top)
+
+    def transform(self, dx: float = 0.0, dy: float = 0.0) -> QTransform:
+        """Return the map as Qt has it, moved by ``dx``, ``dy`` pixels of the surface."""
+        return QTransform(self.zoom, 0, 0, self.zoom, self.corner.x + dx, self.corner.y + dy)
+
+    def to_picture(self, area: QRectF, reach: float = 0.0) -> Box:
+        """Map a rectangle of the surface, widened by ``reach`` pixels of it, to picture pixels."""
+        return Box(
+            (area.left() - reach - self.corner.x) / self.zoom,
+            (area.top() - reach - self.corner.y) / self.zoom,
+            (area.right() + reach - self.corner.x) / self.zoom,
+            (area.bottom() + reach - self.corner.y) / self.zoom,
+        )
+
+
+def halo_of(color: QColor) -> QColor:
+    """Return the colour beside a line of ``color``: dark beside light ones, light beside dark ones."""
+    halo = QColor(palette.text_on(color))
+    halo.setAlpha(_HALO_ALPHA)
+    return halo
+
+
+def cosmetic(color: QColor, width: float) -> QPen:
+    """Return a pen whose width counts pixels of the surface, whatever the transform."""
+    pen = QPen(color, width)
+    pen.setCosmetic(True)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    return pen
+
+
+def _by_color(scene: Scene, places: NDArray[np.intp]) -> Iterator[tuple[QColor, list[int]]]:
+    """Yield each colour with the places of its marks, in drawing order within a colour."""
+    import numpy as np
+
+    colors = scene.colors[places]
+    for color in np.unique(colors).tolist():
+        yield palette.COLORS[color], places[colors == color].tolist()
+
+
+def _paint_rects(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    outer = painter.transform()
+    halo = style.halo and len(places) <= MAX_HALOS
+    fast = style.line == 2 and not style.vector
+    half = style.line / 2
+    for color, marks in _by_color(scene, places):
+        rects = [scene.rects[place] for place in marks]
+        if fast:
+            passes = [(1.0, halo_of(color), -1.0), (1.0, halo_of(color), 2.0)] if halo else []
+            passes += [(1.0, color, 0.0), (1.0, color, 1.0)]
+        else:
+            passes = [(style.line + 2 * max(1.0, half / 2), halo_of(color), 0.0)] if halo else []
+            passes += [(style.line, color, 0.0)]
+        for width, tint, offset in passes:
+            painter.setTransform(at.transform(offset, offset) * outer)
+            painter.setPen(cosmetic(tint, width))
+            painter.drawRects(rects)
+    painter.setTransform(outer)
+
+
+def _paint_outlines(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    halo = style.halo and len(places) <= MAX_HALOS
+    for color, marks in _by_color(scene, places):
+        outlines = [QPolygonF([at.point(point) for point in scene.marks[place].points]) for place in marks]
+        for pen in _line_pens(color, style, halo):
+            painter.setPen(pen)
+            for outline in outlines:
+                painter.drawPolygon(outline)
+
+
+def _paint_edges(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    halo = style.halo and len(places) <= MAX_HALOS
+    for color, marks in _by_color(scene, places):
+        lines = [QLineF(at.point(a), at.point(b)) for place in marks for a, b in scene.marks[place].edges]
+        for pen in _line_pens(color, style, halo):
+            painter.setPen(pen)
+            painter.drawLines(lines)
+
+
+def _line_pens(color: QColor, style: Style, halo: bool) -> list[QPen]:
+    wide = [cosmetic(halo_of(color), style.line * 2)] if halo else []
+    return [*wide, cosmetic(color, style.line)]
+
+
+def _paint_points(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for color, marks in _by_color(scene, places):
+        painter.setBrush(color)
+        for place in marks:
+            paint_disc(painter, at.point(scene.marks[place].bounds.center), color, style, style.marker)
+
+
+def paint_disc(painter: QPainter, center: QPointF, color: QColor, style: Style, radius: float) -> None:
+    """Draw the disc of a keypoint: its colour, a white ring, a dark one round that, so that it shows everywhere."""
+    painter.setBrush(color)
+    painter.setPen(QPen(QColor(0, 0, 0, 150), style.line * 1.8))
+    painter.drawEllipse(center, radius, radius)
+    painter.setPen(QPen(palette.WHITE, style.line * 0.8))
+    painter.drawEllipse(center, radius, radius)
+
+
+_Painter = Callable[[QPainter, Scene, "NDArray[np.intp]", Placement, Style], None]
+
+_PAINTERS: dict[Shape, _Painter] = {
+    Shape.RECT: _paint_rects,
+    Shape.OUTLINE: _paint_outlines,
+    Shape.EDGES: _paint_edges,
+    Shape.POINT: _paint_points,
+}
+"""One for each shape, in the order in which they lie above each other."""
+
+
+def paint_marks(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:
+    """Draw the marks at these places of the scene, without their chips."""
+    shapes = scene.shapes[places]
+    for shape, paint in _PAINTERS.items():
+        chosen = places[shapes == shape]
+        if len(chosen):
+            paint(painter, scene, chosen, at, style)
+
+
+def paint_chips(
+    painter: QPainter, scene: Scene, plan: LabelPlan, sheet: ChipSheet, *, area: QRectF, at: Placement, since: int = 0
+) -> None:
+    """Draw the chips that meet ``area`` of the surface, of the marks from place ``since`` on."""
+    x, y = at.corner
+    chips = plan.within(area.left() - x, area.top() - y, area.right() - x, area.bottom() - y)
+    colors = scene.colors[chips.marks].tolist()
+    for place, color, (left, top) in zip(chips.marks.tolist(), colors, chips.corners.tolist(), strict=True):
+        if place >= since:
+            painter.drawImage(QPointF(left + x, top + y), sheet.image(scene.captions[place], color))
+
+
+def paint_chip_shapes(painter: QPainter, scene: Scene, plan: LabelPlan, sheet: ChipSheet, *, size: QRectF) -> None:
+    """Draw all chips as shapes and text, for a surface that keeps shapes; ``size`` is the picture on it."""
+    chips = plan.within(size.left(), size.top(), size.right(), size.bottom())
+    colors = scene.colors[chips.marks].tolist()
+    for place, color, (left, top) in zip(chips.marks.tolist(), colors, chips.corners.tolist(), strict=True):
+        sheet.draw(painter, QPointF(left, top), scene.captions[place], color)
+
+
+def paint_emphasis(painter: QPainter, mark: Mark, at: Placement, style: Style, fill: int) -> None:
+    """Draw one mark again, broader, its area filled with alpha ``fill`` (0 to 255): selected or under the pointer."""
+    color = palette.color_of(mark.annotation)
+    ground = QColor(color)
+    ground.setAlpha(fill)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if mark.shape == Shape.POINT:
+        paint_disc(painter, at.point(mark.bounds.center), color, style, style.marker * 1.5)
+        return
+    area = QPolygonF([at.point(point) for point in mark.points]) if mark.points else QPolygonF(at.rect(mark.bounds))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawPolygon(area)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for tint, width in ((palette.BLACK, 3.5), (palette.WHITE, 2.5), (color, 1.25)):
+        painter.setPen(cosmetic(tint, style.line * width))
+        if mark.edges:
+            painter.drawLines([QLineF(at.point(first), at.point(second)) for first, second in mark.edges])
+        else:
+            painter.drawPolygon(area)

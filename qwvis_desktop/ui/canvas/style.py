@@ -1,0 +1,79 @@
+"""How annotations look: widths and sizes, in pixels of what is painted on, and the words on their chips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QFont, QGuiApplication
+
+from qwvis_desktop.core.annotation import Annotation, LayoutBlock, TextRegion
+from qwvis_desktop.core.geometry import Size
+
+MAX_LABEL = 32
+"""Characters of a label that a chip shows."""
+
+_SCREEN_FONT = 12
+_SCREEN_LINE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Sizes in pixels of the painted surface.
+
+    Attributes:
+        line: width of frames and edges.
+        font: height of the chips' text.
+        halo: draw a dark or light edge on both sides of every line, so that it shows on any background.
+        labels: draw chips at all.
+        vector: the surface keeps shapes (SVG, PDF): nothing may be drawn as a picture of itself.
+    """
+
+    line: float = _SCREEN_LINE
+    font: float = _SCREEN_FONT
+    halo: bool = True
+    labels: bool = True
+    vector: bool = False
+
+    @classmethod
+    def for_screen(cls, ratio: float, labels: bool = True) -> Style:
+        """Return the style for a screen with ``ratio`` device pixels per widget unit."""
+        return cls(line=max(1, round(_SCREEN_LINE * ratio)), font=round(_SCREEN_FONT * ratio), labels=labels)
+
+    @classmethod
+    def for_picture(cls, size: Size, vector: bool = False) -> Style:
+        """Return the style for an export at full size: as a picture looks when it fills a window."""
+        unit = max(1.0, (size.width * size.height) ** 0.5 / 900)
+        return cls(line=round(_SCREEN_LINE * unit), font=round(_SCREEN_FONT * unit), vector=vector)
+
+    @property
+    def marker(self) -> float:
+        """Radius of a keypoint's disc."""
+        return self.font * 0.42
+
+    @property
+    def chip_font(self) -> QFont:
+        """The font of the chips: the program's own, which falls back to others for scripts it lacks."""
+        font = QFont(QGuiApplication.font())
+        font.setPixelSize(max(1, round(self.font)))
+        return font
+
+
+def shortened(text: str, length: int = MAX_LABEL) -> str:
+    """Return ``text`` on one line, cut to ``length`` characters with an ellipsis."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def caption(annotation: Annotation) -> str:
+    """Return what the chip of an annotation says: its label or text, and the score where there is one."""
+    match annotation:
+        case TextRegion(text=text, label=label):
+            words = text or label
+        case LayoutBlock(tag=tag, label=label):
+            words = label or tag
+        case _:
+            words = annotation.label
+    words = shortened(words)
+    if annotation.score is None:
+        return words
+    return f"{words} {annotation.score:.2f}".strip()

@@ -1,0 +1,173 @@
+"""``CanvasView``: the middle of the window: the picture, what can be dropped on it, and notices above it."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QHelpEvent,
+    QImage,
+    QPainter,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from qwvis_desktop.ui.canvas.drop import DropKind, picture_of, plan_drop
+from qwvis_desktop.ui.canvas.overlays import DropOverlay, NoticeStrip, invitation, paint_invitation
+from qwvis_desktop.ui.canvas.surface import PictureSurface
+from qwvis_desktop.ui.canvas.tooltip import describe
+from qwvis_desktop.ui.editor import DocumentEditor
+from qwvis_desktop.ui.images import Picture
+
+
+class CanvasView(PictureSurface):
+    """Shows one document: picture, annotations, and what lies above them.
+
+    It asks the editor to select and changes nothing else; what is dropped it passes on. Besides the signals of
+    ``PictureSurface``:
+
+    Signals:
+        files_dropped(list[Path]): pictures and folders.
+        urls_dropped(list[str]): http and https links.
+        text_dropped(str): text that may be a reply.
+        picture_dropped(bytes, str): encoded picture data and a name for it.
+        notice_action(str): the button with this id was pressed in the notice strip.
+    """
+
+    files_dropped = Signal(list)
+    urls_dropped = Signal(list)
+    text_dropped = Signal(str)
+    picture_dropped = Signal(bytes, str)
+    notice_action = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(True)
+        self.setAccessibleName(self.tr("Picture"))
+        self._overlay = DropOverlay(self)
+        self._notice = NoticeStrip(self)
+        self._notice.action.connect(self.notice_action)
+        self._notice.size_changed.connect(self._place_overlays)
+        self._say_what_is_open()
+
+    def show_editor(self, editor: DocumentEditor | None) -> None:
+        """Show the document of ``editor``, fitted; None for none. Its picture comes by ``set_picture``."""
+        self._display.show_editor(editor)
+        self._notice.clear()
+        self._say_what_is_open()
+        self.fit()
+
+    def set_picture(self, picture: Picture | None) -> None:
+        """Show this picture, perhaps a reduced preview, under the annotations."""
+        before = self._display.size
+        self._display.set_picture(picture)
+        if before != self._display.size:
+            self.fit()
+
+    def set_labels_shown(self, shown: bool) -> None:
+        """Show or hide the label chips."""
+        self._display.show_labels(shown)
+
+    def set_annotations_shown(self, shown: bool) -> None:
+        """Show or hide all annotations at once."""
+        self._display.show_annotations(shown)
+
+    def set_notice(self, text: str, actions: Sequence[tuple[str, str]] = ()) -> None:
+        """Say ``text`` in a strip at the top edge, with a button for each (id, title); an empty text closes it."""
+        if text:
+            self._notice.show_notice(text, actions)
+        else:
+            self._notice.clear()
+
+    def as_seen(self) -> QImage:
+        """Return what is on view in device pixels, without selection, pointer and strips; null where nothing is."""
+        if self._display.size is None:
+            return QImage()
+        return self._display.as_seen(self._viewport, self._device_size())
+
+    def paint_empty(self, painter: QPainter) -> None:
+        """Paint what to do while nothing is open."""
+        super().paint_empty(painter)
+        paint_invitation(painter, QRectF(self.rect()), self.palette(), self.font())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the strips follow."""
+        super().resizeEvent(event)
+        self._place_overlays()
+
+    def event(self, event: QEvent) -> bool:
+        """Say what lies under the pointer when it rests."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._show_tip(event.globalPos())
+            return True
+        return super().event(event)
+
+    # Drops
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Say what a drop will do, or why nothing."""
+        plan = plan_drop(event.mimeData())
+        self._overlay.say(plan.sentence, accepted=plan.kind is not DropKind.REFUSED)
+        # A refused drag is accepted as well, or nothing further would be heard of it; the drop itself does nothing.
+        event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Keep saying it."""
+        if plan_drop(event.mimeData()).kind is DropKind.REFUSED:
+            event.ignore()
+        else:
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Stop saying it."""
+        self._overlay.clear()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Pass on what was dropped."""
+        self._overlay.clear()
+        if self.take(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def take(self, mime: QMimeData) -> bool:
+        """Announce what a drop or the clipboard holds by its signal; False where it holds nothing of use."""
+        plan = plan_drop(mime)
+        match plan.kind:
+            case DropKind.FILES:
+                self.files_dropped.emit(list(plan.paths))
+            case DropKind.URLS:
+                self.urls_dropped.emit(list(plan.urls))
+            case DropKind.TEXT:
+                self.text_dropped.emit(plan.text)
+            case DropKind.PICTURE:
+                picture = picture_of(mime)
+                if picture is None:
+                    return False
+                self.picture_dropped.emit(*picture)
+            case DropKind.REFUSED:
+                return False
+        return True
+
+    def _say_what_is_open(self) -> None:
+        headline, lines = invitation()
+        editor = self._display.editor
+        self.setAccessibleDescription(editor.document.media.name if editor else ". ".join((headline, *lines)))
+
+    def _place_overlays(self) -> None:
+        self._overlay.setGeometry(self.rect())
+        self._notice.setGeometry(0, 0, self.width(), self._notice.height_for(self.width()))
+
+    def _show_tip(self, place: QPoint) -> None:
+        hovered = self._display.hovered
+        annotation = self._display.annotation(hovered) if hovered is not None else None
+        if annotation is None:
+            QToolTip.hideText()
+        else:
+            QToolTip.showText(place, f"<qt>{html.escape(describe(annotation)).replace(chr(10), '<br>')}</qt>", self)

@@ -1,0 +1,261 @@
+"""Pictures for the screen: decoded in the background, a quick preview first, then in full, kept in half-size levels.
+
+Nothing here makes the window's thread wait: decoding, converting and halving all happen on two threads of the loader.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from PySide6.QtCore import QObject, QRect, Qt, Signal
+from PySide6.QtGui import QImage, QPainter
+
+from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.media.image import ImageMedia, MediaError
+from qwvis_desktop.core.media.raster import Raster, decode
+
+CACHE_BYTES = 384 << 20
+"""What decoded pictures may take in memory: two of 24 megapixels with their levels, and many previews."""
+
+_SMALLEST_LEVEL = 900
+"""Longest side in pixels at which no further half-size level pays."""
+
+_BAND_PIXELS = 2_000_000
+"""Qt scales without letting other Python threads run; in bands of this size none waits more than a few milliseconds."""
+
+_PREVIEW_GAIN = 0.7
+"""A preview is decoded first where it has at most this share of the original's width."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A decoded picture in half-size levels.
+
+    Attributes:
+        size: of the upright original, also where no level has it (a preview).
+        levels: the largest first.
+        raster: the memory that the largest level shows; held here, because ``QImage`` does not hold it.
+    """
+
+    size: Size
+    levels: tuple[QImage, ...]
+    raster: Raster
+
+    @classmethod
+    def from_raster(cls, raster: Raster, size: Size) -> Picture:
+        """Return the picture of an original of ``size`` that ``raster`` shows, in full or reduced."""
+        width, height = raster.size
+        levels = [QImage(raster.data, width, height, 4 * width, QImage.Format.Format_RGB32)]
+        while max(levels[-1].width(), levels[-1].height()) > _SMALLEST_LEVEL:
+            levels.append(halved(levels[-1]))
+        return cls(size, tuple(levels), raster)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the largest level has every pixel of the original."""
+        return self.raster.size == self.size
+
+    @property
+    def byte_count(self) -> int:
+        """What it takes in memory."""
+        return sum(level.sizeInBytes() for level in self.levels)
+
+    def level_for(self, zoom: float) -> QImage:
+        """Return the smallest level with at least one pixel for each pixel of a surface at ``zoom``."""
+        wanted = zoom * self.size.width * (1 - 1e-9)
+        return next((level for level in reversed(self.levels) if level.width() >= wanted), self.levels[0])
+
+
+def halved(image: QImage) -> QImage:
+    """Return a picture at half its size (rounded up), scaled smoothly."""
+    width, height = (image.width() + 1) // 2, (image.height() + 1) // 2
+    half = QImage(width, height, QImage.Format.Format_RGB32)
+    rows = max(2, _BAND_PIXELS // max(1, image.width()) // 2 * 2)
+    painter = QPainter(half)
+    for top in range(0, image.height(), rows):
+        band = image.copy(QRect(0, top, image.width(), min(rows, image.height() - top)))
+        scaled = band.scaled(
+            width,
+            (band.height() + 1) // 2,
+            Qt.AspectRatioMode.IgnoreAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        painter.drawImage(0, top // 2, scaled)
+    painter.end()
+    return half
+
+
+_Job: TypeAlias = Callable[[], None]
+
+
+class _Worker:
+    """A thread that always does what was asked for last; what was asked for before waits, or is called off."""
+
+    def __init__(self, name: str) -> None:
+        self._jobs: OrderedDict[str, _Job] = OrderedDict()
+        self._wake = threading.Condition()
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._thread.start()
+
+    def ask(self, key: str, job: _Job, first: bool = True) -> None:
+        """Do ``job`` next, or after all others; a waiting one with the same key is replaced."""
+        with self._wake:
+            self._jobs[key] = job
+            self._jobs.move_to_end(key, last=first)
+            self._wake.notify()
+
+    def call_off(self) -> None:
+        """Drop all that waits."""
+        with self._wake:
+            self._jobs.clear()
+
+    def close(self) -> None:
+        """Drop all that waits, and return when what runs has ended."""
+        with self._wake:
+            self._jobs.clear()
+            self._closed = True
+            self._wake.notify()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                self._wake.wait_for(lambda: self._closed or bool(self._jobs))
+                if self._closed:
+                    return
+                _, job = self._jobs.popitem()
+            job()
+
+
+class PictureLoader(QObject):
+    """Decodes pictures in the background and keeps the latest ones.
+
+    One thread makes previews, so that turning pages never waits for a picture in full; the other makes those.
+
+    Args:
+        cache_bytes: what kept pictures may take in memory; the one on show is kept whatever it takes.
+
+    Signals:
+        ready(str, Picture, bool): the picture with this key; True when it is as good as it gets, False for a preview.
+        failed(str, str): the picture with this key cannot be decoded; a sentence says why.
+    """
+
+    ready = Signal(str, object, bool)
+    failed = Signal(str, str)
+    _decoded = Signal(str, object, int)
+    _broken = Signal(str, str, int)
+
+    def __init__(self, cache_bytes: int = CACHE_BYTES, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._cache_bytes = cache_bytes
+        self._cache: OrderedDict[str, Picture] = OrderedDict()
+        self._shown: str | None = None
+        self._generation = 0
+        self._previews: _Worker | None = None
+        self._fulls: _Worker | None = None
+        self._decoded.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+        self._broken.connect(self._say, Qt.ConnectionType.QueuedConnection)
+
+    def show(self, key: str, media: ImageMedia, target: Size) -> None:
+        """Bring the picture of ``media`` for a view that shows it at ``target`` pixels of the screen.
+
+        What is kept is announced before this returns; the rest follows. Any picture asked for before is not wanted
+        any more: its results are kept and not announced.
+        """
+        self._shown = key
+        self._generation += 1
+        kept = self._cache.get(key)
+        if kept is not None:
+            self._cache.move_to_end(key)
+            self.ready.emit(key, kept, kept.is_full)
+            if kept.is_full:
+                return
+        previews, fulls = self._workers()
+        previews.call_off()
+        fulls.call_off()
+        generation = self._generation
+        if kept is None and target.width <= media.size.width * _PREVIEW_GAIN:
+            previews.ask(key, lambda: self._decode(key, media, target, generation))
+            # In full only when the preview is there: two decoders at once would both be slow.
+            previews.ask(f"{key} in full", lambda: self._ask_full(key, media, generation), first=False)
+        else:
+            self._ask_full(key, media, generation)
+
+    def prefetch(self, key: str, media: ImageMedia, target: Size) -> None:
+        """Make a preview of a neighbour while nobody waits for one; a failure is told when it is shown."""
+        if key not in self._cache:
+            previews, _ = self._workers()
+            previews.ask(key, lambda: self._decode(key, media, target, 0), first=False)
+
+    def forget(self, key: str) -> None:
+        """Drop what is kept of a picture that was closed."""
+        self._cache.pop(key, None)
+        if self._shown == key:
+            self._shown = None
+            self._generation += 1
+
+    def close(self) -> None:
+        """Stop; returns when both threads have ended."""
+        self._generation += 1
+        for worker in (self._previews, self._fulls):
+            if worker is not None:
+                worker.close()
+        self._previews = self._fulls = None
+
+    @property
+    def kept_bytes(self) -> int:
+        """What the kept pictures take in memory."""
+        return sum(picture.byte_count for picture in self._cache.values())
+
+    def _workers(self) -> tuple[_Worker, _Worker]:
+        if self._previews is None or self._fulls is None:
+            self._previews, self._fulls = _Worker("picture previews"), _Worker("pictures in full")
+            self._fulls.ask("", _load_numpy)
+        return self._previews, self._fulls
+
+    def _ask_full(self, key: str, media: ImageMedia, generation: int) -> None:
+        if generation == self._generation and self._fulls is not None:
+            self._fulls.ask(key, lambda: self._decode(key, media, None, generation))
+
+    def _decode(self, key: str, media: ImageMedia, target: Size | None, generation: int) -> None:
+        """Decode and halve; runs on a worker."""
+        if generation not in (0, self._generation):
+            return
+        try:
+            raster = decode(media, target)
+            picture = Picture.from_raster(raster, media.size)
+        except MediaError as error:
+            self._broken.emit(key, str(error), generation)
+        else:
+            self._decoded.emit(key, picture, generation)
+
+    def _keep(self, key: str, picture: Picture, generation: int) -> None:
+        kept = self._cache.get(key)
+        if kept is None or picture.raster.size.pixels >= kept.raster.size.pixels:
+            self._cache[key] = picture
+            self._cache.move_to_end(key)
+        self._evict()
+        if key == self._shown and generation == self._generation:
+            self.ready.emit(key, picture, picture.is_full)
+
+    def _evict(self) -> None:
+        for key in [key for key in self._cache if key != self._shown]:
+            if self.kept_bytes <= self._cache_bytes:
+                return
+            del self._cache[key]
+
+    def _say(self, key: str, sentence: str, generation: int) -> None:
+        if key == self._shown and generation == self._generation:
+            self.failed.emit(key, sentence)
+
+
+def _load_numpy() -> None:
+    """Load what the first box on the canvas will need, before it comes and where nobody waits."""
+    import numpy as np
+
+    np.zeros(1)
