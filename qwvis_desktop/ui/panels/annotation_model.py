@@ -90,7 +90,6 @@ class AnnotationModel(QAbstractTableModel):
         if editor is not None:
             editor.changed.connect(self._changed)
             editor.visibility_changed.connect(self._visibility_changed)
-            editor.destroyed.connect(self._editor_gone)
         self._refill()
 
     def set_filter(self, text: str) -> None:
@@ -190,10 +189,6 @@ class AnnotationModel(QAbstractTableModel):
         return self._swatches[color.rgb()]
 
     # What the editor tells.
-
-    def _editor_gone(self) -> None:
-        self._editor = None
-        self._refill()
 
     def _changed(self, change: Change) -> None:
         if change.added and not change.removed and not change.replaced and self._append(change.added):

@@ -28,7 +28,7 @@ from qwvis_desktop.ui.theme import Tone
 class AnnotationPanel(QWidget):
     """Lists the annotations of a document; selecting here selects everywhere.
 
-    Hides, selects and deletes through the ``DocumentEditor`` it shows.
+    Hides, selects and deletes through the ``DocumentEditor`` it shows; show another, or None, before that goes.
 
     Signals:
         activated(str): the user double-clicked the annotation with this id, or pressed Return on it: show it.
@@ -74,7 +74,6 @@ class AnnotationPanel(QWidget):
             editor.selection_changed.connect(self._show_selection)
             editor.visibility_changed.connect(self._show_count)
             editor.run_changed.connect(self._show_count)
-            editor.destroyed.connect(self._editor_gone)
         self._model.show_editor(editor)
 
     def _place(self) -> None:
@@ -106,10 +105,6 @@ class AnnotationPanel(QWidget):
         layout.addLayout(top)
         layout.addWidget(holder, 1)
         layout.addWidget(self._count)
-
-    def _editor_gone(self) -> None:
-        self._editor = None
-        self._show_count()
 
     # Selection, both ways.
 

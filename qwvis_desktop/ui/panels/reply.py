@@ -52,7 +52,7 @@ class ReplyPanel(QWidget):
 
     The panel follows ``DocumentEditor.run_changed``: a new run is shown at once, a run that ended gets its answer and
     its issues. What streams is given by ``append_reply`` and ``append_thinking``; after ``show_editor`` for a document
-    whose run goes on, give once more all that came so far.
+    whose run goes on, give once more all that came so far. Show another document, or None, before its editor goes.
 
     Signals:
         caret_moved(str, int): in the raw reply of this run, the user put the caret before this character.
@@ -110,7 +110,6 @@ class ReplyPanel(QWidget):
         self._editor = editor
         if editor is not None:
             editor.run_changed.connect(self._run_changed)
-            editor.destroyed.connect(self._editor_gone)
         self._list_runs()
         runs = list(editor.document.runs) if editor is not None else []
         self.show_run(runs[-1] if runs else "")
@@ -187,9 +186,6 @@ class ReplyPanel(QWidget):
 
     def _run_of(self, run: str) -> Run | None:
         return self._editor.document.runs.get(run) if self._editor is not None else None
-
-    def _editor_gone(self) -> None:
-        self._editor = None
 
     def _list_runs(self) -> None:
         runs = list(self._editor.document.runs.values()) if self._editor is not None else []

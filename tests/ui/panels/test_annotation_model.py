@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QPixmap
+from pytestqt.qtbot import QtBot
+
+from qwvis_desktop.core.annotation import Annotation, Detection, LayoutBlock
+from qwvis_desktop.core.geometry import Box
+from qwvis_desktop.ui.editor import DocumentEditor
+from qwvis_desktop.ui.panels.annotation_model import AnnotationModel, Column, extent_of, title_of
+
+
+@pytest.fixture
+def model(qtbot: QtBot, editor: DocumentEditor) -> AnnotationModel:
+    model = AnnotationModel()
+    model.show_editor(editor)
+    return model
+
+
+def box(key: str, label: str = "box", **more: object) -> Detection:
+    return Detection(id=key, label=label, box=Box(0, 0, 10, 20), **more)  # type: ignore[arg-type]  # fields by name
+
+
+def cells(model: AnnotationModel, column: Column) -> list[str]:
+    return [str(model.index(row, column).data()) for row in range(model.rowCount())]
+
+
+def test_each_kind_has_its_words(
+    model: AnnotationModel, editor: DocumentEditor, other_kinds: tuple[Annotation, ...]
+) -> None:
+    editor.add(other_kinds, "Add")
+    assert cells(model, Column.LABEL) == [
+        "car", "person 🚶", "traffic light", "北京路 123 號", "free space", "van", "a door opens",
+    ]  # fmt: skip
+    assert cells(model, Column.KIND) == ["box", "box", "box", "text", "point", "cuboid", "event"]
+    assert cells(model, Column.SCORE) == ["", "0.93", "", "0.87", "", "", ""]
+    assert cells(model, Column.SIZE) == ["750 × 1043", "274 × 943", "113 × 275", "502 × 90", "", "1.8 × 1.5 × 4.2 m", "2.5 s"]
+
+
+def test_blocks_and_nameless_boxes_have_words_too(model: AnnotationModel, editor: DocumentEditor) -> None:
+    editor.add([LayoutBlock(id="b", tag="h2", text="A\n title", box=None), box("c", ""), box("d", "\ud800 half")], "Add")
+    assert cells(model, Column.LABEL)[-3:-1] == ["h2: A title", "(no label)"]
+    assert extent_of(editor.document.annotations["b"]) == ""
+    assert title_of(editor.document.annotations["c"]) == ""
+    assert cells(model, Column.LABEL)[-1].endswith(" half")
+
+
+def test_new_ones_are_appended_without_a_reset(model: AnnotationModel, editor: DocumentEditor) -> None:
+    resets: list[None] = []
+    inserted: list[tuple[int, int]] = []
+    model.modelReset.connect(lambda: resets.append(None))
+    model.rowsInserted.connect(lambda _parent, first, last: inserted.append((first, last)))
+    editor.add([box("x"), box("y")], "Add")
+    assert (resets, inserted) == ([], [(5, 6)])
+    assert model.row_of("y") == 6
+
+
+def test_undo_puts_a_row_back_in_its_place(model: AnnotationModel, editor: DocumentEditor) -> None:
+    before = list(model.ids)
+    editor.remove(["car", "text"], "Delete")
+    assert model.ids == ["person 🚶", "traffic light", "point"]
+    editor.undo_stack.undo()
+    assert model.ids == before
+
+
+def test_a_replaced_one_shows_its_news(model: AnnotationModel, editor: DocumentEditor) -> None:
+    editor.replace([replace(editor.document.annotations["car"], label="bus")], "Rename")
+    assert cells(model, Column.LABEL)[0] == "bus"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("CAR", ["car"]),
+        ("北京", ["text"]),
+        ("point", ["point"]),
+        (" light ", ["traffic light"]),
+        ("zebra", []),
+        ("", ["car", "person 🚶", "traffic light", "text", "point"]),
+    ],
+)
+def test_the_filter_looks_at_labels_texts_and_kinds(model: AnnotationModel, text: str, left: list[str]) -> None:
+    model.set_filter(text)
+    assert model.ids == left
+    assert [model.row_of(key) for key in left] == list(range(len(left)))
+
+
+def test_the_filter_holds_for_what_comes(model: AnnotationModel, editor: DocumentEditor) -> None:
+    model.set_filter("car")
+    editor.add([box("x", "tree"), box("y", "red car")], "Add")
+    assert model.ids == ["car", "y"]
+    assert model.row_of("x") is None
+
+
+@pytest.mark.parametrize(
+    ("column", "order", "first"),
+    [
+        (Column.LABEL, Qt.SortOrder.AscendingOrder, "car"),
+        (Column.LABEL, Qt.SortOrder.DescendingOrder, "text"),
+        (Column.SCORE, Qt.SortOrder.DescendingOrder, "person 🚶"),
+        (Column.SIZE, Qt.SortOrder.DescendingOrder, "car"),
+        (Column.SIZE, Qt.SortOrder.AscendingOrder, "point"),
+        (Column.KIND, Qt.SortOrder.DescendingOrder, "text"),
+    ],
+)
+def test_rows_are_sorted(model: AnnotationModel, column: Column, order: Qt.SortOrder, first: str) -> None:
+    model.sort(column, order)
+    assert model.ids[0] == first
+    model.sort(-1)
+    assert model.ids[0] == "car"
+
+
+def test_what_comes_is_sorted_in(model: AnnotationModel, editor: DocumentEditor) -> None:
+    model.sort(Column.LABEL)
+    editor.add([box("x", "aardvark")], "Add")
+    assert model.ids[0] == "x"
+
+
+def test_the_eye_says_what_is_hidden(model: AnnotationModel, editor: DocumentEditor) -> None:
+    role = Qt.ItemDataRole.AccessibleTextRole
+    editor.hide(["car"])
+    assert [model.index(row, Column.EYE).data(role) for row in range(2)] == ["hidden", "shown"]
+    hidden, shown = (
+        model.index(row, Column.EYE).data(Qt.ItemDataRole.DecorationRole).pixmap(16, 16).toImage() for row in range(2)
+    )
+    assert hidden != shown
+
+
+def test_the_colour_stands_beside_the_label(model: AnnotationModel) -> None:
+    swatches = [model.index(row, Column.LABEL).data(Qt.ItemDataRole.DecorationRole) for row in range(3)]
+    assert all(isinstance(swatch, QPixmap) for swatch in swatches)
+    assert len({swatch.toImage().pixel(2, 2) for swatch in swatches}) == 3
+    assert model.index(0, Column.KIND).data(Qt.ItemDataRole.DecorationRole) is None
+
+
+def test_the_tip_tells_further_attributes(model: AnnotationModel, editor: DocumentEditor) -> None:
+    editor.add([box("x", "car", attributes={"colour": "red"})], "Add")
+    assert model.index(5, Column.LABEL).data(Qt.ItemDataRole.ToolTipRole) == "car\ncolour: red"
+
+
+def test_scores_are_noticed(
+    qtbot: QtBot, model: AnnotationModel, editor: DocumentEditor, editors: Callable[..., DocumentEditor]
+) -> None:
+    other = editors((box("x"),))
+    assert model.has_scores
+    model.show_editor(other)
+    assert not model.has_scores
+    with qtbot.waitSignal(model.scores_changed):
+        other.add([box("y", score=0.5)], "Add")
+    assert model.has_scores
+
+
+def test_a_document_that_is_gone_leaves_no_rows(
+    qtbot: QtBot, model: AnnotationModel, editors: Callable[..., DocumentEditor]
+) -> None:
+    model.show_editor(editors())
+    model.show_editor(None)
+    assert model.rowCount() == 0
+    assert model.rowCount(model.index(0, 0)) == 0
+    assert model.columnCount(QModelIndex()) == len(Column)
+
+
+def test_ten_thousand_rows_are_filled_without_asking_for_cells(qtbot: QtBot, editors: Callable[..., DocumentEditor]) -> None:
+    editor = editors(tuple(box(str(number), f"label {number % 7}") for number in range(10_000)))
+    model = AnnotationModel()
+    model.show_editor(editor)
+    model.sort(Column.LABEL, Qt.SortOrder.DescendingOrder)
+    assert model.ids[0] == "6"
+    model.set_filter("label 3")
+    assert model.rowCount() == 1429
