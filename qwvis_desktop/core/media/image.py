@@ -12,7 +12,7 @@ from typing import IO, ClassVar
 
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.media.probe import BROKEN, NotRecognised, ReaderMissing, probe
+from qwvis_desktop.core.media.probe import BROKEN, Changed, NotRecognised, ReaderMissing, probe
 
 MAX_PIXELS = 1_000_000_000
 """The most pixels a picture may claim: decoded, that is 4 GB. Beyond it a small file may be made to fill the memory."""
@@ -140,6 +140,10 @@ def reading(name: str) -> Iterator[None]:
         raise MediaError(
             f'"{name}" is a HEIC picture, and the part that reads those is not installed. '
             f'Type: pip install "qwvis-desktop[{error}]"'
+        ) from error
+    except (Changed, NotRecognised) as error:
+        raise MediaError(
+            f'"{name}" has changed since it was opened, and is another picture now. Open it again.'
         ) from error
     except MemoryError as error:
         raise MediaError(

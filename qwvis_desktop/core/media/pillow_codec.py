@@ -11,7 +11,7 @@ from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.media.image import ImageMedia
 from qwvis_desktop.core.media.pixels import Encoding, Raster, is_srgb
-from qwvis_desktop.core.media.probe import BROKEN, NotRecognised, open_with_pillow, pillow
+from qwvis_desktop.core.media.probe import BROKEN, Changed, NotRecognised, open_with_pillow, pillow
 
 if TYPE_CHECKING:  # Pillow is heavy: it is loaded when the first picture is opened
     from PIL.Image import Image
@@ -34,7 +34,7 @@ _DEEP_MODES = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
 
 def failures() -> tuple[type[Exception], ...]:
     """Return what Pillow raises."""
-    return (*BROKEN, NotRecognised)
+    return (*BROKEN, NotRecognised, Changed)
 
 
 def reads(media: ImageMedia) -> bool:  # noqa: ARG001 - the other codec needs it
@@ -49,7 +49,7 @@ def decode(media: ImageMedia, shrink: int) -> Raster:
         Exception: one of ``failures()``.
     """
     picture = _upright(media, shrink)
-    return Raster(Size(*picture.size), picture.tobytes("raw", "BGRX"))
+    return Raster(Size(*picture.size), picture.convert("RGBA").tobytes("raw", "BGRA"))
 
 
 def scaled(media: ImageMedia, crop: Box, size: Size, encoding: Encoding) -> bytes:
@@ -87,15 +87,14 @@ def _from_raster(raster: Raster) -> Image:
 def _upright(media: ImageMedia, shrink: int) -> Image:
     """Return the picture as RGB, upright, on white, in sRGB."""
     with media.open() as file, open_with_pillow(file) as picture:
-        if shrink > 1:
-            picture.draft(None, (-(-media.stored.width // shrink), -(-media.stored.height // shrink)))
-            shrink = -(-media.stored.width // picture.width) if picture.format in ("JPEG", "MPO") else 1
+        if shrink > 1:  # Pillow takes the widest reduction that stays above this size
+            picture.draft(None, (max(1, media.stored.width // shrink), max(1, media.stored.height // shrink)))
         picture.load()
-        stored: Image = picture
         turned = picture.format == "TIFF"  # Pillow turns a TIFF upright while it decodes
         expected = media.size if turned else media.stored
-        if picture.size != tuple(-(-side // shrink) for side in expected):
-            raise ValueError(f"it has {picture.width} x {picture.height} pixels now")
+        if picture.size not in [tuple(-(-side // n) for side in expected) for n in (1, 2, 4, 8) if n <= shrink]:
+            raise Changed(f"{picture.width} x {picture.height} pixels now")
+        stored: Image = picture
         upright = _srgb(_opaque(_eight_bit(stored)))
         if turned or media.orientation not in _TURNS:
             return upright

@@ -66,6 +66,10 @@ class NotRecognised(Exception):
     """The content is no picture of a known format."""
 
 
+class Changed(Exception):
+    """The file holds another picture than when it was opened."""
+
+
 class ReaderMissing(Exception):
     """The content is a picture of a format whose reader is not installed; the text is the name of the extra."""
 

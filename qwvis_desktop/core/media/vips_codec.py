@@ -72,7 +72,7 @@ def reads(media: ImageMedia) -> bool:
 
 
 def decode(media: ImageMedia, shrink: int) -> Raster:
-    """Return the upright picture, its sides divided by ``shrink`` (1, 2, 4 or 8; rounded up) where it is a JPEG.
+    """Return the upright picture, its sides divided by ``shrink`` (1, 2, 4 or 8; rounded down) where it is a JPEG.
 
     Raises:
         Exception: one of ``failures()``.
@@ -134,11 +134,12 @@ def _load(media: ImageMedia, shrink: int) -> Image:
     vips = _present()
     # Not Image.new_from_file: that takes brackets in a file's name for options.
     source = vips.Source.new_from_file(media.path) if media.data is None else vips.Source.new_from_memory(media.data)
-    options = {"shrink": shrink} if media.mime == "image/jpeg" else {}
+    shrink = shrink if media.mime == "image/jpeg" else 1
+    options = {"shrink": shrink} if shrink > 1 else {}
     picture = vips.Image.new_from_source(source, "", access="sequential", fail_on="truncated", **options)
-    shrink = options.get("shrink", 1)
-    if (picture.width, picture.height) != tuple(-(-side // shrink) for side in media.stored):
-        raise Unreadable(f"it has {picture.width} x {picture.height} pixels now")
+    sides = zip(media.stored, (picture.width, picture.height), strict=True)
+    if any(abs(was - now * shrink) >= shrink for was, now in sides):
+        raise Unreadable("it has other sides than when it was opened")
     return picture
 
 

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from qwvis_desktop.core.media.write import WriteError, write_beside
+
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="permissions and links as on POSIX")
+
+
+def test_a_new_file_and_an_old_one(tmp_path: Path) -> None:
+    path = tmp_path / "out.bin"
+    write_beside(path, b"first")
+    write_beside(path, b"second")
+    assert path.read_bytes() == b"second"
+    assert os.listdir(tmp_path) == ["out.bin"]  # noqa: PTH208 - the bare names are what is asked for
+
+
+@posix_only
+def test_permissions_are_kept_and_new_files_get_the_usual_ones(tmp_path: Path) -> None:
+    path = tmp_path / "out.bin"
+    (tmp_path / "usual").touch()
+    write_beside(path, b"first")
+    assert path.stat().st_mode == (tmp_path / "usual").stat().st_mode
+    path.chmod(0o640)
+    write_beside(path, b"second")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+@posix_only
+def test_a_link_is_followed_and_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    write_beside(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "disk is full"),
+        (errno.EROFS, "only be read"),
+        (errno.EACCES, "no permission"),
+        (errno.EIO, "The system says"),
+    ],
+)
+@pytest.mark.parametrize("step", ["open", "fsync", "replace"])
+def test_a_failed_save_leaves_the_old_file_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, number: int, words: str
+) -> None:
+    path = tmp_path / "out.bin"
+    path.write_bytes(b"old")
+
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os if step == "fsync" else Path, step, fail)
+    with pytest.raises(WriteError, match=words) as caught:
+        write_beside(path, b"new")
+    monkeypatch.undo()
+    assert '"out.bin" could not be saved' in str(caught.value)
+    assert path.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out.bin"]
+
+
+def test_places_where_no_file_can_be(tmp_path: Path) -> None:
+    with pytest.raises(WriteError, match="folder of that name"):
+        write_beside(tmp_path, b"")
+    with pytest.raises(WriteError, match="folder does not exist"):
+        write_beside(tmp_path / "none" / "out.bin", b"")
+    with pytest.raises(WriteError, match="name is too long"):
+        write_beside(tmp_path / ("x" * 300), b"")
+
+
+def test_a_save_that_is_interrupted_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_: int) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_beside(tmp_path / "out.bin", b"new")
+    assert list(tmp_path.iterdir()) == []
