@@ -15,8 +15,8 @@ from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.comparison import read_run
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.export import FORMATS, Renderer, default_path, export
-from qwvis_desktop.core.formats.reply import KeptReply, load_kept
+from qwvis_desktop.core.export import FORMATS, ExportError, Renderer, default_path, export
+from qwvis_desktop.core.formats.reply import KeptReply, ReplyFileError, load_kept
 from qwvis_desktop.core.media.image import ImageMedia, MediaError, open_image
 from qwvis_desktop.core.media.write import WriteError
 
@@ -42,16 +42,18 @@ def execute(arguments: Namespace) -> ExitCode:
         raise CommandError(f'Several files need a folder to go to, and "{out}" is none.', ExitCode.USAGE)
     code = ExitCode.DONE
     written: list[JsonValue] = []
+    taken = {path.resolve() for path in arguments.projects}
     for project in arguments.projects:
         try:
             document = _open_kept(project, with_picture=FORMATS[arguments.format].dump is None)
-            path = default_path(document, arguments.format, out) if out.is_dir() else out
+            path = default_path(document, arguments.format, out, taken) if out.is_dir() else out
             losses = export(document, arguments.format, path, _renderer(arguments.format))
-        except (MediaError, WriteError, ValueError, OSError) as error:
+        except (ExportError, MediaError, OSError, ReplyFileError, WriteError) as error:
             note(f"qwvis: {project}: {error}")
             written.append({"file": str(project), "error": str(error)})
             code = ExitCode.ERROR
             continue
+        taken.add(path.resolve())
         written.append({"file": str(project), "out": str(path), "left_out": list(losses)})
         if not arguments.json:
             tell(" ".join((str(path), *losses)))

@@ -111,50 +111,74 @@ def execute(arguments: Namespace) -> ExitCode:
         arguments.save_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CommandError(f'The folder "{arguments.save_dir}" cannot be made: {error.strerror}.') from error
-    provider = service.provider(task)
-    outcomes = [_outcome(path, arguments, task, service, provider) for path in arguments.files]
+    session = _Session(
+        prompt=prompt_of(arguments, task),
+        task=task,
+        service=service,
+        provider=service.provider(task),
+        options=dict(arguments.options),
+        formats=tuple(dict.fromkeys(arguments.formats)),
+        folder=arguments.save_dir,
+        taken={path.resolve() for path in arguments.files},
+    )
+    outcomes = []
+    for path in arguments.files:
+        outcomes.append(session.ask(path))
+        _tell(outcomes[-1], arguments)
     if arguments.json:
         told = [outcome.to_json() for outcome in outcomes]
         print_json(told[0] if len(told) == 1 else list[JsonValue](told))
     return max(outcome.code for outcome in outcomes)
 
 
-def _outcome(path: Path, arguments: Namespace, task: Task, service: Service, provider: Provider) -> Outcome:
-    outcome = _ask(path, arguments, task, service, provider)
-    if not arguments.json:
-        if len(arguments.files) > 1:
-            tell(f"{path}:")
-        _tell(outcome)
-    if outcome.error:
-        note(f"qwvis: {path}: {outcome.error}")
-    return outcome
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Session:
+    """What is the same for all files; ``taken`` are the pictures and all that was written, none to be written over."""
 
+    prompt: str
+    task: Task
+    service: Service
+    provider: Provider
+    options: dict[str, JsonValue]
+    formats: tuple[str, ...]
+    folder: Path
+    taken: set[Path]
 
-def _ask(path: Path, arguments: Namespace, task: Task, service: Service, provider: Provider) -> Outcome:
-    try:
-        document = Document(open_image(path))
-    except MediaError as error:
-        return Outcome(str(path), ExitCode.ERROR, error=str(error))
-    request = InferenceRequest(
-        media=document.media,
-        task=task,
-        prompt=prompt_of(arguments, task),
-        model=service.model,
-        provider=provider,
-        options=dict(arguments.options),
-    )
-    end = _follow(request, document, str(path))
-    failure = end.error if isinstance(end, Failed) else None
-    code = exit_code_of(end.run.status)
-    if failure is not None:
-        code = ExitCode.PROVIDER_FAILED if isinstance(failure, ProviderError) else ExitCode.ERROR
-    exports: list[Path] = []
-    if failure is None or end.run.reply:
+    def ask(self, path: Path) -> Outcome:
+        """Ask about one picture and save what came."""
         try:
-            _save(document, arguments, exports)
-        except (ExportError, MediaError, WriteError) as unsaved:
-            return Outcome(str(path), max(code, ExitCode.ERROR), document, end.run, tuple(exports), str(unsaved))
-    return Outcome(str(path), code, document, end.run, tuple(exports), str(failure) if failure else "")
+            document = Document(open_image(path))
+        except MediaError as error:
+            return Outcome(str(path), ExitCode.ERROR, error=str(error))
+        request = InferenceRequest(
+            media=document.media,
+            task=self.task,
+            prompt=self.prompt,
+            model=self.service.model,
+            provider=self.provider,
+            options=self.options,
+        )
+        end = _follow(request, document, str(path))
+        code, failure = exit_code_of(end.run.status), ""
+        if isinstance(end, Failed):
+            code = ExitCode.PROVIDER_FAILED if isinstance(end.error, ProviderError) else ExitCode.ERROR
+            failure = str(end.error)
+        exports: list[Path] = []
+        if not failure or end.run.reply:
+            try:
+                self._save(document, exports)
+            except (ExportError, MediaError, WriteError) as unsaved:
+                code, failure = max(code, ExitCode.ERROR), failure or str(unsaved)
+        return Outcome(str(path), code, document, end.run, tuple(exports), failure)
+
+    def _save(self, document: Document, exports: list[Path]) -> None:
+        for format_id in self.formats:
+            path = default_path(document, format_id, self.folder, self.taken)
+            renderer = off_screen_renderer() if FORMATS[format_id].dump is None else None
+            for sentence in export(document, format_id, path, renderer):
+                note(f"{path}: {sentence}")
+            exports.append(path)
+            self.taken.add(path.resolve())
 
 
 def _follow(request: InferenceRequest, document: Document, name: str) -> Finished | Failed:
@@ -178,16 +202,16 @@ def _follow(request: InferenceRequest, document: Document, name: str) -> Finishe
     raise AssertionError("a request ended without saying how")
 
 
-def _save(document: Document, arguments: Namespace, exports: list[Path]) -> None:
-    for format_id in dict.fromkeys(arguments.formats):
-        path = default_path(document, format_id, arguments.save_dir)
-        renderer = off_screen_renderer() if FORMATS[format_id].dump is None else None
-        for sentence in export(document, format_id, path, renderer):
-            note(f"{path}: {sentence}")
-        exports.append(path)
+def _tell(outcome: Outcome, arguments: Namespace) -> None:
+    if not arguments.json:
+        if len(arguments.files) > 1:
+            tell(f"{outcome.file}:")
+        _tell_result(outcome)
+    if outcome.error:
+        note(f"qwvis: {outcome.file}: {outcome.error}")
 
 
-def _tell(outcome: Outcome) -> None:
+def _tell_result(outcome: Outcome) -> None:
     run, document = outcome.run, outcome.document
     if run is None or document is None:
         return

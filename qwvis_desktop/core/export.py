@@ -6,8 +6,9 @@ over; a source picture is never written to.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -55,9 +56,9 @@ class Format:
     def cannot_hold(self, document: Document) -> tuple[str, ...]:
         """Say what of ``document`` is left out, a sentence each."""
         return tuple(
-            f"Left out: {one if count == 1 else many.format(count)}."
-            for count, one, many in self.losses(document)
-            if count > 0
+            f"Left out: {one if number == 1 else many.format(number)}."
+            for number, one, many in self.losses(document)
+            if number > 0
         )
 
 
@@ -87,13 +88,22 @@ FORMATS: dict[str, Format] = {
 """All formats by id, in the order in which they are offered."""
 
 
-def default_path(document: Document, format_id: str, folder: Path) -> Path:
+def default_path(document: Document, format_id: str, folder: Path, taken: Collection[Path] = ()) -> Path:
     """Return where to write ``document`` unless told otherwise: the picture's name with the format's suffix.
+
+    Args:
+        document: what will be written.
+        format_id: id of the format.
+        folder: where to.
+        taken: resolved paths that must not be written to; the name then gets a number.
 
     Raises:
         ExportError: the format is unknown.
     """
-    return folder / f"{Path(document.media.name).stem or 'picture'}{_format(format_id).suffix}"
+    stem, suffix = Path(document.media.name).stem or "picture", _format(format_id).suffix
+    names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+    paths = (folder / f"{name}{suffix}" for name in names)
+    return next(path for path in paths if path.resolve() not in taken)
 
 
 def export(document: Document, format_id: str, path: Path, renderer: Renderer | None = None) -> tuple[str, ...]:

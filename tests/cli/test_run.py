@@ -192,6 +192,20 @@ def test_what_came_before_a_break_is_kept(
     assert len(ended.json["exports"]) == 1
 
 
+def test_pictures_of_one_name_do_not_overwrite_each_others_files_nor_a_picture(
+    picture: Path, tmp_path: Path, qwvis: Qwvis, loopback: LoopbackService
+) -> None:
+    other = tmp_path / "other" / "cat.png"
+    other.parent.mkdir()
+    other.write_bytes(picture.read_bytes())
+    odd = tmp_path / "cat-2.csv"
+    odd.write_bytes(picture.read_bytes())
+    words = ("--task", "detect", "--base-url", loopback.base_url, "--model", "qwen3-vl-plus", "--json")
+    ended = qwvis("run", picture, other, odd, *words, "--save-dir", tmp_path, "--export", "csv")
+    assert [Path(item["exports"][0]).name for item in ended.json] == ["cat.csv", "cat-3.csv", "cat-2-2.csv"]
+    assert odd.read_bytes() == picture.read_bytes()
+
+
 def test_what_cannot_be_saved_is_said(picture: Path, tmp_path: Path, qwvis: Qwvis, loopback: LoopbackService) -> None:
     (tmp_path / "cat.csv").mkdir()
     words = ("--task", "detect", "--base-url", loopback.base_url, "--model", "qwen3-vl-plus", "--json")

@@ -95,6 +95,11 @@ def test_default_names_differ_from_the_picture_and_from_each_other() -> None:
     ]
 
 
+def test_default_names_get_a_number_where_they_are_taken(tmp_path: Path) -> None:
+    taken = {(tmp_path / "street.csv").resolve(), (tmp_path / "street-2.csv").resolve()}
+    assert default_path(rich_document(), "csv", tmp_path, taken) == tmp_path / "street-3.csv"
+
+
 def test_the_status_of_each_reply_is_told_in_label_files(tmp_path: Path) -> None:
     export(rich_document(), "coco", tmp_path / "a.json")
     assert json.loads((tmp_path / "a.json").read_text("utf-8"))["info"]["runs"][0]["status"] == "partial"
