@@ -10,6 +10,7 @@ import gc
 import ipaddress
 import itertools
 import os
+import re
 import sys
 import tempfile
 import threading
@@ -31,8 +32,6 @@ KEPT_BY_QT = frozenset({"QTipLabel", "QWhatsThat"})
 
 REMOVED_VARIABLES = ("DASHSCOPE_API_KEY", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 """What could be the user's own; lower case too. Tests that need one set it."""
-
-pytest_plugins = ["pytester"]
 
 _strangers: list[str] = []
 _messages: list[str] = []
@@ -75,16 +74,18 @@ def _watch_network(event: str, arguments: tuple[Any, ...]) -> None:
         raise ConnectionRefusedError(f"a test may not reach {host}: only this machine's loopback is allowed")
 
 
-def _keep_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    if kind not in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg):
-        _messages.append(f"{kind.name}: {message}")
-
-
 def pytest_configure(config: pytest.Config) -> None:
     _isolate_environment()
     sys.addaudithook(_watch_network)
     # While a test runs, pytest-qt catches the messages (qt_log_level_fail in pyproject.toml); here are those round it.
-    qInstallMessageHandler(_keep_message)
+    ignored = [re.compile(pattern) for pattern in config.getini("qt_log_ignore")]
+
+    def keep(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        harmless = kind in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
+        if not harmless and not any(pattern.search(message) for pattern in ignored):
+            _messages.append(f"{kind.name}: {message}")
+
+    qInstallMessageHandler(keep)
     hypothesis.settings.register_profile(
         "house",
         deadline=None,

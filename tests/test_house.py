@@ -1,0 +1,289 @@
+"""The rules of the house: budgets, names, the mirror of tests and program, and that the net of conftest.py catches."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PROGRAM = ROOT / "qwvis_desktop"
+TESTS = ROOT / "tests"
+
+MODULE_LINES, CLASS_LINES, FUNCTION_LINES = 400, 250, 60
+
+FORBIDDEN_MODULES = frozenset({"utils", "util", "common", "helpers", "helper", "misc"})
+FORBIDDEN_CLASS_ENDS = ("Manager", "Helper", "Handler", "Util", "Utils", "Wrapper")
+
+SMALL_MODULE_LINES = 30
+"""Modules of no more lines than this are tested through those that use them."""
+
+TESTED_ELSEWHERE: dict[str, str] = {}
+"""Program modules without a test file of the same name, and why."""
+
+MACHINE_PATH = re.compile(r"(?<![\w.$}])/(?:home|Users|root|work|mnt|media|farm)/\w")
+"""A path that is there on one machine only."""
+
+
+def modules() -> list[Path]:
+    return sorted(PROGRAM.rglob("*.py"))
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def every(kind: type[ast.AST] | tuple[type[ast.AST], ...]) -> Iterator[tuple[str, ast.AST]]:
+    """Give each node of these kinds in the program, with where it is."""
+    for path in modules():
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, kind):
+                yield f"{name_of(path)}:{getattr(node, 'lineno', 1)}", node
+
+
+def listed(findings: Iterable[str]) -> str:
+    return "\n" + "\n".join(findings)
+
+
+def lines_of(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    assert node.end_lineno is not None
+    return node.end_lineno - node.lineno + 1
+
+
+def tracked_files() -> list[Path]:
+    """Return the files of the project that are text."""
+    kinds = {".py", ".sh", ".md", ".toml", ".yml", ".json", ".ts", ".qss", ".svg", ""}
+    found = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if found.returncode:
+        return [*modules(), *TESTS.rglob("*.py")]
+    files = (ROOT / name for name in found.stdout.decode().split("\0") if name)
+    return [path for path in files if path.suffix in kinds and path.is_file()]
+
+
+class TestBudgets:
+    def test_modules(self) -> None:
+        lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+        long = [f"{name}: {length}" for name, length in lengths.items() if length > MODULE_LINES]
+        assert not long, listed(long)
+
+    def test_classes(self) -> None:
+        long = [
+            f"{place} {node.name}: {lines_of(node)}"
+            for place, node in every(ast.ClassDef)
+            if isinstance(node, ast.ClassDef) and lines_of(node) > CLASS_LINES
+        ]
+        assert not long, listed(long)
+
+    def test_functions(self) -> None:
+        long = [
+            f"{place} {node.name}: {lines_of(node)}"
+            for place, node in every((ast.FunctionDef, ast.AsyncFunctionDef))
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and lines_of(node) > FUNCTION_LINES
+        ]
+        assert not long, listed(long)
+
+    def test_there_is_a_program_to_measure(self) -> None:
+        assert len(modules()) > 20
+
+
+class TestNames:
+    def test_modules_say_what_they_hold(self) -> None:
+        assert [name_of(path) for path in modules() if path.stem in FORBIDDEN_MODULES] == []
+        assert [name_of(path) for path in PROGRAM.rglob("*") if path.is_dir() and path.name in FORBIDDEN_MODULES] == []
+
+    def test_classes_say_what_they_are(self) -> None:
+        vague = [
+            f"{place} {node.name}"
+            for place, node in every(ast.ClassDef)
+            if isinstance(node, ast.ClassDef) and node.name.endswith(FORBIDDEN_CLASS_ENDS)
+        ]
+        assert not vague, listed(vague)
+
+    def test_no_path_of_one_machine(self) -> None:
+        here = Path(__file__)
+        found = [
+            f"{name_of(path)}:{number}"
+            for path in tracked_files()
+            if path != here
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+            if MACHINE_PATH.search(line)
+        ]
+        assert not found, listed(found)
+
+    @pytest.mark.parametrize("line", ['open("/home/ann/a.png")', "cd /root/x", "see /Users/ann/x", "/work/main"])
+    def test_a_path_of_one_machine_is_seen(self, line: str) -> None:
+        assert MACHINE_PATH.search(line)
+
+    @pytest.mark.parametrize("line", ["https://a.org/home/x", "$HOME/work/x", "/usr/share/fonts", "a/home/b"])
+    def test_other_paths_are_left_alone(self, line: str) -> None:
+        assert not MACHINE_PATH.search(line)
+
+
+class TestImports:
+    def test_an_init_file_holds_its_docstring_only(self) -> None:
+        for path in PROGRAM.rglob("__init__.py"):
+            tree = parsed(path)
+            assert ast.get_docstring(tree), name_of(path)
+            assert len(tree.body) == 1, name_of(path)
+
+    def test_no_cycle_is_dodged(self) -> None:
+        """Imports for the type checker alone are for libraries that would be slow to load, not for our own modules."""
+        dodged = [
+            f"{place} {ast.unparse(imported)}"
+            for place, node in every(ast.If)
+            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+            for imported in node.body
+            if "qwvis_desktop" in ast.unparse(imported)
+        ]
+        assert not dodged, listed(dodged)
+
+    def test_tests_are_no_packages(self) -> None:
+        assert [name_of(path) for path in TESTS.rglob("__init__.py")] == []
+
+
+class TestMirror:
+    def test_each_module_has_its_test(self) -> None:
+        missing = [
+            name_of(path)
+            for path in modules()
+            if path.name not in ("__init__.py", "__main__.py")
+            and len(path.read_text(encoding="utf-8").splitlines()) > SMALL_MODULE_LINES
+            and not (TESTS / path.relative_to(PROGRAM)).with_name(f"test_{path.name}").exists()
+        ]
+        forgotten = [name for name in missing if name not in TESTED_ELSEWHERE]
+        assert not forgotten, listed(forgotten)
+        assert sorted(TESTED_ELSEWHERE) == sorted(name for name in missing if name in TESTED_ELSEWHERE)
+
+    def test_each_exception_has_its_reason(self) -> None:
+        assert all(len(reason.split()) >= 3 for reason in TESTED_ELSEWHERE.values())
+
+
+LEAKS = """
+import socket, threading
+import pytest
+from PySide6.QtCore import QThreadPool, qInfo, qWarning
+from PySide6.QtWidgets import QWidget
+
+kept = []
+go_on = threading.Event()
+
+def test_nothing(qtbot, tmp_path):
+    qtbot.addWidget(QWidget())
+    (tmp_path / "a").write_text("a")
+    threading.Thread(target=print).start()
+    qInfo("all is well")
+
+def test_window(qapp):
+    kept.append(QWidget(windowTitle="forgotten window"))
+
+def test_thread():
+    threading.Thread(target=go_on.wait, name="forgotten thread").start()
+
+def test_pool(qapp):
+    QThreadPool.globalInstance().start(go_on.wait)
+
+def test_end_of_threads():
+    go_on.set()
+    assert QThreadPool.globalInstance().waitForDone(5000)
+
+def test_file(tmp_path):
+    kept.append((tmp_path / "forgotten").open("w"))
+
+def test_dropped_file(tmp_path):
+    (tmp_path / "dropped").open("w").write("a")
+
+def test_message(qapp):
+    qWarning("a bad sign")
+
+@pytest.fixture
+def says_goodbye():
+    yield
+    qWarning("too late")
+
+def test_late_message(says_goodbye):
+    pass
+
+def test_connection():
+    with pytest.raises(OSError, match="loopback"):
+        socket.create_connection(("192.0.2.1", 80), timeout=1)
+
+def test_name():
+    with pytest.raises(OSError, match="loopback"):
+        socket.getaddrinfo("example.invalid", 80)
+
+def test_loopback():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        socket.create_connection(("localhost", server.getsockname()[1])).close()
+
+def test_failure():
+    kept.append(QWidget())
+    raise RuntimeError("the reason")
+
+def test_after_all():
+    pass
+"""
+
+CAUGHT = {
+    "test_window": "forgotten window",
+    "test_thread": "forgotten thread",
+    "test_pool": "global thread pool",
+    "test_file": "forgotten is still open",
+    "test_dropped_file": "ResourceWarning",
+    "test_message": "a bad sign",
+    "test_late_message": "too late",
+    "test_connection": "192.0.2.1",
+    "test_name": "example.invalid",
+    "test_failure": "the reason",
+}
+"""What the report must say of each of these; of the others it must say nothing."""
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """Run tests that leave something behind under the real net; return what was found wrong with each."""
+    folder = tmp_path_factory.mktemp("leaks")
+    (folder / "conftest.py").write_bytes((TESTS / "conftest.py").read_bytes())
+    (folder / "test_leaks.py").write_text(LEAKS, encoding="utf-8")
+    pytest_here = [sys.executable, "-m", "pytest", "-q", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(folder)]
+    ended = subprocess.run(
+        [*pytest_here, "--junitxml", str(folder / "report.xml"), str(folder)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == pytest.ExitCode.TESTS_FAILED, ended.stdout + ended.stderr
+    cases = ElementTree.parse(folder / "report.xml").iter("testcase")
+    found: dict[str, list[str]] = {}
+    for case in cases:
+        faults = [f"{fault.get('message')} {fault.text}" for fault in case if fault.tag in ("failure", "error")]
+        found.setdefault(case.attrib["name"], []).extend(faults)
+    return found
+
+
+class TestNet:
+    @pytest.mark.parametrize("name", CAUGHT)
+    def test_it_catches(self, report: dict[str, list[str]], name: str) -> None:
+        assert len(report[name]) == 1
+        assert CAUGHT[name] in report[name][0]
+
+    def test_it_lets_the_others_pass(self, report: dict[str, list[str]]) -> None:
+        assert {name: faults for name, faults in report.items() if name not in CAUGHT and faults} == {}
+        assert {"test_nothing", "test_loopback", "test_end_of_threads", "test_after_all"} < report.keys()
+
+    def test_no_test_sees_the_users_own(self, home: Path) -> None:
+        assert os.environ["QWVIS_HOME"] == str(home)
+        assert not home.exists()
+        assert "DASHSCOPE_API_KEY" not in os.environ
+        assert os.environ["PYTHON_KEYRING_BACKEND"] == "keyring.backends.null.Keyring"

@@ -1,0 +1,80 @@
+"""What the program needs of the libraries under it, and which of them it may load before its window is there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("PIL", "av", "cv2", "httpx", "httpx2", "keyring", "numpy", "onnxruntime", "openai", "pyvips", "rapidocr")
+"""Modules that cost tens of milliseconds each and are not needed to show a window."""
+
+OFF_SCREEN_NOISE = "This plugin does not support"
+"""How Qt's off-screen platform says that it has no real windows."""
+
+COUNT_NONE = """
+import sys
+from PySide6.QtCore import QRect
+
+rectangle, calls = QRect(), 300
+rectangle.setX(1)
+before = sys.getrefcount(None)
+for _ in range(calls):
+    rectangle.setX(1)
+print((before - sys.getrefcount(None)) / calls)
+"""
+
+SHOW_WINDOW = """
+import sys
+from PySide6.QtWidgets import QApplication
+from qwvis_desktop.app import Program
+
+application = QApplication([])
+program = Program(application)
+program.window.show()
+application.processEvents()
+print(",".join(sorted(module for module in sys.modules if "." not in module)))
+program.window.close()
+"""
+
+
+def said_by(code: str) -> str:
+    """Return what a Python of its own says when it runs ``code``."""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert [line for line in ended.stderr.splitlines() if not line.startswith(OFF_SCREEN_NOISE)] == []
+    return ended.stdout.strip()
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="from 3.12 on, None is never counted")
+def test_qt_loses_no_reference_to_none() -> None:
+    """PySide6 6.12.0 on CPython 3.11 lost one with every call that returns None; the program died within seconds."""
+    assert float(said_by(COUNT_NONE)) < 0.5
+
+
+def test_a_lost_reference_would_be_seen() -> None:
+    """The same count notices a function that gives away references to None."""
+    lossy = COUNT_NONE.replace("rectangle.setX(1)\nprint", "give(none)\nprint").replace(
+        "import sys\n", "import ctypes\nimport sys\n", 1
+    )
+    lossy = lossy.replace(
+        "rectangle, calls", "none, give = ctypes.py_object(None), ctypes.pythonapi.Py_DecRef\nrectangle, calls", 1
+    )
+    if sys.version_info >= (3, 12):
+        pytest.skip("from 3.12 on, None is never counted")
+    assert float(said_by(lossy)) > 0.5
+
+
+def test_the_window_is_there_before_anything_heavy() -> None:
+    loaded = said_by(SHOW_WINDOW).split(",")
+    assert "qwvis_desktop" in loaded
+    assert [name for name in HEAVY if name in loaded] == []
+
+
+def test_the_command_line_needs_no_qt() -> None:
+    loaded = said_by(
+        "import sys, qwvis_desktop.cli.program\nprint(','.join(sorted(m for m in sys.modules if '.' not in m)))"
+    ).split(",")
+    assert "qwvis_desktop" in loaded
+    assert [name for name in (*HEAVY, "PySide6") if name in loaded] == []
