@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from qwvis_desktop.core.annotation import Annotation, ParseIssue
+from qwvis_desktop.core.annotation import Annotation, Detection, LayoutBlock, ParseIssue, TextRegion
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.tasks import Task
@@ -41,8 +41,23 @@ class ParserUpdate:
     retracted: tuple[str, ...] = ()
 
 
-NOTES = frozenset({"format-echo", "overshoot", "comment"})
+LOOP = 8
+"""Annotations in a row that repeat earlier ones, after which it is a loop."""
+
+LOOP_BEFORE_CUT = 3
+"""The same, right before the reply was cut off at the limit of tokens."""
+
+NOTES = frozenset({"format-echo"})
 """Codes of issues that take nothing away: the status stays as if they were not."""
+
+
+def _signature(annotation: Annotation) -> tuple[object, ...]:
+    """Return what two annotations share that say the same."""
+    numbers = annotation.provenance.numbers if annotation.provenance is not None else ()
+    if isinstance(annotation, Detection):
+        return annotation.label, numbers, annotation.time, annotation.image
+    text = annotation.text if isinstance(annotation, TextRegion | LayoutBlock) else ""
+    return annotation.kind, annotation.label, text, numbers
 
 
 @dataclass(slots=True)
@@ -67,6 +82,9 @@ class Findings:
     structured: bool = False
     news: bool = False
     _count: int = 0
+    _seen: set[tuple[object, ...]] = field(default_factory=set)
+    _again: list[str] = field(default_factory=list)
+    _loop: tuple[int, int] | None = None
     _fresh: dict[str, Annotation] = field(default_factory=dict)
     _fresh_issues: list[ParseIssue] = field(default_factory=list)
     _gone: list[str] = field(default_factory=list)
@@ -77,9 +95,47 @@ class Findings:
         return f"{self.run}:{self._count}"
 
     def add(self, annotation: Annotation) -> None:
-        """Keep an annotation."""
+        """Keep an annotation, unless it only repeats what stands while the model runs in circles.
+
+        A model may say the same twice and mean it: a few equal annotations stand. ``LOOP`` in a row that were all said
+        before are no find any more but a loop: then all of the row are taken back, and further ones not taken.
+        """
+        signature = _signature(annotation)
+        if signature not in self._seen:
+            self._seen.add(signature)
+            self._again.clear()
+            self._keep(annotation)
+            return
+        if self._loop is None:
+            self._keep(annotation)
+            self._again.append(annotation.id)
+            if len(self._again) >= LOOP:
+                self._drop_loop()
+        elif annotation.provenance is not None:
+            self._loop = (self._loop[0], annotation.provenance.span[1])
+
+    @property
+    def looping(self) -> bool:
+        """Whether the model says the same over and over."""
+        return self._loop is not None
+
+    def end(self, cut: bool) -> None:
+        """Take the reply as ended; a row of repetitions up to a cut is a loop, too, however short."""
+        if cut and self._loop is None and len(self._again) >= LOOP_BEFORE_CUT:
+            self._drop_loop()
+        if self._loop is not None:
+            message = "The model said the same over and over; one copy of each was kept."
+            self.refuse("repetition", message, self._loop)
+
+    def _keep(self, annotation: Annotation) -> None:
         self.annotations[annotation.id] = self._fresh[annotation.id] = annotation
         self.news = True
+
+    def _drop_loop(self) -> None:
+        spans = [place.span for key in self._again if (place := self.annotations[key].provenance) is not None]
+        self._loop = (min(span[0] for span in spans), max(span[1] for span in spans))
+        self.retract(self._again)
+        self._again.clear()
 
     def refuse(self, code: str, message: str, span: tuple[int, int]) -> None:
         """Keep an issue."""
@@ -102,6 +158,9 @@ class Findings:
         self.issues[:] = [issue for issue in self.issues if issue.span[0] >= end]
         self._fresh_issues[:] = [issue for issue in self._fresh_issues if issue.span[0] >= end]
         self.said_nothing = self.structured = False
+        self._seen = {_signature(annotation) for annotation in self.annotations.values()}
+        self._again.clear()
+        self._loop = None
 
     def take_news(self) -> ParserUpdate:
         """Return what came since the last call."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -122,13 +122,13 @@ class Source:
             label = self.value[layout.labels[0]]
             if isinstance(label, str):
                 return label, NO_MORE
-        label_key = next((key for key in layout.labels if key not in used and _named_by(self.value[key])), None)
+        label_key = next((key for key in layout.labels if key not in used and named_by(self.value[key])), None)
         if label_key is None and not used:
             taken = {self.place_key, layout.time, layout.image, layout.score, *self.side_keys}
             label_key = next(
                 (key for key, item in self.value.items() if key not in taken and isinstance(item, str) and item), None
             )
-        label = _named_by(self.value[label_key]) if label_key is not None else self._inherited(bool(used))
+        label = named_by(self.value[label_key]) if label_key is not None else self._inherited(bool(used))
         gone = {self.place_key, label_key, *used, *self.side_keys}
         if self.score is not None:
             gone.add(layout.score)
@@ -148,7 +148,7 @@ class Source:
         return ""
 
 
-def _named_by(value: JsonValue) -> str:
+def named_by(value: JsonValue) -> str:
     """Return the label that a value gives: a string, a number, or the first string of a list or an object."""
     if isinstance(value, str):
         return value

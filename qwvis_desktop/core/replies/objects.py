@@ -160,7 +160,7 @@ class ObjectReader:
         return bool(shapes)
 
     def _read_placeless(self, source: Source) -> None:
-        """Read an object without a key for a place: sides under keys of their own, labels as keys, or nothing at all."""
+        """Read an object without a key for a place: sides under keys of their own, labels as keys, or nothing."""
         value = source.value
         if value and all(item == [] or item is None for item in value.values()):
             self._findings.said_nothing = True

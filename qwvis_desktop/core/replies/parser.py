@@ -7,13 +7,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypedDict
 
 from qwvis_desktop.core.annotation import Annotation, ParseIssue, ReplyStatus
+from qwvis_desktop.core.replies.blocks import BlockWriter
+from qwvis_desktop.core.replies.events import EventReader
+from qwvis_desktop.core.replies.fields import FieldReader
 from qwvis_desktop.core.replies.findings import NOTES, Findings, ParserUpdate, ReplyContext
+from qwvis_desktop.core.replies.html import HtmlReader
 from qwvis_desktop.core.replies.json_tree import BrokenObject, ClosedObject
+from qwvis_desktop.core.replies.markdown import MarkdownReader
 from qwvis_desktop.core.replies.objects import ObjectReader
 from qwvis_desktop.core.replies.reply_stream import MarkedPlace, ReplyEvent, ReplyStream, Thought
+from qwvis_desktop.core.replies.surroundings import Surroundings
+from qwvis_desktop.core.replies.unmarked import bare_places
 from qwvis_desktop.core.tasks import ReplyShape
 
 __all__ = ["ParsedReply", "ParserUpdate", "ReplyContext", "ReplyParser", "parse_reply"]
@@ -21,8 +30,17 @@ __all__ = ["ParsedReply", "ParserUpdate", "ReplyContext", "ReplyParser", "parse_
 _SPECIAL = re.compile(
     r"<\|(?:im_start|im_end|endoftext|vision_start|vision_end|image_pad)\|>|<\|im_start\|>assistant\n"
 )
-_NOTHING = re.compile(r"(?:```\w*|json|\s|\[|\]|\{|\}|:|,)*\Z")
+_NOTHING = re.compile(r"\s*(?:```\w*|json)?\s*(?:\[\s*\]|\{\s*\}|null|none|\(\s*\))\s*(?:```)?\s*\Z", re.IGNORECASE)
+_BLANKS = "\ufeff\x00\u200b \t\r\n\x0b\x0c\u2028\u2029\u3000"
 _ENDED = frozenset({"stop", "tool_calls", "eos", "end_turn"})
+
+
+class _Wanted(TypedDict):
+    """What ``ReplyStream`` is to look for."""
+
+    objects: Callable[[], bool] | None
+    markup: bool
+    outside: Callable[[str, int], None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +52,9 @@ class ParsedReply:
     annotations: tuple[Annotation, ...]
     issues: tuple[ParseIssue, ...]
 
+
+QUESTIONS = frozenset({"ask", "caption", "solve"})
+"""Tasks answered in sentences, in which grounding tags and an answer in JSON are drawn all the same."""
 
 _NO_UPDATE = ParserUpdate((), ())
 
@@ -47,12 +68,22 @@ class ReplyParser:
 
     def __init__(self, context: ReplyContext) -> None:
         self._context = context
-        self._findings = Findings(context.run)
-        prose = context.task.shape is ReplyShape.PROSE
-        self._stream = ReplyStream(self._take, objects=not prose, markup=True)
-        self._objects = ObjectReader(context, self._findings)
+        self._shape = context.task.shape
+        self._findings = findings = Findings(context.run)
         self._pieces: list[str] = []
         self._thoughts: list[tuple[int, int]] = []
+        self._around = Surroundings()
+        self._fields = FieldReader(findings)
+        self._objects = ObjectReader(context, findings)
+        self._events = EventReader(context, findings)
+        readers: dict[ReplyShape, ObjectReader | EventReader | FieldReader] = {
+            ReplyShape.EVENTS: self._events,
+            ReplyShape.FIELDS: self._fields,
+        }
+        self._reader = readers.get(self._shape, self._objects)
+        page = BlockWriter(context, findings)
+        self._page = MarkdownReader(page) if context.task.id == "document-markdown" else HtmlReader(page)
+        self._stream = ReplyStream(self._take, **self._wanted())
 
     def feed(self, text: str) -> ParserUpdate:
         """Take the next piece of the reply and return what it completed."""
@@ -60,68 +91,107 @@ class ReplyParser:
         self._stream.feed(text)
         return self._findings.take_news() if self._findings.news else _NO_UPDATE
 
+    @property
+    def looping(self) -> bool:
+        """Whether the model says the same over and over, so that the request may as well be stopped."""
+        return self._findings.looping
+
     def finish(self, finish_reason: str | None) -> ParsedReply:
         """Take the reply as ended and return all of it.
+
+        ``text`` is the answer for tasks that are answered in prose, the fields as JSON where fields were asked for,
+        and None for all else.
 
         Args:
             finish_reason: "stop", "length" (cut at the limit of tokens), or None where it was broken off.
         """
         self._stream.finish()
         raw = "".join(self._pieces)
-        answer = self._answer(raw)
         cut = finish_reason not in _ENDED
+        answer = self._answer(raw)
+        if self._shape is ReplyShape.DOCUMENT:
+            self._finish_page(answer)
+        elif not self._findings.structured and not self._findings.issues:
+            self._read_unmarked(answer)
+        self._findings.end(cut)
         if cut and answer.strip():
             why = "at the limit of tokens" if finish_reason == "length" else "before its end"
             self._findings.refuse("cut-off", f"The reply was cut off {why}.", (len(raw), len(raw)))
-        prose = self._context.task.shape is ReplyShape.PROSE
-        return ParsedReply(
-            status=self._status(answer),
-            text=answer.strip() if prose else None,
-            annotations=tuple(self._findings.annotations.values()),
-            issues=tuple(self._findings.issues),
-        )
+        annotations = list(self._findings.annotations.values())
+        if self._shape is ReplyShape.DOCUMENT:
+            annotations.sort(key=lambda item: item.provenance.span[0] if item.provenance else 0)
+        return ParsedReply(self._status(answer), self._text(answer), tuple(annotations), tuple(self._findings.issues))
+
+    def _wanted(self) -> _Wanted:
+        """Return what of a reply to this task can hold an answer."""
+        if self._shape is ReplyShape.DOCUMENT:
+            return _Wanted(objects=lambda: self._around.leads, markup=False, outside=self._take_outside)
+        if self._shape is not ReplyShape.PROSE:
+            return _Wanted(objects=None, markup=True, outside=None)
+        if self._context.task.id in QUESTIONS:
+            return _Wanted(objects=lambda: self._around.answers_in_json, markup=True, outside=self._take_outside)
+        return _Wanted(objects=lambda: False, markup=False, outside=None)
 
     def _take(self, event: ReplyEvent) -> None:
         if isinstance(event, ClosedObject):
-            self._objects.read(event)
+            self._reader.read(event)
         elif isinstance(event, BrokenObject):
-            self._objects.read_broken(event)
+            self._reader.read_broken(event)
         elif isinstance(event, MarkedPlace):
             self._objects.read_marked(event)
         else:
             self._forget(event)
 
+    def _take_outside(self, text: str, offset: int) -> None:
+        self._around.feed(text)
+        if self._shape is ReplyShape.DOCUMENT:
+            self._page.feed(text, offset)
+
     def _forget(self, thought: Thought) -> None:
         self._thoughts.append((thought.start, thought.end))
         if thought.start == 0:
             self._findings.retract_before(thought.end)
+            self._fields.forget_before(thought.end)
+            self._around.reset()
+            self._page.reset()
         if thought.open:
-            self._findings.refuse(
-                "only-thinking", "The reply ended while the model was thinking.", (thought.start, thought.end)
-            )
+            message = "The reply ended while the model was thinking."
+            self._findings.refuse("only-thinking", message, (thought.start, thought.end))
+
+    def _finish_page(self, answer: str) -> None:
+        self._page.finish()
+        if not self._findings.structured:
+            page = BlockWriter(self._context, self._findings)
+            other = HtmlReader(page) if isinstance(self._page, MarkdownReader) else MarkdownReader(page)
+            other.feed(answer, 0)
+            other.finish()
+
+    def _read_unmarked(self, answer: str) -> None:
+        """Read what comes without any object: ranges of time in sentences, lists of numbers."""
+        if self._shape is ReplyShape.EVENTS:
+            self._events.read_prose(answer)
+        elif self._shape is ReplyShape.OBJECTS and not self._findings.annotations:
+            for value, start, end in bare_places(answer, text="text" in self._context.task.kinds):
+                self._objects.read(ClosedObject(value, start, end))
 
     def _answer(self, raw: str) -> str:
-        """Return the reply without thoughts and special tokens."""
-        kept, place = [], 0
+        """Return the reply with blanks in place of thoughts and special tokens, so that places stay what they are."""
         for start, end in self._thoughts:
-            if start >= place:
-                kept.append(raw[place:start])
-            place = max(place, end)
-            if start == 0:
-                kept.clear()
-        kept.append(raw[place:])
-        return _SPECIAL.sub("", "".join(kept))
+            raw = raw[:start] + " " * (end - start) + raw[end:]
+        return _SPECIAL.sub(lambda match: " " * len(match.group()), raw)
+
+    def _text(self, answer: str) -> str | None:
+        if self._shape is ReplyShape.FIELDS:
+            return self._fields.text()
+        return answer.strip(_BLANKS) if self._shape is ReplyShape.PROSE else None
 
     def _status(self, answer: str) -> ReplyStatus:
         findings = self._findings
-        serious = any(issue.code not in NOTES for issue in findings.issues)
-        if not answer.strip("\ufeff\x00 \t\r\n\u200b"):
+        if not answer.strip(_BLANKS):
             return ReplyStatus.EMPTY_REPLY
-        if self._context.task.shape is ReplyShape.PROSE:
-            return ReplyStatus.PARTIAL if serious else ReplyStatus.OK
-        if serious:
+        if any(issue.code not in NOTES for issue in findings.issues):
             return ReplyStatus.PARTIAL
-        if findings.annotations:
+        if findings.annotations or self._fields.found or self._shape is ReplyShape.PROSE:
             return ReplyStatus.OK
         if findings.said_nothing or _NOTHING.match(answer):
             return ReplyStatus.OK_EMPTY

@@ -54,7 +54,6 @@ class Thought:
 ReplyEvent: TypeAlias = ClosedObject | BrokenObject | MarkedPlace | Thought
 
 _BEGINS = re.compile(r"[{｛<]")
-_NO_MARKUP_BEGINS = re.compile(r"[{｛]|</?think")
 _THOUGHT_BEGINS = frozenset({"<think>", "<thinking>"})
 _THOUGHT_ENDS = frozenset({"</think>", "</thinking>"})
 _THOUGHT_END = re.compile(r"</think(?:ing)?>")
@@ -80,15 +79,24 @@ class ReplyStream:
 
     Args:
         tell: called with each event, at once, in the order in which they end.
-        objects: whether JSON objects count.
+        objects: says whether a JSON object that begins now counts.
         markup: whether grounding tags count.
+        outside: told the text outside of all these, with its place in the reply.
     """
 
-    def __init__(self, tell: Callable[[ReplyEvent], None], *, objects: bool = True, markup: bool = True) -> None:
+    def __init__(
+        self,
+        tell: Callable[[ReplyEvent], None],
+        *,
+        objects: Callable[[], bool] | None = None,
+        markup: bool = True,
+        outside: Callable[[str, int], None] | None = None,
+    ) -> None:
         self._tell = tell
         self._json = JsonStream(tell)
         self._objects = objects
         self._markup = markup
+        self._outside = outside
         self._buffer = ""
         self._offset = 0
         self._thought: int | None = None
@@ -119,24 +127,28 @@ class ReplyStream:
             elif self._thought is not None:
                 place = self._read_thought(buffer, place)
             else:
-                match = _BEGINS.search(buffer, place)
-                if match is None:
-                    place = length
-                    break
-                place = match.start()
-                step = self._read_tag if buffer[place] == "<" else self._read_object
-                reached = step(buffer, place, final)
-                if reached == place:
-                    break
-                place = reached
-                continue
+                place = self._read_outside(buffer, place, final)
             if place == before:
                 break
         self._buffer = buffer[place:]
         self._offset += place
 
+    def _read_outside(self, buffer: str, place: int, final: bool) -> int:
+        """Read on to the next bracket or tag and through it; return the place reached."""
+        match = _BEGINS.search(buffer, place)
+        begin = match.start() if match else len(buffer)
+        if self._outside is not None and begin > place:
+            self._outside(buffer[place:begin], self._offset + place)
+        if match is None:
+            return begin
+        step = self._read_tag if buffer[begin] == "<" else self._read_object
+        reached = step(buffer, begin, final)
+        if self._outside is not None and reached == begin + 1 and not self._json.open:
+            self._outside(buffer[begin:reached], self._offset + begin)
+        return reached
+
     def _read_object(self, buffer: str, place: int, final: bool) -> int:
-        if not self._objects:
+        if self._objects is not None and not self._objects():
             return place + 1
         if buffer.startswith('{"', place):
             end = self._json.read_flat(buffer, place, self._offset, final)

@@ -77,30 +77,31 @@ def shapes_of(key: str, value: JsonValue, *, text: bool = False, points: bool = 
         Misplaced: a wrong count, or something that is no number.
         Echo: placeholders instead of numbers.
     """
-    family = _FAMILIES[key]
     if value is None or value == [] or value == "":
         return []
-    if isinstance(value, str):
-        numbers = numbers_in(value)
-        if not numbers:
-            if isinstance(value, Bare):
-                raise Echo
-            if key not in _SURE:
-                return []  # a word in another meaning: "location": "kitchen"
-            raise Misplaced("bad-number", f'"{value[:40]}" is no place.')
-        return [_counted(family, numbers)]
+    family = _FAMILIES[key]
     if isinstance(value, dict):
         shape = sides_of(value)
         return [] if shape is None else [shape]
     if not isinstance(value, list):
-        if key not in _SURE:
-            return []
-        raise Misplaced("bad-count", "A single number is no place.")
+        return [_counted(family, numbers) for numbers in _scalar(key, value)]
     if all(isinstance(item, dict) for item in value):
         return []  # objects of their own; each was read when it closed
     if any(isinstance(item, list) for item in value):
         return _nested(family, value, text=text, points=points)
     return [_counted(family, _numbers(value))]
+
+
+def _scalar(key: str, value: JsonValue) -> list[tuple[float, ...]]:
+    """Return the numbers in a string; none where the key may mean something else: ``"location": "kitchen"``."""
+    numbers = numbers_in(value) if isinstance(value, str) else None
+    if numbers:
+        return [numbers]
+    if isinstance(value, Bare):
+        raise Echo
+    if key in _SURE:
+        raise Misplaced("bad-number", f"{str(value)[:40]!r} is no place.")
+    return []
 
 
 def _numbers(items: list[JsonValue]) -> tuple[float, ...]:

@@ -83,8 +83,8 @@ SIDES = {
 """Sides of a box under keys of their own, with their places in left, top, right, bottom."""
 
 LABEL_KEYS = (
-    "label", "name", "class", "category", "classname", "labelname", "object", "objectname", "item", "title", "description",
-    "action", "标签", "名称", "类别",
+    "label", "name", "class", "category", "classname", "labelname", "object", "objectname", "item", "title",
+    "description", "action", "标签", "名称", "类别",
 )  # fmt: skip
 """What is seen, best first."""
 
