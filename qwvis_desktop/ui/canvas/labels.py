@@ -192,6 +192,8 @@ class LabelPlan:
         import numpy as np
 
         won = np.zeros(len(corners), np.bool_)
+        if not len(corners):
+            return won
         cells = self._cells(corners, sizes)
         # Who loses a cell to a chip that itself loses another gets a second chance.
         for _ in range(2):
@@ -221,4 +223,4 @@ class LabelPlan:
         cells = rows[:, :, None] * self._columns + columns[:, None, :]
         beyond = (down >= counts[:, 1:])[:, :, None] | (across >= counts[:, :1])[:, None, :]
         cells[beyond] = len(self._taken) - 1
-        return cells.reshape(len(corners), -1)
+        return cells.reshape(len(corners), len(down) * len(across))

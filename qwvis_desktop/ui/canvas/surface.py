@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
@@ -71,6 +71,7 @@ class PictureSurface(QWidget):
         self._refine = QTimer(self, interval=_REFINE_MS, singleShot=True)
         self._refine.timeout.connect(self._refine_now)
         self.setCursor(self._tool.cursor)
+        self.installEventFilter(self)
 
     # Zoom and place
 
@@ -209,13 +210,19 @@ class PictureSurface(QWidget):
             self._display.set_surface(self.devicePixelRatioF(), self.palette())
         super().changeEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        """Take what has no method of its own: gestures, another screen."""
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take what has no method of its own: gestures, another screen.
+
+        The widget filters itself. Were ``event`` overridden instead, PySide6 6.11 would crash on an exception that C
+        code (numpy) raises in ``paintEvent``, and not print it.
+        """
+        if watched is not self:
+            return False
         if isinstance(event, QNativeGestureEvent):
             return self._on_gesture(event)
         if event.type() in (QEvent.Type.DevicePixelRatioChange, QEvent.Type.Show):
             self._follow_screen()
-        return super().event(event)
+        return False
 
     def _follow_screen(self) -> None:
         """Draw for the screen's device pixel ratio, which another screen or setting may have changed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRectF, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -101,12 +101,12 @@ class CanvasView(PictureSurface):
         super().resizeEvent(event)
         self._place_overlays()
 
-    def event(self, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Say what lies under the pointer when it rests."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+        if watched is self and event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             self._show_tip(event.globalPos())
             return True
-        return super().event(event)
+        return super().eventFilter(watched, event)
 
     # Drops
 
