@@ -103,6 +103,16 @@ class ServiceController(QObject):
         self._show_providers()
         self._show_models(self._settings.model)
 
+    def choose_model(self, model: str) -> None:
+        """Choose a model of the chosen service; for the engine on this machine, the one for pasted replies."""
+        self.update(model=model)
+        self._show_models(model)
+
+    def choose_task(self, task: str) -> None:
+        """Choose a task."""
+        self.update(task=task)
+        self._show_models(self._settings.model)
+
     def provider(self, on_wait: Callable[[float, str], None]) -> Provider:
         """Return the chosen service, ready to be asked with the key that is known for it."""
         found = self._found.get(self.profile.name)

@@ -1,0 +1,305 @@
+"""The whole program through its real window: dropped files, the loopback service, mouse and keyboard."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from loopback.answers import SILENCE, gated, streamed
+from loopback.service import LoopbackService
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from qwvis_desktop.app import Program
+from qwvis_desktop.core.annotation import Detection, ReplyStatus
+from qwvis_desktop.core.geometry import Box
+from qwvis_desktop.core.settings import Profile
+from qwvis_desktop.core.store.credentials import Credentials
+
+BOXES = ['[{"bbox_2d": [100, 200, 300, 400], "label": "cat"}', ', {"bbox_2d": [500, 500, 900, 900], "label": "sofa"}]']
+
+
+@pytest.fixture
+def program(qtbot: QtBot, home: Path) -> Iterator[Program]:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    program = Program(application, credentials=Credentials(environment={}))
+    program.window.show()
+    yield program
+    program.window.close()
+    assert program.all_threads_ended
+    program.window.deleteLater()
+    program.deleteLater()
+    program.theme.deleteLater()
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "photo.png"
+    Image.effect_noise((800, 600), 60).convert("RGB").save(path)
+    return path
+
+
+def drop(program: Program, mime: QMimeData) -> None:
+    place = QPointF(program.canvas.rect().center())
+    event = QDropEvent(
+        place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    program.canvas.dropEvent(event)
+
+
+def dropped_files(*paths: Path) -> QMimeData:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return mime
+
+
+def open_photo(program: Program, qtbot: QtBot, path: Path) -> None:
+    drop(program, dropped_files(path))
+    qtbot.waitUntil(lambda: program.workspace.editor is not None)
+
+
+def ask_loopback(program: Program, service: LoopbackService, model: str = "qwen3-vl-plus") -> None:
+    program.services.keep_profile(Profile("Loopback", base_url=service.base_url, needs_key=False))
+    program.services.choose_model(model)
+    program.services.choose_task("detect")
+
+
+def boxes(program: Program) -> list[Box]:
+    editor = program.workspace.editor
+    assert editor is not None
+    return [a.box for a in editor.document.annotations.values() if isinstance(a, Detection)]
+
+
+def press(program: Program, qtbot: QtBot, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+    modifier = Qt.KeyboardModifier.NoModifier
+    for one in modifiers:
+        modifier |= one
+    program.window.activateWindow()
+    qtbot.keyClick(program.window, key, modifier)
+
+
+def test_boxes_arrive_while_the_reply_streams(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, photo: Path
+) -> None:
+    loopback.answer, gates = gated(BOXES)
+    open_photo(program, qtbot, photo)
+    ask_loopback(program, loopback)
+    press(program, qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    gates[0].open()
+    qtbot.waitUntil(lambda: boxes(program) == [Box(80, 120, 240, 240)])
+    assert program.panels.run_bar.state.phase == "receiving"
+    assert not gates[1].is_open
+    assert program.panels.annotations.findChild(type(program.panels.annotations)) is None
+    gates[1].open()
+    gates[2].open()
+    qtbot.waitUntil(lambda: program.panels.run_bar.state.phase == "done")
+    assert boxes(program) == [Box(80, 120, 240, 240), Box(400, 300, 720, 540)]
+    assert "2 boxes" in program.panels.run_bar.state.text
+    assert program.panels.reply.raw_text == "".join(BOXES)
+    assert program.workspace.editor is not None
+    assert program.workspace.editor.undo_stack.count() == 1
+    program.window.actions_["edit.undo"].trigger()
+    assert boxes(program) == []
+
+
+def test_stopping_in_mid_stream_closes_the_connection_and_keeps_what_came(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, photo: Path
+) -> None:
+    loopback.answer, gates = gated(BOXES)
+    open_photo(program, qtbot, photo)
+    ask_loopback(program, loopback)
+    program.window.actions_["run.start"].trigger()
+    gates[0].open()
+    qtbot.waitUntil(lambda: len(boxes(program)) == 1)
+    press(program, qtbot, Qt.Key.Key_Escape)
+    assert program.panels.run_bar.state.phase == "stopped"
+    request = loopback.wait_for_request()
+    assert request.closed.wait(1.0)
+    assert boxes(program) == [Box(80, 120, 240, 240)]
+    assert program.workspace.editor is not None
+    (run,) = program.workspace.editor.document.runs.values()
+    assert run.reply == BOXES[0]
+    assert run.status is ReplyStatus.PARTIAL
+    for gate in gates:
+        gate.open()
+
+
+def test_a_result_goes_to_the_picture_it_was_asked_about(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, photo: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "z-other.png"
+    Image.new("RGB", (300, 300), "navy").save(other)
+    loopback.answer, gates = gated(BOXES)
+    drop(program, dropped_files(photo, other))
+    qtbot.waitUntil(lambda: program.workspace.editor is not None)
+    asked = program.workspace.editor
+    assert asked is not None
+    ask_loopback(program, loopback)
+    program.window.actions_["run.start"].trigger()
+    gates[0].open()
+    qtbot.waitUntil(lambda: len(asked.document.annotations) == 1)
+    program.window.actions_["view.next"].trigger()
+    qtbot.waitUntil(lambda: program.workspace.editor not in (None, asked))
+    gates[1].open()
+    gates[2].open()
+    qtbot.waitUntil(lambda: not program.inference.is_running(asked))
+    assert len(asked.document.annotations) == 2
+    assert boxes(program) == []
+    program.window.actions_["view.previous"].trigger()
+    assert len(boxes(program)) == 2
+    assert program.panels.reply.raw_text == "".join(BOXES)
+
+
+def test_switching_while_a_reply_streams_shows_all_of_it(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, photo: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "z-other.png"
+    Image.new("RGB", (300, 300), "navy").save(other)
+    loopback.answer, gates = gated(BOXES)
+    drop(program, dropped_files(photo, other))
+    qtbot.waitUntil(lambda: program.workspace.editor is not None)
+    asked = program.workspace.editor
+    assert asked is not None
+    ask_loopback(program, loopback)
+    program.window.actions_["run.start"].trigger()
+    gates[0].open()
+    qtbot.waitUntil(lambda: len(asked.document.annotations) == 1)
+    program.window.actions_["view.next"].trigger()
+    program.window.actions_["view.previous"].trigger()
+    assert program.panels.reply.raw_text == BOXES[0]
+    gates[1].open()
+    gates[2].open()
+    qtbot.waitUntil(lambda: program.panels.run_bar.state.phase == "done")
+    assert program.panels.reply.raw_text == "".join(BOXES)
+
+
+@pytest.mark.parametrize(("format_id", "suffix"), [("png", ".png"), ("jpg", ".jpg"), ("coco", ".json"), ("csv", ".csv"), ("reply", ".json")])
+def test_exports_are_written(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, photo: Path, tmp_path: Path, format_id: str, suffix: str
+) -> None:
+    loopback.answer = streamed("".join(BOXES))
+    open_photo(program, qtbot, photo)
+    ask_loopback(program, loopback)
+    program.window.actions_["run.start"].trigger()
+    qtbot.waitUntil(lambda: program.panels.run_bar.state.phase == "done")
+    editor = program.workspace.editor
+    assert editor is not None
+    target = tmp_path / f"out{suffix}"
+    with qtbot.waitSignal(program.exports.saved, timeout=10_000):
+        program.exports.export(editor, format_id, target)
+    data = target.read_bytes()
+    if format_id in ("png", "jpg"):
+        with Image.open(BytesIO(data)) as drawn:
+            assert drawn.size == (800, 600)
+    elif format_id == "coco":
+        assert [a["bbox"] for a in json.loads(data)["annotations"]] == [[80, 120, 160, 120], [400, 300, 320, 240]]
+    else:
+        assert b"cat" in data
+
+
+def test_a_pasted_reply_is_read_for_the_picture(program: Program, qtbot: QtBot, photo: Path) -> None:
+    open_photo(program, qtbot, photo)
+    program.services.choose_model("qwen3-vl-plus")
+    QGuiApplication.clipboard().setText("".join(BOXES))
+    program.window.actions_["file.paste"].trigger()
+    qtbot.waitUntil(lambda: len(boxes(program)) == 2)
+    assert boxes(program)[0] == Box(80, 120, 240, 240)
+
+
+def test_a_reply_without_a_picture_is_refused_in_a_sentence(program: Program, qtbot: QtBot) -> None:
+    program.window_controller.read_text("[]")
+    assert "Open the picture first" in program.canvas.notice
+
+
+@pytest.mark.parametrize("content", [b"", b"this is no picture", b"\x89PNG\r\n\x1a\n broken"])
+def test_what_is_no_picture_is_refused_and_the_rest_goes_on(
+    program: Program, qtbot: QtBot, photo: Path, tmp_path: Path, content: bytes
+) -> None:
+    open_photo(program, qtbot, photo)
+    bad = tmp_path / "bad.png"
+    bad.write_bytes(content)
+    with qtbot.waitSignal(program.media.problem) as said:
+        drop(program, dropped_files(bad))
+    assert said.args is not None
+    assert "bad.png" in said.args[0]
+    program.window.actions_["view.previous"].trigger()
+    assert program.workspace.editor is not None
+
+
+def test_a_failure_of_the_service_is_a_sentence_and_the_work_is_untouched(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, photo: Path
+) -> None:
+    from loopback.answers import FAULTS
+
+    loopback.answer = streamed("".join(BOXES))
+    open_photo(program, qtbot, photo)
+    ask_loopback(program, loopback)
+    program.window.actions_["run.start"].trigger()
+    qtbot.waitUntil(lambda: program.panels.run_bar.state.phase == "done")
+    loopback.answer = FAULTS["wrong-key"]
+    program.window.actions_["run.start"].trigger()
+    qtbot.waitUntil(lambda: program.panels.run_bar.state.phase == "failed")
+    assert "key" in program.panels.run_bar.state.text
+    assert len(boxes(program)) == 2
+
+
+def test_samples_play_their_drawn_truth(program: Program, qtbot: QtBot) -> None:
+    program.window_controller.open_sample("street")
+    qtbot.waitUntil(lambda: program.panels.run_bar.state.phase == "done", timeout=20_000)
+    assert boxes(program)
+    editor = program.workspace.editor
+    assert editor is not None
+    (run,) = editor.document.runs.values()
+    assert run.provider == "drawn truth, no model"
+    assert not run.issues
+
+
+def test_closing_with_a_run_under_way_ends_all_threads(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, photo: Path
+) -> None:
+    loopback.answer = streamed("", done=False)
+    loopback.answer = type(loopback.answer)([SILENCE], content_type="text/event-stream")
+    open_photo(program, qtbot, photo)
+    ask_loopback(program, loopback)
+    program.window.actions_["run.start"].trigger()
+    request = loopback.wait_for_request()
+    program.window.close()
+    assert program.all_threads_ended
+    assert request.closed.wait(1.0)
+
+
+def test_settings_are_remembered(program: Program, qtbot: QtBot, home: Path, loopback: LoopbackService) -> None:
+    ask_loopback(program, loopback, "qwen2.5-vl-7b-instruct")
+    program.window.actions_["theme.dark"].trigger()
+    program.window.close()
+    kept = json.loads((home / "settings.json").read_text(encoding="utf-8"))
+    assert (kept["profile"], kept["model"], kept["theme"]) == ("Loopback", "qwen2.5-vl-7b-instruct", "dark")
+
+
+def test_the_demo_off_screen_reads_its_page_and_saves_two_pictures(home: Path) -> None:
+    pytest.importorskip("rapidocr", reason="the offline engine is not installed")
+    done = subprocess.run(
+        [sys.executable, "-m", "qwvis_desktop", "open", "--demo", "--off-screen"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "QWVIS_HOME": str(home)},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    paths = [Path(line.partition(": ")[2]) for line in done.stdout.splitlines() if ".png" in line]
+    assert len(paths) == 2
+    for path in paths:
+        with Image.open(path) as picture:
+            assert min(picture.size) > 500
+    assert "Total" in done.stdout or "TOTAL" in done.stdout
