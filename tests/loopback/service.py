@@ -132,6 +132,7 @@ class LoopbackService:
         self.tls = tls
         self.answer: Answer | Sequence[Answer] | Responder = streamed("[]") if answer is None else answer
         self.models = tuple(models)
+        self.models_answer: Answer | None = None
         self.requests: list[ReceivedRequest] = []
         self._arrived = threading.Condition()
         self._server = _Server(("127.0.0.1", port), self)
@@ -158,12 +159,16 @@ class LoopbackService:
                 raise AssertionError(f"{len(self.requests)} of {count} requests came in {timeout} s")
             return self.requests[count - 1]
 
-    def received(self, request: ReceivedRequest) -> Answer:
-        """Keep ``request`` and return what to say to it."""
+    def keep(self, request: ReceivedRequest) -> int:
+        """Keep ``request``; return how many there are now."""
         with self._arrived:
             self.requests.append(request)
-            number = len(self.requests) - 1
             self._arrived.notify_all()
+            return len(self.requests)
+
+    def received(self, request: ReceivedRequest) -> Answer:
+        """Keep ``request`` and return what to say to it."""
+        number = self.keep(request) - 1
         if isinstance(self.answer, Answer):
             return self.answer
         if callable(self.answer):
@@ -244,8 +249,12 @@ class _Conversation(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer ``GET /v1/models``."""
         request = self._received(b"")
-        answer = self.server.service.received(request) if not self.path.endswith("/models") else self._models()
-        self._converse(request, answer)
+        service = self.server.service
+        if self.path.endswith("/models"):
+            service.keep(request)
+            self._converse(request, service.models_answer or self._models())
+        else:
+            self._converse(request, service.received(request))
 
     def do_POST(self) -> None:
         """Answer ``POST /v1/chat/completions``."""

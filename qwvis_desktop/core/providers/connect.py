@@ -26,7 +26,7 @@ import httpcore2
 import httpx2
 import truststore
 
-from qwvis_desktop.core.providers.base import CancelToken
+from qwvis_desktop.core.providers.base import CancelToken, ConnectionFailed
 
 CONNECT_SECONDS = 10.0
 """How long to wait for a connection."""
@@ -284,10 +284,17 @@ def client_for(url: str, wire: Wire) -> Iterator[httpx2.Client]:
     meanwhile is a fault that only shows on the second request.
     """
     limits = httpx2.Timeout(connect=CONNECT_SECONDS, read=None, write=60.0, pool=None)
+    proxy = _proxy_for(url)
     try:
-        with httpx2.Client(
-            transport=_Transport(wire, _proxy_for(url)), timeout=limits, trust_env=False, follow_redirects=False
-        ) as client:
+        transport = _Transport(wire, proxy)
+    except (ImportError, ValueError) as error:
+        scheme = (proxy or "").partition("://")[0]
+        raise ConnectionFailed(
+            f"The system names a proxy of the kind '{scheme}', which cannot be used here. Set up an HTTP proxy in the "
+            "system's network settings, or install SOCKS with: pip install socksio"
+        ) from error
+    try:
+        with httpx2.Client(transport=transport, timeout=limits, trust_env=False, follow_redirects=False) as client:
             yield client
     finally:
         wire.close()

@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx2
@@ -23,19 +24,14 @@ from qwvis_desktop.core.providers.base import (
     ReplyChunk,
     Unauthorized,
 )
+from qwvis_desktop.core.providers.completion import json_object, replies, whole_text
 from qwvis_desktop.core.providers.connect import Wire, client_for, host_of
 from qwvis_desktop.core.providers.failures import Failures
 from qwvis_desktop.core.providers.redaction import MASK, redact
-from qwvis_desktop.core.providers.refusals import Refusal
 from qwvis_desktop.core.providers.retry import RetryPolicy, retried, unheard
 
 PICTURE_OPTIONS = ("min_pixels", "max_pixels")
 """Options that stand beside each picture, not at the top of the request (``qwen-api.md`` 2.2)."""
-
-MAX_EVENT_BYTES = 64 * 2**20
-"""The largest event that is read: a whole reply with its thinking in one piece is far below."""
-
-MAX_ERROR_BYTES = 2**20
 
 _PIECE_BYTES = 3 * 64 * 1024
 """Picture bytes per piece of the body: a multiple of three, so that the pieces' base64 can be laid end to end."""
@@ -124,6 +120,29 @@ class OpenAICompatible:
             headers["Authorization"] = f"Bearer {MASK}"
         return PreparedRequest(redact(self._url), headers, body)
 
+    def models(self, cancel: CancelToken) -> tuple[str, ...]:
+        """Return the ids of the models that the service lists; none where it keeps no list.
+
+        Raises:
+            ProviderError: it failed; a wrong key shows here as well.
+            Cancelled: the user stopped it.
+        """
+        url = self._url.removesuffix("/chat/completions") + "/models"
+        failures = Failures(url, key=self._key)
+        self._check(failures)
+        wire = Wire(cancel, self._patience.idle)
+        with (
+            _translated(failures, wire),
+            client_for(url, wire) as client,
+            client.stream("GET", url, headers=self._headers()) as response,
+        ):
+            if response.status_code in (404, 405, 501):
+                return ()
+            text = whole_text(response, failures)
+        listed = json_object(text, failures).get("data")
+        entries = listed if isinstance(listed, list) else []
+        return tuple(str(entry["id"]) for entry in entries if isinstance(entry, dict) and "id" in entry)
+
     def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[ReplyChunk]:
         """Send ``request`` and yield the reply as it comes; tries again where nothing came (``RetryPolicy``).
 
@@ -133,13 +152,14 @@ class OpenAICompatible:
         """
         cancel.check()
         failures = Failures(self._url, request.model, self._key)
-        if host_of(self._url) is None:
-            raise failures.no_address()
-        self._check_key(failures)
+        self._check(failures)
         body = self._body(request)
         yield from retried(lambda: self._ask(body, failures, cancel), cancel, self._retry, self._on_wait)
 
-    def _check_key(self, failures: Failures) -> None:
+    def _check(self, failures: Failures) -> None:
+        """Refuse what need not be sent."""
+        if host_of(self._url) is None:
+            raise failures.no_address()
         if self._needs_key and not self._key:
             raise failures.no_key()
         # Checked here because the HTTP library's own message would quote the key.
@@ -183,171 +203,41 @@ class OpenAICompatible:
         pictures = [part for part in request.parts if isinstance(part, ImagePart)]
         mark = secrets.token_hex(16)
         text = json.dumps(self._message(request, lambda part: f"data:{part.mime};base64,{mark}"), ensure_ascii=False)
-        # A lone surrogate, which a prompt may hold, has no UTF-8: it is sent as its JSON escape.
-        texts = [
-            piece.encode("utf-8", "surrogatepass") if _clean(piece) else _escaped(piece) for piece in text.split(mark)
-        ]
+        texts = [_encoded(piece) for piece in text.split(mark)]
         parts: list[bytes | ImagePart] = [texts[0]]
         for picture, after in zip(pictures, texts[1:], strict=True):
             parts += [picture, after]
         return _Body(tuple(parts))
 
     def _ask(self, body: _Body, failures: Failures, cancel: CancelToken) -> Iterator[ReplyChunk]:
-        cancel.check()
         wire = Wire(cancel, self._patience.first)
-        try:
-            with (
-                client_for(self._url, wire) as client,
-                client.stream(
-                    "POST", self._url, content=body, headers={**self._headers(), "Content-Length": str(len(body))}
-                ) as response,
-            ):
-                yield from self._replies(response, wire, failures)
-        except httpx2.InvalidURL:
-            raise failures.no_address() from None
-        except httpx2.HTTPError as error:
-            # A connection that was torn down on purpose fails too.
-            cancel.check()
-            raise failures.transport(error, wire.read_seconds) from error
-        cancel.check()
-
-    def _replies(self, response: httpx2.Response, wire: Wire, failures: Failures) -> Iterator[ReplyChunk]:
-        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        status = response.status_code
-        if response.is_redirect:
-            raise failures.redirected(status, response.headers.get("location", "another address"))
-        if status != 200:
-            text = _limited_text(response)
-            if media_type == "text/html" and status < 500 and status != 401:
-                raise failures.page(status, text)
-            raise failures.refused(Refusal.read(status, text), response.headers)
-        if media_type == "text/event-stream":
-            yield from _from_events(response, wire, failures, self._patience.idle)
-        else:
-            yield _from_whole(_limited_text(response, MAX_EVENT_BYTES), media_type, failures)
+        headers = {**self._headers(), "Content-Length": str(len(body))}
+        with (
+            _translated(failures, wire),
+            client_for(self._url, wire) as client,
+            client.stream("POST", self._url, content=body, headers=headers) as response,
+        ):
+            yield from replies(response, wire, failures, self._patience.idle)
 
 
-def _clean(text: str) -> bool:
+@contextmanager
+def _translated(failures: Failures, wire: Wire) -> Iterator[None]:
+    """Turn the HTTP library's errors into ours; those of a connection that was torn down on purpose into a stop."""
+    wire.cancel.check()
     try:
-        text.encode()
+        yield
+    except httpx2.InvalidURL:
+        raise failures.no_address() from None
+    except httpx2.HTTPError as error:
+        wire.cancel.check()
+        raise failures.transport(error, wire.read_seconds) from error
+    wire.cancel.check()
+
+
+def _encoded(text: str) -> bytes:
+    """Return JSON text as UTF-8; a lone surrogate, which a prompt may hold, has none and goes as its JSON escape."""
+    try:
+        return text.encode()
     except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _escaped(text: str) -> bytes:
-    """Return JSON text as ASCII; outside of strings it is ASCII already."""
-    return "".join(char if ord(char) < 128 else json.dumps(char)[1:-1] for char in text).encode()
-
-
-def _limited_text(response: httpx2.Response, limit: int = MAX_ERROR_BYTES) -> str:
-    """Return the body as text, at most ``limit`` bytes of it."""
-    data = bytearray()
-    for piece in response.iter_bytes():
-        data += piece
-        if len(data) >= limit:
-            break
-    return bytes(data[:limit]).decode("utf-8-sig", "replace")
-
-
-def _from_events(
-    response: httpx2.Response, wire: Wire, failures: Failures, idle_seconds: float
-) -> Iterator[ReplyChunk]:
-    """Yield what the events of a stream say.
-
-    Raises:
-        ConnectionFailed: the stream ended and no event had said that the reply was complete.
-        BadReply: an event is no JSON, or there was none.
-        ProviderError: an event is an error object.
-    """
-    response.encoding = "utf-8-sig"  # what the standard says, whatever the header does
-    complete = heard = False
-    for event in httpx2.EventSource(response, max_event_size=MAX_EVENT_BYTES):
-        wire.read_seconds = idle_seconds
-        if event.data.strip() == "[DONE]":
-            return
-        if not event.data.strip():
-            continue
-        chunk = _chunk(_json_object(event.data, failures), failures, event.data)
-        heard = True
-        if chunk is not None:
-            complete = complete or chunk.finish_reason is not None
-            yield chunk
-    if not heard:
-        raise failures.garbage(response.status_code, "a stream without a single event")
-    if not complete:
-        raise failures.broken_off("the stream ended without a finish reason and without [DONE]")
-
-
-def _from_whole(text: str, media_type: str, failures: Failures) -> ReplyChunk:
-    """Return what a reply in one piece says."""
-    if media_type == "text/html" or text.lstrip()[:15].lower().startswith(("<!doctype", "<html")):
-        raise failures.page(200, text)
-    data = _json_object(text, failures)
-    chunk = _chunk(data, failures, text)
-    if chunk is None or "choices" not in data:
-        raise failures.garbage(200, text)
-    return chunk
-
-
-def _json_object(text: str, failures: Failures) -> Mapping[str, object]:
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        raise failures.garbage(200, text) from None
-    if not isinstance(data, dict):
-        raise failures.garbage(200, text)
-    return data
-
-
-def _chunk(data: Mapping[str, object], failures: Failures, text: str) -> ReplyChunk | None:
-    """Return what one event or one whole reply says; None where it says nothing we know.
-
-    Raises:
-        ProviderError: it is an error object; the status was 200 because the stream had begun.
-    """
-    if data.get("error") or ("choices" not in data and "message" in data and "code" in data):
-        refusal = Refusal.of(_status_of(data), data, text)
-        raise failures.refused(refusal)
-    choices = data.get("choices")
-    choice = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
-    message = choice.get("delta") or choice.get("message")
-    fields = message if isinstance(message, dict) else {}
-    reason = choice.get("finish_reason")
-    usage = data.get("usage")
-    chunk = ReplyChunk(
-        text=_words(fields.get("content")),
-        thinking=_words(fields.get("reasoning_content") or fields.get("reasoning")),
-        finish_reason=reason if isinstance(reason, str) and reason not in ("", "null") else None,
-        usage=usage if isinstance(usage, dict) and usage else None,
-    )
-    return chunk if chunk != ReplyChunk() else None
-
-
-_STATUS_OF_CODE = (
-    ("throttl|limit_|quota|burst|BillOverdue|NotPurchased", 429),
-    ("api_?key|unauthori", 401),
-    ("access_?denied|FreeTier|forbidden", 403),
-    ("model_not|ModelNotFound", 404),
-    ("invalid|inspection|Arrearage|bad_?request", 400),
-)
-"""What an error inside a stream would have been outside of it, by its code."""
-
-
-def _status_of(data: Mapping[str, object]) -> int:
-    import re
-
-    inner = data.get("error")
-    code = inner.get("code") or inner.get("type") if isinstance(inner, dict) else data.get("code")
-    if isinstance(code, int) and 400 <= code < 600:
-        return code
-    return next((status for pattern, status in _STATUS_OF_CODE if re.search(pattern, str(code), re.I)), 500)
-
-
-def _words(content: object) -> str:
-    """Return the text of a content field: a string, or a list of parts."""
-    if isinstance(content, str):
-        return content
-    if isinstance(content, list):
-        return "".join(_words(part.get("text")) for part in content if isinstance(part, dict))
-    return ""
+        # Outside of strings JSON is ASCII, so that escapes only ever land inside of them.
+        return "".join(char if char.isascii() else json.dumps(char)[1:-1] for char in text).encode()

@@ -294,3 +294,40 @@ class TestTls:
             with accepted:
                 assert accepted.recv(1), "the client began the handshake"
                 assert isinstance(run.stop(), Cancelled)
+
+
+@pytest.mark.parametrize("proxy", ["socks://127.0.0.1:1", "socks4://127.0.0.1:1"])
+def test_a_proxy_of_another_kind_is_said(words: ChatRequest, monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    with pytest.raises(ConnectionFailed, match="kind 'socks"):
+        list(OpenAICompatible("http://model.invalid/v1").stream(words, CancelToken()))
+
+
+def test_a_proxy_without_a_scheme_is_http(
+    service: LoopbackService, words: ChatRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", f"127.0.0.1:{service.port}")
+    list(OpenAICompatible("http://model.invalid/v1", retry=NO_RETRY).stream(words, CancelToken()))
+    assert len(service.requests) == 1
+
+
+def test_a_lookup_that_takes_too_long(words: ChatRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+
+    def slow(*_: object, **__: object) -> list[object]:
+        go_on.wait(5.0)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    monkeypatch.setattr(connect, "CONNECT_SECONDS", 0.05)
+    try:
+        with pytest.raises(TimedOut, match="No connection"):
+            list(OpenAICompatible("http://model.invalid/v1").stream(words, CancelToken()))
+    finally:
+        go_on.set()
+
+
+def test_a_name_without_an_address(words: ChatRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [])
+    with pytest.raises(ConnectionFailed):
+        list(OpenAICompatible("http://model.invalid/v1").stream(words, CancelToken()))

@@ -9,7 +9,21 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pytest
-from loopback.answers import FAULTS, ODD_STREAMS, ODD_TEXT, USAGE, error, gated, streamed, whole
+from loopback.answers import (
+    EVENT_STREAM,
+    FAULTS,
+    ODD_STREAMS,
+    ODD_TEXT,
+    SILENCE,
+    USAGE,
+    Answer,
+    delta,
+    error,
+    event,
+    gated,
+    streamed,
+    whole,
+)
 from loopback.service import LoopbackService
 from PIL import Image
 
@@ -374,8 +388,6 @@ class TestFaults:
     def test_an_error_object_with_status_200(
         self, service: LoopbackService, asked: Maker, words: ChatRequest, data: object, kind: type[ProviderError]
     ) -> None:
-        from loopback.answers import EVENT_STREAM, Answer, event
-
         for answer in (
             Answer([event(data)], content_type=EVENT_STREAM),
             Answer([json.dumps(data).encode()], whole=True),
@@ -430,6 +442,45 @@ class TestRetry:
         said(provider, words)
         assert told[0][0] == 7.0
         assert "no more requests" in told[0][1]
+
+
+class TestModels:
+    def test_are_listed(self, service: LoopbackService, asked: Maker, key: str) -> None:
+        assert asked().models(CancelToken()) == service.models
+
+    @pytest.mark.parametrize(
+        ("answer", "listed"),
+        [
+            (error(404, "not_found", "no such route"), ()),
+            (Answer([b'{"object": "list"}'], whole=True), ()),
+            (Answer([b'{"data": [{"id": "a"}, {"name": "b"}, 3]}'], whole=True), ("a",)),
+        ],
+    )
+    def test_lists_of_odd_shape(
+        self, service: LoopbackService, asked: Maker, answer: Answer, listed: tuple[str, ...]
+    ) -> None:
+        service.models_answer = answer
+        assert asked().models(CancelToken()) == listed
+
+    @pytest.mark.parametrize("name", ["wrong-key", "html", "garbage", "redirect", "server-error", "reset-at-once"])
+    def test_faults_are_told(self, service: LoopbackService, asked: Maker, name: str) -> None:
+        service.models_answer = FAULTS[name]
+        with pytest.raises(EXPECTED[name][0]):
+            asked().models(CancelToken())
+
+    def test_no_key_where_one_is_needed(self, service: LoopbackService) -> None:
+        with pytest.raises(Unauthorized):
+            OpenAICompatible(service.base_url, needs_key=True).models(CancelToken())
+
+    def test_the_key_goes_along(self, service: LoopbackService, asked: Maker, key: str) -> None:
+        service.models_answer = Answer([b"{}"], whole=True)
+        asked().models(CancelToken())
+        assert service.requests[0].headers["authorization"] == f"Bearer {key}"
+
+
+def test_a_role_alone_does_not_end_the_first_wait(service: LoopbackService, asked: Maker, words: ChatRequest) -> None:
+    service.answer = Answer([event(delta(role="assistant", content="")), SILENCE], content_type=EVENT_STREAM)
+    assert "0.07 seconds" in str(failure(asked(first=0.07, idle=0.01), words))
 
 
 def test_the_name_is_the_host_unless_given() -> None:

@@ -1,0 +1,181 @@
+"""What a service answered: its events, or its whole reply, as pieces of a reply.
+
+The form: ``qwen-api.md`` 2.6 and 2.7; what local servers do otherwise: 8.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+import httpx2
+
+from qwvis_desktop.core.providers.base import ReplyChunk
+from qwvis_desktop.core.providers.connect import Wire
+from qwvis_desktop.core.providers.failures import Failures
+from qwvis_desktop.core.providers.refusals import Refusal
+
+MAX_EVENT_BYTES = 64 * 2**20
+"""The largest event or reply that is read: a whole reply with its thinking in one piece is far below."""
+
+MAX_ERROR_BYTES = 2**20
+
+
+def replies(response: httpx2.Response, wire: Wire, failures: Failures, idle_seconds: float) -> Iterator[ReplyChunk]:
+    """Yield what ``response`` says, as it comes.
+
+    Args:
+        response: the answer to a chat request, streamed or not.
+        wire: its connection; from the first word on it waits ``idle_seconds`` for each further piece.
+        failures: tells what goes wrong.
+        idle_seconds: see ``wire``.
+
+    Raises:
+        ProviderError: it is no reply, or it broke off.
+    """
+    if _media_type(response) == "text/event-stream" and response.status_code == 200:
+        yield from _from_events(response, wire, failures, idle_seconds)
+    else:
+        yield _from_whole(whole_text(response, failures), failures)
+
+
+def whole_text(response: httpx2.Response, failures: Failures) -> str:
+    """Return the body of an answer that is no stream.
+
+    Raises:
+        ProviderError: it is a refusal, a page for people, or sends us elsewhere.
+    """
+    status = response.status_code
+    if response.is_redirect:
+        raise failures.redirected(status, response.headers.get("location", "another address"))
+    text = _limited_text(response, MAX_EVENT_BYTES if status == 200 else MAX_ERROR_BYTES)
+    if _is_page(response, text) and status < 500 and status != 401:
+        raise failures.page(status, text)
+    if status != 200:
+        raise failures.refused(Refusal.read(status, text), response.headers)
+    return text
+
+
+def _media_type(response: httpx2.Response) -> str:
+    return response.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _is_page(response: httpx2.Response, text: str) -> bool:
+    return _media_type(response) == "text/html" or text.lstrip()[:15].lower().startswith(("<!doctype", "<html"))
+
+
+def _limited_text(response: httpx2.Response, limit: int) -> str:
+    """Return the body as text, at most ``limit`` bytes of it."""
+    data = bytearray()
+    for piece in response.iter_bytes():
+        data += piece
+        if len(data) >= limit:
+            break
+    return bytes(data[:limit]).decode("utf-8-sig", "replace")
+
+
+def _from_events(
+    response: httpx2.Response, wire: Wire, failures: Failures, idle_seconds: float
+) -> Iterator[ReplyChunk]:
+    """Yield what the events of a stream say.
+
+    Raises:
+        ConnectionFailed: the stream ended and no event had said that the reply was complete.
+        BadReply: an event is no JSON, or there was none.
+        ProviderError: an event is an error object.
+    """
+    response.encoding = "utf-8-sig"  # what the standard says, whatever the header does
+    complete = heard = False
+    for event in httpx2.EventSource(response, max_event_size=MAX_EVENT_BYTES):
+        if event.data.strip() == "[DONE]":
+            return
+        if not event.data.strip():
+            continue
+        chunk = _chunk(json_object(event.data, failures), failures, event.data)
+        heard = True
+        if chunk is not None:
+            complete = complete or chunk.finish_reason is not None
+            if chunk.text or chunk.thinking:
+                # Not before: some services open the stream at once and then read the picture for a while.
+                wire.read_seconds = idle_seconds
+            yield chunk
+    if not heard:
+        raise failures.garbage(response.status_code, "a stream without a single event")
+    if not complete:
+        raise failures.broken_off("the stream ended without a finish reason and without [DONE]")
+
+
+def _from_whole(text: str, failures: Failures) -> ReplyChunk:
+    """Return what a reply in one piece says."""
+    data = json_object(text, failures)
+    chunk = _chunk(data, failures, text)
+    if chunk is None or "choices" not in data:
+        raise failures.garbage(200, text)
+    return chunk
+
+
+def json_object(text: str, failures: Failures) -> Mapping[str, object]:
+    """Return ``text`` as a JSON object.
+
+    Raises:
+        BadReply: it is none.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise failures.garbage(200, text) from None
+    if not isinstance(data, dict):
+        raise failures.garbage(200, text)
+    return data
+
+
+def _chunk(data: Mapping[str, object], failures: Failures, text: str) -> ReplyChunk | None:
+    """Return what one event or one whole reply says; None where it says nothing we know.
+
+    Raises:
+        ProviderError: it is an error object; the status was 200 because the stream had begun.
+    """
+    if data.get("error") or ("choices" not in data and "message" in data and "code" in data):
+        refusal = Refusal.of(_status_of(data), data, text)
+        raise failures.refused(refusal)
+    choices = data.get("choices")
+    choice = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
+    message = choice.get("delta") or choice.get("message")
+    fields = message if isinstance(message, dict) else {}
+    reason = choice.get("finish_reason")
+    usage = data.get("usage")
+    chunk = ReplyChunk(
+        text=_words(fields.get("content")),
+        thinking=_words(fields.get("reasoning_content") or fields.get("reasoning")),
+        finish_reason=reason if isinstance(reason, str) and reason not in ("", "null") else None,
+        usage=usage if isinstance(usage, dict) and usage else None,
+    )
+    return chunk if chunk != ReplyChunk() else None
+
+
+_STATUS_OF_CODE = (
+    ("throttl|limit_|quota|burst|BillOverdue|NotPurchased", 429),
+    ("api_?key|unauthori", 401),
+    ("access_?denied|FreeTier|forbidden", 403),
+    ("model_not|ModelNotFound", 404),
+    ("invalid|inspection|Arrearage|bad_?request", 400),
+)
+"""What an error inside a stream would have been outside of it, by its code."""
+
+
+def _status_of(data: Mapping[str, object]) -> int:
+    inner = data.get("error")
+    code = inner.get("code") or inner.get("type") if isinstance(inner, dict) else data.get("code")
+    if isinstance(code, int) and 400 <= code < 600:
+        return code
+    return next((status for pattern, status in _STATUS_OF_CODE if re.search(pattern, str(code), re.I)), 500)
+
+
+def _words(content: object) -> str:
+    """Return the text of a content field: a string, or a list of parts."""
+    if isinstance(content, str):
+        return content
+    if isinstance(content, list):
+        return "".join(_words(part.get("text")) for part in content if isinstance(part, dict))
+    return ""
