@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = ("PIL", "av", "cv2", "httpx", "httpx2", "keyring", "numpy", "onnxruntime", "openai", "pyvips", "rapidocr")
+HEAVY = ("PIL", "av", "cv2", "httpx", "httpx2", "numpy", "onnxruntime", "openai", "pyvips", "rapidocr")
 """Modules that cost tens of milliseconds each and are not needed to show a window."""
 
 OFF_SCREEN_NOISE = "This plugin does not support"
