@@ -104,7 +104,8 @@ def execute(arguments: Namespace) -> ExitCode:
     task = TASKS[arguments.task]
     if not service.model.can(task):
         raise CommandError(
-            f'{service.model.family_title} cannot do "{arguments.task}". "qwvis models --json" lists what each can.',
+            f'{service.model.family_title} cannot do "{arguments.task}". '
+            "Choose another with --model, and the service with --provider or --base-url.",
             ExitCode.USAGE,
         )
     try:

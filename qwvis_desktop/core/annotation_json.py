@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from qwvis_desktop.core.annotation import (
     Annotation,
@@ -19,11 +20,12 @@ from qwvis_desktop.core.annotation import (
     Keypoint,
     LayoutBlock,
     ParseIssue,
+    Provenance,
     TextRegion,
     VideoEvent,
 )
 from qwvis_desktop.core.camera import CameraIntrinsics, projected_bounds, visible_edges
-from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.core.geometry import Box, Point, Polygon
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -72,11 +74,11 @@ def annotation_to_json(annotation: Annotation, camera: CameraIntrinsics) -> dict
         annotation: what to write.
         camera: the view in which cuboids are projected; other kinds do not need it.
     """
-    span = annotation.provenance and list(annotation.provenance.span)
+    origin = annotation.provenance
     shared: dict[str, JsonValue] = {
         "kind": annotation.kind,
         "label": annotation.label,
-        "span": span,
+        "span": None if origin is None else list(origin.span),
         "attributes": dict(annotation.attributes),
     }
     if annotation.score is not None:
@@ -110,3 +112,88 @@ def _geometry(annotation: Annotation, camera: CameraIntrinsics) -> dict[str, Jso
 
 def _known(**values: JsonValue) -> dict[str, JsonValue]:
     return {key: value for key, value in values.items() if value is not None}
+
+
+def annotation_from_json(value: Mapping[str, JsonValue], run: str = "") -> Annotation:
+    """Return the annotation that ``annotation_to_json`` wrote, with a new id; what follows from it is not read.
+
+    Args:
+        value: the JSON object.
+        run: id of the run in whose reply its ``span`` counts.
+
+    Raises:
+        ValueError: it is no such object.
+    """
+    try:
+        return _read(dict(value), run)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"This is no annotation as QwVis writes it: {error!r}.") from error
+
+
+def _read(value: dict[str, Any], run: str) -> Annotation:
+    kind, fields = _READERS[value["kind"]]
+    read = {name: reader(value[name]) for name, reader in fields.items() if name in value or name not in _OPTIONAL}
+    span, score = value["span"], value.get("score")
+    return kind(
+        label=_words(value["label"]),
+        score=None if score is None else _number(score),
+        attributes=dict(value["attributes"]),
+        provenance=None if span is None else Provenance(run, (int(span[0]), int(span[1]))),
+        **read,
+    )
+
+
+_OPTIONAL = frozenset({"time", "image"})
+
+
+def _words(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{value!r} is no number")
+    return float(value)
+
+
+def _box(value: list[object]) -> Box:
+    left, top, right, bottom = map(_number, value)
+    return Box(left, top, right, bottom)
+
+
+def _box_or_none(value: list[object] | None) -> Box | None:
+    return None if value is None else _box(value)
+
+
+def _point(value: list[object]) -> Point:
+    x, y = map(_number, value)
+    return Point(x, y)
+
+
+def _polygon(value: list[list[object]]) -> Polygon:
+    return Polygon(tuple(_point(point) for point in value))
+
+
+def _triple(value: list[object]) -> tuple[float, float, float]:
+    first, second, third = map(_number, value)
+    return first, second, third
+
+
+def _index(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{value!r} is no index")
+    return value
+
+
+_Fields = dict[str, Callable[[Any], Any]]
+
+_READERS: dict[str, tuple[Callable[..., Annotation], _Fields]] = {
+    "detection": (Detection, {"box": _box, "time": _number, "image": _index}),
+    "keypoint": (Keypoint, {"point": _point, "image": _index}),
+    "text": (TextRegion, {"text": _words, "polygon": _polygon}),
+    "block": (LayoutBlock, {"tag": _words, "text": _words, "box": _box_or_none}),
+    "cuboid": (Cuboid, {"center": _triple, "size": _triple, "angles": _triple}),
+    "event": (VideoEvent, {"start": _number, "end": _number}),
+}

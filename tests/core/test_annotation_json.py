@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qwvis_desktop.core.annotation import Cuboid, Detection, JsonValue, ParseIssue
-from qwvis_desktop.core.annotation_json import annotation_to_json, issue_to_json, json_text
+from qwvis_desktop.core.annotation_json import annotation_from_json, annotation_to_json, issue_to_json, json_text
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.geometry import Box
 
@@ -96,3 +96,42 @@ def test_json_text_is_strict_and_can_be_written_as_utf8(value: JsonValue) -> Non
 
 def test_json_text_keeps_half_characters_as_escapes() -> None:
     assert json_text(["\ud800", "é"]) == '["\\ud800", "é"]'
+
+
+@pytest.mark.parametrize("key", "abcdefghi")
+def test_what_was_written_is_read_back(key: str) -> None:
+    annotation = rich_document().annotations[key]
+    again = annotation_from_json(written(key), run="r1")
+    assert annotation_to_json(again, CAMERA) == written(key)
+    assert again.id != annotation.id
+    origin, before = again.provenance, annotation.provenance
+    assert (origin and (origin.run, origin.span)) == (before and (before.run, before.span))
+
+
+def test_time_and_image_are_read_back() -> None:
+    annotation = Detection(box=Box(0, 0, 1, 1), time=2.5, image=0)
+    again = annotation_from_json(annotation_to_json(annotation, CAMERA))
+    assert isinstance(again, Detection)
+    assert (again.time, again.image) == (2.5, 0)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": "shape"},
+        {"kind": None},
+        {"kind": []},
+        {"box": None},
+        {"box": [1, 2, 3]},
+        {"box": [1, 2, 3, "4"]},
+        {"box": [1, 2, 3, True]},
+        {"label": 5},
+        {"image": 0.5},
+        {"attributes": 5},
+        {"span": 5},
+        {"score": "high"},
+    ],
+)
+def test_anything_else_is_refused(changes: dict[str, JsonValue]) -> None:
+    with pytest.raises(ValueError, match="no annotation"):
+        annotation_from_json(written("a") | changes)
