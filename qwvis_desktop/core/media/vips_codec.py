@@ -78,9 +78,8 @@ def decode(media: ImageMedia, shrink: int) -> Raster:
         Exception: one of ``failures()``.
     """
     picture = _load(media, shrink)
-    picture = _upright(_srgb(_opaque(picture)), media.orientation)
-    red, green, blue = picture.bandsplit()
-    pixels = blue.bandjoin([green, red, 255])
+    red, green, blue = _srgb(_opaque(picture)).bandsplit()
+    pixels = _upright(blue.bandjoin([green, red, 255]), media.orientation)  # pixels of four bytes turn faster
     return Raster(Size(pixels.width, pixels.height), memoryview(pixels.write_to_memory()))
 
 
