@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -30,10 +31,11 @@ class KeySource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FoundKey:
-    """A key (None where there is none) and where it is kept."""
+    """A key (None where there is none), where it is kept, and why a kept one could not be read (mostly empty)."""
 
     key: str | None = field(repr=False)
     source: KeySource
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +124,19 @@ class Credentials:
 
     def get(self, profile: Profile) -> FoundKey:
         """Return the key for ``profile``: entered since the start, else of the keyring, else of the environment."""
-        for source, found in (
-            (KeySource.MEMORY, self._memory.get(profile.host)),
-            (KeySource.KEYRING, self._from_keyring(profile)),
-            (KeySource.ENVIRONMENT, self._environment.get(profile.key_variable, "").strip() or None),
-        ):
-            if found:
-                self._secrets.add(found)
-                return FoundKey(found, source)
-        return FoundKey(None, KeySource.NOWHERE)
+        problem = ""
+        found = self._memory.get(profile.host)
+        source = KeySource.MEMORY
+        if not found:
+            found, problem = self._from_keyring(profile)
+            source = KeySource.KEYRING
+        if not found:
+            found = self._environment.get(profile.key_variable, "").strip()
+            source = KeySource.ENVIRONMENT
+        if not found:
+            return FoundKey(None, KeySource.NOWHERE, problem)
+        self._secrets.add(found)
+        return FoundKey(found, source)
 
     def set(self, profile: Profile, text: str) -> KeptKey:
         """Keep a key as pasted for the host of ``profile``; say where.
@@ -152,7 +158,7 @@ class Credentials:
         """Forget the key for the host of ``profile``, in memory and in the keyring; an environment variable stays."""
         self._memory.pop(profile.host, None)
         store = self._store(profile)
-        if store is not None and self._from_keyring(profile) is not None:
+        if store is not None and self._from_keyring(profile)[0] is not None:
             store.delete_password(SERVICE, profile.host)
 
     def secrets(self) -> tuple[str, ...]:
@@ -168,16 +174,18 @@ class Credentials:
             self._looked = True
         return self._keyring
 
-    def _from_keyring(self, profile: Profile) -> str | None:
-        from contextlib import suppress
-
+    def _from_keyring(self, profile: Profile) -> tuple[str | None, str]:
+        """Return the key kept there, and why it could not be read (empty where it could, or there is none)."""
         store = self._store(profile)
         if store is None:
-            return None
-        with suppress(_keyring_error()):
-            return store.get_password(SERVICE, profile.host)
-        # Locked, or the user said no: then there is no key there for us.
-        return None
+            return None, ""
+        try:
+            return store.get_password(SERVICE, profile.host), ""
+        except _keyring_errors() as error:
+            return None, (
+                f"The keyring of this computer could not be read ({type(error).__name__}). "
+                "Unlock it, or enter the key again."
+            )
 
     def _to_keyring(self, profile: Profile, key: str) -> bool:
         store = self._store(profile)
@@ -185,13 +193,16 @@ class Credentials:
             return False
         try:
             store.set_password(SERVICE, profile.host, key)
-        except _keyring_error():
+        except _keyring_errors():
             return False
         return True
 
 
-def _keyring_error() -> type[Exception]:
-    """Return the error that a keyring raises; imported late, as few keys are needed to start."""
+def _keyring_errors() -> tuple[type[Exception], ...]:
+    """Return what a keyring raises; imported late, as few keys are needed to start."""
     from keyring.errors import KeyringError
 
-    return KeyringError
+    # The backend for Linux lets some errors of the libraries below it through.
+    below = (("secretstorage.exceptions", "SecretStorageException"), ("jeepney.wrappers", "DBusErrorResponse"))
+    loaded = (getattr(sys.modules[module], name) for module, name in below if module in sys.modules)
+    return KeyringError, OSError, *loaded

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import keyring
 import pytest
@@ -126,6 +128,38 @@ class TestWhere:
         with pytest.raises(KeyringLocked):
             credentials.forget(INTERNATIONAL)
 
+    @pytest.mark.parametrize("error", [KeyringLocked("no"), ConnectionResetError("the bus is gone")])
+    def test_a_keyring_that_cannot_be_read_is_said(self, error: Exception) -> None:
+        drawer = Drawer()
+
+        def refuse(service: str, username: str) -> str | None:
+            raise error
+
+        drawer.get_password = refuse  # type: ignore[method-assign]  # a drawer that is stuck
+        found = Credentials({}, drawer).get(INTERNATIONAL)
+        assert found.key is None
+        assert "could not be read" in found.problem
+
+    def test_errors_below_the_keyring_are_known(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        class SecretStorageException(Exception):
+            pass
+
+        library = SimpleNamespace(SecretStorageException=SecretStorageException)
+        monkeypatch.setitem(sys.modules, "secretstorage.exceptions", library)
+        drawer = Drawer()
+
+        def dismiss(service: str, username: str, password: str) -> None:
+            raise SecretStorageException("dismissed")
+
+        drawer.set_password = dismiss  # type: ignore[method-assign]  # a drawer that is shut before our eyes
+        assert Credentials({}, drawer).set(INTERNATIONAL, KEY).source is KeySource.MEMORY
+
+    def test_the_keyring_is_not_asked_for_what_was_just_entered(self) -> None:
+        drawer = Drawer(locked=True)
+        credentials = Credentials({}, drawer)
+        credentials.set(INTERNATIONAL, KEY)
+        assert credentials.get(INTERNATIONAL).problem == ""
+
 
 class TestNeverShown:
     def test_by_anything_that_holds_it(self) -> None:
@@ -225,8 +259,6 @@ class TestSystemKeyring:
         assert list(real.kept) == [("qwvis", "dashscope-intl.aliyuncs.com")]
 
     def test_without_the_package_there_is_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        import sys
-
         monkeypatch.setitem(sys.modules, "keyring", None)
         assert system_keyring() is None
         credentials = Credentials({"DASHSCOPE_API_KEY": KEY})
