@@ -54,26 +54,28 @@ class Outcome:
         if self.document is not None:
             camera = CameraIntrinsics.from_field_of_view(self.document.size)
             annotations = [annotation_to_json(item, camera) for item in self.document.annotations.values()]
-        return {
+        told: dict[str, JsonValue] = {
             "file": self.file,
-            **_run_to_json(self.run),
+            "run": None,
+            "status": None,
             "annotations": annotations,
+            "issues": [],
+            "usage": {},
+            "seconds": {},
             "exports": [str(path) for path in self.exports],
+            "text": None,
             "error": self.error or None,
         }
-
-
-def _run_to_json(run: Run | None) -> dict[str, JsonValue]:
-    if run is None:
-        return {"run": None, "status": None, "text": None, "issues": [], "usage": {}, "seconds": {}}
-    return {
-        "run": run.id,
-        "status": run.status,
-        "text": run.text,
-        "issues": [issue_to_json(issue) for issue in run.issues],
-        "usage": dict(run.usage),
-        "seconds": dict(asdict(run.seconds)),
-    }
+        if self.run is not None:
+            told |= {
+                "run": self.run.id,
+                "status": self.run.status,
+                "issues": [issue_to_json(issue) for issue in self.run.issues],
+                "usage": dict(self.run.usage),
+                "seconds": dict(asdict(self.run.seconds)),
+                "text": self.run.text,
+            }
+        return told
 
 
 def add_arguments(parser: ArgumentParser) -> None:
