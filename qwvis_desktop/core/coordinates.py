@@ -20,7 +20,11 @@ MIN_SIDE = 11
 
 
 class CoordinateSpace(StrEnum):
-    """What the numbers of a reply count."""
+    """What the numbers of a reply count.
+
+    All count from the top left of what was sent: thousandths (or 999ths, or parts of 1) of its sides, its pixels as the
+    model saw them (``sent-pixels``), or its pixels before it was scaled (``original-pixels``).
+    """
 
     RELATIVE_1000 = "relative-1000"
     RELATIVE_999 = "relative-999"
@@ -137,11 +141,19 @@ class Frame:
         original: size of the upright original.
         sent: size in pixels of what the model saw.
         crop: the part of the upright original that was sent, in its pixels.
+
+    Raises:
+        ValueError: a size or the crop has no area, so that no place in it has a number.
     """
 
     original: Size
     sent: Size
     crop: Box
+
+    def __post_init__(self) -> None:
+        sides = (*self.original, *self.sent, self.crop.width, self.crop.height)
+        if min(sides) <= 0:
+            raise ValueError("the original, the sent picture and the crop must each have an area")
 
     @classmethod
     def whole(cls, original: Size, sent: Size) -> Frame:

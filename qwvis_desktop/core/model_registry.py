@@ -1,4 +1,4 @@
-"""What is known of each model: family, coordinate space, pixel limits, abilities. The data: ``resources/models.toml``."""
+"""What is known of each model: family, coordinate space, pixel limits, abilities. Data: ``resources/models.toml``."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from qwvis_desktop.core.tasks import TASKS, Task
 
 FALLBACK_FAMILY = "qwen3-vl"
 """What a model of an unknown name is taken for: thousandths hold for all newer families, whatever is resized."""
+
+_DATED = re.compile(r"-(?:latest|(\d{4}-\d{2}-\d{2}))$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,12 @@ class ModelRegistry:
         Raises:
             KeyError: ``family`` is not one of ``families``.
         """
-        found = family or self.family_of(model)
+        named = self.family_of(model)
+        found = family or named
         key = found or FALLBACK_FAMILY
-        values = {**self.families[key], **self._named(model)}
+        values = dict(self.families[key])
+        if key == named:  # what the name says of a model holds in the family that the name says
+            values |= {**self._variant(key, model), **self._entry(model)}
         return ModelSpec(
             id=model,
             family=key,
@@ -102,11 +107,21 @@ class ModelRegistry:
             max_output=values.get("max_output"),
         )
 
-    def _named(self, model: str) -> Mapping[str, Any]:
-        """Return the entry for ``model``: as written, in lower case, or without an owner, a date or ``-latest``."""
-        name = model.lower().rsplit("/", 1)[-1]
-        undated = re.sub(r"-(latest|\d{4}-\d{2}-\d{2})$", "", name)
-        return next((self.models[key] for key in (model, name, undated) if key in self.models), {})
+    def _variant(self, family: str, model: str) -> Mapping[str, Any]:
+        """Return what a word in the name (``thinking``, ``instruct``) says of a model of ``family``."""
+        words = set(re.split(r"[^a-z]+", model.lower()))
+        variants: Mapping[str, Mapping[str, Any]] = self.families[family].get("variants", {})
+        return next((values for word, values in variants.items() if word in words), {})
+
+    def _entry(self, model: str) -> Mapping[str, Any]:
+        """Return the entry for ``model``: as named, or without owner, region, date or ``-latest``."""
+        name = model.lower().rsplit("/", 1)[-1].removesuffix("-us")
+        if name in self.models:
+            return self.models[name]
+        stem, date = _DATED.sub("", name), _DATED.search(name)
+        entry = self.models.get(stem, {})
+        too_old = date is not None and date[1] is not None and date[1] < entry.get("since", "")
+        return {} if too_old else entry
 
 
 @cache

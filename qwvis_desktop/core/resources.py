@@ -11,7 +11,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 def _roots() -> list[Path]:
     frozen = getattr(sys, "_MEIPASS", None)
     roots = [Path(frozen) / "resources"] if frozen else []
-    # A wheel carries the folder inside the package (pyproject.toml, package-dir), a checkout beside it.
+    # A wheel carries the folder inside the package (pyproject.toml, force-include), a checkout beside it.
     return [*roots, _PACKAGE / "resource_files", _PACKAGE.parent / "resources"]
 
 

@@ -138,7 +138,7 @@ TASKS: dict[str, Task] = {
             ReplyShape.DOCUMENT,
             ("block",),
             "qwenvl markdown",
-            needs=("vision", "documents"),
+            needs=("vision", "markdown"),
         ),
         Task(
             "video-events",
