@@ -128,6 +128,19 @@ CAUSES = (
         NotFound,
     ),
     Cause(
+        "for non-streaming|only support stream|not support http call",
+        "This model only answers as a stream. Leave out the option 'stream', then run again.",
+    ),
+    Cause(
+        "(json mode|response_format).*enable_thinking",
+        "JSON mode and thinking do not go together. Switch one of them off, then run again.",
+    ),
+    Cause(
+        "url error, please check url",
+        "The model '{model}' is not served at this address. Check the base URL ({url}) and the model.",
+        NotFound,
+    ),
+    Cause(
         "enable_thinking.*restricted to True",
         "This model always thinks. Leave thinking on, or choose a model that can do without.",
     ),
@@ -154,7 +167,8 @@ CAUSES = (
         "The service could not read the picture. Save it as JPEG or PNG and try again.",
     ),
     Cause(
-        "does not support (image|vision)|not a multimodal|image input is not supported|no multimodal",
+        "does not support (image|vision)|not a multimodal|image input is not supported|missing data required for image|"
+        "At most 0 image",
         "The model '{model}' takes no pictures. Choose one that sees.",
     ),
 )

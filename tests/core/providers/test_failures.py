@@ -89,6 +89,33 @@ def test_kinds(status: int, message: str, kind: type[ProviderError], part: str) 
     assert part in str(told)
 
 
+@pytest.mark.parametrize(
+    ("message", "part"),
+    [
+        ("parameter.enable_thinking must be set to false for non-streaming calls", "only answers as a stream"),
+        ("current user api does not support http call", "only answers as a stream"),
+        ("The value of the enable_thinking parameter is restricted to True.", "always thinks"),
+        ("thinking_budget should be in range [1, 81920]", "thinking budget"),
+        ("Json mode response is not supported when enable_thinking is true", "do not go together"),
+        ("Range of input length should be [1, 129024]", "longer than the model takes"),
+        ("This model's maximum context length is 4096 tokens.", "longer than the model takes"),
+        ("Range of max_tokens should be [1, 8192]", "'max_tokens'"),
+        ("'messages' must contain the word 'json' in some form", "JSON mode needs the word"),
+        ("Exceeded limit on max bytes per data-uri item : 10485760", "larger than the service takes"),
+        ("Multimodal file size is too large", "larger than the service takes"),
+        ("The image length and width do not meet the model restrictions.", "10 pixels or less"),
+        ("Failed to decode the image during the data inspection.", "Save it as JPEG or PNG"),
+        ("url error, please check url!", "not served at this address"),
+        ("Model not exist.", "does not know the model"),
+        ("At most 0 image(s) may be provided in one request.", "takes no pictures"),
+        ("image input is not supported - hint: provide the mmproj", "takes no pictures"),
+        ("Input data may contain inappropriate content.", "content check"),
+    ],
+)
+def test_messages_of_the_fact_sheet_are_known(message: str, part: str) -> None:
+    assert part in str(HERE.refused(Refusal(400, "invalid_parameter_error", message)))
+
+
 def test_every_sentence_can_be_filled_in() -> None:
     for sentence in [cause.sentence for cause in CAUSES] + list(SENTENCES.values()):
         filled = sentence.format(host="h", url="u", model="m", status=1)
