@@ -13,7 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
-from qwvis_desktop.cli.output import ExitCode, print_json, tell
+from qwvis_desktop.cli.json_output import print_json
+from qwvis_desktop.cli.output import ExitCode, tell
 from qwvis_desktop.cli.version import program_version
 
 

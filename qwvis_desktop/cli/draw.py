@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from qwvis_desktop.cli.drawing import off_screen_renderer
-from qwvis_desktop.cli.output import CommandError, ExitCode, print_json, tell
+from qwvis_desktop.cli.json_output import print_json
+from qwvis_desktop.cli.output import CommandError, ExitCode, tell
 from qwvis_desktop.cli.parse import tell_reading
 from qwvis_desktop.cli.reply_options import Reading, add_reply_options, read_reply
 from qwvis_desktop.core.document import Document, Run

@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from qwvis_desktop.cli.drawing import off_screen_renderer
-from qwvis_desktop.cli.output import CommandError, ExitCode, note, print_json, tell
+from qwvis_desktop.cli.json_output import print_json
+from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.comparison import read_run
 from qwvis_desktop.core.coordinates import Orientation

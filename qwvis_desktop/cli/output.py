@@ -1,7 +1,7 @@
 """What commands print, and how they end.
 
-People get plain sentences; ``--json`` gives exactly one JSON document on standard output. Logs, notes and errors go to
-standard error.
+Results go to standard output, notes and errors to standard error. With ``--json`` (``cli.json_output``) standard output
+is exactly one JSON document.
 """
 
 from __future__ import annotations
@@ -9,9 +9,6 @@ from __future__ import annotations
 import sys
 from enum import IntEnum
 from typing import TextIO
-
-from qwvis_desktop.core.annotation import JsonValue
-from qwvis_desktop.core.annotation_json import json_text
 
 
 class ExitCode(IntEnum):
@@ -31,13 +28,6 @@ class CommandError(Exception):
     def __init__(self, message: str, code: ExitCode = ExitCode.ERROR) -> None:
         super().__init__(message)
         self.code = code
-
-
-def print_json(value: JsonValue) -> None:
-    """Print ``value`` as one JSON document on standard output, in UTF-8 wherever it goes."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(json_text(value).encode() + b"\n")
-    sys.stdout.buffer.flush()
 
 
 def tell(text: str) -> None:

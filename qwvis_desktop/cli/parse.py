@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from qwvis_desktop.cli.output import ExitCode, print_json, tell
+from qwvis_desktop.cli.json_output import print_json
+from qwvis_desktop.cli.output import ExitCode, tell
 from qwvis_desktop.cli.reply_options import SENTENCES, Reading, add_reply_options, read_reply, summary
 
 

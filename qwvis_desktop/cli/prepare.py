@@ -11,7 +11,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from qwvis_desktop.cli.output import CommandError, ExitCode, print_json, tell
+from qwvis_desktop.cli.json_output import print_json
+from qwvis_desktop.cli.output import CommandError, ExitCode, tell
 from qwvis_desktop.cli.services import Service, add_service_options, add_task_option, prompt_of, service_of
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.annotation_json import json_text

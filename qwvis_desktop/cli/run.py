@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from qwvis_desktop.cli.drawing import off_screen_renderer
-from qwvis_desktop.cli.output import CommandError, ExitCode, note, print_json, tell
+from qwvis_desktop.cli.json_output import print_json
+from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
 from qwvis_desktop.cli.reply_options import SENTENCES, exit_code_of, summary
 from qwvis_desktop.cli.services import Service, add_service_options, add_task_option, prompt_of, service_of
 from qwvis_desktop.core.annotation import JsonValue
