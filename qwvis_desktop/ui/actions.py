@@ -49,7 +49,7 @@ MENUS: dict[str, str] = {
     "file.samples": translatable("Actions", "Sa&mples"),
     "edit": translatable("Actions", "&Edit"),
     "view": translatable("Actions", "&View"),
-    "view.panels": translatable("Actions", "&Panels"),
+    "view.panels": translatable("Actions", "Panel&s"),
     "view.theme": translatable("Actions", "&Theme"),
     "run": translatable("Actions", "&Run"),
     "run.replay": translatable("Actions", "P&lay Again"),
@@ -276,7 +276,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="view.reset_layout",
-        text=translatable("Actions", "&Reset Layout"),
+        text=translatable("Actions", "Reset La&yout"),
         menu="view.panels",
         starts_section=True,
         tip=translatable("Actions", "Put all panels back where they were at first"),
@@ -403,13 +403,11 @@ class Actions(QObject):
 
     def follow(self, stack: QUndoStack | None) -> None:
         """Let undo and redo say and allow what ``stack`` has."""
-        if stack is None:
-            for active in self._undo.stacks():
-                active.setActive(False)
-            return
-        if stack not in self._undo.stacks():
+        for former in self._undo.stacks():
+            self._undo.removeStack(former)
+        if stack is not None:
             self._undo.addStack(stack)
-        self._undo.setActiveStack(stack)
+            self._undo.setActiveStack(stack)
 
     def fill_menu_bar(self, bar: QMenuBar) -> None:
         """Make the menus."""

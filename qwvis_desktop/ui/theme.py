@@ -99,7 +99,7 @@ _TONES: dict[Tone, tuple[str, str]] = {
     Tone.WARNING: ("#8f5a00", "#e9b44c"),
     Tone.ERROR: ("#b3261e", "#ff8f85"),
     Tone.ACCENT: ("#1a5fb4", "#7db4f2"),
-    Tone.MARK: ("#ffe9a8", "#5a4a14"),
+    Tone.MARK: ("#ffe9a8", "#54440f"),
 }
 """On light, on dark; those that are written with have a contrast of at least 4.5 to the window and to lists."""
 

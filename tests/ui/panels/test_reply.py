@@ -7,6 +7,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QComboBox, QTabWidget, QToolButton
 from pytestqt.qtbot import QtBot
+from widgets import child
 
 from qwvis_desktop.core.annotation import ReplyStatus
 from qwvis_desktop.core.document import Run
@@ -35,11 +36,11 @@ def thinking_view(panel: ReplyPanel) -> ReplyText:
 
 
 def status(panel: ReplyPanel) -> str:
-    return panel.findChild(ElidingLabel).text()
+    return child(panel, ElidingLabel).text()
 
 
 def tabs(panel: ReplyPanel) -> list[str]:
-    bar = panel.findChild(QTabWidget)
+    bar = child(panel, QTabWidget)
     return [bar.tabText(place) for place in range(bar.count())]
 
 
@@ -100,13 +101,13 @@ def test_the_head_line_says_how_it_ended(
     editor.set_run(runs(**changes))
     panel.show_editor(editor)
     assert status(panel) == words
-    assert panel.findChild(ElidingLabel).tone is tone
+    assert child(panel, ElidingLabel).tone is tone
 
 
 def test_thinking_is_folded_apart(panel: ReplyPanel, editor: DocumentEditor, runs: Callable[..., Run]) -> None:
     editor.set_run(runs(status=None, reply="", thinking=""))
     panel.show_editor(editor)
-    fold = panel.findChild(QToolButton)
+    fold = child(panel, QToolButton)
     assert not fold.isVisible()
     panel.append_thinking("run-1", "There is a car.")
     assert fold.isVisible()
@@ -124,7 +125,7 @@ def test_an_answer_in_prose_stands_before_the_raw_reply(
     editor.set_run(runs(id="prose", text=answer, reply=f"<think>\n</think>{answer}", status=ReplyStatus.OK, issues=()))
     panel.show_editor(editor)
     assert tabs(panel) == ["Answer", "Raw Reply"]
-    text = panel.findChild(AnswerText).toPlainText()
+    text = child(panel, AnswerText).toPlainText()
     assert text.startswith("A street <b>with</b>")
     editor.set_run(run)
     assert tabs(panel) == ["Raw Reply"]
@@ -146,7 +147,7 @@ def test_earlier_runs_can_be_chosen(panel: ReplyPanel, editor: DocumentEditor, r
     told: list[str] = []
     panel.run_chosen.connect(told.append)
     assert (panel.run, panel.raw_text) == ("second", "two")
-    combo = panel.findChild(QComboBox)
+    combo = child(panel, QComboBox)
     combo.setCurrentIndex(0)
     combo.activated.emit(0)
     assert (panel.run, panel.raw_text, told) == ("first", "one", ["first"])

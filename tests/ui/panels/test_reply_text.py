@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QHelpEvent, QTextCursor
 from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
+from widgets import press
 
 from qwvis_desktop.core.annotation import ParseIssue
 from qwvis_desktop.ui.panels.reply_text import ReplyText
@@ -58,7 +59,7 @@ def test_only_the_user_moves_the_caret(view: ReplyText, qtbot: QtBot) -> None:
     view.flush()
     assert told == []
     view.setFocus()
-    qtbot.keyClick(view, Qt.Key.Key_Right)
+    press(view, Qt.Key.Key_Right)
     assert told == [start + 1]
 
 

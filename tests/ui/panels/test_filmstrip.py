@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QLabel, QListView, QMenu
+from pytestqt.qtbot import QtBot
+from widgets import child, click, press
+
+from qwvis_desktop.ui.panels.filmstrip import THUMBNAIL, Filmstrip, FilmstripItem, PictureState
+
+ITEMS = tuple(FilmstripItem(f"k{number}", f"picture {number}.jpg") for number in range(3))
+
+
+@pytest.fixture
+def strip(qtbot: QtBot) -> Filmstrip:
+    strip = Filmstrip()
+    qtbot.addWidget(strip)
+    strip.resize(260, 220)
+    strip.show()
+    strip.set_items(ITEMS)
+    strip.set_current("k0")
+    return strip
+
+
+def view(strip: Filmstrip) -> QListView:
+    return child(strip, QListView)
+
+
+def accessible(strip: Filmstrip) -> list[str]:
+    model = view(strip).model()
+    rows = range(model.rowCount())
+    return [str(model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole)) for row in rows]
+
+
+def test_choosing_is_told_and_being_told_is_not(strip: Filmstrip, qtbot: QtBot) -> None:
+    told: list[str] = []
+    strip.chosen.connect(told.append)
+    strip.set_current("k2")
+    strip.set_items((*ITEMS, FilmstripItem("k3", "new.jpg")))
+    assert told == []
+    press(view(strip), Qt.Key.Key_Up)
+    click(view(strip).viewport(), view(strip).visualRect(view(strip).model().index(0, 0)).center())
+    assert told == ["k1", "k0"]
+
+
+def test_the_current_one_stays_while_others_come_and_go(strip: Filmstrip) -> None:
+    strip.set_current("k1")
+    strip.set_items((FilmstripItem("a", "a.jpg"), *ITEMS[1:]))
+    assert view(strip).currentIndex().data() == "picture 1.jpg"
+    strip.set_items(ITEMS[:1])
+    assert not view(strip).currentIndex().isValid()
+
+
+def test_states_stay_until_another_is_given(strip: Filmstrip) -> None:
+    strip.set_state("k0", PictureState.OK, "14 boxes")
+    strip.set_state("gone", "failed", "lost")
+    strip.set_items((*ITEMS, FilmstripItem("k3", "bad.jpg", PictureState.FAILED, "not a picture")))
+    assert accessible(strip) == [
+        "picture 0.jpg, 14 boxes", "picture 1.jpg", "picture 2.jpg", "bad.jpg, not a picture",
+    ]  # fmt: skip
+    strip.set_items((FilmstripItem("k0", "picture 0.jpg", PictureState.IDLE),))
+    assert accessible(strip) == ["picture 0.jpg"]
+
+
+def test_badges_are_seen(strip: Filmstrip) -> None:
+    pictures = []
+    strip.set_current("k2")
+    for state in PictureState:
+        strip.set_state("k0", state)
+        pictures.append(view(strip).grab(view(strip).visualRect(view(strip).model().index(0, 0))).toImage())
+    assert all(first != second for place, first in enumerate(pictures) for second in pictures[:place])
+
+
+def test_small_views_are_asked_for_once_and_only_where_seen(qtbot: QtBot) -> None:
+    strip = Filmstrip()
+    qtbot.addWidget(strip)
+    strip.resize(200, 220)
+    told: list[str] = []
+    strip.thumbnail_needed.connect(told.append)
+    strip.set_items(FilmstripItem(f"k{number}", "x.jpg") for number in range(2_000))
+    strip.show()
+    qtbot.waitUntil(lambda: len(told) >= 4)
+    strip.repaint()
+    assert told[:4] == ["k0", "k1", "k2", "k3"]
+    assert len(told) == len(set(told)) < 20
+
+
+def test_a_small_view_is_drawn(strip: Filmstrip) -> None:
+    image = QImage(THUMBNAIL.width() * 2, THUMBNAIL.height() * 2, QImage.Format.Format_RGB32)
+    image.fill(QColor("#ff8800"))
+    strip.set_thumbnail("k1", image)
+    strip.set_thumbnail("gone", image)
+    row = view(strip).visualRect(view(strip).model().index(1, 0))
+    shown = view(strip).grab(row).toImage()
+    assert shown.pixelColor(6 + THUMBNAIL.width() // 2, row.height() // 2) == QColor("#ff8800")
+
+
+def test_a_picture_can_be_closed(strip: Filmstrip, qtbot: QtBot) -> None:
+    told: list[str] = []
+    strip.close_requested.connect(told.append)
+    place = view(strip).visualRect(view(strip).model().index(1, 0)).center()
+    view(strip).customContextMenuRequested.emit(place)
+    menu = child(strip, QMenu)
+    menu.actions()[0].trigger()
+    menu.close()
+    assert told == ["k1"]
+
+
+def test_an_empty_list_says_what_to_do(strip: Filmstrip) -> None:
+    strip.set_items(())
+    label = child(strip, QLabel)
+    assert label.isVisible()
+    assert "Drop pictures" in label.text()
+    assert not view(strip).isVisible()

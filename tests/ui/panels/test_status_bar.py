@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from qwvis_desktop.core.geometry import Point, Size
+from qwvis_desktop.ui.panels.status_bar import StatusBar
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> StatusBar:
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    return bar
+
+
+def field(bar: StatusBar, name: str) -> str:
+    return next(label.text() for label in bar.findChildren(QLabel) if label.accessibleName() == name)
+
+
+def test_the_pointer_in_pixels_and_thousandths(bar: StatusBar) -> None:
+    bar.set_pointer(Point(1, 1))
+    assert field(bar, "Pointer") == ""
+    bar.set_sizes(Size(4032, 3024))
+    bar.set_pointer(Point(2016.4, 302.4))
+    assert field(bar, "Pointer") == "2016, 302 px  (500, 100 ‰)"
+    bar.set_pointer(None)
+    assert field(bar, "Pointer") == ""
+
+
+@pytest.mark.parametrize(
+    ("factor", "text"), [(0.21, "21 %"), (1.0, "100 %"), (16.0, "1600 %"), (0.055, "5.5 %"), (None, "")]
+)
+def test_the_zoom(bar: StatusBar, factor: float | None, text: str) -> None:
+    bar.set_zoom(factor)
+    assert field(bar, "Zoom") == text
+
+
+def test_sizes(bar: StatusBar) -> None:
+    bar.set_sizes(Size(4032, 3024))
+    assert field(bar, "Size of the picture") == "4032 × 3024"
+    bar.set_sizes(Size(4032, 3024), Size(1856, 1376))
+    assert field(bar, "Size of the picture") == "4032 × 3024, sent 1856 × 1376"
+    bar.set_sizes(None)
+    assert field(bar, "Size of the picture") == ""
+
+
+@pytest.mark.parametrize(
+    ("cost", "text"),
+    [
+        ((3412, 873, 3.44), "3\u202f412 + 873 tokens, 3.4 s"),
+        ((None, None, 0.5), "0.5 s"),
+        ((12, None, None), "12 + ? tokens"),
+        ((None, None, None), ""),
+    ],
+)
+def test_the_cost(bar: StatusBar, cost: tuple[int | None, int | None, float | None], text: str) -> None:
+    bar.set_cost(*cost)
+    assert field(bar, "Cost of the last run") == text
+
+
+def test_moving_the_pointer_moves_nothing_else(bar: StatusBar, qtbot: QtBot) -> None:
+    bar.resize(900, 24)
+    bar.show()
+    bar.set_sizes(Size(9000, 9000))
+    zoom = next(label for label in bar.findChildren(QLabel) if label.accessibleName() == "Zoom")
+    bar.set_pointer(Point(1, 1))
+    before = zoom.x()
+    bar.set_pointer(Point(8999, 8999))
+    assert zoom.x() == before

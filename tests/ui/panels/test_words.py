@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from qwvis_desktop.core.annotation import Annotation, ReplyStatus
+from qwvis_desktop.core.coordinates import CoordinateSpace
+from qwvis_desktop.core.tasks import TASKS
+from qwvis_desktop.ui.panels.words import (
+    counted,
+    kind_title,
+    outcome_sentence,
+    space_title,
+    space_words,
+    task_title,
+)
+
+KINDS = [kind.kind for kind in get_args(Annotation)]
+
+
+def test_everything_that_can_be_has_a_name_of_its_own() -> None:
+    for names in (
+        [space_title(space) for space in CoordinateSpace],
+        [space_words(space) for space in CoordinateSpace],
+        [kind_title(kind) for kind in KINDS],
+        [outcome_sentence(status) for status in ReplyStatus],
+        [task_title(task) for task in TASKS.values()],
+    ):
+        assert all(names)
+        assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "object"])
+def test_one_and_many(kind: str) -> None:
+    assert counted(1, kind).startswith("1 ")
+    assert counted(14, kind).startswith("14 ")
+    assert counted(0, kind).removeprefix("0 ") == counted(14, kind).removeprefix("14 ") != counted(1, kind)[2:]

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QUndoCommand, QUndoStack
+from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QPlainTextEdit, QToolBar
+from pytestqt.qtbot import QtBot
+from widgets import press, write
+
+from qwvis_desktop.core.resources import resource
+from qwvis_desktop.ui.actions import ACTIONS, MENUS, Actions, ActionSpec, plain_text, shortcut_text, tip_of
+from qwvis_desktop.ui.translation import translatable
+
+
+@pytest.fixture
+def actions(qtbot: QtBot) -> Iterator[Actions]:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    actions = Actions(window)
+    window.addActions(list(actions))
+    yield actions
+    assert window is not None  # it lives as long as its actions are needed
+
+
+def menu_texts(menu: QMenu) -> list[str]:
+    return [action.text() for action in menu.actions() if not action.isSeparator()]
+
+
+def test_every_action_is_told_by_its_id(actions: Actions) -> None:
+    told: list[str] = []
+    actions.triggered.connect(told.append)
+    for spec in ACTIONS:
+        actions.set_enabled(spec.id, True)
+        actions[spec.id].trigger()
+    assert told == [spec.id for spec in ACTIONS]
+
+
+def test_the_table_is_sound() -> None:
+    assert len({spec.id for spec in ACTIONS}) == len(ACTIONS)
+    keys = Counter(QKeySequence(key).toString() for spec in ACTIONS for key in spec.shortcut)
+    assert "" not in keys
+    assert [key for key, count in keys.items() if count > 1] == []
+    for spec in ACTIONS:
+        assert spec.menu in MENUS
+        assert spec.menu.partition(".")[0] in MENUS
+        assert not spec.toolbar or spec.icon
+        assert not spec.group or spec.checkable
+        assert not spec.icon or resource(f"icons/{spec.icon}.svg").is_file()
+
+
+def test_each_letter_chooses_one_thing_of_a_menu() -> None:
+    texts = [(spec.menu, spec.text) for spec in ACTIONS]
+    texts += [(key.rpartition(".")[0], title) for key, title in MENUS.items()]
+    letters = Counter((menu, text[text.index("&") + 1].lower()) for menu, text in texts if "&" in text)
+    assert [letter for letter, count in letters.items() if count > 1] == []
+
+
+def test_menus_and_tool_bar_hold_what_the_table_says(actions: Actions, qtbot: QtBot) -> None:
+    bar, tools = QMenuBar(), QToolBar()
+    qtbot.addWidget(bar)
+    qtbot.addWidget(tools)
+    actions.set_samples([("page", "A page")])
+    actions.fill_menu_bar(bar)
+    actions.fill_tool_bar(tools)
+    titles = [action.text() for action in bar.actions()]
+    assert titles == ["&File", "&Edit", "&View", "&Run", "&Help"]
+    menus = {action.text(): action.menu() for action in bar.actions()}
+    file_menu = menus["&File"]
+    assert isinstance(file_menu, QMenu)
+    assert menu_texts(file_menu)[:5] == [
+        "&Open Pictures...",
+        "Open &Folder...",
+        "Open &Address...",
+        "&Paste",
+        "Sa&mples",
+    ]
+    view_menu = menus["&View"]
+    assert isinstance(view_menu, QMenu)
+    assert {"Panel&s", "&Theme"} < set(menu_texts(view_menu))
+    shown = [action.objectName() for action in tools.actions() if not action.isSeparator()]
+    assert shown == [spec.id for spec in ACTIONS if spec.toolbar]
+
+
+def test_samples_can_be_chosen_and_change(actions: Actions, qtbot: QtBot) -> None:
+    bar = QMenuBar()
+    qtbot.addWidget(bar)
+    actions.fill_menu_bar(bar)
+    samples = next(menu for menu in bar.findChildren(QMenu) if menu.title() == "Sa&mples")
+    assert not samples.isEnabled()
+    actions.set_samples([("page", "A page"), ("street", "A street")])
+    told: list[str] = []
+    actions.sample_chosen.connect(told.append)
+    assert menu_texts(samples) == ["A page", "A street"]
+    samples.actions()[1].trigger()
+    assert told == ["street"]
+
+
+def test_switches_are_told_and_being_set_is_not(actions: Actions) -> None:
+    told: list[tuple[str, bool]] = []
+    actions.toggled.connect(lambda action, on: told.append((action, on)))
+    actions.set_checked("view.labels", True)
+    assert told == []
+    actions["view.labels"].trigger()
+    assert told == [("view.labels", False)]
+
+
+def test_of_a_group_one_is_on(actions: Actions) -> None:
+    for choice in ("theme.light", "theme.dark", "theme.system"):
+        actions[choice].trigger()
+        assert [spec.id for spec in ACTIONS if spec.group and actions[spec.id].isChecked()] == [choice]
+
+
+def test_undo_says_what_it_would_undo(actions: Actions) -> None:
+    first, second = QUndoStack(), QUndoStack()
+    actions.follow(first)
+    assert not actions["edit.undo"].isEnabled()
+    first.push(QUndoCommand("Delete 3 objects"))
+    assert actions["edit.undo"].isEnabled()
+    assert actions["edit.undo"].text() == "&Undo Delete 3 objects"
+    first.undo()
+    assert (actions["edit.undo"].isEnabled(), actions["edit.redo"].isEnabled()) == (False, True)
+    assert actions["edit.redo"].text() == "&Redo Delete 3 objects"
+    actions.follow(second)
+    assert (actions["edit.redo"].isEnabled(), actions["edit.redo"].text()) == (False, "&Redo")
+    actions.follow(first)
+    assert actions["edit.redo"].isEnabled()
+    actions.follow(None)
+    assert not actions["edit.redo"].isEnabled()
+    actions.follow(first)
+    assert actions["edit.redo"].isEnabled()
+
+
+def test_a_stack_may_go_with_its_document(actions: Actions) -> None:
+    stack = QUndoStack()
+    stack.push(QUndoCommand("Delete"))
+    actions.follow(stack)
+    shiboken6.delete(stack)
+    assert not actions["edit.undo"].isEnabled()
+    assert actions["edit.undo"].text() == "&Undo"
+
+
+def test_letters_are_written_where_there_is_text_to_write(actions: Actions, qtbot: QtBot) -> None:
+    told: list[str] = []
+    actions.triggered.connect(told.append)
+    window = actions.parent()
+    assert isinstance(window, QMainWindow)
+    text = QPlainTextEdit()
+    window.setCentralWidget(text)
+    window.show()
+    window.activateWindow()
+    text.setFocus()
+    qtbot.waitUntil(text.hasFocus)
+    write(text, "h")
+    press(text, Qt.Key.Key_Delete)
+    assert (text.toPlainText(), told) == ("h", [])
+    text.setReadOnly(True)
+    write(text, "h")
+    assert told == ["view.annotations"]
+
+
+def test_words_for_people() -> None:
+    assert plain_text("Save && &Close...") == "Save & Close"
+    spec = ActionSpec(id="x", text="&Do It...", menu="file", shortcut=("Ctrl+D", "F2"))
+    assert shortcut_text(spec) == "Ctrl+D, F2"
+    assert tip_of(spec) == "Do It (Ctrl+D, F2)"
+    assert tip_of(ActionSpec(id="x", text="&Do", menu="file", tip="Does it")) == "Does it"
+
+
+def test_marking_changes_nothing() -> None:
+    assert translatable("Actions", "&File") == "&File"

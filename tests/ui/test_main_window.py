@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QComboBox,
+    QDockWidget,
+    QHeaderView,
+    QLineEdit,
+    QMenuBar,
+    QPlainTextEdit,
+    QScrollBar,
+    QTextBrowser,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+from widgets import child, press
+
+from qwvis_desktop.ui.actions import Actions
+from qwvis_desktop.ui.main_window import MainWindow, Panels
+from qwvis_desktop.ui.panels.dock_title import DockTitle
+
+DOCKS = ("prompt", "pictures", "annotations", "evidence", "reply")
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> MainWindow:
+    canvas = QWidget()
+    canvas.setAccessibleName("canvas")
+    window = MainWindow(canvas, Panels.made(), Actions())
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+def dock(window: MainWindow, name: str) -> QDockWidget:
+    return next(found for found in window.findChildren(QDockWidget) if found.objectName() == name)
+
+
+def title(window: MainWindow, name: str) -> DockTitle:
+    bar = dock(window, name).titleBarWidget()
+    assert isinstance(bar, DockTitle)
+    return bar
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1000, 650)])
+def test_everything_has_its_place(window: MainWindow, size: tuple[int, int], qtbot: QtBot) -> None:
+    window.resize(*size)
+    qtbot.waitUntil(lambda: (window.width(), window.height()) == size)
+    canvas = child(window, QWidget, "canvas")
+    assert canvas.width() >= size[0] * 0.35
+    assert canvas.height() >= size[1] * 0.38
+    for name in DOCKS:
+        inner = dock(window, name).widget()
+        assert inner is not None
+        assert inner.width() >= inner.minimumSizeHint().width()
+        assert inner.height() >= min(inner.minimumSizeHint().height(), 100)
+
+
+@pytest.mark.parametrize("name", DOCKS)
+def test_an_action_shows_and_hides_its_panel(window: MainWindow, name: str) -> None:
+    action = window.actions_[f"panel.{name}"]
+    assert action.isChecked()
+    action.trigger()
+    assert not dock(window, name).isVisible()
+    assert not action.isChecked()
+    action.trigger()
+    assert dock(window, name).isVisible()
+    child(title(window, name), QToolButton).click()
+    assert not action.isChecked()
+    window.show_panel(name)
+    assert dock(window, name).isVisible()
+    assert action.isChecked()
+
+
+def test_the_layout_is_kept(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1100, 700)
+    dock(window, "evidence").close()
+    state = window.save_state()
+    other = MainWindow(QWidget(), Panels.made(), Actions())
+    qtbot.addWidget(other)
+    other.show()
+    assert other.restore_state(state)
+    assert not dock(other, "evidence").isVisible()
+    assert not other.actions_["panel.evidence"].isChecked()
+    other.reset_layout()
+    assert dock(other, "evidence").isVisible()
+
+
+@pytest.mark.parametrize(
+    "state", [b"", b"abc", b"\0\0\0\4abcd", b"\xff\xff\xff\xff", bytes(200), b"\0\0\0\x05" + b"x" * 900]
+)
+def test_a_damaged_layout_changes_nothing(window: MainWindow, state: bytes) -> None:
+    before = window.saveState()
+    assert not window.restore_state(state)
+    assert window.saveState() == before
+
+
+def test_the_title_names_the_picture(window: MainWindow) -> None:
+    assert window.windowTitle() == "QwVis"
+    window.show_title("street.jpg")
+    assert window.windowTitle() == "street.jpg - QwVis"
+
+
+def test_closing_is_told(window: MainWindow) -> None:
+    told: list[None] = []
+    window.closing.connect(lambda: told.append(None))
+    window.close()
+    assert len(told) == 1
+
+
+def test_actions_of_the_window_reach_who_listens(window: MainWindow, qtbot: QtBot) -> None:
+    told: list[str] = []
+    window.actions_.triggered.connect(told.append)
+    press(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    window.actions_.set_enabled("run.start", True)
+    press(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert told == ["file.open", "run.start"]
+
+
+def test_every_control_has_a_name(window: MainWindow) -> None:
+    kinds = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QTextBrowser, QAbstractItemView)
+    inside = (QHeaderView, QScrollBar)
+
+    def is_part(widget: QWidget) -> bool:
+        """Say whether it is a part of another control, or one that Qt makes and names itself."""
+        parent = widget.parentWidget()
+        own = isinstance(parent, QComboBox | QLineEdit | QToolBar | QMenuBar | QAbstractItemView)
+        return own or widget.window() is not window or widget.objectName().startswith("qt_")
+
+    nameless = [
+        f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}"
+        for kind in kinds
+        for widget in window.findChildren(kind)
+        if not isinstance(widget, inside) and not is_part(widget)
+        if not widget.accessibleName() and not getattr(widget, "text", str)()
+    ]
+    assert nameless == []
+
+
+def test_the_keyboard_goes_through_the_prompt_in_order(window: MainWindow, qtbot: QtBot) -> None:
+    panel = window.panels.prompt
+    service = next(combo for combo in panel.findChildren(QComboBox) if combo.accessibleName() == "Service")
+    service.setFocus()
+    names = []
+    for _ in range(8):
+        focused = window.focusWidget()
+        assert focused is not None
+        names.append(focused.accessibleName())
+        press(focused, Qt.Key.Key_Tab)
+    assert names == ["Service", "Services and keys", "Model", "Task", "Look for", "Prompt", "Coordinates", "Run"]
