@@ -110,8 +110,7 @@ def open_with_pillow(file: IO[bytes]) -> Image:
         ReaderMissing: it is HEIC, and the package that reads it is not installed.
     """
     image = pillow()
-    if is_heif(file):
-        _register_heif()
+    missing = is_heif(file) and not _register_heif()
     failure: Exception | None = None
     for load_readers in (image.preinit, image.init):  # the usual five first: all of them take 20 ms to import
         load_readers()
@@ -121,11 +120,13 @@ def open_with_pillow(file: IO[bytes]) -> Image:
             failure = error
         else:
             return picture
+    if missing:
+        raise ReaderMissing("heic") from failure
     raise NotRecognised(str(failure)) from failure
 
 
 def is_heif(file: IO[bytes]) -> bool:
-    """Say whether the file begins as HEIC does (and AVIF does not)."""
+    """Say whether the file begins as HEIC does; a few AVIF files do too, which Pillow reads by itself."""
     start = file.read(12)
     file.seek(0)
     return start[4:8] == b"ftyp" and start[8:12] in _HEIF_BRANDS
@@ -148,12 +149,14 @@ def probe(file: IO[bytes]) -> Header:
         return Header(FORMATS[picture.format or ""], stored, orientation, frames)
 
 
-def _register_heif() -> None:
+def _register_heif() -> bool:
+    """Teach Pillow to read HEIC; say whether the package for it is installed."""
     try:
         import pillow_heif
-    except ImportError as error:
-        raise ReaderMissing("heic") from error
+    except ImportError:
+        return False
     pillow_heif.register_heif_opener()
+    return True
 
 
 def _frames(picture: Image) -> int:
