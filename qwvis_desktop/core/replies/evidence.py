@@ -1,0 +1,138 @@
+"""Why a box stands where it stands: sizes, space, raw numbers, the numbers in every space and the sum, as plain values.
+
+Meant to be shown by the window and the command line; nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qwvis_desktop.core.annotation import Annotation
+from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
+from qwvis_desktop.core.document import Run
+from qwvis_desktop.core.geometry import Box, Point, Size
+from qwvis_desktop.core.model_registry import ModelRegistry
+
+
+@dataclass(frozen=True, slots=True)
+class RunEvidence:
+    """What holds for all places of a run.
+
+    Attributes:
+        original: size of the upright original; None where no picture is known (a pasted reply).
+        crop: the part that was sent; None where all of it was, or none is known.
+        sent: size of what the model saw.
+        space: what the numbers were taken to count.
+        reason: why, in a sentence.
+    """
+
+    original: Size | None
+    crop: Box | None
+    sent: Size | None
+    space: CoordinateSpace
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceNumbers:
+    """One place, written in one space."""
+
+    space: CoordinateSpace
+    numbers: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationEvidence:
+    """What holds for one annotation.
+
+    Attributes:
+        raw: the numbers as the model wrote them.
+        span: [start, end) of the raw reply it was read from.
+        pixels: the place in pixels of the upright original as the numbers say, not clipped.
+        in_spaces: what a model would have written for that place in each space.
+        formula: how each number became a pixel, a line each.
+    """
+
+    raw: tuple[float, ...]
+    span: tuple[int, int]
+    pixels: tuple[float, ...]
+    in_spaces: tuple[SpaceNumbers, ...]
+    formula: tuple[str, ...]
+
+
+def run_evidence(run: Run, registry: ModelRegistry) -> RunEvidence:
+    """Return what holds for all places of ``run``."""
+    frame = run.frame
+    return RunEvidence(
+        original=frame.original if frame else None,
+        crop=frame.crop if frame and frame.crop != Box.whole(frame.original) else None,
+        sent=frame.sent if frame else None,
+        space=run.space,
+        reason=_reason(run, registry),
+    )
+
+
+def _reason(run: Run, registry: ModelRegistry) -> str:
+    if run.family not in registry.families:
+        return "It was chosen for this run."
+    spec = registry.spec(run.model, run.family)
+    if run.space is not spec.space:
+        return f"It was chosen for this run; {spec.family_title} is known to write {spec.space.value}."
+    if registry.family_of(run.model) == run.family:
+        return f"The model's name says {spec.family_title}, which writes {spec.space.value}."
+    return f"The model was taken for {spec.family_title}, which writes {spec.space.value}."
+
+
+def annotation_evidence(annotation: Annotation, run: Run) -> AnnotationEvidence | None:
+    """Return what holds for ``annotation`` of ``run``; None where no numbers of the plane stand behind it.
+
+    Drawn by hand, in space or in time, without a frame, or made by another run: there is nothing to work out.
+    """
+    source, frame = annotation.provenance, run.frame
+    if source is None or source.run != run.id or frame is None:
+        return None
+    pairs = _pairs(source.numbers)
+    if not pairs:
+        return None
+    places = [frame.to_original(pair, run.space) for pair in pairs]
+    return AnnotationEvidence(
+        raw=source.numbers,
+        span=source.span,
+        pixels=_flat(places),
+        in_spaces=tuple(
+            SpaceNumbers(space, _flat([frame.from_original(place, space) for place in places]))
+            for space in CoordinateSpace
+        ),
+        formula=_formula(pairs, frame, run.space),
+    )
+
+
+def _pairs(numbers: tuple[float, ...]) -> list[Point]:
+    if len(numbers) == 5:  # a turned rectangle: centre, width, height, angle
+        numbers = numbers[:2]
+    if len(numbers) % 2:
+        return []
+    return [Point(x, y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
+
+
+def _flat(points: list[Point]) -> tuple[float, ...]:
+    return tuple(value for point in points for value in point)
+
+
+def _formula(pairs: list[Point], frame: Frame, space: CoordinateSpace) -> tuple[str, ...]:
+    """Return lines like ``x = 323 / 1000 × 1380 = 445.7``; numbered where there is more than one pair."""
+    across, down = space.extent(frame)
+    lines = []
+    for number, pair in enumerate(pairs, start=1):
+        mark = str(number) if len(pairs) > 1 else ""
+        place = frame.to_original(pair, space)
+        lines += [
+            _line(f"x{mark}", pair.x, across, frame.crop.width, frame.crop.left, place.x),
+            _line(f"y{mark}", pair.y, down, frame.crop.height, frame.crop.top, place.y),
+        ]
+    return tuple(lines)
+
+
+def _line(name: str, value: float, extent: float, side: float, start: float, result: float) -> str:
+    shift = f"{start:.10g} + " if start else ""
+    return f"{name} = {shift}{value:.10g} / {extent:.10g} × {side:.10g} = {result:.1f}"
