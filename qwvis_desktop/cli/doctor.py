@@ -213,14 +213,15 @@ def _placement(provider: str, model: str | None) -> Finding:
         CommandError: there is no such service.
     """
     from qwvis_desktop.cli.services import service_of
+    from qwvis_desktop.core.self_test import run_self_test
     from qwvis_desktop.core.tasks import TASKS
 
     service = service_of(provider=provider, base_url=None, model=model)
-    from qwvis_desktop.core.self_test import run_self_test
-
     verdict = run_self_test(service.provider(TASKS["detect"]), service.model)
+    space = verdict.suggested_space
+    remedy = f"Have its numbers read as {space} (in the window: coordinates)." if space else ""
     name = f"{service.profile.name}, {service.model.id}"
-    return Finding(name, State.OK if verdict.passed else State.PROBLEM, verdict.message)
+    return Finding(name, State.OK if verdict.passed else State.PROBLEM, verdict.message, remedy)
 
 
 _LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (

@@ -13,6 +13,9 @@ import pytest
 
 from qwvis_desktop.cli.program import run_program
 
+BOX = b'[{"bbox_2d": [100, 200, 300, 400], "label": "cat"}]'
+"""A reply with one box."""
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -47,3 +50,17 @@ def qwvis(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
         return Ended(int(code), captured.out, captured.err)
 
     return run
+
+
+def parse(qwvis: Qwvis, reply: bytes, *words: str, task: str = "detect", family: str = "qwen3-vl") -> Any:
+    """Return what ``parse --json`` prints for ``reply``."""
+    ended = qwvis("parse", "-", "--task", task, "--family", family, "--json", *words, stdin=reply)
+    return ended.json
+
+
+def only(value: Any) -> dict[str, Any]:
+    """Return the one annotation of a reply that was understood."""
+    assert value["status"] == "ok", value["issues"]
+    (annotation,) = value["annotations"]
+    found: dict[str, Any] = annotation
+    return found

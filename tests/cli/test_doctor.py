@@ -3,13 +3,21 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cli.conftest import Qwvis
+from loopback.answers import FAULTS
+from loopback.service import LoopbackService
 
 from qwvis_desktop.cli import doctor
+from qwvis_desktop.core import self_test
+from qwvis_desktop.core.coordinates import CoordinateSpace
+from qwvis_desktop.core.self_test import SelfTestFinding, SelfTestVerdict
+from qwvis_desktop.core.settings import Profile, Settings, save_settings, settings_path
 
 
 def checks(qwvis: Qwvis) -> dict[str, Any]:
@@ -119,3 +127,37 @@ def test_an_unknown_service_is_wrong_usage(qwvis: Qwvis) -> None:
     ended = qwvis("doctor", "--provider", "Nobody")
     assert ended.code == 2
     assert 'no service called "Nobody"' in ended.err
+
+
+class TestPlacement:
+    @pytest.fixture
+    def here(self, loopback: LoopbackService) -> LoopbackService:
+        """A service that the settings know."""
+        profile = Profile("Here", base_url=loopback.base_url, needs_key=False)
+        save_settings(settings_path(), replace(Settings(), profiles=(profile,)))
+        return loopback
+
+    def test_a_service_that_ignores_the_picture_is_found_out(self, here: LoopbackService, qwvis: Qwvis) -> None:
+        ended = qwvis("doctor", "--provider", "Here", "--model", "qwen3-vl-plus")
+        assert ended.code == 1
+        assert "problem  Here, qwen3-vl-plus: " in ended.out
+        assert len(here.requests) == 2
+
+    def test_a_service_that_fails_is_said(self, here: LoopbackService, qwvis: Qwvis) -> None:
+        here.answer = FAULTS["wrong-key"]
+        ended = qwvis("doctor", "--provider", "Here", "--json")
+        assert ended.code == 1
+        assert "key" in ended.json["checks"][-1]["detail"]
+
+    def test_a_reading_that_fits_better_is_offered(
+        self, here: LoopbackService, qwvis: Qwvis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        verdict = SelfTestVerdict(
+            passed=False,
+            finding=SelfTestFinding.OTHER_SPACE,
+            message="The numbers count pixels.",
+            suggested_space=CoordinateSpace.SENT_PIXELS,
+            when=datetime(2026, 3, 21, tzinfo=UTC),
+        )
+        monkeypatch.setattr(self_test, "run_self_test", lambda provider, model: verdict)
+        assert "Have its numbers read as sent-pixels" in qwvis("doctor", "--provider", "Here").out
