@@ -11,8 +11,18 @@ import json
 import re
 from collections.abc import Callable
 
-from qwvis_desktop.core.replies.json_tree import JsonEvent, JsonTree, as_object
-from qwvis_desktop.core.replies.quoting import CLOSERS, StringEnd, key_follows, string_end, torn_at, unescaped
+from qwvis_desktop.core.replies.json_tree import Bare, JsonEvent, JsonTree, as_object, number_or_word
+from qwvis_desktop.core.replies.quoting import (
+    CLOSERS,
+    StringEnd,
+    colon_follows,
+    key_follows,
+    quote_owed,
+    string_end,
+    torn_at,
+    unclosed_key,
+    unescaped,
+)
 
 FLAT = 2048
 """Longest object without inner objects that is handed to the standard library in one step, in characters."""
@@ -125,14 +135,44 @@ class JsonStream:
         if kind == "mark":
             return self._read_mark(_SAME_AS.get(text, text), buffer, place, offset, final)
         if kind == "word":
-            if end == len(buffer) and not final and len(text) < _LONGEST_WORD:
-                return place
-            self._tree.word(text, offset + end)
-        elif kind == "quote":
-            self._quote = text
-        elif kind == "other":
+            return self._read_word(text, buffer, place, offset, final)
+        if kind == "quote":
+            return self._open_string(text, buffer, place, final)
+        if kind == "other":
             return self._read_odd(buffer, place, offset, final)
         return end
+
+    def _read_word(self, word: str, buffer: str, place: int, offset: int, final: bool) -> int:
+        end = place + len(word)
+        if end == len(buffer) and not final and len(word) < _LONGEST_WORD:
+            return place
+        if self._tree.wants_value and isinstance(number_or_word(word), Bare):
+            owed = quote_owed(buffer, place, final)
+            if owed is None:
+                return place
+            if owed:
+                self._quote = '"'
+                return self._read_string(buffer, place, offset, final)
+        self._tree.word(word, offset + end)
+        return end
+
+    def _open_string(self, quote: str, buffer: str, place: int, final: bool) -> int:
+        """Begin a string, unless the quote only ends a key whose own was forgotten."""
+        if self._tree.wants_colon:
+            ends_key = colon_follows(buffer, place + 1, final)
+            if ends_key is None:
+                return place
+            if ends_key:
+                return place + 1
+        elif self._tree.wants_key:
+            length = unclosed_key(buffer, place + 1, final)
+            if length is None:
+                return place
+            if length:
+                self._tree.string(buffer[place + 1 : place + 1 + length])
+                return place + 1 + length
+        self._quote = quote
+        return place + 1
 
     def _read_mark(self, mark: str, buffer: str, place: int, offset: int, final: bool) -> int:
         tree, end = self._tree, place + 1
@@ -195,10 +235,10 @@ class JsonStream:
                 return place
             if step is not StringEnd.NOT:
                 self._end_string(step)
-                return place + (step is StringEnd.HERE)
+                return place + 1 if step is StringEnd.HERE else self._read_token(buffer, place, offset, final)
             length = 2 if match.group() == "\\" else 1
             self._take(buffer[place : place + length])
-            place += length
+            place = min(place + length, len(buffer))
 
     def _take(self, piece: str) -> None:
         self._pieces.append(piece)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.replies.vocabulary import PLACE_KEYS, plain
 
 MAX_DEPTH = 64
 """Deepest nesting that is followed; beyond it the text is taken for garbage."""
@@ -100,14 +101,29 @@ class _Frame:
     state: int = _NEXT_KEY
     key: str = ""
     wraps: bool = False
+    loose: bool = False
 
     @property
     def wants_key(self) -> bool:
         """Whether a key is due here, a comma before it or not."""
         return not self.listed and self.state in (_NEXT_KEY, _COMMA)
 
+    def takes_more(self, value: JsonValue) -> bool:
+        """Take a number where a key is due: the bracket before the numbers of a place was forgotten."""
+        if not self.pairs or isinstance(value, str) or plain(self.pairs[-1][0]) not in PLACE_KEYS:
+            return False
+        key, before = self.pairs[-1]
+        if isinstance(before, list) and self.loose:
+            before.append(value)
+            return True
+        self.loose = isinstance(before, int | float)
+        if self.loose:
+            self.pairs[-1] = (key, [before, value])
+        return self.loose
+
     def give(self, value: JsonValue) -> None:
         """Take the next value."""
+        self.loose = False
         if self.listed:
             self.items.append(value)
             return
@@ -161,6 +177,16 @@ class JsonTree:
         return bool(self._stack) and self._stack[-1].wants_key
 
     @property
+    def wants_value(self) -> bool:
+        """Whether the value of a key is due."""
+        return not self._stack[-1].listed and self._stack[-1].state == _VALUE
+
+    @property
+    def wants_colon(self) -> bool:
+        """Whether a key stands there without its colon."""
+        return not self._stack[-1].listed and self._stack[-1].state == _COLON
+
+    @property
     def in_list(self) -> bool:
         """Whether a list is open anywhere."""
         return any(frame.listed for frame in self._stack)
@@ -173,13 +199,14 @@ class JsonTree:
             torn: the text ended in the middle of a string.
         """
         self._strays = 0
+        innermost = True
         while self._stack:
             frame = self._stack.pop()
             if frame.listed:
                 torn = torn or (bool(frame.items) and not frame.wraps)
             else:
-                self._tell_broken(frame, end, torn)
-                torn = False
+                self._tell_broken(frame, end, innermost and (torn or not frame.wraps))
+                innermost = False
 
     def open_object(self, start: int) -> None:
         """Take a ``{`` at ``start``."""
@@ -258,6 +285,8 @@ class JsonTree:
             return
         if frame.state == _COLON:
             self.stray(end)
+        elif frame.state == _NEXT_KEY and frame.takes_more(number_or_word(word)):
+            return
         frame.key, frame.state = word, _COLON
 
     def stray(self, end: int) -> None:
@@ -288,4 +317,4 @@ class JsonTree:
         self._stack[-1].give(frame.items)
 
     def _tell_broken(self, frame: _Frame, end: int, torn: bool) -> None:
-        self._tell(BrokenObject(as_object(frame.pairs), frame.start, end, torn or not frame.wraps))
+        self._tell(BrokenObject(as_object(frame.pairs), frame.start, end, torn))

@@ -20,6 +20,8 @@ from qwvis_desktop.core.replies.vocabulary import (
     TAG_KEYS,
     TEXT_KEYS,
     TIME_KEYS,
+    WRAPPER_KEYS,
+    known,
     plain,
 )
 
@@ -137,7 +139,7 @@ class Source:
         return label, {key: item for key, item in self.value.items() if key not in gone} or NO_MORE
 
     def _inherited(self, text: bool) -> str:
-        """Return the label that the enclosing object gives to all it holds."""
+        """Return the label that what is round the object gives to all in it: a label of its own, or its key."""
         if text or not self.closed.keys:
             return ""
         around = self.closed.around or {}
@@ -145,7 +147,8 @@ class Source:
             for key, item in around.items():
                 if plain(key) == name and isinstance(item, str):
                     return item
-        return ""
+        key = self.closed.keys[-1]
+        return "" if plain(key) in WRAPPER_KEYS or known(key) else key
 
 
 def named_by(value: JsonValue) -> str:

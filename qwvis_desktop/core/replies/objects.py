@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TypeGuard
 
@@ -32,6 +33,9 @@ EXPLICIT_KEYS = frozenset({"bbox2d", "point2d", "bbox3d"})
 
 _OPEN_TEXT = frozenset({"text", "content", "word", "words", "line"})
 """Keys of text that may as well describe a thing; the others are only used for what is read."""
+
+_HINT = re.compile("(?:bbox|box|point)[23]d")
+"""What in a damaged key shows that a place was meant."""
 
 _NUMERIC = frozenset({int, float})
 
@@ -67,7 +71,7 @@ class ObjectReader:
         """Read one closed object."""
         self._findings.structured = True
         value = closed.value
-        if self._read_bare(value, closed):
+        if type(value) is dict and self._read_bare(value, closed):
             return
         if isinstance(value, RepeatedKeys):
             for part in parts_of(value):
@@ -164,6 +168,9 @@ class ObjectReader:
         value = source.value
         if value and all(item == [] or item is None for item in value.values()):
             self._findings.said_nothing = True
+        if any(_HINT.search(plain(key)) for key in value):
+            message = "An object whose place could not be read was left out."
+            self._findings.refuse("unread", message, source.span)
         if not value:
             self._findings.said_nothing = self._findings.said_nothing or not source.closed.keys
         if self._explicit_only:

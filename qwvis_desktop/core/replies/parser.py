@@ -30,7 +30,11 @@ __all__ = ["ParsedReply", "ParserUpdate", "ReplyContext", "ReplyParser", "parse_
 _SPECIAL = re.compile(
     r"<\|(?:im_start|im_end|endoftext|vision_start|vision_end|image_pad)\|>|<\|im_start\|>assistant\n"
 )
-_NOTHING = re.compile(r"\s*(?:```\w*|json)?\s*(?:\[\s*\]|\{\s*\}|null|none|\(\s*\))\s*(?:```)?\s*\Z", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"^[ \t]*(?:json)?\s*(?:\[\s*\]|\{\s*\}|\(\s*\))[ \t]*$|\A\s*(?:null|none)\s*\Z", re.IGNORECASE | re.MULTILINE
+)
+"""A list or an object with nothing in it, on lines of its own; or the word alone."""
+
 _BLANKS = "\ufeff\x00\u200b \t\r\n\x0b\x0c\u2028\u2029\u3000"
 _ENDED = frozenset({"stop", "tool_calls", "eos", "end_turn"})
 
@@ -193,7 +197,7 @@ class ReplyParser:
             return ReplyStatus.PARTIAL
         if findings.annotations or self._fields.found or self._shape is ReplyShape.PROSE:
             return ReplyStatus.OK
-        if findings.said_nothing or _NOTHING.match(answer):
+        if findings.said_nothing or _NOTHING.search(answer):
             return ReplyStatus.OK_EMPTY
         return ReplyStatus.NO_STRUCTURED_DATA
 

@@ -57,6 +57,9 @@ _MAY_END = re.compile(
     r"\}\s{0,40}(?:\Z|,?\s{0,40}(?:\Z|\{\s{0,40}(?:\Z|[\"'“]\w{0,32}(?:\Z|[\"'”]\s{0,8}\Z)))|\]\s{0,40}`{0,2}\Z)"
 )
 _TEXT_OF_JSON = re.compile(r"\s*\[?\s*\{\s*(?:[\"'“]|\Z)")
+_UNOPENED = re.compile(r"[^\"',，}\]\n]{0,100}(?:(\"\s{0,20}[,，}\]])|\"?\s{0,20})")
+_UNCLOSED_KEY = re.compile(r"(\w{1,32})[:：]\s{0,20}[\[\d{\"'-]")
+_UNCLOSED_KEY_BEGUN = re.compile(r"\w{0,32}(?:[:：]\s{0,20})?\Z")
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _PLAIN = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "\\": "\\", "/": "/", '"': '"', "'": "'"}
@@ -142,6 +145,30 @@ def key_follows(buffer: str, place: int, final: bool) -> bool | None:
     return buffer[after : after + 1] in CLOSERS and _next_key(buffer, after, final)
 
 
+def colon_follows(buffer: str, place: int, final: bool) -> bool | None:
+    """Say whether a colon stands at ``place``; None where more text is needed to tell."""
+    after = _skip(buffer, place, final)
+    return None if after is None else buffer[after : after + 1] in (":", "：")
+
+
+def unclosed_key(buffer: str, place: int, final: bool) -> int | None:
+    """Return the length of a key at ``place`` whose closing quote was forgotten; 0 for none, None: not yet known."""
+    match = _UNCLOSED_KEY.match(buffer, place)
+    if match:
+        return len(match.group(1)) if known(match.group(1)) else 0
+    return None if not final and _UNCLOSED_KEY_BEGUN.match(buffer, place) else 0
+
+
+def quote_owed(buffer: str, place: int, final: bool) -> bool | None:
+    """Say whether the words at ``place`` are a string that lacks only its opening quote; None: not yet known."""
+    rest = buffer[place : place + WINDOW]
+    match = _UNOPENED.match(rest)
+    assert match is not None
+    if not final and len(rest) < WINDOW and match.end() == len(rest):
+        return None
+    return match.group(1) is not None
+
+
 def _ends(buffer: str, quote: int, *, key: bool, listed: bool, final: bool) -> bool | None:
     after = _skip(buffer, quote + 1, final)
     if after is None:
@@ -188,7 +215,8 @@ def _bare_key(buffer: str, start: int, final: bool) -> bool | None:
     end = match.end()
     if end == len(buffer) and not final and end - start < WINDOW:
         return None
-    after = _skip(buffer, end, final)
+    unopened = buffer[end : end + 1] in ('"', "'") and known(buffer[start:end])  # its opening quote was forgotten
+    after = _skip(buffer, end + unopened, final)
     if after is None:
         return None
     return end > start and buffer[after : after + 1] in (":", "：")

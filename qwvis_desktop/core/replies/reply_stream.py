@@ -53,7 +53,11 @@ class Thought:
 
 ReplyEvent: TypeAlias = ClosedObject | BrokenObject | MarkedPlace | Thought
 
-_BEGINS = re.compile(r"[{｛<]")
+_BEGINS = re.compile(r"[{｛<]|/[/*]|/\Z|\"(?=[bp]|\Z)")
+_LOST = re.compile(r"\"(?:bbox|box|point)_?[23]d\"\s{0,8}:\s{0,8}\[\s{0,8}-?[\d.]")
+_BEGUN = re.compile(r"\"(?:b|p|\Z)[bopxint]{0,8}_?[23]?d?\"?\s{0,8}:?\s{0,8}\[?\s{0,8}-?\Z")
+_LOST_WINDOW = 48
+_COMMENT_ENDS = {"//": "\n", "/*": "*/"}
 _THOUGHT_BEGINS = frozenset({"<think>", "<thinking>"})
 _THOUGHT_ENDS = frozenset({"</think>", "</thinking>"})
 _THOUGHT_END = re.compile(r"</think(?:ing)?>")
@@ -70,7 +74,7 @@ _ELEMENTS = {
     "<point": ("points", "</point>"),
 }
 _POINTS = re.compile(r"<points?\s")
-_OBJECT = re.compile(r"[{｛]\s{0,200}(?:[\"'“”‘’「『＂{｛}｝\[]|[A-Za-z_]\w{0,40}\s{0,20}[:：]|//|/\*|#|,)")
+_OBJECT = re.compile(r"[{｛]\s{0,200}(?:[\"'“”‘’「『＂{｛}｝\[]|[A-Za-z_]\w{0,40}[\"']?\s{0,20}[:：]|//|/\*|#|,)")
 _OBJECT_WINDOW = 270
 
 
@@ -99,8 +103,17 @@ class ReplyStream:
         self._outside = outside
         self._buffer = ""
         self._offset = 0
+        self._comment = ""
         self._thought: int | None = None
+        self._last = ""
         self._label, self._label_start = "", -1
+        self._steps = {
+            "<": self._read_tag,
+            "{": self._read_object,
+            "｛": self._read_object,
+            "/": self._begin_comment,
+            '"': self._read_lost,
+        }
 
     def feed(self, text: str) -> None:
         """Take the next piece."""
@@ -112,7 +125,7 @@ class ReplyStream:
     def finish(self) -> None:
         """Take the reply as ended."""
         self._read(final=True)
-        end = self._offset
+        end = self._offset + len(self._buffer)
         self._json.break_off(end)
         if self._thought is not None:
             self._tell(Thought(self._thought, end, open=True))
@@ -124,12 +137,16 @@ class ReplyStream:
             before = place
             if self._json.open:
                 place = self._json.read(buffer, place, self._offset, final)
+            elif self._comment:
+                place = self._read_comment(buffer, place)
             elif self._thought is not None:
                 place = self._read_thought(buffer, place)
             else:
                 place = self._read_outside(buffer, place, final)
             if place == before:
                 break
+        if place:
+            self._last = buffer[place - 1]
         self._buffer = buffer[place:]
         self._offset += place
 
@@ -141,8 +158,7 @@ class ReplyStream:
             self._outside(buffer[place:begin], self._offset + place)
         if match is None:
             return begin
-        step = self._read_tag if buffer[begin] == "<" else self._read_object
-        reached = step(buffer, begin, final)
+        reached = self._steps[buffer[begin]](buffer, begin, final)
         if self._outside is not None and reached == begin + 1 and not self._json.open:
             self._outside(buffer[begin:reached], self._offset + begin)
         return reached
@@ -157,6 +173,35 @@ class ReplyStream:
         elif not _OBJECT.match(buffer, place):
             return place if not final and len(buffer) - place < _OBJECT_WINDOW else place + 1
         return self._json.read(buffer, place, self._offset, final)
+
+    def _begin_comment(self, buffer: str, place: int, final: bool) -> int:
+        """Pass over a comment, with what it holds; the slashes of an address begin none."""
+        mark = buffer[place : place + 2]
+        if mark == "/" and not final:
+            return place
+        before = buffer[place - 1] if place else self._last
+        if mark not in _COMMENT_ENDS or before in (":", "/") or self._outside is not None:
+            return place + 1
+        self._comment = _COMMENT_ENDS[mark]
+        return place + 2
+
+    def _read_comment(self, buffer: str, place: int) -> int:
+        end = buffer.find(self._comment, place)
+        if end < 0:
+            return max(place, len(buffer) - len(self._comment) + 1)
+        end += len(self._comment)
+        self._comment = ""
+        return end
+
+    def _read_lost(self, buffer: str, place: int, final: bool) -> int:
+        """Notice a place that stands in no object: its opening bracket was lost."""
+        if not final and len(buffer) - place < _LOST_WINDOW and _BEGUN.match(buffer, place):
+            return place
+        lost = _LOST.match(buffer, place)
+        if lost and (self._objects is None or self._objects()):
+            start = self._offset + place
+            self._tell(BrokenObject({}, start, self._offset + lost.end(), torn=True))
+        return place + 1
 
     def _read_thought(self, buffer: str, place: int) -> int:
         match = _THOUGHT_END.search(buffer, place)

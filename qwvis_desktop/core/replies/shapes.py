@@ -81,8 +81,7 @@ def shapes_of(key: str, value: JsonValue, *, text: bool = False, points: bool = 
         return []
     family = _FAMILIES[key]
     if isinstance(value, dict):
-        shape = sides_of(value)
-        return [] if shape is None else [shape]
+        return _inner(value, text=text, points=points)
     if not isinstance(value, list):
         return [_counted(family, numbers) for numbers in _scalar(key, value)]
     if all(isinstance(item, dict) for item in value):
@@ -90,6 +89,15 @@ def shapes_of(key: str, value: JsonValue, *, text: bool = False, points: bool = 
     if any(isinstance(item, list) for item in value):
         return _nested(family, value, text=text, points=points)
     return [_counted(family, _numbers(value))]
+
+
+def _inner(value: dict[str, JsonValue], *, text: bool, points: bool) -> list[Shape]:
+    """Return the place that an object under a key of a place holds."""
+    shape = sides_of(value)
+    if shape is not None:
+        return [shape]
+    inner = next((name for name in value if plain(name) in _FAMILIES), None)
+    return [] if inner is None else shapes_of(plain(inner), value[inner], text=text, points=points)
 
 
 def _scalar(key: str, value: JsonValue) -> list[tuple[float, ...]]:

@@ -162,8 +162,17 @@ EVENT_LABEL_KEYS = (
     "内容",
 )
 
-_KNOWN = PLACE_KEYS | SIDES.keys() | set(LABEL_KEYS) | set(TEXT_KEYS) | SCORE_KEYS | TIME_KEYS | IMAGE_KEYS | TAG_KEYS
-_KNOWN |= START_KEYS | END_KEYS | set(EVENT_LABEL_KEYS)
+WRAPPER_KEYS = frozenset({
+    "detections", "detection", "objects", "results", "result", "items", "data", "annotations", "instances",
+    "predictions", "output", "outputs", "response", "answer", "answers", "arguments", "parameters", "params", "elements",
+    "regions",
+    "list", "wordsinfo", "ocrresult", "poslist", "parts", "frames", "events", "targets", "entities", "shapes", "blocks",
+    "texts", "lines", "locations",
+})  # fmt: skip
+"""Keys under which lists of all sorts stand; any other key over objects without labels is their label."""
+
+_KNOWN = PLACE_KEYS | SIDES.keys() | set(LABEL_KEYS) | set(TEXT_KEYS) | SCORE_KEYS | TIME_KEYS | IMAGE_KEYS
+_KNOWN |= TAG_KEYS | START_KEYS | END_KEYS | set(EVENT_LABEL_KEYS)
 
 
 def known(key: str) -> bool:
