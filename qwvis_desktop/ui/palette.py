@@ -20,7 +20,7 @@ BLACK = QColor(0, 0, 0)
 WHITE = QColor(255, 255, 255)
 
 
-def _mixed(color: QColor, other: QColor, share: float) -> QColor:
+def mixed(color: QColor, other: QColor, share: float) -> QColor:
     """Return ``color`` with ``share`` (0 to 1) of ``other`` in it."""
     mixed = (
         round(a + (b - a) * share)
@@ -31,8 +31,8 @@ def _mixed(color: QColor, other: QColor, share: float) -> QColor:
 
 def _steps() -> tuple[QColor, ...]:
     hues = tuple(QColor(name) for name in _HUES)
-    lighter = tuple(_mixed(hue, WHITE, 0.45) for hue in hues)
-    darker = tuple(_mixed(hue, BLACK, 0.25) for hue in hues)
+    lighter = tuple(mixed(hue, WHITE, 0.45) for hue in hues)
+    darker = tuple(mixed(hue, BLACK, 0.25) for hue in hues)
     return hues + lighter + darker
 
 

@@ -18,6 +18,7 @@ from qwvis_desktop.ui.canvas.style import Style
 from qwvis_desktop.ui.canvas.viewport import Viewport
 from qwvis_desktop.ui.editor import Change, DocumentEditor
 from qwvis_desktop.ui.images import Picture
+from qwvis_desktop.ui.palette import mixed
 
 REACH = 8.0
 """Widget units within which a keypoint is met."""
@@ -179,6 +180,12 @@ class Display(QObject):
             )
         self._invalidate()
 
+    def invalidate(self) -> None:
+        """Drop all that was drawn and placed."""
+        if self._composition is not None:
+            self._composition.forget_labels()
+        self._invalidate()
+
     def _invalidate(self) -> None:
         self.layer.invalidate()
         self.stale.emit()
@@ -215,10 +222,9 @@ class Display(QObject):
     def _paint_border(self, painter: QPainter, composition: Composition, at: Placement) -> None:
         """Draw a thin line round the picture, so that one sees where a dark one ends on the dark ground."""
         size = composition.size
-        shade = self._palette.color(QPalette.ColorRole.WindowText)
-        shade.setAlpha(70 if is_dark(self._palette) else 50)
+        share = 0.3 if is_dark(self._palette) else 0.2
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(shade, 1))
+        painter.setPen(QPen(mixed(composition.ground, self._palette.color(QPalette.ColorRole.WindowText), share), 1))
         x, y = int(at.corner.x), int(at.corner.y)
         painter.drawRect(QRect(x - 1, y - 1, round(size.width * at.zoom) + 1, round(size.height * at.zoom) + 1))
 

@@ -94,12 +94,24 @@ class LabelPlan:
         picture: size of the upright original.
         zoom: pixels of the surface per picture pixel.
         style: knows how far a keypoint's disc reaches.
+        widths: of the chips, as far as they are known; it grows, so that the plan of another zoom can take it over.
     """
 
-    def __init__(self, scene: Scene, sheet: ChipSheet, picture: Size, zoom: float, style: Style) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        sheet: ChipSheet,
+        *,
+        picture: Size,
+        zoom: float,
+        style: Style,
+        widths: list[int] | None = None,
+    ) -> None:
         import numpy as np
 
-        self._scene, self._sheet, self._zoom, self._style = scene, sheet, zoom, style
+        self.widths = [] if widths is None else widths
+        self.scene, self.zoom = scene, zoom
+        self._sheet, self._style = sheet, style
         self._limits = np.array([picture.width * zoom, picture.height * zoom])
         self._cell = _FINE if len(scene) <= _MANY else _COARSE
         cells = np.minimum(self._limits // self._cell + 2, _MAX_SIDE).astype(np.int64)
@@ -115,13 +127,16 @@ class LabelPlan:
         """Place the chips of the marks that were added to the scene since."""
         import numpy as np
 
-        start, end = len(self._shown), len(self._scene)
+        start, end = len(self._shown), len(self.scene)
         if start == end:
             return
         new = np.arange(start, end)
         sheet = self._sheet
-        widths = [sheet.width(text) if text else 0 for text in self._scene.captions[start:end]]
-        sizes = np.stack([np.array(widths, np.int64), np.full(len(new), sheet.height, np.int64)], axis=1)
+        unknown = self.scene.captions[len(self.widths) : end]
+        self.widths += [sheet.width(text) if text else 0 for text in unknown]
+        sizes = np.stack(
+            [np.array(self.widths[start:end], np.int64), np.full(len(new), sheet.height, np.int64)], axis=1
+        )
         wanted = (sizes[:, 0] > 0) & self._is_legible(new)
         corners = np.zeros((len(new), 2), np.int64)
         shown = np.zeros(len(new), np.bool_)
@@ -157,28 +172,30 @@ class LabelPlan:
 
     def _is_legible(self, new: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Say for which marks a chip helps: over lines of text smaller than it, it would only hide the lines."""
-        bounds = self._scene.bounds[new]
-        high = (bounds[:, 3] - bounds[:, 1]) * self._zoom >= _MIN_LINE * self._sheet.height
-        legible: NDArray[np.bool_] = high | ~self._scene.are_text[new]
+        bounds = self.scene.bounds[new]
+        high = (bounds[:, 3] - bounds[:, 1]) * self.zoom >= _MIN_LINE * self._sheet.height
+        legible: NDArray[np.bool_] = high | ~self.scene.are_text[new]
         return legible
 
     def _candidates(self, new: NDArray[np.intp], sizes: NDArray[np.int64]) -> list[NDArray[np.int64]]:
         """Return the places to try, each of shape (n, 2)."""
         import numpy as np
 
-        boxes = np.floor(self._scene.bounds[new] * self._zoom + 0.5).astype(np.int64)
+        boxes = np.floor(self.scene.bounds[new] * self.zoom + 0.5).astype(np.int64)
         half = max(1, round(self._style.line / 2))
         width, height = sizes[:, 0], sizes[:, 1]
         left, top, right, bottom = boxes.T
-        is_point = self._scene.shapes[new] == Shape.POINT
+        is_point = self.scene.shapes[new] == Shape.POINT
         away = round(self._style.marker) + 2 * half + 1
         level = top - height // 2
-        tries = (
+        tries = [
             (np.where(is_point, left + away, left - half), np.where(is_point, level, top - height - half + 1)),
             (np.where(is_point, left - away - width, left + half), np.where(is_point, level, top + half)),
             (np.where(is_point, left - width // 2, left - half), np.where(is_point, top + away, bottom + half)),
             (right + half - width, top - height - half + 1),
-        )
+        ]
+        if len(self.scene) > _MANY:
+            tries = tries[:2]
         last = np.maximum(self._limits[0].astype(np.int64) - width, 0)
         return [np.stack([np.clip(x, 0, last), y], axis=1) for x, y in tries]
 
@@ -201,8 +218,9 @@ class LabelPlan:
             if not len(open_):
                 break
             wanted = cells[open_]
-            # Of repeated places numpy keeps the last written: written backwards, the first chip owns a cell.
-            self._owner[wanted[::-1]] = open_[::-1, None]
+            flat = wanted.ravel()
+            self._owner[flat] = len(corners)
+            np.minimum.at(self._owner, flat, np.repeat(open_, wanted.shape[1]))
             self._owner[-1] = -1
             owners = self._owner[wanted]
             winners = open_[((owners == open_[:, None]) | (owners == -1)).all(axis=1)]

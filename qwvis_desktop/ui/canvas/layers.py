@@ -48,7 +48,6 @@ class Composition:
     scene: Scene | None = None
     _sheet: ChipSheet | None = field(default=None, init=False)
     _plan: LabelPlan | None = field(default=None, init=False)
-    _planned: tuple[int, float] = field(default=(0, 0.0), init=False)
 
     def draw(self, painter: QPainter, area: QRect, at: Placement) -> None:
         """Draw exactly what belongs under ``area`` of the surface."""
@@ -92,12 +91,19 @@ class Composition:
         assert self.scene is not None
         if self._sheet is None:
             self._sheet = ChipSheet(self.style)
-        key = (id(self.scene), zoom)
-        if self._plan is None or self._planned != key:
-            self._plan = LabelPlan(self.scene, self._sheet, self.size, zoom, self.style)
-            self._planned = key
+        former = self._plan if self._plan is not None and self._plan.scene is self.scene else None
+        if former is None or former.zoom != zoom:
+            widths = former.widths if former is not None else None
+            self._plan = LabelPlan(
+                self.scene, self._sheet, picture=self.size, zoom=zoom, style=self.style, widths=widths
+            )
+        assert self._plan is not None
         self._plan.extend()
         return self._plan, self._sheet
+
+    def forget_labels(self) -> None:
+        """Place all chips anew with the next paint; the drawn chips are kept."""
+        self._plan = None
 
     def draw_chip(self, painter: QPainter, place: int, at: Placement) -> None:
         """Draw the chip of the mark at this place of the scene, also where it found no room among the others."""

@@ -77,7 +77,7 @@ class PictureRenderer:
         scene, style = self._scene(document), Style.for_picture(document.size, vector=True)
         paint_marks(painter, scene, np.arange(len(scene)), _WHOLE, style)
         sheet = ChipSheet(style)
-        plan = LabelPlan(scene, sheet, document.size, 1.0, style)
+        plan = LabelPlan(scene, sheet, picture=document.size, zoom=1.0, style=style)
         plan.extend()
         paint_chip_shapes(painter, scene, plan, sheet, size=QRectF(0, 0, *document.size))
 

@@ -90,6 +90,10 @@ class PictureSurface(QWidget):
         """Whether the last paint showed everything as it is, not a scaled moment of a zoom."""
         return self._display.layer.is_exact
 
+    def invalidate(self) -> None:
+        """Paint all anew, and place all labels anew."""
+        self._display.invalidate()
+
     def fit(self) -> None:
         """Show the picture whole, and keep it so while the widget changes its size."""
         self._fitted = True
