@@ -11,7 +11,7 @@ from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.media.image import ImageMedia
 from qwvis_desktop.core.media.pixels import Encoding, Raster, is_srgb
-from qwvis_desktop.core.media.probe import BROKEN, Changed, NotRecognised, open_with_pillow, pillow
+from qwvis_desktop.core.media.probe import Changed, open_with_pillow, pillow
 
 if TYPE_CHECKING:  # Pillow is heavy: it is loaded when the first picture is opened
     from PIL.Image import Image
@@ -32,21 +32,11 @@ _TURNS: Mapping[Orientation, str] = MappingProxyType(
 _DEEP_MODES = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
 
 
-def failures() -> tuple[type[Exception], ...]:
-    """Return what Pillow raises."""
-    return (*BROKEN, NotRecognised, Changed)
-
-
-def reads(media: ImageMedia) -> bool:  # noqa: ARG001 - the other codec needs it
-    """Say whether this module is to be asked for ``media``: always."""
-    return True
-
-
 def decode(media: ImageMedia, shrink: int) -> Raster:
     """Return the upright picture, its sides divided by ``shrink`` (1, 2, 4 or 8; rounded up) where it is a JPEG.
 
     Raises:
-        Exception: one of ``failures()``.
+        Exception: one of ``probe.BROKEN``, ``NotRecognised`` or ``Changed``; ``image.reading`` makes a sentence of it.
     """
     picture = _upright(media, shrink)
     return Raster(Size(*picture.size), picture.convert("RGBA").tobytes("raw", "BGRA"))
@@ -56,7 +46,7 @@ def scaled(media: ImageMedia, crop: Box, size: Size, encoding: Encoding) -> byte
     """Return the part ``crop`` (whole upright pixels) of a picture, scaled to ``size`` and encoded without metadata.
 
     Raises:
-        Exception: one of ``failures()``.
+        Exception: one of ``probe.BROKEN``, ``NotRecognised`` or ``Changed``; ``image.reading`` makes a sentence of it.
     """
     return _encoded(_resized(_upright(media, 1), crop, size), encoding)
 
@@ -65,7 +55,7 @@ def scaled_raster(raster: Raster, crop: Box, size: Size, encoding: Encoding) -> 
     """Return the part ``crop`` (whole pixels) of a decoded picture, scaled to ``size`` and encoded.
 
     Raises:
-        Exception: one of ``failures()``.
+        Exception: one of ``probe.BROKEN``, ``NotRecognised`` or ``Changed``; ``image.reading`` makes a sentence of it.
     """
     return _encoded(_resized(_from_raster(raster), crop, size), encoding)
 
@@ -74,7 +64,7 @@ def encode(raster: Raster, encoding: Encoding) -> bytes:
     """Return a decoded picture encoded.
 
     Raises:
-        Exception: one of ``failures()``.
+        Exception: one of ``probe.BROKEN``, ``NotRecognised`` or ``Changed``; ``image.reading`` makes a sentence of it.
     """
     return _encoded(_from_raster(raster), encoding)
 

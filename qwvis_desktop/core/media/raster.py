@@ -22,9 +22,6 @@ T = TypeVar("T")
 class Codec(Protocol):
     """What ``vips_codec`` and ``pillow_codec`` can do."""
 
-    def failures(self) -> tuple[type[Exception], ...]:
-        """Return what the functions below raise."""
-
     def decode(self, media: ImageMedia, shrink: int) -> Raster:
         """Return the upright picture, its sides divided by ``shrink`` where it is a JPEG."""
 

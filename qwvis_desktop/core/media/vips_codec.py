@@ -78,8 +78,8 @@ def decode(media: ImageMedia, shrink: int) -> Raster:
         Exception: one of ``failures()``.
     """
     picture = _load(media, shrink)
-    red, green, blue = _srgb(_opaque(picture)).bandsplit()
-    pixels = _upright(blue.bandjoin([green, red, 255]), media.orientation)  # pixels of four bytes turn faster
+    red, green, blue = _upright(_srgb(_opaque(picture)), media.orientation).bandsplit()
+    pixels = blue.bandjoin([green, red, 255])
     return Raster(Size(pixels.width, pixels.height), memoryview(pixels.write_to_memory()))
 
 
@@ -162,11 +162,7 @@ def _opaque(picture: Image) -> Image:
 def _srgb(picture: Image) -> Image:
     """Return the picture in sRGB with 8 bits; a profile that does not fit the pixels is passed over."""
     if picture.get_typeof("icc-profile-data") and not is_srgb(picture.get("icc-profile-data")):
-        # A colour transform compiles its tables when it is built, so a profile that does not fit fails here.
-        try:
-            return picture.icc_transform("srgb", embedded=True, intent="relative", depth=8)
-        except failures():
-            picture = picture.copy()
+        return picture.icc_transform("srgb", embedded=True, intent="relative", depth=8)
     return picture if picture.interpretation == "srgb" and picture.bands == 3 else picture.colourspace("srgb")
 
 

@@ -286,6 +286,7 @@ def test_srgb_is_recognised_by_its_own_name(linear_profile: bytes) -> None:
     assert not is_srgb(linear_profile)
     assert not is_srgb(linear_profile[:140])
     assert not is_srgb(b"")
+    assert not is_srgb(bytes(200))
 
 
 def test_formats_that_start_programs_are_not_among_ours() -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from PIL import Image
 
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.media import vips_codec
 from qwvis_desktop.core.media.image import MediaError, open_image
 from qwvis_desktop.core.media.raster import Raster, decode, encode
 
@@ -82,6 +85,13 @@ def test_a_profile_is_applied(save: Callable[..., Path], codec: str, linear_prof
     picture = one_colour("RGB", (128, 128, 128))
     assert np.abs(rgb(decode(open_image(save(picture, name, icc_profile=linear_profile)))) - 188).max() <= 3
     assert np.abs(rgb(decode(open_image(save(picture, "plain" + name)))) - 128).max() <= 2
+
+
+def test_a_profile_is_applied_to_what_was_transparent(
+    save: Callable[..., Path], codec: str, linear_profile: bytes
+) -> None:
+    picture = one_colour("RGBA", (128, 128, 128, 255))
+    assert np.abs(rgb(decode(open_image(save(picture, "p.png", icc_profile=linear_profile)))) - 188).max() <= 3
 
 
 @pytest.mark.parametrize("profile", ["damaged", "of colour for grey"])
@@ -194,6 +204,18 @@ def test_a_file_that_changed_or_vanished_since(save: Callable[..., Path], noise:
     Path(media.path or "").unlink()
     with pytest.raises(MediaError, match="not there any more"):
         decode(media)
+
+
+def test_without_libvips_there_is_pillow(
+    save: Callable[..., Path], noise: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyvips", None)
+    monkeypatch.setattr(vips_codec, "library", cache(vips_codec.library.__wrapped__))
+    assert vips_codec.library() is None
+    assert not vips_codec.reads(open_image(save(noise(64, 48), "a.jpg")))
+    assert decode(open_image(save(noise(64, 48), "a.jpg"))).size == (64, 48)
+    with pytest.raises(vips_codec.failures()):
+        vips_codec.decode(open_image(save(noise(64, 48), "a.jpg")), 1)
 
 
 def test_heic(save: Callable[..., Path], noise: Make, codec: str) -> None:
