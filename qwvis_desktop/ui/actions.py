@@ -25,6 +25,7 @@ class ActionSpec:
         icon: a file of ``resources/icons`` without its ending.
         tip: what it does, where the text alone does not say it.
         checkable: whether it is on or off.
+        checked: whether it is on at first.
         group: of the checkable actions of one group exactly one is on.
         starts_section: whether a line is drawn above it.
         toolbar: whether it stands in the tool bar too.
@@ -38,6 +39,7 @@ class ActionSpec:
     icon: str = ""
     tip: str = ""
     checkable: bool = False
+    checked: bool = False
     group: str = ""
     starts_section: bool = False
     toolbar: bool = False
@@ -227,6 +229,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         shortcut=("H",),
         icon="eye",
         checkable=True,
+        checked=True,
         starts_section=True,
         toolbar=True,
     ),
@@ -237,6 +240,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         shortcut=("L",),
         icon="label",
         checkable=True,
+        checked=True,
         toolbar=True,
     ),
     ActionSpec(
@@ -286,6 +290,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         text=translatable("Actions", "&Same as System"),
         menu="view.theme",
         checkable=True,
+        checked=True,
         group="theme",
     ),
     ActionSpec(
@@ -443,6 +448,7 @@ class Actions(QObject):
         action.setObjectName(spec.id)
         action.setShortcuts([QKeySequence(keys) for keys in spec.shortcut])
         action.setCheckable(spec.checkable)
+        action.setChecked(spec.checked)
         action.setEnabled(spec.enabled)
         action.setToolTip(tip_of(spec))
         action.setStatusTip(_tr(spec.tip))

@@ -21,9 +21,6 @@ from qwvis_desktop.ui.panels.status_bar import StatusBar
 LAYOUT_VERSION = 1
 """Raised when docks come or go, so that an older layout is not taken for one of today."""
 
-SEPARATORS = "QMainWindow::separator { background: palette(window); width: 4px; height: 4px; }"
-"""Fusion draws dots between docks; the bars above them are line enough."""
-
 
 @dataclass(frozen=True, slots=True)
 class Panels:
@@ -68,7 +65,6 @@ class MainWindow(QMainWindow):
         self.setStatusBar(panels.status_bar)
         self._add_actions()
         self._add_docks()
-        self.setStyleSheet(SEPARATORS)
         self.resize(QSize(1280, 800))
         self._first_layout = self.saveState(LAYOUT_VERSION)
         self.show_title("")

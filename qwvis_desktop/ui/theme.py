@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPainter,
     QPalette,
     QPixmap,
+    QPixmapCache,
 )
 from PySide6.QtWidgets import QApplication
 
@@ -207,19 +208,27 @@ class _IconEngine(QIconEngine):
             return palette.color(_ROLES.HighlightedText)
         return tone_color(self._tone, palette) if self._tone else palette.color(_ROLES.ButtonText)
 
-    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:  # noqa: ARG002 - Qt's signature
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Draw the icon into ``rect``."""
+        painter.drawPixmap(rect, self.pixmap(rect.size() * painter.device().devicePixelRatio(), mode, state))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:  # noqa: ARG002 - Qt's signature
+        """Return the icon drawn at ``size`` device pixels."""
+        color = self._color(mode).name()
+        key = f"qwvis {self._name} {color} {size.width()} {size.height()}"
+        pixmap = QPixmap()
+        if not QPixmapCache.find(key, pixmap):
+            pixmap = self._drawn(size, color)
+            QPixmapCache.insert(key, pixmap)
+        return pixmap
+
+    def _drawn(self, size: QSize, color: str) -> QPixmap:
         from PySide6.QtSvg import QSvgRenderer  # not needed until something is painted
 
-        text = _svg(self._name).replace("currentColor", self._color(mode).name())
-        QSvgRenderer(text.encode()).render(painter, QRectF(rect))
-
-    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """Return the icon drawn at ``size`` device pixels."""
         pixmap = QPixmap(size)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
+        QSvgRenderer(_svg(self._name).replace("currentColor", color).encode()).render(painter, QRectF(pixmap.rect()))
         painter.end()
         return pixmap
 

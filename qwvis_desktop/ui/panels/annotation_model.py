@@ -30,6 +30,9 @@ class Column(IntEnum):
     SIZE = 4
 
 
+_COLUMNS = len(Column)
+
+
 _FIGURES = (Column.SCORE, Column.SIZE)
 _FIGURES_ALIGNED = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -76,7 +79,7 @@ class AnnotationModel(QAbstractTableModel):
         self._rows: dict[str, int] = {}
         self._filter = ""
         self._sort: tuple[Column, Qt.SortOrder] | None = None
-        self._swatches: dict[int, QPixmap] = {}
+        self._swatches: dict[int, QIcon] = {}
         self.has_scores = False
 
     # What is shown.
@@ -124,7 +127,7 @@ class AnnotationModel(QAbstractTableModel):
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Return how many columns there are."""
-        return 0 if parent.isValid() else len(Column)
+        return 0 if parent.isValid() else _COLUMNS
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the title of a column."""
@@ -154,7 +157,7 @@ class AnnotationModel(QAbstractTableModel):
             return self.tr("hidden") if self._is_hidden(row) else self.tr("shown")
         return None
 
-    def _mark(self, row: int, column: int) -> QIcon | QPixmap:
+    def _mark(self, row: int, column: int) -> QIcon:
         if column == Column.EYE:
             return icon("eye-off" if self._is_hidden(row) else "eye")
         return self._swatch(color_of(self.annotation_at(row)))
@@ -182,10 +185,14 @@ class AnnotationModel(QAbstractTableModel):
     def _is_hidden(self, row: int) -> bool:
         return self._editor is not None and self._ids[row] in self._editor.hidden
 
-    def _swatch(self, color: QColor) -> QPixmap:
+    def _swatch(self, color: QColor) -> QIcon:
+        """Return a patch of a colour, which a selected row does not tint."""
         if color.rgb() not in self._swatches:
-            self._swatches[color.rgb()] = QPixmap(SWATCH, SWATCH)
-            self._swatches[color.rgb()].fill(color)
+            patch = QPixmap(SWATCH, SWATCH)
+            patch.fill(color)
+            swatch = QIcon(patch)
+            swatch.addPixmap(patch, QIcon.Mode.Selected)
+            self._swatches[color.rgb()] = swatch
         return self._swatches[color.rgb()]
 
     # What the editor tells.

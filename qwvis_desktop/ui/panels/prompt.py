@@ -294,8 +294,8 @@ class PromptPanel(QWidget):
     def _caption(text: str, buddy: QWidget) -> QLabel:
         caption = QLabel(text)
         caption.setBuddy(buddy)
-        # Underlining the letter takes a little more room than Qt reckons.
-        caption.setContentsMargins(0, 0, 3, 0)
+        # Underlining a letter undoes its kerning, which Qt does not reckon with.
+        caption.setMinimumWidth(caption.sizeHint().width() + 4)
         return caption
 
     def _connect(self) -> None:

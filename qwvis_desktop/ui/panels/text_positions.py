@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 
-LONGEST_LINE = 2_000
+LONGEST_LINE = 1_000
 """Characters after which a line is broken where it can be, and broken anyhow a tenth later."""
 
 _ALTERED = re.compile("[\r\0\u2029\ufdd0\ufdd1\ufffc\ud800-\udfff]")

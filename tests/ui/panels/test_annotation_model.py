@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QIcon
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.core.annotation import Annotation, Detection, LayoutBlock
 from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.ui.editor import DocumentEditor
+from qwvis_desktop.ui.palette import color_of
 from qwvis_desktop.ui.panels.annotation_model import AnnotationModel, Column, extent_of, title_of
 
 
@@ -142,8 +143,9 @@ def test_the_eye_says_what_is_hidden(model: AnnotationModel, editor: DocumentEdi
 
 def test_the_colour_stands_beside_the_label(model: AnnotationModel) -> None:
     swatches = [model.index(row, Column.LABEL).data(Qt.ItemDataRole.DecorationRole) for row in range(3)]
-    assert all(isinstance(swatch, QPixmap) for swatch in swatches)
-    assert len({swatch.toImage().pixel(2, 2) for swatch in swatches}) == 3
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+        colors = [swatch.pixmap(10, 10, mode).toImage().pixelColor(2, 2) for swatch in swatches]
+        assert colors == [color_of(model.annotation_at(row)) for row in range(3)]
     assert model.index(0, Column.KIND).data(Qt.ItemDataRole.DecorationRole) is None
 
 
