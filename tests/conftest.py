@@ -97,6 +97,12 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("house")
 
 
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays to the end: the modules and the tests themselves."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Close the net: what died only now, and what Qt said after the last test."""
     gc.collect()
@@ -135,11 +141,12 @@ def _destroy_widgets(addresses: set[int]) -> None:
 
 
 def _leaked_widgets(before: dict[int, str]) -> list[str]:
-    if not _top_level_widgets().keys() - before.keys():
-        return []
-    # Only now the costly part: those that wait for the event loop or for the garbage collector are no leak.
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    gc.collect()
+    # Those that wait for the event loop or for the garbage collector are no leak. What is cheap is tried first.
+    for generation in range(3):
+        if not _top_level_widgets().keys() - before.keys():
+            return []
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        gc.collect(generation)
     after = _top_level_widgets()
     leaked = after.keys() - before.keys()
     _destroy_widgets(leaked)
