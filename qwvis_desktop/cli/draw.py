@@ -48,7 +48,7 @@ def execute(arguments: Namespace) -> ExitCode:
         if out.resolve() == Path(arguments.image).resolve():
             raise CommandError(f'"{out}" is the picture itself and is never written over. Choose another name.')
         reading = read_reply(arguments, media.size)
-        write_beside(out, off_screen_renderer().render(document_of(media, reading), mime))
+        write_beside(out, off_screen_renderer(arguments.camera).render(document_of(media, reading), mime))
     except (MediaError, WriteError) as error:
         raise CommandError(str(error)) from error
     if arguments.json:

@@ -66,6 +66,26 @@ def test_a_partial_reply_is_drawn_and_is_code_3(
     assert changed_box(tmp_path / "a.png") is not None
 
 
+@pytest.mark.parametrize(
+    ("camera", "across"),
+    [((), 400 * 3**0.5), (("--camera", "400,400,400,300"), 400.0), (("--camera", "800,800,400,300"), 800.0)],
+)
+def test_boxes_in_space_are_drawn_as_the_camera_sees_them(
+    camera: tuple[str, ...], across: float, picture: Path, tmp_path: Path, qwvis: Qwvis, qapp: QApplication
+) -> None:
+    out = tmp_path / "a.png"
+    reply = b'[{"bbox_3d": [0, 0, 10, 4, 2, 2, 0, 0, 0], "label": ""}]'
+    words = ("--task", "cuboid", "--family", "qwen3-vl", *camera, "--out", str(out), "--json")
+    ended = qwvis("draw", picture, "-", *words, stdin=reply)
+    assert ended.code == 0
+    # The near face is 9 m away and reaches 2 m to either side.
+    left, _, right, _ = changed_box(out) or (0, 0, 0, 0)
+    assert left == pytest.approx(400 - across * 2 / 9, abs=5)
+    assert right == pytest.approx(400 + across * 2 / 9, abs=5)
+    bounds = ended.json["annotations"][0]["projected_bounds"]
+    assert (bounds[0], bounds[2]) == pytest.approx((left, right), abs=5)
+
+
 class TestErrors:
     def test_an_unknown_kind(self, picture: Path, tmp_path: Path, qwvis: Qwvis) -> None:
         ended = qwvis("draw", picture, "-", *OPTIONS, "--out", tmp_path / "a.gif", stdin=REPLY)
