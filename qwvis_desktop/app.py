@@ -25,6 +25,7 @@ from qwvis_desktop.ui.controllers.inference_controller import InferenceControlle
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.run_controller import RunController
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
+from qwvis_desktop.ui.controllers.thumbnail_controller import ThumbnailController
 from qwvis_desktop.ui.controllers.window_controller import WindowController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.images import PictureLoader
@@ -62,7 +63,10 @@ class Program(QObject):
         )
         self.inference = InferenceController(self.jobs, self.window)
         self.media = MediaController(self.workspace, self.canvas, self.loader, self.jobs)
-        self.runs = RunController(self.panels, self.workspace, self.services, self.inference, registry)
+        self.thumbnails = ThumbnailController(self.panels.filmstrip, self.workspace, self.jobs)
+        self.runs = RunController(
+            self.panels, self.workspace, self.services, self.inference, registry, self.window.actions_
+        )
         self.evidence = EvidenceController(
             self.panels, self.canvas, self.workspace, self.services, self.inference, self.jobs, registry
         )

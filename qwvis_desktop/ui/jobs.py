@@ -35,14 +35,14 @@ class Job(QObject):
         self._pending: list[object] = []
         self._error: BaseException | None = None
         self._done = False
-        self._abandoned = False
+        self._over = False
         self._woken.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self.thread_ = threading.Thread(target=self._run, name=name, daemon=True)
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more will come."""
-        return self._abandoned or self._done
+        return self._over
 
     def deliver(self) -> None:
         """Hand over at once what the work has yielded so far."""
@@ -51,7 +51,7 @@ class Job(QObject):
     def abandon(self) -> None:
         """Drop all that comes from now on, and tell the work to stop."""
         with self._lock:
-            self._abandoned = True
+            self._over = True
             self._pending = []
         if self._stop is not None:
             self._stop()
@@ -61,7 +61,7 @@ class Job(QObject):
         try:
             for event in self._work():
                 self._hand_over(event)
-                if self._abandoned:
+                if self._over:
                     return
         except Exception as raised:  # noqa: BLE001 - handed to the GUI thread, which shows it
             error = raised
@@ -69,7 +69,7 @@ class Job(QObject):
 
     def _hand_over(self, event: object) -> None:
         with self._lock:
-            if self._abandoned:
+            if self._over:
                 return
             wake = not self._pending
             self._pending.append(event)
@@ -80,19 +80,19 @@ class Job(QObject):
     def _end(self, error: BaseException | None) -> None:
         with self._lock:
             self._error, self._done = error, True
-            if not self._abandoned:
+            if not self._over:
                 self._woken.emit()
 
     def _deliver(self) -> None:
         with self._lock:
-            if self._abandoned:
+            if self._over:
                 return
             batch, self._pending = self._pending, []
             done, error = self._done, self._error
         if batch:
             self.events.emit(batch)
-        if done and not self._abandoned:
-            self._abandoned = True  # nothing may follow, not even a wake-up that is still queued
+        if done and not self._over:
+            self._over = True  # nothing follows, not even a wake-up that is still queued
             if error is None:
                 self.finished.emit()
             else:
@@ -117,6 +117,7 @@ class JobRunner(QObject):
         stop: Callable[[], None] | None = None,
     ) -> Job:
         """Run ``work`` on a thread called ``name``; ``stop`` is called when the job is abandoned."""
+        # A job whose thread has ended may still have events on their way: only what is over is let go.
         self._jobs = [job for job in self._jobs if job.thread_.is_alive() or not job.is_over]
         job = Job(work, name, stop)
         self._jobs.append(job)

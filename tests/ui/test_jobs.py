@@ -100,3 +100,14 @@ def test_once_yields_what_the_call_returns(runner: JobRunner, qtbot: QtBot) -> N
     with qtbot.waitSignal(job.finished):
         pass
     assert seen == [42]
+
+
+def test_a_job_that_ended_is_kept_until_its_events_came(runner: JobRunner, qtbot: QtBot) -> None:
+    seen: list[object] = []
+    first = runner.start(once(lambda: "first"), name="first", on_events=seen.extend)
+    first.thread_.join()
+    del first
+    second = runner.start(once(lambda: "second"), name="second", on_events=seen.extend)
+    with qtbot.waitSignal(second.finished):
+        pass
+    assert seen == ["first", "second"]

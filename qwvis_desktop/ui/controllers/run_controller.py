@@ -15,6 +15,7 @@ from qwvis_desktop.core.model_registry import ModelRegistry
 from qwvis_desktop.core.providers.base import ReplyChunk
 from qwvis_desktop.core.providers.recorded import PastedReply, RecordedReply, Speed, TimedChunk, paced
 from qwvis_desktop.core.tasks import TASKS
+from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.controllers.inference_controller import ActiveRun, InferenceController, RunPhase
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.workspace import Workspace
@@ -35,6 +36,7 @@ class RunController(QObject):
         services: ServiceController,
         inference: InferenceController,
         registry: ModelRegistry,
+        actions: Actions,
     ) -> None:
         super().__init__(workspace)
         self._panels = panels
@@ -42,6 +44,7 @@ class RunController(QObject):
         self._services = services
         self._inference = inference
         self._registry = registry
+        self._actions = actions
         self._waiting = ""
         panels.prompt.run_requested.connect(self.run)
         panels.prompt.stop_requested.connect(self.stop)
@@ -81,8 +84,9 @@ class RunController(QObject):
         editor = self._workspace.editor
         if editor is None:
             return False
+        # The engine on this machine is not what a pasted reply came from; then it is taken for the chosen model's.
         spec = self._registry.spec(self._services.settings.model)
-        task = self._services.task if spec.can(self._services.task) else TASKS["detect"]
+        task = TASKS["detect"] if self._services.is_offline else self._services.task
         size = editor.document.size
         self._inference.start(
             editor,
@@ -143,7 +147,10 @@ class RunController(QObject):
         return self._found(active.editor, active.run) if active.is_over else ""
 
     def _show(self, editor: DocumentEditor | None, active: ActiveRun | None) -> None:
-        self._panels.prompt.set_busy(active is not None and not active.is_over)
+        busy = active is not None and not active.is_over
+        self._panels.prompt.set_busy(busy)
+        self._actions.set_enabled("run.start", editor is not None and not busy)
+        self._actions.set_enabled("run.stop", busy)
         self._panels.run_bar.set_state(self._bar_state(active))
         run = active.run if active is not None else None
         sent = run.frame.sent if run is not None and run.frame is not None else None

@@ -63,6 +63,11 @@ class ServiceController(QObject):
         return self._settings.chosen
 
     @property
+    def is_offline(self) -> bool:
+        """Whether the engine on this machine is chosen."""
+        return self.profile.kind == OFFLINE_OCR
+
+    @property
     def spec(self) -> ModelSpec:
         """What is known of the chosen model."""
         return self._registry.spec(self._panel.state().model)
@@ -182,7 +187,7 @@ class ServiceController(QObject):
         self._show_models(self._settings.model)
 
     def _show_models(self, model: str) -> None:
-        offline = self.profile.kind == OFFLINE_OCR
+        offline = self.is_offline
         models = [spec.id for spec in self._registry.known_models if (spec.id == OFFLINE_MODEL) == offline]
         self._panel.set_model_editable(not offline)
         if offline:

@@ -39,7 +39,6 @@ NEEDS_PICTURE = (
     "view.zoom_out",
     "view.fit",
     "view.actual_size",
-    "run.start",
 )
 """Actions that are there only while a picture is looked at."""
 
