@@ -42,6 +42,7 @@ RUN = Run(
     issues=(ParseIssue("outside", "A box lies outside of the picture.", (3, 9)),),
     usage={"prompt_tokens": 7, "details": {"image_tokens": 5}},
     seconds=Seconds(prepare=0.1, first_byte=0.5, total=2.25),
+    pace=((0.5, 10), (2.25, 58)),
 )
 
 

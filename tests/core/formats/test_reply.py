@@ -5,7 +5,10 @@ from dataclasses import fields, replace
 
 import pytest
 from documents import RUN, empty_document, rich_document
+from hypothesis import given
+from hypothesis import strategies as st
 
+from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.formats.reply import (
     KeptReply,
@@ -25,6 +28,12 @@ def test_brings_back_every_field_of_a_run() -> None:
     again = load_kept(dump_run(kept))
     assert again == kept
     assert all(getattr(again.run, field.name) == getattr(RUN, field.name) for field in fields(Run))
+
+
+@given(st.text(), st.text(), st.dictionaries(st.text(), st.none() | st.booleans() | st.integers() | st.text()))
+def test_brings_back_any_text(reply: str, prompt: str, options: dict[str, JsonValue]) -> None:
+    run = replace(RUN, reply=reply, prompt=prompt, options=options)
+    assert load(dump_run(KeptReply(run, "x", Size(1, 1)))) == run
 
 
 def test_brings_back_a_run_that_never_got_an_answer() -> None:
@@ -86,6 +95,8 @@ def changed(**changes: object) -> bytes:
         (changed(seconds={"total": "long"}), "damaged"),
         (changed(seconds={"tea": 5}), "damaged"),
         (changed(options=5), "damaged"),
+        (changed(pace=[5]), "damaged"),
+        (changed(pace=[[1, 2, 3]]), "damaged"),
     ],
 )
 def test_says_what_is_wrong_with_a_damaged_file(data: bytes, words: str) -> None:
