@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qwvis_desktop.ui.actions import ACTIONS, MENUS, action_text, menu_text, shortcut_text
+from qwvis_desktop.ui.action_table import ACTIONS, MENUS, action_text, menu_text, shortcut_text
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
 from qwvis_desktop.ui.theme import Tone, icon, monospace_font
 
