@@ -34,17 +34,19 @@ class CoordinateSpace(StrEnum):
 
     def extent(self, frame: Frame) -> tuple[float, float]:
         """Return what the right and the bottom border of the frame are called in this space."""
-        match self:
-            case CoordinateSpace.RELATIVE_1000:
-                return 1000.0, 1000.0
-            case CoordinateSpace.RELATIVE_999:
-                return 999.0, 999.0
-            case CoordinateSpace.RELATIVE_1:
-                return 1.0, 1.0
-            case CoordinateSpace.SENT_PIXELS:
-                return float(frame.sent.width), float(frame.sent.height)
-            case CoordinateSpace.ORIGINAL_PIXELS:
-                return frame.crop.width, frame.crop.height
+        if self is CoordinateSpace.SENT_PIXELS:
+            return float(frame.sent.width), float(frame.sent.height)
+        if self is CoordinateSpace.ORIGINAL_PIXELS:
+            return frame.crop.width, frame.crop.height
+        return _PARTS[self], _PARTS[self]
+
+
+_PARTS = {
+    CoordinateSpace.RELATIVE_1000: 1000.0,
+    CoordinateSpace.RELATIVE_999: 999.0,
+    CoordinateSpace.RELATIVE_1: 1.0,
+}
+"""What the relative spaces call the right and the bottom border."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,10 +198,9 @@ def _asked(
 ) -> Finished | Failed:
     media = open_image(card.drawn(), "placement card")
     request = InferenceRequest(media=media, task=task, prompt=prompt, model=model, provider=provider)
-    for event in run_inference(request, cancel):
-        if isinstance(event, Finished | Failed):
-            return event
-    raise AssertionError("run_inference ends with Finished or Failed")
+    *_, last = run_inference(request, cancel)
+    assert isinstance(last, Finished | Failed)
+    return last
 
 
 def places_in(reply: str) -> dict[str, Point]:

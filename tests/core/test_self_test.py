@@ -183,7 +183,8 @@ class TestPlaces:
     def test_nothing_is_clipped_and_other_labels_are_left_out(self) -> None:
         reply = (
             '[{"bbox_2d": [5000, 20, 6000, 40], "label": "Red disc"}, {"point_2d": [3, 4], "label": "blue"},'
-            '{"bbox_2d": [1, 2, 3, 4], "label": "coloured card"}, {"bbox_2d": [1, 2, 3, 4], "label": "red"}]'
+            '{"bbox_2d": [1, 2, 3, 4], "label": "coloured card"}, {"bbox_2d": [1, 2, 3, 4], "label": "red"},'
+            '{"bbox_3d": [1, 2, 3, 4, 5, 6, 0, 0, 0], "label": "green"}]'
         )
         assert places_in(reply) == {"red": Point(5500, 30), "blue": Point(3, 4)}
 

@@ -94,8 +94,7 @@ class TestAnnotation:
     def test_a_turned_rectangle_has_a_centre(self) -> None:
         evidence = annotation_evidence(detection((500, 250, 10, 100, -89)), run_of(WHOLE))
         assert evidence is not None
-        assert evidence.raw == (500, 250, 10, 100, -89)
-        assert evidence.pixels == (690, 250)
+        assert (evidence.raw, evidence.pixels) == ((500, 250, 10, 100, -89), (690, 250))
 
     @pytest.mark.parametrize(
         "annotation",
