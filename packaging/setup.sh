@@ -82,9 +82,11 @@ Please install them in the way of your system, then start again."
     elif sudo -n true >/dev/null 2>&1; then
         as_root='sudo -n'
     else
+        become='su -c'
+        ! command -v sudo >/dev/null 2>&1 || become='sudo sh -c'
         stop "QwVis needs some packages of the system, and this user may not install them. Please type this, then start again:
 
-    su -c '$command'"
+    $become '$command'"
     fi
     say "Installing packages of the system: $1"
     log=$(mktemp)
@@ -141,7 +143,7 @@ Please look at the network and the proxy settings, then start again."
 prepare() {
     if command -v ldconfig >/dev/null 2>&1; then
         packages=$(missing_packages "$2")
-        [ -z "$packages" ] || install_packages "$packages"
+        [ -z "$packages" ] || install_packages "${packages% }"
     fi
     venv_will_do || make_venv
     install_package "$1"
