@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QApplication,
     QComboBox,
     QDockWidget,
     QHeaderView,
+    QLabel,
     QLineEdit,
     QMenuBar,
     QPlainTextEdit,
@@ -22,7 +25,9 @@ from widgets import child, press
 
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.main_window import MainWindow, Panels
+from qwvis_desktop.ui.palette import contrast
 from qwvis_desktop.ui.panels.dock_title import DockTitle
+from qwvis_desktop.ui.theme import palette_of
 
 DOCKS = ("prompt", "pictures", "annotations", "evidence", "reply")
 
@@ -154,3 +159,20 @@ def test_the_keyboard_goes_through_the_prompt_in_order(window: MainWindow, qtbot
         names.append(focused.accessibleName())
         press(focused, Qt.Key.Key_Tab)
     assert names == ["Service", "Services and keys", "Model", "Task", "Look for", "Prompt", "Coordinates", "Run"]
+
+
+def test_every_word_follows_the_theme_while_it_is_shown(window: MainWindow, qapp: QApplication) -> None:
+    before = qapp.palette()
+    try:
+        for dark in (True, False):
+            qapp.setPalette(palette_of(dark))
+            qapp.processEvents()
+            ground = palette_of(dark).color(QPalette.ColorRole.Window)
+            stale = [
+                label.text()
+                for label in window.findChildren(QLabel)
+                if label.isVisible() and contrast(label.palette().color(QPalette.ColorRole.WindowText), ground) < 3
+            ]
+            assert stale == []
+    finally:
+        qapp.setPalette(before)

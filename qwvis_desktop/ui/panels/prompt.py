@@ -12,8 +12,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -24,7 +22,8 @@ from PySide6.QtWidgets import (
 from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.tasks import TASKS, Task
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
-from qwvis_desktop.ui.panels.words import space_title, task_title
+from qwvis_desktop.ui.panels.task_fields import TaskFields, narrow_combo
+from qwvis_desktop.ui.panels.words import space_title
 from qwvis_desktop.ui.theme import Tone, icon
 
 
@@ -101,8 +100,7 @@ class PromptPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._choices: dict[str, ProviderChoice] = {}
-        self._tasks: dict[str, Task] = {}
-        self._prompts: dict[str, str] = {}
+        self._fields = TaskFields(self)
         self._busy = False
         self._obstacle = ""
         self._make_widgets()
@@ -144,23 +142,15 @@ class PromptPanel(QWidget):
 
     def set_tasks(self, tasks: Iterable[Task], current: str = "") -> None:
         """Offer tasks; ``current`` (or else the one chosen before, or else the first) is chosen. Emits nothing."""
-        before = current or self._task_id()
-        self._tasks = {task.id: task for task in tasks}
-        with QSignalBlocker(self._task):
-            self._task.clear()
-            for task in self._tasks.values():
-                self._task.addItem(task_title(task), task.id)
-            self._task.setCurrentIndex(max(self._task.findData(before), 0))
-        self._show_task()
+        self._fields.set_tasks(tasks, current)
 
     def set_prompts(self, prompts: Mapping[str, str]) -> None:
         """Take over edited prompts, by task."""
-        self._prompts = dict(prompts)
-        self._show_task()
+        self._fields.set_prompts(prompts)
 
     def set_target(self, target: str) -> None:
         """Name what is looked for."""
-        self._target.setText(target)
+        self._fields.target.setText(target)
 
     def set_space(self, space: CoordinateSpace | None) -> None:
         """Choose what the numbers of the reply are to be taken for. Emits nothing."""
@@ -179,38 +169,39 @@ class PromptPanel(QWidget):
 
     def focus_prompt(self) -> None:
         """Put the cursor into the prompt."""
-        self._prompt.setFocus()
+        self._fields.prompt.setFocus()
 
     # What it tells.
 
     @property
     def prompts(self) -> dict[str, str]:
         """The prompts that were edited, by task."""
-        return dict(self._prompts)
+        return self._fields.prompts
 
     def state(self) -> PromptState:
-        """Return what is entered."""
-        space = self._space.currentData()
+        """Return what is entered; tells first of a model that is still being written."""
+        self._model_entered()
+        fields, space = self._fields, self._space.currentData()
         return PromptState(
             provider=self._provider.currentText(),
             model=self._model.currentText().strip(),
-            task=self._task_id(),
-            target=self._target.text().strip() if self._takes_target() else "",
-            prompt=self._prompt.toPlainText(),
+            task=fields.task_id,
+            target=fields.target.text().strip() if fields.takes_target else "",
+            prompt=fields.prompt.toPlainText(),
             space=CoordinateSpace(space) if space else None,
         )
 
     # Inside.
 
     def _make_widgets(self) -> None:
-        self._provider = _combo(self.tr("Service"))
+        self._provider = narrow_combo(self.tr("Service"))
         self._settings = QToolButton()
         self._settings.setIcon(icon("settings"))
         self._settings.setToolTip(self.tr("Add or change a service, its address and its key"))
         self._settings.setAccessibleName(self.tr("Services and keys"))
         self._key_line = ToneLabel("", Tone.WARNING)
         self._key_button = QPushButton(self.tr("Enter &key..."))
-        self._model = _combo(self.tr("Model"))
+        self._model = narrow_combo(self.tr("Model"))
         self._model.setEditable(True)
         self._model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         completer = self._model.completer()
@@ -220,23 +211,7 @@ class PromptPanel(QWidget):
         self._told_model = ""
         self._family = WrappingLabel()
         self._family.setAccessibleName(self.tr("What the model was recognised as"))
-        self._task = _combo(self.tr("Task"))
-        self._target = QLineEdit()
-        self._target.setAccessibleName(self.tr("Look for"))
-        self._target.setClearButtonEnabled(True)
-        self._prompt = QPlainTextEdit()
-        self._prompt.setAccessibleName(self.tr("Prompt"))
-        self._prompt.setTabChangesFocus(True)
-        self._reset = QToolButton()
-        self._reset.setIcon(icon("reset"))
-        self._reset.setText(self.tr("Reset"))
-        self._reset.setToolTip(self.tr("Bring back the words of the task"))
-        self._reset.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._reset.setAutoRaise(True)
-        policy = self._reset.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._reset.setSizePolicy(policy)
-        self._space = _combo(self.tr("Coordinates"))
+        self._space = narrow_combo(self.tr("Coordinates"))
         self._space.addItem(self.tr("Automatic"), "")
         for space in CoordinateSpace:
             self._space.addItem(space_title(space), space.value)
@@ -247,6 +222,7 @@ class PromptPanel(QWidget):
         self._why_not = WrappingLabel()
 
     def _place_widgets(self) -> None:
+        fields = self._fields
         provider_row = QHBoxLayout()
         provider_row.setSpacing(4)
         provider_row.addWidget(self._provider, 1)
@@ -267,11 +243,11 @@ class PromptPanel(QWidget):
         form.addRow(self._key_row)
         form.addRow(self._caption(self.tr("&Model"), self._model), self._model)
         form.addRow("", self._family)
-        form.addRow(self._caption(self.tr("&Task"), self._task), self._task)
-        form.addRow(self._caption(self.tr("&Look for"), self._target), self._target)
+        form.addRow(self._caption(self.tr("&Task"), fields.task), fields.task)
+        form.addRow(self._caption(self.tr("&Look for"), fields.target), fields.target)
         prompt_head = QHBoxLayout()
-        prompt_head.addWidget(self._caption(self.tr("&Prompt"), self._prompt), 1)
-        prompt_head.addWidget(self._reset)
+        prompt_head.addWidget(self._caption(self.tr("&Prompt"), fields.prompt), 1)
+        prompt_head.addWidget(fields.reset)
         buttons = QHBoxLayout()
         for button in (self._run, self._stop):
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -285,7 +261,7 @@ class PromptPanel(QWidget):
         layout.setSpacing(6)
         layout.addLayout(form)
         layout.addLayout(prompt_head)
-        layout.addWidget(self._prompt, 1)
+        layout.addWidget(fields.prompt, 1)
         layout.addLayout(bottom)
         layout.addLayout(buttons)
         layout.addWidget(self._why_not)
@@ -306,21 +282,13 @@ class PromptPanel(QWidget):
         line = self._model.lineEdit()
         assert line is not None  # the box is editable
         line.editingFinished.connect(self._model_entered)
-        self._task.currentIndexChanged.connect(self._task_chosen)
-        self._target.textChanged.connect(self._fill_prompt)
-        self._target.returnPressed.connect(self._run.click)
-        self._prompt.textChanged.connect(self._prompt_edited)
-        self._reset.clicked.connect(self._reset_prompt)
+        self._fields.task_changed.connect(self.task_changed)
+        self._fields.prompts_changed.connect(self.prompts_changed)
+        self._fields.takes_target_changed.connect(lambda takes: self._form.setRowVisible(self._fields.target, takes))
+        self._fields.target.returnPressed.connect(self._run.click)
         self._space.currentIndexChanged.connect(lambda: self.space_changed.emit(self.state().space))
         self._run.clicked.connect(self.run_requested)
         self._stop.clicked.connect(self.stop_requested)
-
-    def _task_id(self) -> str:
-        return self._task.currentData() or ""
-
-    def _takes_target(self) -> bool:
-        task = self._tasks.get(self._task_id())
-        return task is not None and bool(task.template)
 
     def _provider_chosen(self, name: str) -> None:
         self._show_provider()
@@ -340,53 +308,6 @@ class PromptPanel(QWidget):
             self._told_model = model
             self.model_changed.emit(model)
 
-    def _task_chosen(self) -> None:
-        self._show_task()
-        self.task_changed.emit(self._task_id())
-
-    def _show_task(self) -> None:
-        task = self._tasks.get(self._task_id())
-        self._form.setRowVisible(self._target, self._takes_target())
-        self._target.setPlaceholderText(self.tr("such as {hint}").replace("{hint}", task.target_hint) if task else "")
-        self._fill_prompt()
-
-    def _template_text(self) -> str:
-        task = self._tasks.get(self._task_id())
-        return task.prompt_for(self._target.text()) if task else ""
-
-    def _fill_prompt(self) -> None:
-        """Show the task's words with the target in them, or what was made of them by hand."""
-        edited = self._prompts.get(self._task_id())
-        with QSignalBlocker(self._prompt):
-            self._prompt.setPlainText(self._template_text() if edited is None else edited)
-        self._show_edited()
-
-    def _prompt_edited(self) -> None:
-        text = self._prompt.toPlainText()
-        if text == self._template_text():
-            self._prompts.pop(self._task_id(), None)
-        else:
-            self._prompts[self._task_id()] = text
-        self._show_edited()
-        self.prompts_changed.emit()
-
-    def _reset_prompt(self) -> None:
-        self._prompts.pop(self._task_id(), None)
-        self._fill_prompt()
-        self.prompts_changed.emit()
-
-    def _show_edited(self) -> None:
-        edited = self._task_id() in self._prompts
-        self._reset.setVisible(edited)
-        self._target.setEnabled(not edited)
-        self._target.setToolTip(
-            self.tr("The prompt was edited by hand, so nothing is put into it. Reset it to name something here.")
-            if edited
-            else ""
-        )
-        empty = "" if self._template_text() else self.tr("The service has words of its own for this task.")
-        self._prompt.setPlaceholderText(empty)
-
     def _show_busy(self) -> None:
         choice = self._choices.get(self._provider.currentText())
         lacks = choice is not None and choice.lacks_key
@@ -396,13 +317,3 @@ class PromptPanel(QWidget):
         self._stop.setToolTip(self.tr("Stop at once; what came so far is kept (Esc)"))
         self._why_not.setText(self._obstacle)
         self._why_not.setVisible(bool(self._obstacle) and not self._busy)
-
-
-def _combo(name: str) -> QComboBox:
-    """Return a combo box with an accessible name that may be narrower than its longest item."""
-    combo = QComboBox()
-    combo.setAccessibleName(name)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(10)
-    combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    return combo

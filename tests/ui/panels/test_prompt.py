@@ -87,6 +87,15 @@ def test_a_model_can_be_written(panel: PromptPanel, qtbot: QtBot) -> None:
     assert panel.state().model == "my/Qwen3-VL-finetune"
 
 
+def test_a_model_that_is_still_being_written_is_told_before_it_is_used(panel: PromptPanel) -> None:
+    told: list[str] = []
+    panel.model_changed.connect(told.append)
+    child(panel, QComboBox, "Model").setEditText("qwen2.5-vl-72b")
+    assert told == []
+    assert panel.state().model == "qwen2.5-vl-72b"
+    assert told == ["qwen2.5-vl-72b"]
+
+
 def test_the_target_goes_into_the_prompt(panel: PromptPanel, qtbot: QtBot) -> None:
     target = child(panel, QLineEdit, "Look for")
     assert target.placeholderText() == "such as person, car, traffic light"

@@ -1,0 +1,142 @@
+"""``TaskFields``: task, target and prompt, which depend on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QToolButton
+
+from qwvis_desktop.core.tasks import Task
+from qwvis_desktop.ui.panels.words import task_title
+from qwvis_desktop.ui.theme import icon
+
+
+def narrow_combo(name: str) -> QComboBox:
+    """Return a combo box with an accessible name that may be narrower than its longest item."""
+    combo = QComboBox()
+    combo.setAccessibleName(name)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(10)
+    combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return combo
+
+
+class TaskFields(QObject):
+    """Makes the fields and keeps them in step; ``PromptPanel`` places them.
+
+    A prompt that was edited is remembered for its task until ``reset`` brings the task's own words back.
+
+    Signals:
+        task_changed(str): the user chose another task, by id.
+        prompts_changed(): ``prompts`` holds something else, by the user's doing.
+        takes_target_changed(bool): whether the task can be told what to look for.
+    """
+
+    task_changed = Signal(str)
+    prompts_changed = Signal()
+    takes_target_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks: dict[str, Task] = {}
+        self._prompts: dict[str, str] = {}
+        self.task = narrow_combo(self.tr("Task"))
+        self.target = QLineEdit()
+        self.target.setAccessibleName(self.tr("Look for"))
+        self.target.setClearButtonEnabled(True)
+        self.prompt = QPlainTextEdit()
+        self.prompt.setAccessibleName(self.tr("Prompt"))
+        self.prompt.setTabChangesFocus(True)
+        self.reset = QToolButton()
+        self.reset.setIcon(icon("reset"))
+        self.reset.setText(self.tr("Reset"))
+        self.reset.setToolTip(self.tr("Bring back the words of the task"))
+        self.reset.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.reset.setAutoRaise(True)
+        policy = self.reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.reset.setSizePolicy(policy)
+        self.task.currentIndexChanged.connect(self._task_chosen)
+        self.target.textChanged.connect(self._fill_prompt)
+        self.prompt.textChanged.connect(self._prompt_edited)
+        self.reset.clicked.connect(self._reset_prompt)
+
+    @property
+    def task_id(self) -> str:
+        """Id of the chosen task; empty where there is none to choose."""
+        return self.task.currentData() or ""
+
+    @property
+    def takes_target(self) -> bool:
+        """Whether the task can be told what to look for."""
+        task = self._tasks.get(self.task_id)
+        return task is not None and bool(task.template)
+
+    @property
+    def prompts(self) -> dict[str, str]:
+        """The prompts that were edited, by task."""
+        return dict(self._prompts)
+
+    def set_tasks(self, tasks: Iterable[Task], current: str) -> None:
+        """Offer tasks; ``current`` (or else the one chosen before, or else the first) is chosen."""
+        before = current or self.task_id
+        self._tasks = {task.id: task for task in tasks}
+        with QSignalBlocker(self.task):
+            self.task.clear()
+            for task in self._tasks.values():
+                self.task.addItem(task_title(task), task.id)
+            self.task.setCurrentIndex(max(self.task.findData(before), 0))
+        self._show_task()
+
+    def set_prompts(self, prompts: Mapping[str, str]) -> None:
+        """Take over edited prompts, by task."""
+        self._prompts = dict(prompts)
+        self._show_task()
+
+    def _task_chosen(self) -> None:
+        self._show_task()
+        self.task_changed.emit(self.task_id)
+
+    def _show_task(self) -> None:
+        task = self._tasks.get(self.task_id)
+        self.takes_target_changed.emit(self.takes_target)
+        self.target.setPlaceholderText(self.tr("such as {hint}").replace("{hint}", task.target_hint) if task else "")
+        self._fill_prompt()
+
+    def _template_text(self) -> str:
+        task = self._tasks.get(self.task_id)
+        return task.prompt_for(self.target.text()) if task else ""
+
+    def _fill_prompt(self) -> None:
+        """Show the task's words with the target in them, or what was made of them by hand."""
+        edited = self._prompts.get(self.task_id)
+        with QSignalBlocker(self.prompt):
+            self.prompt.setPlainText(self._template_text() if edited is None else edited)
+        self._show_edited()
+
+    def _prompt_edited(self) -> None:
+        text = self.prompt.toPlainText()
+        if text == self._template_text():
+            self._prompts.pop(self.task_id, None)
+        else:
+            self._prompts[self.task_id] = text
+        self._show_edited()
+        self.prompts_changed.emit()
+
+    def _reset_prompt(self) -> None:
+        self._prompts.pop(self.task_id, None)
+        self._fill_prompt()
+        self.prompts_changed.emit()
+
+    def _show_edited(self) -> None:
+        edited = self.task_id in self._prompts
+        self.reset.setVisible(edited)
+        self.target.setEnabled(not edited)
+        self.target.setToolTip(
+            self.tr("The prompt was edited by hand, so nothing is put into it. Reset it to name something here.")
+            if edited
+            else ""
+        )
+        empty = "" if self._template_text() else self.tr("The service has words of its own for this task.")
+        self.prompt.setPlaceholderText(empty)
