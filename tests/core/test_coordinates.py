@@ -107,8 +107,9 @@ class TestResizeRule:
         assert ResizeRule(32, 1, 4_096).resized(Size(100, 20_000)) == Size(32, 896)
 
     def test_the_limits_themselves_are_inside(self) -> None:
-        assert ResizeRule(32, 1, 128 * 64).resized(Size(128, 64)) == Size(128, 64)
-        assert ResizeRule(32, 128 * 64, 10**9).resized(Size(128, 64)) == Size(128, 64)
+        # The rounded size counts, so what was a little more or less before is left alone, too.
+        assert ResizeRule(32, 1, 128 * 64).resized(Size(127, 65)) == Size(128, 64)
+        assert ResizeRule(32, 128 * 64, 10**9).resized(Size(129, 63)) == Size(128, 64)
 
     @pytest.mark.parametrize("size", [Size(0, 5), Size(5, 0), Size(-1, 5), Size(5, -3)])
     def test_no_area(self, size: Size) -> None:
@@ -272,6 +273,11 @@ class TestFrame:
     def test_without_area(self, original: Size, sent: Size, crop: Box) -> None:
         with pytest.raises(ValueError, match=r"^the original, the sent picture and the crop must each have an area$"):
             Frame(original, sent, crop)
+
+
+def test_names_of_the_spaces() -> None:
+    # They stand in files and on the command line.
+    assert list(CoordinateSpace) == ["relative-1000", "relative-999", "relative-1", "sent-pixels", "original-pixels"]
 
 
 def test_the_services_limits() -> None:
