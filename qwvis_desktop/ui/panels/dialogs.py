@@ -45,7 +45,7 @@ class ErrorDialog(QDialog):
         words.setAccessibleName(self.tr("What failed"))
         head = QHBoxLayout()
         head.setSpacing(12)
-        head.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(mark, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(words, 1)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
@@ -56,13 +56,15 @@ class ErrorDialog(QDialog):
             text.setFont(monospace_font())
             text.setAccessibleName(self.tr("Details"))
             layout.addWidget(text, 1)
+        else:
+            layout.addStretch(1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.copy_button = QPushButton(self.tr("&Copy Details"))
         buttons.addButton(self.copy_button, QDialogButtonBox.ButtonRole.ActionRole)
         self.copy_button.clicked.connect(self._copy)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
-        self.resize(520, 320 if details else 140)
+        self.resize(520, 320 if details else 120)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._copied)

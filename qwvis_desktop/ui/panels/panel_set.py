@@ -1,0 +1,31 @@
+"""``Panels``: the panels round the canvas, together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qwvis_desktop.ui.panels.annotations import AnnotationPanel
+from qwvis_desktop.ui.panels.evidence import EvidencePanel
+from qwvis_desktop.ui.panels.filmstrip import Filmstrip
+from qwvis_desktop.ui.panels.prompt import PromptPanel
+from qwvis_desktop.ui.panels.reply import ReplyPanel
+from qwvis_desktop.ui.panels.run_bar import RunBar
+from qwvis_desktop.ui.panels.status_bar import StatusBar
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """The panels round the canvas."""
+
+    prompt: PromptPanel
+    filmstrip: Filmstrip
+    reply: ReplyPanel
+    annotations: AnnotationPanel
+    evidence: EvidencePanel
+    run_bar: RunBar
+    status_bar: StatusBar
+
+    @classmethod
+    def made(cls) -> Panels:
+        """Return new panels."""
+        return cls(PromptPanel(), Filmstrip(), ReplyPanel(), AnnotationPanel(), EvidencePanel(), RunBar(), StatusBar())
