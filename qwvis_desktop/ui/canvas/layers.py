@@ -78,14 +78,23 @@ class Composition:
             return
         level = self.picture.level_for(at.zoom)
         across, down = level.width() / whole.width(), level.height() / whole.height()
-        source = QRectF(
+        # Whole pixels of the level, one more on each side: where it is enlarged, those at the border of a strip must
+        # be mixed with their neighbours as everywhere else. What is drawn too much is clipped.
+        part = QRectF(
             (shown.left() - whole.left()) * across,
             (shown.top() - whole.top()) * down,
             shown.width() * across,
             shown.height() * down,
         )
+        source = part.toAlignedRect().adjusted(-1, -1, 1, 1) & level.rect()
+        target = QRectF(
+            whole.left() + source.left() / across,
+            whole.top() + source.top() / down,
+            source.width() / across,
+            source.height() / down,
+        )
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, at.zoom < _SMOOTH_BELOW and across != 1.0)
-        painter.drawImage(shown, level, source)
+        painter.drawImage(target, level, QRectF(source))
 
     def _labels(self, zoom: float) -> tuple[LabelPlan, ChipSheet]:
         assert self.scene is not None

@@ -22,6 +22,9 @@ from qwvis_desktop.ui.images import Picture
 
 _QUALITY = 92
 
+_SVG_RESOLUTION = 96
+"""Pixels an inch that browsers count on: Qt writes the size in millimetres."""
+
 _LONGEST_PAGE = 14_400.0
 """Points; longer pages are not shown by common PDF readers."""
 
@@ -90,6 +93,7 @@ class PictureRenderer:
         buffer = QBuffer(data)
         generator = QSvgGenerator()
         generator.setOutputDevice(buffer)
+        generator.setResolution(_SVG_RESOLUTION)
         generator.setSize(QSize(width, height))
         generator.setViewBox(QRect(0, 0, width, height))
         generator.setTitle(document.media.name)

@@ -94,6 +94,11 @@ class PictureSurface(QWidget):
         """Paint all anew, and place all labels anew."""
         self._display.invalidate()
 
+    @property
+    def exact_paints(self) -> int:
+        """How often everything was painted anew, rather than used again."""
+        return self._display.layer.exact_paints
+
     def fit(self) -> None:
         """Show the picture whole, and keep it so while the widget changes its size."""
         self._fitted = True

@@ -91,6 +91,22 @@ class CanvasView(PictureSurface):
             return QImage()
         return self._display.as_seen(self._viewport, self._device_size())
 
+    @property
+    def notice(self) -> str:
+        """What the notice strip says; empty while there is none."""
+        return self._notice.text
+
+    @property
+    def drop_sentence(self) -> str:
+        """What is said of the drag that hovers; empty while none does."""
+        return self._overlay.sentence
+
+    def tip(self) -> str:
+        """Return what is said of the annotation under the pointer; empty where there is none."""
+        hovered = self._display.hovered
+        annotation = self._display.annotation(hovered) if hovered is not None else None
+        return describe(annotation) if annotation is not None else ""
+
     def paint_empty(self, painter: QPainter) -> None:
         """Paint what to do while nothing is open."""
         super().paint_empty(painter)
@@ -165,9 +181,8 @@ class CanvasView(PictureSurface):
         self._notice.setGeometry(0, 0, self.width(), self._notice.height_for(self.width()))
 
     def _show_tip(self, place: QPoint) -> None:
-        hovered = self._display.hovered
-        annotation = self._display.annotation(hovered) if hovered is not None else None
-        if annotation is None:
-            QToolTip.hideText()
+        text = self.tip()
+        if text:
+            QToolTip.showText(place, f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>", self)
         else:
-            QToolTip.showText(place, f"<qt>{html.escape(describe(annotation)).replace(chr(10), '<br>')}</qt>", self)
+            QToolTip.hideText()
