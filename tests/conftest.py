@@ -97,6 +97,14 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("house")
 
 
+def pytest_report_header() -> str:
+    def lines(folder: Path) -> int:
+        return sum(len(path.read_text(encoding="utf-8").splitlines()) for path in folder.rglob("*.py"))
+
+    tests = Path(__file__).parent
+    return f"lines of the program: {lines(tests.parent / 'qwvis_desktop')}, of its tests: {lines(tests)}"
+
+
 def pytest_collection_finish() -> None:
     """Spare the garbage collector what stays to the end: the modules and the tests themselves."""
     gc.collect()
