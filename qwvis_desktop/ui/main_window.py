@@ -2,42 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
 from qwvis_desktop.ui.actions import Actions
-from qwvis_desktop.ui.panels.annotations import AnnotationPanel
 from qwvis_desktop.ui.panels.dock_title import DockTitle
-from qwvis_desktop.ui.panels.evidence import EvidencePanel
-from qwvis_desktop.ui.panels.filmstrip import Filmstrip
-from qwvis_desktop.ui.panels.prompt import PromptPanel
-from qwvis_desktop.ui.panels.reply import ReplyPanel
-from qwvis_desktop.ui.panels.run_bar import RunBar
-from qwvis_desktop.ui.panels.status_bar import StatusBar
+from qwvis_desktop.ui.panels.panel_set import Panels
 
 LAYOUT_VERSION = 1
 """Raised when docks come or go, so that an older layout is not taken for one of today."""
-
-
-@dataclass(frozen=True, slots=True)
-class Panels:
-    """The panels round the canvas."""
-
-    prompt: PromptPanel
-    filmstrip: Filmstrip
-    reply: ReplyPanel
-    annotations: AnnotationPanel
-    evidence: EvidencePanel
-    run_bar: RunBar
-    status_bar: StatusBar
-
-    @classmethod
-    def made(cls) -> Panels:
-        """Return new panels."""
-        return cls(PromptPanel(), Filmstrip(), ReplyPanel(), AnnotationPanel(), EvidencePanel(), RunBar(), StatusBar())
 
 
 class MainWindow(QMainWindow):

@@ -184,6 +184,10 @@ def _svg(name: str) -> str:
     return resource(f"icons/{name}.svg").read_text(encoding="utf-8")
 
 
+_TWINS: list[QIconEngine] = []
+"""Engines that Qt asked for when it changed a copy of an icon. Qt does not tell PySide that it keeps them."""
+
+
 class _IconEngine(QIconEngine):
     """Draws a one-colour SVG in the palette's text colour, sharp at every size and scale."""
 
@@ -194,7 +198,9 @@ class _IconEngine(QIconEngine):
 
     def clone(self) -> QIconEngine:
         """Return another one of the same icon."""
-        return _IconEngine(self._name, self._tone)
+        twin = _IconEngine(self._name, self._tone)
+        _TWINS.append(twin)
+        return twin
 
     def key(self) -> str:
         """Return the kind of engine."""

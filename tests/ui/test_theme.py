@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QIcon, QPalette
+from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -103,3 +104,13 @@ def test_the_font_of_replies_is_of_fixed_width(qtbot: QtBot) -> None:
 
     metrics = QFontMetricsF(monospace_font())
     assert metrics.horizontalAdvance("iiii") == pytest.approx(metrics.horizontalAdvance("MMMM"), rel=0.01)
+
+
+def test_a_copy_of_an_icon_may_be_changed(theme: Theme) -> None:
+    patch = QPixmap(4, 4)
+    patch.fill(QColor("red"))
+    for _ in range(50):
+        copied = QIcon(icon("stop"))
+        copied.addPixmap(patch)
+        gc.collect()
+        assert copied.pixmap(QSize(32, 32), 1.0).width() == 32
