@@ -35,7 +35,7 @@ python_will_do() {
 }
 
 find_python() {
-    for candidate in python3.14 python3.13 python3.12 python3.11 python3 "$HOME"/.pyenv/versions/*/bin/python3; do
+    for candidate in python3.14 python3.13 python3.12 python3.11 python3 "${HOME:-}"/.pyenv/versions/*/bin/python3; do
         if python_will_do "$candidate"; then
             printf '%s\n' "$candidate"
             return 0
@@ -45,7 +45,7 @@ find_python() {
 }
 
 font_is_there() {
-    for folder in /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts"; do
+    for folder in /usr/share/fonts /usr/local/share/fonts "${HOME:-}/.fonts" "${HOME:-}/.local/share/fonts"; do
         if [ -d "$folder" ] && find -L "$folder" -name '*.[ot]t[fc]' 2>/dev/null | grep -q .; then
             return 0
         fi
