@@ -24,9 +24,10 @@ from pytestqt.qtbot import QtBot
 from widgets import child, press
 
 from qwvis_desktop.ui.actions import Actions
-from qwvis_desktop.ui.main_window import MainWindow, Panels
+from qwvis_desktop.ui.main_window import MainWindow
 from qwvis_desktop.ui.palette import contrast
 from qwvis_desktop.ui.panels.dock_title import DockTitle
+from qwvis_desktop.ui.panels.panel_set import Panels
 from qwvis_desktop.ui.theme import palette_of
 
 DOCKS = ("prompt", "pictures", "annotations", "evidence", "reply")
