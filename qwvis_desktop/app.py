@@ -5,32 +5,41 @@ from __future__ import annotations
 import base64
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from qwvis_desktop.core.model_registry import bundled_registry
+from qwvis_desktop.core.providers.recorded import Speed
+from qwvis_desktop.core.providers.redaction import redact_logs
 from qwvis_desktop.core.samples import bundled_samples
-from qwvis_desktop.core.settings import settings_path
+from qwvis_desktop.core.settings import home, settings_path
 from qwvis_desktop.core.store.credentials import Credentials
+from qwvis_desktop.core.store.self_tests import SelfTests
 from qwvis_desktop.ui.actions import Actions
-from qwvis_desktop.ui.canvas.render import PictureRenderer
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.evidence_controller import EvidenceController
 from qwvis_desktop.ui.controllers.export_controller import ExportController
 from qwvis_desktop.ui.controllers.inference_controller import InferenceController
+from qwvis_desktop.ui.controllers.input_controller import InputController
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.run_controller import RunController
+from qwvis_desktop.ui.controllers.self_test_controller import SelfTestController
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
+from qwvis_desktop.ui.controllers.service_dialogs import ServiceDialogs
 from qwvis_desktop.ui.controllers.thumbnail_controller import ThumbnailController
 from qwvis_desktop.ui.controllers.window_controller import WindowController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.images import PictureLoader
 from qwvis_desktop.ui.jobs import JobRunner
-from qwvis_desktop.ui.main_window import MainWindow, Panels
+from qwvis_desktop.ui.main_window import MainWindow
+from qwvis_desktop.ui.panels.dialogs import AboutDialog, ShortcutsDialog
+from qwvis_desktop.ui.panels.panel_set import Panels
 from qwvis_desktop.ui.theme import Theme, ThemeChoice
 
 DEMO_SAMPLE = "page"
@@ -56,7 +65,8 @@ class Program(QObject):
         self.loader = PictureLoader(parent=self)
         self.panels = Panels.made()
         self.canvas = CanvasView()
-        self.window = MainWindow(self.canvas, self.panels, Actions())
+        self.actions = Actions()
+        self.window = MainWindow(self.canvas, self.panels, self.actions)
         self.workspace = Workspace(self.window)
         self.services = ServiceController(
             self.panels.prompt, registry, credentials or Credentials(), self.jobs, settings_file or settings_path()
@@ -65,52 +75,133 @@ class Program(QObject):
         self.media = MediaController(self.workspace, self.canvas, self.loader, self.jobs)
         self.thumbnails = ThumbnailController(self.panels.filmstrip, self.workspace, self.jobs)
         self.runs = RunController(
-            self.panels, self.workspace, self.services, self.inference, registry, self.window.actions_
+            panels=self.panels,
+            workspace=self.workspace,
+            services=self.services,
+            inference=self.inference,
+            registry=registry,
+            actions=self.actions,
+            picture=self.loader.full,
         )
         self.evidence = EvidenceController(
-            self.panels, self.canvas, self.workspace, self.services, self.inference, self.jobs, registry
+            panel=self.panels.evidence,
+            reply=self.panels.reply,
+            canvas=self.canvas,
+            workspace=self.workspace,
+            jobs=self.jobs,
+            registry=registry,
+            actions=self.actions,
         )
-        self.exports = ExportController(PictureRenderer(), self.jobs, self.window)
-        self.window_controller = WindowController(
+        self.self_test = SelfTestController(
             window=self.window,
             canvas=self.canvas,
-            theme=self.theme,
+            prompt=self.panels.prompt,
+            services=self.services,
+            evidence=self.evidence,
+            jobs=self.jobs,
+            kept=SelfTests(home("data") / "self-tests.json"),
+        )
+        self.exports = ExportController(self.window, self.canvas, self.workspace, self.jobs)
+        self.service_dialogs = ServiceDialogs(self.window, self.panels.prompt, self.services)
+        samples = {sample.id: sample for sample in bundled_samples()}
+        self.input = InputController(
+            window=self.window,
+            canvas=self.canvas,
             workspace=self.workspace,
             media=self.media,
             services=self.services,
             runs=self.runs,
-            exports=self.exports,
-            samples={sample.id: sample for sample in bundled_samples()},
+            samples=samples,
         )
+        self.window_controller = WindowController(
+            window=self.window,
+            canvas=self.canvas,
+            panels=self.panels,
+            actions=self.actions,
+            workspace=self.workspace,
+            does=self._does(),
+            show_title=self.window.show_title,
+        )
+        self.actions.set_samples([(sample.id, self.tr(sample.title)) for sample in samples.values()])
         self.all_threads_ended = True
-        self.window.closing.connect(self._close)
+        self._connect()
         self._begin()
+
+    def _does(self) -> dict[str, Callable[[], object]]:
+        """Return what the actions do that need more than canvas and workspace."""
+        window = self.window
+        return {
+            "file.open": self.input.ask_for_files,
+            "file.open_folder": self.input.ask_for_folder,
+            "file.open_url": self.input.ask_for_url,
+            "file.paste": self.input.paste,
+            "file.export": self.exports.ask,
+            "file.export_seen": self.exports.ask_as_seen,
+            "file.copy": self.exports.copy_picture,
+            "file.quit": window.close,
+            "view.reset_layout": window.reset_layout,
+            "run.start": self.runs.run,
+            "run.stop": self.runs.stop,
+            "run.replay": lambda: self.runs.replay(Speed.REAL),
+            "run.replay_10": lambda: self.runs.replay(Speed.TENFOLD),
+            "run.replay_once": lambda: self.runs.replay(Speed.AT_ONCE),
+            "run.parse_again": self.evidence.parse_again,
+            "run.self_test": self.self_test.ask,
+            "run.provider": self.service_dialogs.ask,
+            "help.shortcuts": lambda: ShortcutsDialog(window).exec(),
+            "help.about": lambda: AboutDialog(version("qwvis-desktop"), parent=window).exec(),
+            **{f"theme.{choice}": partial(self._choose_theme, choice) for choice in ThemeChoice},
+        }
+
+    def _connect(self) -> None:
+        say = self.window_controller.say
+        for source in (self.media, self.services, self.exports, self.input):
+            source.problem.connect(say)
+        self.service_dialogs.said.connect(say)
+        self.exports.saved.connect(
+            lambda path, lost: say(" ".join((self.tr("Saved {path}.").replace("{path}", path), *lost)))
+        )
+        self.actions.sample_chosen.connect(self.input.open_sample)
+        self.inference.ended.connect(self.evidence.run_ended)
+        self.panels.evidence.self_test_requested.connect(self.self_test.ask)
+        self.window.closing.connect(self._close)
+
+    def _choose_theme(self, choice: ThemeChoice) -> None:
+        self.theme.choose(choice)
+        self.services.update(theme=choice.value)
 
     def _begin(self) -> None:
         settings = self.services.settings
         self.theme.choose(ThemeChoice(settings.theme))
-        self.window.actions_.set_checked(f"theme.{settings.theme}", True)
+        self.actions.set_checked(f"theme.{settings.theme}", True)
         if settings.window:
             self.window.restore_state(base64.b64decode(settings.window))
         self.services.begin()
         self.runs.show_current()
+        self.self_test.show_kept()
 
     def open(self, words: Iterable[str]) -> None:
         """Open files, folders and addresses as given on the command line."""
         given = list(words)
         urls = [word for word in given if urlsplit(word).scheme in ("http", "https")]
         self.media.open_urls(urls)
-        self.window_controller.open_paths([Path(word) for word in given if word not in urls])
+        self.input.open_paths(Path(word) for word in given if word not in urls)
 
     def show_demo(self) -> None:
         """Open the sample page with the offline engine chosen, so that Run works at once."""
         self.services.choose_offline("spot-text")
-        self.window_controller.open_sample(DEMO_SAMPLE, play=False)
+        self.input.open_sample(DEMO_SAMPLE, play=False)
 
     def _close(self) -> None:
         self.services.update(window=base64.b64encode(self.window.save_state()).decode("ascii"))
         self.loader.close()
         self.all_threads_ended = self.jobs.close()
+
+
+def _say_what_matters(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Pass on what Qt says, but for what the off-screen platform says of itself on every window."""
+    if "does not support propagateSizeHints" not in message:
+        print(message, file=sys.stderr)
 
 
 def main(words: Iterable[str] = (), *, demo: bool = False, off_screen: bool = False) -> int:
@@ -123,11 +214,14 @@ def main(words: Iterable[str] = (), *, demo: bool = False, off_screen: bool = Fa
     """
     if off_screen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        qInstallMessageHandler(_say_what_matters)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("QwVis")
     application.setDesktopFileName("qwvis")
-    program = Program(application)
+    credentials = Credentials()
+    redact_logs(credentials.secrets)
+    program = Program(application, credentials=credentials)
     program.window.show()
     if demo:
         program.show_demo()

@@ -112,7 +112,7 @@ def test_boxes_arrive_while_the_reply_streams(
     assert program.panels.reply.raw_text == "".join(BOXES)
     assert program.workspace.editor is not None
     assert program.workspace.editor.undo_stack.count() == 1
-    program.window.actions_["edit.undo"].trigger()
+    program.actions["edit.undo"].trigger()
     assert boxes(program) == []
 
 
@@ -122,7 +122,7 @@ def test_stopping_in_mid_stream_closes_the_connection_and_keeps_what_came(
     loopback.answer, gates = gated(BOXES)
     open_photo(program, qtbot, photo)
     ask_loopback(program, loopback)
-    program.window.actions_["run.start"].trigger()
+    program.actions["run.start"].trigger()
     gates[0].open()
     qtbot.waitUntil(lambda: len(boxes(program)) == 1)
     press(program, qtbot, Qt.Key.Key_Escape)
@@ -149,17 +149,17 @@ def test_a_result_goes_to_the_picture_it_was_asked_about(
     asked = program.workspace.editor
     assert asked is not None
     ask_loopback(program, loopback)
-    program.window.actions_["run.start"].trigger()
+    program.actions["run.start"].trigger()
     gates[0].open()
     qtbot.waitUntil(lambda: len(asked.document.annotations) == 1)
-    program.window.actions_["view.next"].trigger()
+    program.actions["view.next"].trigger()
     qtbot.waitUntil(lambda: program.workspace.editor not in (None, asked))
     gates[1].open()
     gates[2].open()
     qtbot.waitUntil(lambda: not program.inference.is_running(asked))
     assert len(asked.document.annotations) == 2
     assert boxes(program) == []
-    program.window.actions_["view.previous"].trigger()
+    program.actions["view.previous"].trigger()
     assert len(boxes(program)) == 2
     assert program.panels.reply.raw_text == "".join(BOXES)
 
@@ -175,11 +175,11 @@ def test_switching_while_a_reply_streams_shows_all_of_it(
     asked = program.workspace.editor
     assert asked is not None
     ask_loopback(program, loopback)
-    program.window.actions_["run.start"].trigger()
+    program.actions["run.start"].trigger()
     gates[0].open()
     qtbot.waitUntil(lambda: len(asked.document.annotations) == 1)
-    program.window.actions_["view.next"].trigger()
-    program.window.actions_["view.previous"].trigger()
+    program.actions["view.next"].trigger()
+    program.actions["view.previous"].trigger()
     assert program.panels.reply.raw_text == BOXES[0]
     gates[1].open()
     gates[2].open()
@@ -196,7 +196,7 @@ def test_exports_are_written(
     loopback.answer = streamed("".join(BOXES))
     open_photo(program, qtbot, photo)
     ask_loopback(program, loopback)
-    program.window.actions_["run.start"].trigger()
+    program.actions["run.start"].trigger()
     qtbot.waitUntil(lambda: program.panels.run_bar.state.phase == "done")
     editor = program.workspace.editor
     assert editor is not None
@@ -217,13 +217,13 @@ def test_a_pasted_reply_is_read_for_the_picture(program: Program, qtbot: QtBot, 
     open_photo(program, qtbot, photo)
     program.services.choose_model("qwen3-vl-plus")
     QGuiApplication.clipboard().setText("".join(BOXES))
-    program.window.actions_["file.paste"].trigger()
+    program.actions["file.paste"].trigger()
     qtbot.waitUntil(lambda: len(boxes(program)) == 2)
     assert boxes(program)[0] == Box(80, 120, 240, 240)
 
 
 def test_a_reply_without_a_picture_is_refused_in_a_sentence(program: Program, qtbot: QtBot) -> None:
-    program.window_controller.read_text("[]")
+    program.input.read_text("[]")
     assert "Open the picture first" in notice(program)
 
 
@@ -238,7 +238,7 @@ def test_what_is_no_picture_is_refused_and_the_rest_goes_on(
         drop(program, dropped_files(bad))
     assert said.args is not None
     assert "bad.png" in said.args[0]
-    program.window.actions_["view.previous"].trigger()
+    program.actions["view.previous"].trigger()
     assert program.workspace.editor is not None
 
 
@@ -250,17 +250,17 @@ def test_a_failure_of_the_service_is_a_sentence_and_the_work_is_untouched(
     loopback.answer = streamed("".join(BOXES))
     open_photo(program, qtbot, photo)
     ask_loopback(program, loopback)
-    program.window.actions_["run.start"].trigger()
+    program.actions["run.start"].trigger()
     qtbot.waitUntil(lambda: program.panels.run_bar.state.phase == "done")
     loopback.answer = FAULTS["wrong-key"]
-    program.window.actions_["run.start"].trigger()
+    program.actions["run.start"].trigger()
     qtbot.waitUntil(lambda: program.panels.run_bar.state.phase == "failed")
     assert "key" in program.panels.run_bar.state.text
     assert len(boxes(program)) == 2
 
 
 def test_samples_play_their_drawn_truth(program: Program, qtbot: QtBot) -> None:
-    program.window_controller.open_sample("street")
+    program.input.open_sample("street")
     qtbot.waitUntil(lambda: program.panels.run_bar.state.phase == "done", timeout=20_000)
     assert boxes(program)
     editor = program.workspace.editor
@@ -277,7 +277,7 @@ def test_closing_with_a_run_under_way_ends_all_threads(
     loopback.answer = type(loopback.answer)([SILENCE], content_type="text/event-stream")
     open_photo(program, qtbot, photo)
     ask_loopback(program, loopback)
-    program.window.actions_["run.start"].trigger()
+    program.actions["run.start"].trigger()
     request = loopback.wait_for_request()
     program.window.close()
     assert program.all_threads_ended
@@ -286,7 +286,7 @@ def test_closing_with_a_run_under_way_ends_all_threads(
 
 def test_settings_are_remembered(program: Program, qtbot: QtBot, home: Path, loopback: LoopbackService) -> None:
     ask_loopback(program, loopback, "qwen2.5-vl-7b-instruct")
-    program.window.actions_["theme.dark"].trigger()
+    program.actions["theme.dark"].trigger()
     program.window.close()
     kept = json.loads((home / "settings.json").read_text(encoding="utf-8"))
     assert (kept["profile"], kept["model"], kept["theme"]) == ("Loopback", "qwen2.5-vl-7b-instruct", "dark")

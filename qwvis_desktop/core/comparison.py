@@ -55,6 +55,17 @@ def read_run(
     return parse_reply(run.reply, context, None if run.error else run.finish_reason or "stop")
 
 
+def numbers_of(run: Run) -> tuple[tuple[float, ...], ...]:
+    """Return the numbers of everything in the reply of ``run`` that has a place, as the model wrote them.
+
+    A vast frame of pixels lets nothing fall outside: what a wrong reading refuses is where the wrong reading shows.
+    """
+    vast = Size(1_000_000, 1_000_000)
+    pixels = CoordinateSpace.ORIGINAL_PIXELS
+    parsed = read_run(replace(run, frame=Frame.whole(vast, vast)), vast, pixels)
+    return tuple(a.provenance.numbers for a in parsed.annotations if a.provenance is not None)
+
+
 def reread(document: Document, run: Run, space: CoordinateSpace | None = None) -> Rereading:
     """Return what changes in ``document`` when the reply of ``run`` is read again, perhaps in another ``space``.
 

@@ -18,6 +18,7 @@ from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.document import NO_USAGE, Run
 from qwvis_desktop.core.media.image import ImageMedia, MediaError
 from qwvis_desktop.core.media.prepare import prepare_image
+from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.providers.base import (
     Cancelled,
@@ -40,6 +41,7 @@ class InferenceRequest:
     Attributes:
         space: what the numbers count, where it is not the model's own.
         frame: what was sent, for a reply that exists already (pasted, recorded): then no picture is prepared or sent.
+        raster: the upright picture in full, where it is decoded already; else it is read from ``media``.
         options: further fields of the request, by the service's own names.
     """
 
@@ -53,6 +55,7 @@ class InferenceRequest:
     space: CoordinateSpace | None = None
     frame: Frame | None = None
     camera: CameraIntrinsics | None = None
+    raster: Raster | None = None
     run: str = ""
 
 
@@ -188,7 +191,7 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
     try:
         parts: tuple[ImagePart | TextPart, ...] = (TextPart(request.prompt),)
         if request.frame is None:
-            picture = prepare_image(request.media, request.model.resize)
+            picture = prepare_image(request.media, request.model.resize, raster=request.raster)
             progress.run = replace(progress.run, frame=picture.frame)
             size = picture.frame.sent
             parts = (ImagePart(picture.data, picture.mime, size.width, size.height), *parts)

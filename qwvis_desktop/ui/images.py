@@ -192,6 +192,11 @@ class PictureLoader(QObject):
             previews, _ = self._workers()
             previews.ask(key, lambda: self._decode(key, media, target, 0), first=False)
 
+    def full(self, key: str) -> Raster | None:
+        """Return the decoded picture with this key; None where it is not kept, or only as a preview."""
+        kept = self._cache.get(key)
+        return kept.raster if kept is not None and kept.is_full else None
+
     def forget(self, key: str) -> None:
         """Drop what is kept of a picture that was closed."""
         self._cache.pop(key, None)

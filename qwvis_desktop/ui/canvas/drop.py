@@ -31,6 +31,10 @@ _MAX_HTML = 1 << 20
 """Characters of a dropped page that are searched for a picture."""
 
 
+REPLY_SUFFIXES = frozenset({".json", ".txt"})
+"""Endings of files that may hold a reply."""
+
+
 class DropKind(Enum):
     """What becomes of a drop."""
 
@@ -93,6 +97,9 @@ def _plan_files(paths: tuple[Path, ...]) -> DropPlan:
     pictures = tuple(
         path for path in paths if path not in folders and (path.suffix.lower() in PICTURE_SUFFIXES or not path.suffix)
     )
+    if len(paths) == 1 and paths[0].suffix.lower() in REPLY_SUFFIXES:
+        sentence = _tr("Read '{name}' as a reply").format(name=paths[0].name)
+        return DropPlan(DropKind.FILES, sentence, paths=paths)
     if not folders and not pictures:
         suffixes = sorted({path.suffix.lower() for path in paths})
         return _refused(_tr("QwVis can't open {suffixes} files").format(suffixes=_tr(" or ").join(suffixes)))

@@ -6,16 +6,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from qwvis_desktop.core.export import export
+from qwvis_desktop.core.export import FORMATS, export
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.raster import Raster, encode
 from qwvis_desktop.core.media.write import WriteError, write_beside
 from qwvis_desktop.ui.canvas.render import PictureRenderer
+from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.jobs import JobRunner, once
+from qwvis_desktop.ui.panels.export_dialog import ExportDialog, FormatChoice
 
 
 class ExportController(QObject):
@@ -29,10 +33,46 @@ class ExportController(QObject):
     saved = Signal(str, object)
     problem = Signal(str)
 
-    def __init__(self, renderer: PictureRenderer, jobs: JobRunner, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._renderer = renderer
+    def __init__(self, window: QWidget, canvas: CanvasView, workspace: Workspace, jobs: JobRunner) -> None:
+        super().__init__(window)
+        self._window = window
+        self._canvas = canvas
+        self._workspace = workspace
+        self._renderer = PictureRenderer()
         self._jobs = jobs
+
+    def ask(self) -> None:
+        """Let the user choose format and file, saying what the format cannot hold."""
+        editor = self._workspace.editor
+        if editor is None:
+            return
+        formats = [
+            FormatChoice(kind.id, self.tr(kind.title), kind.suffix, kind.cannot_hold(editor.document))
+            for kind in FORMATS.values()
+        ]
+        dialog = ExportDialog(formats, self._stem(), parent=self._window)
+        if dialog.exec():
+            self.export(editor, dialog.format_id, dialog.path)
+
+    def ask_as_seen(self) -> None:
+        """Let the user choose a file for what is on view."""
+        kinds = "PNG (*.png);;JPEG (*.jpg)"
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Export as Seen"), f"{self._stem()}.seen.png", kinds
+        )
+        if name:
+            self.save_image(self._canvas.as_seen(), Path(name))
+
+    def copy_picture(self) -> None:
+        """Put the annotated picture at full size on the clipboard."""
+        if self._workspace.editor is not None:
+            self.render(self._workspace.editor, QGuiApplication.clipboard().setImage)
+
+    def _stem(self) -> Path:
+        """Return folder and name without ending for what is saved from the current picture."""
+        entry = self._workspace.current
+        assert entry is not None
+        return (entry.path.parent if entry.path is not None else Path.home()) / (Path(entry.name).stem or "picture")
 
     def export(self, editor: DocumentEditor, format_id: str, path: Path) -> None:
         """Write the document of ``editor`` to ``path`` in the format with this id."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.core.annotation import TextRegion
 from qwvis_desktop.core.settings import home
@@ -12,7 +13,6 @@ from qwvis_desktop.ui.controllers.export_controller import ExportController
 from qwvis_desktop.ui.controllers.inference_controller import ActiveRun, InferenceController, RunPhase
 from qwvis_desktop.ui.controllers.run_controller import RunController
 from qwvis_desktop.ui.controllers.workspace import Workspace
-from qwvis_desktop.ui.main_window import MainWindow
 
 LIMIT_MS = 300_000
 """After this long it is given up: a slow machine reads the sample in a few seconds."""
@@ -23,7 +23,7 @@ class OffScreenRun(QObject):
 
     def __init__(
         self,
-        window: MainWindow,
+        window: QWidget,
         workspace: Workspace,
         runs: RunController,
         inference: InferenceController,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
@@ -11,6 +12,7 @@ from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.inference import InferenceRequest
+from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelRegistry
 from qwvis_desktop.core.providers.base import ReplyChunk
 from qwvis_desktop.core.providers.recorded import PastedReply, RecordedReply, Speed, TimedChunk, paced
@@ -20,23 +22,30 @@ from qwvis_desktop.ui.controllers.inference_controller import ActiveRun, Inferen
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
-from qwvis_desktop.ui.main_window import Panels
 from qwvis_desktop.ui.panels.filmstrip import PictureState
+from qwvis_desktop.ui.panels.panel_set import Panels
 from qwvis_desktop.ui.panels.run_bar import RunBarState
 from qwvis_desktop.ui.panels.words import counted, outcome_sentence, space_title
 
 
 class RunController(QObject):
-    """Starts and stops runs of the current picture and shows how they go."""
+    """Starts and stops runs of the current picture and shows how they go.
+
+    Args:
+        picture: gives the decoded picture of an entry, by its key, where the window has it in full: then it need not
+            be decoded once more for sending.
+    """
 
     def __init__(
         self,
+        *,
         panels: Panels,
         workspace: Workspace,
         services: ServiceController,
         inference: InferenceController,
         registry: ModelRegistry,
         actions: Actions,
+        picture: Callable[[str], Raster | None],
     ) -> None:
         super().__init__(workspace)
         self._panels = panels
@@ -45,6 +54,7 @@ class RunController(QObject):
         self._inference = inference
         self._registry = registry
         self._actions = actions
+        self._picture = picture
         self._waiting = ""
         panels.prompt.run_requested.connect(self.run)
         panels.prompt.stop_requested.connect(self.stop)
@@ -58,9 +68,9 @@ class RunController(QObject):
 
     def run(self) -> None:
         """Ask what the prompt panel says about the current picture."""
-        editor = self._workspace.editor
+        entry, editor = self._workspace.current, self._workspace.editor
         state = self._panels.prompt.state()
-        if editor is None or not state.task or self._inference.is_running(editor):
+        if entry is None or editor is None or not state.task or self._inference.is_running(editor):
             return
         self._waiting = ""
         self._inference.start(
@@ -72,6 +82,7 @@ class RunController(QObject):
                 model=self._services.spec,
                 provider=self._services.provider(self._services.waiting.emit),
                 space=state.space,
+                raster=self._picture(entry.key),
             ),
         )
 
@@ -121,6 +132,13 @@ class RunController(QObject):
             ),
         )
         return True
+
+    def replay(self, speed: Speed) -> None:
+        """Play the run that the reply panel shows once more."""
+        editor = self._workspace.editor
+        run = editor.document.runs.get(self._panels.reply.run) if editor is not None else None
+        if run is not None:
+            self.play(run, speed)
 
     def show_current(self) -> None:
         """Show the run of the current picture."""

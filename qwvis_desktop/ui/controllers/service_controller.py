@@ -143,14 +143,15 @@ class ServiceController(QObject):
         self._show_models(self._panel.state().model)
         self._look_for_keys()
 
-    def keep_key(self, text: str) -> None:
-        """Keep a key for the chosen service.
+    def has_key(self, profile: Profile) -> bool:
+        """Say whether a key is known for a service."""
+        found = self._found.get(profile.name)
+        return found is not None and found.key is not None
 
-        Raises:
-            ValueError: it is no key; the text is for people.
-        """
-        self._take_key(self.profile, self._credentials.set(self.profile, text))
-        self._show_providers()
+    def forget_key(self, profile: Profile) -> None:
+        """Forget the key of a service; one in an environment variable stays."""
+        self._credentials.forget(profile)
+        self._found.pop(profile.name, None)
 
     def _take_key(self, profile: Profile, kept: KeptKey) -> None:
         self._found[profile.name] = self._credentials.get(profile)
@@ -168,6 +169,8 @@ class ServiceController(QObject):
 
     def _keys_found(self, found: Sequence[tuple[str, FoundKey]]) -> None:
         self._found.update(found)
+        for sentence in dict.fromkeys(key.problem for _, key in found if key.problem):
+            self.problem.emit(sentence)
         self._show_providers()
 
     def _show_providers(self) -> None:
@@ -176,7 +179,7 @@ class ServiceController(QObject):
                 profile.name,
                 address=profile.base_url or self.tr("on this machine, no network"),
                 needs_key=profile.needs_key,
-                has_key=(found := self._found.get(profile.name)) is not None and found.key is not None,
+                has_key=self.has_key(profile),
             )
             for profile in self._settings.profiles
         ]

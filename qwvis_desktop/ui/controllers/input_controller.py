@@ -1,0 +1,145 @@
+"""What comes in: drops, the clipboard, dialogs for files and addresses, samples; pictures as well as replies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from qwvis_desktop.core.document import Run
+from qwvis_desktop.core.formats.reply import ReplyFileError, is_kept_reply, load
+from qwvis_desktop.core.providers.recorded import Speed
+from qwvis_desktop.core.samples import Sample
+from qwvis_desktop.ui.canvas.drop import REPLY_SUFFIXES, DropKind, picture_of, plan_drop
+from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.ui.controllers.media_controller import MediaController
+from qwvis_desktop.ui.controllers.run_controller import RunController
+from qwvis_desktop.ui.controllers.service_controller import ServiceController
+from qwvis_desktop.ui.controllers.workspace import Workspace
+from qwvis_desktop.ui.panels.dialogs import UrlDialog
+
+
+class InputController(QObject):
+    """Hands pictures to the media controller and replies to the run controller.
+
+    Signals:
+        problem(str): something could not be taken; a sentence for people.
+    """
+
+    problem = Signal(str)
+
+    def __init__(
+        self,
+        *,
+        window: QWidget,
+        canvas: CanvasView,
+        workspace: Workspace,
+        media: MediaController,
+        services: ServiceController,
+        runs: RunController,
+        samples: Mapping[str, Sample],
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._workspace = workspace
+        self._media = media
+        self._services = services
+        self._runs = runs
+        self._samples = samples
+        self._to_play: dict[str, Run] = {}
+        canvas.files_dropped.connect(self.open_paths)
+        canvas.urls_dropped.connect(media.open_urls)
+        canvas.text_dropped.connect(self.read_text)
+        canvas.picture_dropped.connect(media.open_data)
+        media.opened.connect(self._play_sample)
+
+    def open_paths(self, paths: Iterable[Path]) -> None:
+        """Open pictures and folders; files of replies are read for the picture that is looked at."""
+        pictures = []
+        for path in paths:
+            if path.suffix.lower() in REPLY_SUFFIXES:
+                self._read_file(path)
+            else:
+                pictures.append(path)
+        if pictures:
+            self._media.open_paths(pictures)
+
+    def read_text(self, text: str) -> None:
+        """Read text for the current picture: a kept reply, or the bare text of one."""
+        if is_kept_reply(text):
+            try:
+                read = self._runs.play(load(text), Speed.AT_ONCE)
+            except ReplyFileError as error:
+                self.problem.emit(str(error))
+                return
+        else:
+            read = self._runs.read_pasted(text)
+        if not read:
+            self.problem.emit(self.tr("Open the picture first that this reply is about, then paste the reply again."))
+
+    def paste(self) -> None:
+        """Take what is on the clipboard, as if it were dropped."""
+        mime = QGuiApplication.clipboard().mimeData()
+        plan = plan_drop(mime)
+        picture = picture_of(mime) if plan.kind is DropKind.PICTURE else None
+        match plan.kind:
+            case DropKind.FILES:
+                self.open_paths(plan.paths)
+            case DropKind.URLS:
+                self._media.open_urls(plan.urls)
+            case DropKind.TEXT:
+                self.read_text(plan.text)
+            case DropKind.PICTURE if picture is not None:
+                self._media.open_data(*picture)
+            case _:
+                self.problem.emit(plan.sentence)
+
+    def open_sample(self, name: str, *, play: bool = True) -> None:
+        """Open a sample; its reply, made from the drawing's own truth, is played unless told otherwise."""
+        sample = self._samples[name]
+        key = str(sample.path)
+        if play:
+            self._to_play[key] = sample.reply(sample.task.id)
+        self._media.open_paths([sample.path])
+        if self._workspace.editor_of(key) is not None:
+            self._play_sample(key)
+
+    def ask_for_files(self) -> None:
+        """Let the user choose files."""
+        folder = self._services.settings.folder
+        names, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Open Pictures"), folder)
+        if names:
+            self._services.update(folder=str(Path(names[0]).parent))
+            self.open_paths(Path(name) for name in names)
+
+    def ask_for_folder(self) -> None:
+        """Let the user choose a folder."""
+        folder = self._services.settings.folder
+        name = QFileDialog.getExistingDirectory(self._window, self.tr("Open Folder"), folder)
+        if name:
+            self._services.update(folder=name)
+            self._media.open_paths([Path(name)])
+
+    def ask_for_url(self) -> None:
+        """Let the user enter an address."""
+        dialog = UrlDialog(parent=self._window)
+        if dialog.exec():
+            self._media.open_urls([dialog.url])
+
+    def _read_file(self, path: Path) -> None:
+        try:
+            text = path.read_text(encoding="utf-8-sig", errors="replace")
+        except OSError as error:
+            sentence = self.tr('"{name}" could not be read: {why}.').replace("{name}", path.name)
+            self.problem.emit(sentence.replace("{why}", error.strerror or str(error)))
+        else:
+            self.read_text(text)
+
+    def _play_sample(self, key: str) -> None:
+        run = self._to_play.pop(key, None)
+        if run is not None:
+            self._workspace.show(key)
+            self._runs.play(run, Speed.REAL)
