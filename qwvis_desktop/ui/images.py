@@ -93,9 +93,15 @@ _Job: TypeAlias = Callable[[], None]
 
 
 class _Worker:
-    """A thread that always does what was asked for last; what was asked for before waits, or is called off."""
+    """A thread that always does what was asked for last; what was asked for before waits, or is called off.
 
-    def __init__(self, name: str) -> None:
+    Args:
+        name: of the thread.
+        before: done first of all, whatever is called off.
+    """
+
+    def __init__(self, name: str, before: _Job | None = None) -> None:
+        self._before = before
         self._jobs: OrderedDict[str, _Job] = OrderedDict()
         self._wake = threading.Condition()
         self._closed = False
@@ -123,6 +129,8 @@ class _Worker:
         self._thread.join()
 
     def _work(self) -> None:
+        if self._before is not None:
+            self._before()
         while True:
             with self._wake:
                 self._wake.wait_for(lambda: self._closed or bool(self._jobs))
@@ -219,8 +227,7 @@ class PictureLoader(QObject):
 
     def _workers(self) -> tuple[_Worker, _Worker]:
         if self._previews is None or self._fulls is None:
-            self._previews, self._fulls = _Worker("picture previews"), _Worker("pictures in full")
-            self._fulls.ask("", _load_numpy)
+            self._previews, self._fulls = _Worker("picture previews"), _Worker("pictures in full", _load_numpy)
         return self._previews, self._fulls
 
     def _ask_full(self, key: str, media: ImageMedia, generation: int) -> None:

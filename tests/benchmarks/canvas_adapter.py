@@ -54,9 +54,11 @@ class BenchWindow(QMainWindow):
         self.files: list[Path] = []
         self.place = -1
 
-    def open(self, path: Path) -> None:
-        """Open a picture, with the labels that lie beside it."""
+    def open(self, path: Path, fresh: bool = True) -> None:
+        """Open a picture, with the labels that lie beside it; ``fresh``: as if it had never been opened."""
         self.key, self.is_full = str(path), False
+        if fresh:
+            self.loader.forget(self.key)
         document = Document(open_image(path))
         labels = path.with_suffix(".json")
         if labels.exists():
@@ -75,7 +77,7 @@ class BenchWindow(QMainWindow):
     def next(self) -> None:
         """Open the next picture of the folder; the one after it is prefetched."""
         self.place += 1
-        self.open(self.files[self.place])
+        self.open(self.files[self.place], fresh=False)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.loader.close()

@@ -44,7 +44,7 @@ class Display(QObject):
         self.editor: DocumentEditor | None = None
         self.hovered: str | None = None
         self._palette = palette
-        self._picture: Picture | None = None
+        self.picture: Picture | None = None
         self._composition: Composition | None = None
         self._ratio = 1.0
         self._labels_shown = True
@@ -57,7 +57,7 @@ class Display(QObject):
         """Size of the upright original; None where nothing is open."""
         if self.editor is not None:
             return self.editor.document.size
-        return self._picture.size if self._picture is not None else None
+        return self.picture.size if self.picture is not None else None
 
     def show_editor(self, editor: DocumentEditor | None) -> None:
         """Show the document of ``editor`` and follow it; None for none."""
@@ -66,7 +66,7 @@ class Display(QObject):
             self.editor.selection_changed.disconnect(self.stale)
             self.editor.visibility_changed.disconnect(self._on_visibility)
         self.editor = editor
-        self._picture, self.hovered = None, None
+        self.picture, self.hovered = None, None
         if editor is not None:
             editor.changed.connect(self._on_changed)
             editor.selection_changed.connect(self.stale)
@@ -76,7 +76,7 @@ class Display(QObject):
     def set_picture(self, picture: Picture | None) -> None:
         """Show this picture, perhaps a preview, under the annotations."""
         before = self.size
-        self._picture = picture
+        self.picture = picture
         if self._composition is None or before != self.size:
             self._rebuild()
             return
@@ -176,7 +176,7 @@ class Display(QObject):
         else:
             style = Style.for_screen(self._ratio, self._labels_shown)
             self._composition = Composition(
-                size, style, ground_of(self._palette), blank_of(self._palette), self._picture
+                size, style, ground_of(self._palette), blank_of(self._palette), self.picture
             )
         self._invalidate()
 

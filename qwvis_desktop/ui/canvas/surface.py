@@ -22,6 +22,7 @@ from qwvis_desktop.core.geometry import Point, Size
 from qwvis_desktop.ui.canvas.display import Display
 from qwvis_desktop.ui.canvas.tools import PanTool, SelectTool, Tool
 from qwvis_desktop.ui.canvas.viewport import Viewport
+from qwvis_desktop.ui.images import Picture
 
 _STEP = 1.25
 """What one press of "zoom in" multiplies."""
@@ -93,6 +94,11 @@ class PictureSurface(QWidget):
     def invalidate(self) -> None:
         """Paint all anew, and place all labels anew."""
         self._display.invalidate()
+
+    @property
+    def picture(self) -> Picture | None:
+        """The picture on view, perhaps a reduced one; None until it comes."""
+        return self._display.picture
 
     @property
     def exact_paints(self) -> int:
