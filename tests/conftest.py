@@ -11,6 +11,7 @@ import ipaddress
 import itertools
 import os
 import re
+import signal
 import sys
 import tempfile
 import threading
@@ -42,6 +43,9 @@ def _isolate_environment() -> None:
     for name in REMOVED_VARIABLES:
         os.environ.pop(name, None)
         os.environ.pop(name.lower(), None)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell starts what it runs in the background this way, and programs started by a test would inherit it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
     if "XDG_RUNTIME_DIR" not in os.environ:
