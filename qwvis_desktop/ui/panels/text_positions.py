@@ -16,7 +16,7 @@ LONGEST_LINE = 1_000
 _ALTERED = re.compile("[\r\0\u2029\ufdd0\ufdd1\ufffc\ud800-\udfff]")
 _SHOWN_AS = {"\r": "\u200b", "\0": "\u2400", "\u2029": "\u2028"}
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
-_BREAK_AFTER = frozenset(" ,}]\t")
+_BREAK_AFTER = re.compile(r"[ ,}\]\t]")
 
 
 class TextPositions:
@@ -56,15 +56,15 @@ class TextPositions:
     def _cuts(self, text: str, start: int, stop: int) -> list[int]:
         """Return where the line ``text[start:stop]`` is to be broken; keep count of its length."""
         cuts: list[int] = []
-        if self._line + stop - start <= LONGEST_LINE:
-            self._line += stop - start
-            return cuts
-        for place in range(start, stop):
-            self._line += 1
-            due = self._line > LONGEST_LINE and text[place] in _BREAK_AFTER
-            if due or self._line > LONGEST_LINE + LONGEST_LINE // 10:
-                cuts.append(place + 1)
-                self._line = 0
+        begin = start - self._line
+        while stop - begin > LONGEST_LINE:
+            last = begin + LONGEST_LINE + LONGEST_LINE // 10
+            found = _BREAK_AFTER.search(text, max(begin + LONGEST_LINE, start), max(min(last, stop), start))
+            if found is None and last >= stop:
+                break
+            begin = (found.start() if found is not None else last) + 1
+            cuts.append(begin)
+        self._line = stop - begin
         return cuts
 
     def to_unit(self, character: int) -> int:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QTextCursor, QTextDocument
@@ -80,6 +81,16 @@ def test_long_lines_are_broken_for_the_eye_only(qtbot: QtBot) -> None:
         end = start + len(object_text)
         shown = unit_text(document, positions.to_unit(start), positions.to_unit(end)).replace("\u2029", "")
         assert shown == object_text
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 3_500, "word, " * 700, "a" * 1_050 + " " + "b" * 2_000, "x" * LONGEST_LINE + "\n,"]
+)
+def test_long_lines_are_broken_at_the_same_places_however_they_come(text: str) -> None:
+    whole = TextPositions().append(text)
+    for length in (1, 7, 999, 1_000, 1_001, 1_100):
+        positions = TextPositions()
+        assert "".join(positions.append(text[at : at + length]) for at in range(0, len(text), length)) == whole
 
 
 def test_a_line_without_any_place_to_break_is_broken_anyhow() -> None:
