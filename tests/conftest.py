@@ -39,7 +39,7 @@ _messages: list[str] = []
 _passed = pytest.StashKey[bool]()
 
 
-def _isolate_environment() -> None:
+def _isolate_environment(config: pytest.Config) -> None:
     for name in REMOVED_VARIABLES:
         os.environ.pop(name, None)
         os.environ.pop(name.lower(), None)
@@ -50,7 +50,9 @@ def _isolate_environment() -> None:
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
     if "XDG_RUNTIME_DIR" not in os.environ:
         # Qt warns where it has to make this folder itself.
-        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="qwvis-tests-")
+        folder = tempfile.TemporaryDirectory(prefix="qwvis-tests-")
+        config.add_cleanup(folder.cleanup)
+        os.environ["XDG_RUNTIME_DIR"] = folder.name
 
 
 def _is_here(host: object) -> bool:
@@ -79,7 +81,7 @@ def _watch_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    _isolate_environment()
+    _isolate_environment(config)
     sys.addaudithook(_watch_network)
     # While a test runs, pytest-qt catches the messages (qt_log_level_fail in pyproject.toml); here are those round it.
     ignored = [re.compile(pattern) for pattern in config.getini("qt_log_ignore")]
