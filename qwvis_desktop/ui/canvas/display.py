@@ -32,13 +32,17 @@ _MAX_LIVE_CHIPS = 20
 class Display(QObject):
     """What the canvas shows of a document.
 
+    Args:
+        ratio: device pixels per widget unit.
+        palette: light or dark.
+
     Signals:
         stale(): what was painted is not so any more.
     """
 
     stale = Signal()
 
-    def __init__(self, palette: QPalette, parent: QObject | None = None) -> None:
+    def __init__(self, ratio: float, palette: QPalette, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.layer = KeptLayer()
         self.editor: DocumentEditor | None = None
@@ -46,7 +50,7 @@ class Display(QObject):
         self._palette = palette
         self.picture: Picture | None = None
         self._composition: Composition | None = None
-        self._ratio = 1.0
+        self._ratio = ratio
         self._labels_shown = True
         self._annotations_shown = True
         self._scene_is_stale = True

@@ -27,6 +27,8 @@ _FINE, _COARSE = 4, 16
 _MANY = 1000
 _MIN_LINE = 0.6
 """Height of a line of text, in chips, from which on it gets one."""
+_MAX_LINE = 4
+"""Height of a line of text, in chips, up to which none may cover it."""
 _MAX_SIDE = 2048
 """Cells across and down that are kept; a wider plane is folded. Chips are sparse where it is (at high zoom), so that
 hardly one meets another's fold, and then it takes its next place."""
@@ -138,6 +140,7 @@ class LabelPlan:
             [np.array(self.widths[start:end], np.int64), np.full(len(new), sheet.height, np.int64)], axis=1
         )
         wanted = (sizes[:, 0] > 0) & self._is_legible(new)
+        self._keep_free(new[self.scene.are_text[new]])
         corners = np.zeros((len(new), 2), np.int64)
         shown = np.zeros(len(new), np.bool_)
         for candidate in self._candidates(new, sizes):
@@ -176,6 +179,25 @@ class LabelPlan:
         high = (bounds[:, 3] - bounds[:, 1]) * self.zoom >= _MIN_LINE * self._sheet.height
         legible: NDArray[np.bool_] = high | ~self.scene.are_text[new]
         return legible
+
+    def _keep_free(self, lines: NDArray[np.intp]) -> None:
+        """Book the places of lines of text, so that no chip hides what can be read there.
+
+        Only every few cells are booked: a chip is larger than the gaps. Lines much higher than a chip are left out; it
+        hides little of them.
+        """
+        import numpy as np
+
+        height = self._sheet.height
+        step_down, step_across = max(1, height // 2 // self._cell), max(1, height // self._cell)
+        edges = self.scene.bounds[lines] * self.zoom
+        edges = edges[edges[:, 3] - edges[:, 1] <= _MAX_LINE * height]
+        # A little smaller than they are: a chip may touch its own line.
+        inner = (edges + np.array([1, 1, -1, -1]) * self._cell) // self._cell
+        for left, top, right, bottom in inner.astype(np.int64).tolist():
+            rows = np.arange(top, max(bottom, top) + 1, step_down) % self._rows
+            columns = np.arange(left, max(right, left) + 1, step_across) % self._columns
+            self._taken[rows[:, None] * self._columns + columns] = True
 
     def _candidates(self, new: NDArray[np.intp], sizes: NDArray[np.int64]) -> list[NDArray[np.int64]]:
         """Return the places to try, each of shape (n, 2)."""

@@ -60,7 +60,7 @@ class PictureSurface(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 120)
-        self._display = Display(self.palette(), self)
+        self._display = Display(self.devicePixelRatioF(), self.palette(), self)
         self._display.stale.connect(self.update)
         self._viewport = Viewport(ratio=self.devicePixelRatioF())
         self._fitted = True

@@ -95,6 +95,24 @@ def test_lines_of_text_smaller_than_a_chip_get_none() -> None:
     assert rectangles(plan_of(line(20)))
 
 
+def test_no_chip_hides_a_line_of_text() -> None:
+    lines = [
+        TextRegion(text="a line of text", polygon=Polygon(Box(10, y, 10 + width, y + 20).corners))
+        for y, width in zip(range(40, 560, 24), range(100, 700, 25), strict=False)
+    ]
+    plan = plan_of(*lines, Detection(label="stamp", box=Box(60, 90, 200, 200)))
+    chips = rectangles(plan)
+    for chip in chips.values():
+        for line in lines:
+            box = line.polygon.bounds
+            # Its border may be touched.
+            assert not overlap(
+                chip, (round(box.left) + 9, round(box.top) + 9, round(box.right) - 9, round(box.bottom) - 9)
+            )
+    alone = rectangles(plan_of(lines[0]))
+    assert list(alone) == [0]
+
+
 def test_what_says_nothing_gets_no_chip() -> None:
     assert not rectangles(plan_of(Detection(box=Box(100, 200, 300, 400))))
 

@@ -48,6 +48,7 @@ for zoom in (0.5, 1.0, 1.5, 2.0, 3.7):
         wanted = canvas.viewport.to_picture(Point(x, y))
         if told[-1] is not None:
             errors.append(max(abs(told[-1].x - wanted.x), abs(told[-1].y - wanted.y)))
+    application.sendEvent(canvas, QEvent(QEvent.Type.Leave))
     # The frame's left edge, looked for in device pixels: where the viewport says, to one device pixel.
     image = canvas.grab().toImage()
     device = canvas.viewport.to_device(Point(100, 120))
@@ -58,7 +59,15 @@ for zoom in (0.5, 1.0, 1.5, 2.0, 3.7):
 canvas.center_on(["car"])
 QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(250, 200))
 ratio = canvas.devicePixelRatioF()
-print(json.dumps({"ratio": ratio, "error": max(errors), "edge": max(edges), "selected": sorted(editor.selection),
+canvas.set_zoom(1.0)
+canvas.center_on(["car"])
+editor.select([])
+image = canvas.grab().toImage()
+corner = canvas.viewport.to_device(Point(100, 80))
+x, color = round(corner.x) + 2, palette.color_for("car").name()
+rows = range(max(0, round(corner.y) - 60), round(corner.y))
+chip = sum(image.pixelColor(x, y).name() == color for y in rows)
+print(json.dumps({"chip": chip,"ratio": ratio, "error": max(errors), "edge": max(edges), "selected": sorted(editor.selection),
     "grab": canvas.grab().toImage().width(), "seen": canvas.as_seen().width(), "tested": len(errors)}))
 """
 
@@ -76,4 +85,5 @@ def test_clicks_and_frames_are_right_on_dense_screens(factor: float) -> None:
     assert answer["tested"] >= 5
     assert answer["error"] <= 0.5
     assert answer["edge"] <= 2
+    assert answer["chip"] >= round(13 * factor), "labels do not grow with the screen's density"
     assert answer["grab"] == answer["seen"] == round(500 * factor)
