@@ -244,4 +244,5 @@ class EvidenceController(QObject):
 
 
 def _numbers(numbers: tuple[float, ...]) -> str:
-    return ", ".join(f"{number:.6g}" for number in numbers)
+    """Write numbers to a tenth, and those below 10 (parts of 1, mostly) to a ten-thousandth."""
+    return ", ".join(f"{round(number, 1 if abs(number) >= 10 else 4):.10g}" for number in numbers)

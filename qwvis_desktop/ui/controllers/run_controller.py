@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from qwvis_desktop.core.annotation import ReplyStatus
 from qwvis_desktop.core.comparison import frame_of
 from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.document import Run
-from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.inference import InferenceRequest
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelRegistry
@@ -56,6 +56,7 @@ class RunController(QObject):
         self._actions = actions
         self._picture = picture
         self._waiting = ""
+        self._shown: DocumentEditor | None = None
         panels.prompt.run_requested.connect(self.run)
         panels.prompt.stop_requested.connect(self.stop)
         workspace.current_changed.connect(self.show_current)
@@ -143,6 +144,11 @@ class RunController(QObject):
     def show_current(self) -> None:
         """Show the run of the current picture."""
         editor = self._workspace.editor
+        if self._shown is not None:
+            self._shown.run_changed.disconnect(self._reread)
+        self._shown = editor
+        if editor is not None:
+            editor.run_changed.connect(self._reread)
         self._panels.reply.show_editor(editor)
         self._panels.annotations.show_editor(editor)
         active = self._inference.latest(editor)
@@ -157,6 +163,12 @@ class RunController(QObject):
         if key is not None:
             self._panels.filmstrip.set_state(key, _BADGES[active.phase], self._note(active))
         if active.editor is self._workspace.editor:
+            self._show(active.editor, active)
+
+    def _reread(self, run: str) -> None:
+        """Say anew how a run ended whose reply is read in another way now."""
+        active = self._inference.latest(self._shown)
+        if active is not None and active.is_over and active.run.id == run:
             self._show(active.editor, active)
 
     def _note(self, active: ActiveRun) -> str:
@@ -185,10 +197,12 @@ class RunController(QObject):
             return RunBarState()
         if not active.is_over:
             return RunBarState(phase=active.phase, text=self._progress(active), started=active.started)
-        seconds = active.run.seconds.total
+        # The document's run, not the one that ended: its reply may have been read in another way since.
+        run = active.editor.document.runs[active.run.id]
+        seconds = run.seconds.total
         if active.phase is RunPhase.FAILED:
-            return RunBarState(phase="failed", text=active.run.error, details=active.details, seconds=seconds)
-        return RunBarState(phase=active.phase, text=self.evidence(active.editor, active.run), seconds=seconds)
+            return RunBarState(phase="failed", text=run.error, details=active.details, seconds=seconds)
+        return RunBarState(phase=active.phase, text=self._evidence(active, run), seconds=seconds)
 
     def _progress(self, active: ActiveRun) -> str:
         if self._waiting and active.phase is RunPhase.WAITING:
@@ -206,19 +220,21 @@ class RunController(QObject):
         self._waiting = _filled(text, seconds=f"{seconds:.0f}", why=why)
         self._show(self._workspace.editor, self._inference.latest(self._workspace.editor))
 
-    def evidence(self, editor: DocumentEditor, run: Run) -> str:
-        """Say in one line what a run sent, how its numbers were read, what was found and what was refused."""
+    def _evidence(self, active: ActiveRun, run: Run) -> str:
+        """Say what a run sent, how its numbers were read, what was found and what was refused."""
         parts = []
         if run.frame is not None:
-            sent: Size = run.frame.sent
-            parts.append(_filled(self.tr("sent {width} x {height}"), width=sent.width, height=sent.height))
+            # Of a pasted or recorded reply nothing was sent from here; its frame is what it is read for.
+            words = self.tr("sent {width} x {height}") if active.sent_bytes else self.tr("read for {width} x {height}")
+            parts.append(_filled(words, width=run.frame.sent.width, height=run.frame.sent.height))
         if TASKS[run.task].kinds:
             parts.append(space_title(run.space))
-            parts.append(self._found(editor, run))
+            parts.append(self._found(active.editor, run))
             parts.append(_filled(self.tr("{n} refused"), n=len(run.issues)))
-        if run.status is not None and run.status != "ok":
-            parts.append(outcome_sentence(run.status))
-        return ", ".join(part for part in parts if part)
+        facts = ", ".join(parts)
+        if run.status is None or run.status is ReplyStatus.OK:
+            return facts
+        return f"{facts}. {outcome_sentence(run.status)}" if facts else outcome_sentence(run.status)
 
     def _found(self, editor: DocumentEditor, run: Run) -> str:
         kinds = Counter(annotation.kind for annotation in editor.document.annotations_of(run.id))
