@@ -25,7 +25,7 @@ from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.filmstrip import PictureState
 from qwvis_desktop.ui.panels.panel_set import Panels
 from qwvis_desktop.ui.panels.run_bar import RunBarState
-from qwvis_desktop.ui.panels.words import counted, outcome_sentence, space_title
+from qwvis_desktop.ui.panels.words import counted, outcome_sentence, space_words
 
 
 class RunController(QObject):
@@ -228,7 +228,7 @@ class RunController(QObject):
             words = self.tr("sent {width} x {height}") if active.sent_bytes else self.tr("read for {width} x {height}")
             parts.append(_filled(words, width=run.frame.sent.width, height=run.frame.sent.height))
         if TASKS[run.task].kinds:
-            parts.append(space_title(run.space))
+            parts.append(space_words(run.space))
             parts.append(self._found(active.editor, run))
             parts.append(_filled(self.tr("{n} refused"), n=len(run.issues)))
         facts = ", ".join(parts)

@@ -17,7 +17,7 @@ from qwvis_desktop.core.store.credentials import Credentials, FoundKey, KeptKey
 from qwvis_desktop.core.tasks import TASKS, Task
 from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.panels.prompt import PromptPanel, ProviderChoice
-from qwvis_desktop.ui.panels.words import space_title
+from qwvis_desktop.ui.panels.words import space_words
 
 OFFLINE_MODEL = "rapidocr"
 
@@ -206,9 +206,9 @@ class ServiceController(QObject):
 
     def _show_model(self, model: str) -> None:
         spec = self._registry.spec(model)
-        reading = self.tr("{family}, {space}").replace("{space}", space_title(spec.space))
+        reading = self.tr("{family}, {space}").replace("{space}", space_words(spec.space))
         if not spec.known:
-            reading = self.tr("Not recognised, read as {family}, {space}").replace("{space}", space_title(spec.space))
+            reading = self.tr("Not recognised, read as {family}, {space}").replace("{space}", space_words(spec.space))
         self._panel.set_family(reading.replace("{family}", spec.family_title), spec.known)
         tasks = [task for task in spec.tasks if "image" in task.media]
         self._panel.set_tasks(tasks, self._settings.task)

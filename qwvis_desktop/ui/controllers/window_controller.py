@@ -94,9 +94,7 @@ class WindowController(QObject):
 
     def _list_entries(self) -> None:
         self._panels.filmstrip.set_items(
-            FilmstripItem(
-                entry.key, entry.name, PictureState.FAILED if entry.problem else PictureState.IDLE, entry.problem
-            )
+            FilmstripItem(entry.key, entry.name, PictureState.FAILED if entry.problem else None, entry.problem)
             for entry in self._workspace.entries
         )
         current = self._workspace.current
