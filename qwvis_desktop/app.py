@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QObject, QSize, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from qwvis_desktop.core.model_registry import bundled_registry
@@ -45,13 +45,16 @@ from qwvis_desktop.ui.theme import Theme, ThemeChoice
 DEMO_SAMPLE = "page"
 """The sample that the first start shows: offline OCR can read it."""
 
+OFF_SCREEN_SIZE = QSize(1280, 800)
+"""The window without a display: its made-up screen may be smaller, and would shrink the window."""
+
 
 class Program(QObject):
-    """The program with its window: made here, in this order, and taken down again by ``close``.
+    """The program with its window: made here, in this order, and taken down again when the window closes.
 
     Args:
         application: Qt's own.
-        home: the file of the settings; where the system would have it unless given.
+        settings_file: where the settings are kept; where the system would have them unless given.
         credentials: the keys; the system's own unless given.
     """
 
@@ -59,7 +62,14 @@ class Program(QObject):
         self, application: QApplication, settings_file: Path | None = None, credentials: Credentials | None = None
     ) -> None:
         super().__init__(application)
-        registry = bundled_registry()
+        self.all_threads_ended = True
+        self._make_window(application)
+        self._make_engine(credentials or Credentials(), settings_file or settings_path())
+        self._make_controllers()
+        self._connect()
+        self._begin()
+
+    def _make_window(self, application: QApplication) -> None:
         self.theme = Theme(application)
         self.jobs = JobRunner(self)
         self.loader = PictureLoader(parent=self)
@@ -67,11 +77,14 @@ class Program(QObject):
         self.canvas = CanvasView()
         self.actions = Actions()
         self.window = MainWindow(self.canvas, self.panels, self.actions)
+
+    def _make_engine(self, credentials: Credentials, settings_file: Path) -> None:
+        self.registry = bundled_registry()
         self.workspace = Workspace(self.window)
-        self.services = ServiceController(
-            self.panels.prompt, registry, credentials or Credentials(), self.jobs, settings_file or settings_path()
-        )
+        self.services = ServiceController(self.panels.prompt, self.registry, credentials, self.jobs, settings_file)
         self.inference = InferenceController(self.jobs, self.window)
+
+    def _make_controllers(self) -> None:
         self.media = MediaController(self.workspace, self.canvas, self.loader, self.jobs)
         self.thumbnails = ThumbnailController(self.panels.filmstrip, self.workspace, self.jobs)
         self.runs = RunController(
@@ -79,7 +92,7 @@ class Program(QObject):
             workspace=self.workspace,
             services=self.services,
             inference=self.inference,
-            registry=registry,
+            registry=self.registry,
             actions=self.actions,
             picture=self.loader.full,
         )
@@ -89,7 +102,7 @@ class Program(QObject):
             canvas=self.canvas,
             workspace=self.workspace,
             jobs=self.jobs,
-            registry=registry,
+            registry=self.registry,
             actions=self.actions,
         )
         self.self_test = SelfTestController(
@@ -123,9 +136,6 @@ class Program(QObject):
             show_title=self.window.show_title,
         )
         self.actions.set_samples([(sample.id, self.tr(sample.title)) for sample in samples.values()])
-        self.all_threads_ended = True
-        self._connect()
-        self._begin()
 
     def _does(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do that need more than canvas and workspace."""
@@ -223,6 +233,8 @@ def main(words: Iterable[str] = (), *, demo: bool = False, off_screen: bool = Fa
     redact_logs(credentials.secrets)
     program = Program(application, credentials=credentials)
     program.window.show()
+    if off_screen:
+        program.window.resize(program.window.size().expandedTo(OFF_SCREEN_SIZE))
     if demo:
         program.show_demo()
     program.open(words)

@@ -146,7 +146,7 @@ class InferenceController(QObject):
             active.run, reply="".join(active.reply), thinking="".join(active.thinking), error=error, seconds=seconds
         )
         parsed = read_run(run, active.editor.document.size)
-        return replace(run, status=parsed.status, text=parsed.text, issues=parsed.issues)
+        return replace(run, status=parsed.status, text=parsed.text, issues=parsed.issues, as_read=parsed.annotations)
 
     def _take(self, active: ActiveRun, batch: Sequence[InferenceEvent]) -> None:
         """Take a batch of events; what they found goes on the picture in one go."""

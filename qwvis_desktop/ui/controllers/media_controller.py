@@ -13,7 +13,6 @@ from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.folder import pictures_in
 from qwvis_desktop.core.media.image import ImageMedia, MediaError, open_image
 from qwvis_desktop.core.providers.base import CancelToken, ProviderError
-from qwvis_desktop.core.providers.download import download
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
@@ -55,6 +54,9 @@ class MediaController(QObject):
             token = CancelToken()
 
             def work(url: str = url, token: CancelToken = token) -> Iterator[object]:
+                # The HTTP client is loaded when it is needed, not before the window is there.
+                from qwvis_desktop.core.providers.download import download
+
                 try:
                     data, name = download(url, token)
                 except ProviderError as error:

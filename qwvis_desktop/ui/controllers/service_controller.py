@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from qwvis_desktop.core.model_registry import ModelRegistry, ModelSpec
 from qwvis_desktop.core.providers.base import Provider
@@ -20,6 +20,9 @@ from qwvis_desktop.ui.panels.prompt import PromptPanel, ProviderChoice
 from qwvis_desktop.ui.panels.words import space_words
 
 OFFLINE_MODEL = "rapidocr"
+
+KEYS_LATER_MS = 1500
+"""How long after the start the keys of services are looked for that nobody has chosen yet."""
 
 
 class ServiceController(QObject):
@@ -84,7 +87,8 @@ class ServiceController(QObject):
         self._show_models(self._settings.model)
         for sentence in self._problems:
             self.problem.emit(sentence)
-        self._look_for_keys()
+        # Loading the keyring takes as long as the first paint; it is needed at once only for a service with a key.
+        QTimer.singleShot(0 if self.profile.needs_key else KEYS_LATER_MS, self, self._look_for_keys)
 
     def update(self, **changes: object) -> None:
         """Change settings, and keep them."""
@@ -187,6 +191,8 @@ class ServiceController(QObject):
 
     def _provider_chosen(self, name: str) -> None:
         self.update(profile=name)
+        if self.profile.needs_key and name not in self._found:
+            self._look_for_keys()
         self._show_models(self._settings.model)
 
     def _show_models(self, model: str) -> None:
