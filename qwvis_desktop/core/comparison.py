@@ -5,9 +5,12 @@ A box that a person corrected keeps its place: only annotations that still stand
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
-from qwvis_desktop.core.annotation import Annotation
+from qwvis_desktop.core.annotation import Annotation, new_id
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.document import Document, Run
@@ -69,18 +72,61 @@ def numbers_of(run: Run) -> tuple[tuple[float, ...], ...]:
 def reread(document: Document, run: Run, space: CoordinateSpace | None = None) -> Rereading:
     """Return what changes in ``document`` when the reply of ``run`` is read again, perhaps in another ``space``.
 
-    The annotations carry the same ids each time a reply is read, so the two readings are compared by id.
+    What is read now is laid beside what was read last (``Run.as_read``, perhaps by an older reader), by the places in
+    the reply; what has a place there already keeps its id.
     """
-    before = {annotation.id: annotation for annotation in read_run(run, document.size).annotations}
+    before = _by_place(run.as_read)
     parsed = read_run(run, document.size, space)
-    after = {annotation.id: annotation for annotation in parsed.annotations}
+    after = _renamed(_by_place(parsed.annotations), before, document)
     now = document.annotations
-    untouched = {key for key, annotation in before.items() if now.get(key) == annotation}
+    ids = {place: annotation.id for place, annotation in before.items()}
+    untouched = {place for place, annotation in before.items() if now.get(annotation.id) == annotation}
     present = {annotation.id for annotation in document.annotations_of(run.id)}
+    # What a person changed is remembered even where this reading refuses it: the next reading must not add it anew.
+    touched = (a for place, a in before.items() if place not in untouched and place not in after)
     return Rereading(
-        run=replace(run, space=space or run.space, status=parsed.status, text=parsed.text, issues=parsed.issues),
-        added=tuple(a for key, a in after.items() if key not in before and key not in now),
-        removed=tuple(key for key in before if key in untouched and key not in after),
-        replaced=tuple(a for key, a in after.items() if key in untouched and a != now[key]),
-        kept=tuple(key for key in before.keys() | present if key not in untouched),
+        run=replace(
+            run,
+            space=space or run.space,
+            status=parsed.status,
+            text=parsed.text,
+            issues=parsed.issues,
+            as_read=(*after.values(), *touched),
+        ),
+        added=tuple(annotation for place, annotation in after.items() if place not in before),
+        removed=tuple(ids[place] for place in before if place in untouched and place not in after),
+        replaced=tuple(a for place, a in after.items() if place in untouched and a != now[a.id]),
+        kept=tuple(sorted((present | set(ids.values())) - {ids[place] for place in untouched})),
     )
+
+
+_Place: TypeAlias = tuple[tuple[int, int] | None, str, int]
+
+
+def _by_place(annotations: Iterable[Annotation]) -> dict[_Place, Annotation]:
+    """Return annotations by the part of the reply they came from, their kind, and their number among such."""
+    found: dict[_Place, Annotation] = {}
+    counts: Counter[tuple[tuple[int, int] | None, str]] = Counter()
+    for annotation in annotations:
+        where = (annotation.provenance.span if annotation.provenance is not None else None, annotation.kind)
+        found[(*where, counts[where])] = annotation
+        counts[where] += 1
+    return found
+
+
+def _renamed(
+    after: Mapping[_Place, Annotation], before: Mapping[_Place, Annotation], document: Document
+) -> dict[_Place, Annotation]:
+    """Return ``after`` with the ids of ``before`` where the places are the same, and with free ids where they are new.
+
+    A reader that finds one object more counts all that follow differently.
+    """
+    taken = {annotation.id for annotation in before.values()} | document.annotations.keys()
+    renamed = {}
+    for place, annotation in after.items():
+        if place in before:
+            key = before[place].id
+        else:
+            key = annotation.id if annotation.id not in taken else new_id()
+        renamed[place] = replace(annotation, id=key)
+    return renamed

@@ -39,6 +39,7 @@ class Run:
         space: what the numbers were taken to count.
         pace: when the pieces of the reply came: seconds from the start, and how many characters there were then.
         error: why it failed, in a sentence; empty where it did not.
+        as_read: what the reply was read as when it was read last; what the document holds otherwise, a person changed.
     """
 
     id: str = field(default_factory=new_id)
@@ -61,6 +62,7 @@ class Run:
     seconds: Seconds = Seconds()
     pace: tuple[tuple[float, int], ...] = ()
     error: str = ""
+    as_read: tuple[Annotation, ...] = field(default=(), repr=False)
 
 
 class Document:

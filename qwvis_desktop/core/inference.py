@@ -175,6 +175,7 @@ class _Progress:
                 text=parsed.text,
                 issues=parsed.issues,
                 error=error,
+                as_read=parsed.annotations,
             ),
             annotations=tuple(a for a in parsed.annotations if a.id not in self.told),
             retracted=tuple(key for key in self.told if key not in kept),

@@ -116,12 +116,15 @@ class JobRunner(QObject):
         on_finished: Callable[[], None] | None = None,
         stop: Callable[[], None] | None = None,
     ) -> Job:
-        """Run ``work`` on a thread called ``name``; ``stop`` is called when the job is abandoned."""
+        """Run ``work`` on a thread called ``name``; ``stop`` is called when the job is abandoned.
+
+        What ``work`` raises goes to ``on_failed``; without it, it is raised on the GUI thread, as a fault of the program.
+        """
         # A job whose thread has ended may still have events on their way: only what is over is let go.
         self._jobs = [job for job in self._jobs if job.thread_.is_alive() or not job.is_over]
         job = Job(work, name, stop)
         self._jobs.append(job)
-        for signal, slot in ((job.events, on_events), (job.failed, on_failed), (job.finished, on_finished)):
+        for signal, slot in ((job.events, on_events), (job.failed, on_failed or _raise), (job.finished, on_finished)):
             if slot is not None:
                 signal.connect(slot)
         job.thread_.start()
@@ -136,6 +139,10 @@ class JobRunner(QObject):
         ended = not any(job.thread_.is_alive() for job in self._jobs)
         self._jobs = [job for job in self._jobs if job.thread_.is_alive()]
         return ended
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 def once(call: Callable[[], object]) -> Callable[[], Iterable[object]]:

@@ -151,7 +151,8 @@ def _run(value: dict[str, Any]) -> Run:
         "text": _text_or_none,
     }
     value = {"pace": [], **value}
-    return Run(**{field.name: read.get(field.name, _text)(value[field.name]) for field in fields(Run)})
+    written = [field.name for field in fields(Run) if field.name != "as_read"]
+    return Run(**{name: read.get(name, _text)(value[name]) for name in written})
 
 
 def _text(value: object) -> str:
