@@ -22,8 +22,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from canvas_adapter import BenchWindow
+from benchmarks.canvas_adapter import BenchWindow
 from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QImageReader, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication
@@ -157,7 +158,7 @@ class Bench:
             self.until(lambda: self.canvas.is_exact)
             self.settle()
             found[name] = {
-                "exact_repaint": self.timed(lambda turn: (self.canvas.invalidate(), self.canvas.repaint())),
+                "exact_repaint": self.timed(lambda turn: self.repaint()),
                 "pan": self.timed(lambda turn: self.canvas.pan(choose.choice((-37, 37)), choose.choice((-23, 23))), 60),
                 "zoom": self.timed(lambda turn: self.zoom_step(turn), 40),
                 "zoom_until_exact": self.timed(self.zoom_until_exact, 10),
@@ -166,6 +167,17 @@ class Bench:
                 ),
             }
         return found
+
+    def repaint(self) -> None:
+        """Paint all anew."""
+        self.canvas.invalidate()
+        self.canvas.repaint()
+
+    def add(self, box: Detection) -> None:
+        """Add a box as a streaming reply does, and paint."""
+        assert self.window.editor is not None
+        self.window.editor.add([box], "reply", run="r")
+        self.canvas.repaint()
 
     def zoom_step(self, turn: int) -> None:
         """Zoom one step, five in, five out."""
@@ -190,7 +202,7 @@ class Bench:
         editor = self.window.editor
         assert editor is not None
         new = detections(turns, *editor.document.size)
-        return self.timed(lambda turn: (editor.add([new[turn]], "reply", run="r"), self.canvas.repaint()), turns)
+        return self.timed(lambda turn: self.add(new[turn]), turns)
 
 
 def main() -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QEventLoop, QPointF
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
@@ -115,6 +116,10 @@ class CanvasAdapter:
 
     def open(self, window: BenchWindow, path: str) -> None:
         window.open(Path(path))
+        # The canvas paints the picture's place before it has it; what counts is the paint with the picture.
+        while window.canvas.picture is None:
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+            time.sleep(0.0005)
 
     def open_folder(self, window: BenchWindow, folder: str) -> None:
         window.files, window.place = pictures_in(Path(folder)), -1

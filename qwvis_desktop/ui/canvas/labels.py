@@ -143,7 +143,10 @@ class LabelPlan:
         self._keep_free(new[self.scene.are_text[new]])
         corners = np.zeros((len(new), 2), np.int64)
         shown = np.zeros(len(new), np.bool_)
-        for candidate in self._candidates(new, sizes):
+        candidates = self._candidates(new, sizes)
+        if len(new) > _MANY:
+            wanted &= self._first_of_cells(candidates[0])
+        for candidate in candidates:
             open_ = np.flatnonzero(wanted & ~shown & self._fits(candidate, sizes))
             won = open_[self._book(candidate[open_], sizes[open_])]
             corners[won], shown[won] = candidate[won], True
@@ -179,6 +182,16 @@ class LabelPlan:
         high = (bounds[:, 3] - bounds[:, 1]) * self.zoom >= _MIN_LINE * self._sheet.height
         legible: NDArray[np.bool_] = high | ~self.scene.are_text[new]
         return legible
+
+    def _first_of_cells(self, corners: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Say which chips are the first of their cell of about a chip's size: in a crowd, only they find room."""
+        import numpy as np
+
+        cells = corners // (2 * self._sheet.height, self._sheet.height)
+        _, first = np.unique(cells[:, 1] * (1 << 32) + cells[:, 0], return_index=True)
+        leading = np.zeros(len(corners), np.bool_)
+        leading[first] = True
+        return leading
 
     def _keep_free(self, lines: NDArray[np.intp]) -> None:
         """Book the places of lines of text, so that no chip hides what can be read there.
