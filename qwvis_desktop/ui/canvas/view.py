@@ -19,8 +19,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from qwvis_desktop.ui.canvas.drop import DropKind, picture_of, plan_drop
+from qwvis_desktop.ui.canvas.interaction import PictureSurface
 from qwvis_desktop.ui.canvas.overlays import DropOverlay, NoticeStrip, invitation, paint_invitation
-from qwvis_desktop.ui.canvas.surface import PictureSurface
 from qwvis_desktop.ui.canvas.tooltip import describe
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.images import Picture
