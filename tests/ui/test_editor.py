@@ -108,9 +108,14 @@ def test_selection_and_hiding_follow_what_is_there(editor: DocumentEditor, qtbot
 
 def test_a_macro_is_one_step_even_when_it_breaks(editor: DocumentEditor) -> None:
     editor.add([detection("a")], "Add")
-    with pytest.raises(KeyError), editor.step("Both"):
-        editor.replace([detection("a", left=3)], "Move")
-        editor.remove(["missing"], "Delete")
+
+    def both() -> None:
+        with editor.step("Both"):
+            editor.replace([detection("a", left=3)], "Move")
+            editor.remove(["missing"], "Delete")
+
+    with pytest.raises(KeyError):
+        both()
     editor.undo_stack.undo()
     assert editor.document.annotations["a"] == detection("a")
 

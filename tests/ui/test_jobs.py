@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -20,7 +20,7 @@ def test_events_come_in_order_on_the_gui_thread(runner: JobRunner, qtbot: QtBot)
     seen: list[object] = []
     threads: set[int] = set()
 
-    def take(batch: list[object]) -> None:
+    def take(batch: Sequence[object]) -> None:
         seen.extend(batch)
         threads.add(threading.get_ident())
 
@@ -55,7 +55,8 @@ def test_an_exception_is_told(runner: JobRunner, qtbot: QtBot) -> None:
 
 
 def test_nothing_comes_after_abandoning(runner: JobRunner, qtbot: QtBot) -> None:
-    gate, seen, stopped = threading.Event(), [], threading.Event()
+    gate, stopped = threading.Event(), threading.Event()
+    seen: list[object] = []
 
     def work() -> Iterator[object]:
         yield "first"
