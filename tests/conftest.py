@@ -247,3 +247,22 @@ def loopback() -> Iterator[LoopbackService]:
     """Run a Qwen service on this machine that answers with an empty list until the test sets ``answer``."""
     with LoopbackService() as service:
         yield service
+
+
+@pytest.fixture
+def program(qtbot: object, home: Path) -> Iterator[Any]:
+    """Run the whole program behind its window, with no keys but those that the test enters."""
+    from program_window import running
+
+    with running() as program:
+        yield program
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """Return a picture of 800 x 600."""
+    from PIL import Image
+
+    path = tmp_path / "photo.png"
+    Image.effect_noise((800, 600), 60).convert("RGB").save(path)
+    return path

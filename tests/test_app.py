@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -14,83 +13,14 @@ import pytest
 from loopback.answers import SILENCE, gated, streamed
 from loopback.service import LoopbackService
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication
+from program_window import BOXES, ask_loopback, boxes, drop, dropped_files, open_photo, press
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.app import Program
-from qwvis_desktop.core.annotation import Detection, ReplyStatus
+from qwvis_desktop.core.annotation import ReplyStatus
 from qwvis_desktop.core.geometry import Box
-from qwvis_desktop.core.settings import Profile
-from qwvis_desktop.core.store.credentials import Credentials
-from qwvis_desktop.ui.canvas.overlays import NoticeStrip
-
-BOXES = ['[{"bbox_2d": [100, 200, 300, 400], "label": "cat"}', ', {"bbox_2d": [500, 500, 900, 900], "label": "sofa"}]']
-
-
-@pytest.fixture
-def program(qtbot: QtBot, home: Path) -> Iterator[Program]:
-    application = QApplication.instance()
-    assert isinstance(application, QApplication)
-    program = Program(application, credentials=Credentials(environment={}))
-    program.window.show()
-    yield program
-    program.window.close()
-    assert program.all_threads_ended
-    program.window.deleteLater()
-    program.deleteLater()
-    program.theme.deleteLater()
-
-
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    path = tmp_path / "photo.png"
-    Image.effect_noise((800, 600), 60).convert("RGB").save(path)
-    return path
-
-
-def drop(program: Program, mime: QMimeData) -> None:
-    place = QPointF(program.canvas.rect().center())
-    event = QDropEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    program.canvas.dropEvent(event)
-
-
-def dropped_files(*paths: Path) -> QMimeData:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    return mime
-
-
-def open_photo(program: Program, qtbot: QtBot, path: Path) -> None:
-    drop(program, dropped_files(path))
-    qtbot.waitUntil(lambda: program.workspace.editor is not None)
-
-
-def ask_loopback(program: Program, service: LoopbackService, model: str = "qwen3-vl-plus") -> None:
-    program.services.keep_profile(Profile("Loopback", base_url=service.base_url, needs_key=False))
-    program.services.choose_model(model)
-    program.services.choose_task("detect")
-
-
-def boxes(program: Program) -> list[Box]:
-    editor = program.workspace.editor
-    assert editor is not None
-    return [a.box for a in editor.document.annotations.values() if isinstance(a, Detection)]
-
-
-def notice(program: Program) -> str:
-    strip = program.canvas.findChild(NoticeStrip)
-    assert strip is not None
-    return strip.text
-
-
-def press(program: Program, qtbot: QtBot, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
-    modifier = Qt.KeyboardModifier.NoModifier
-    for one in modifiers:
-        modifier |= one
-    program.window.activateWindow()
-    qtbot.keyClick(program.window, key, modifier)
 
 
 def test_boxes_arrive_while_the_reply_streams(
@@ -224,7 +154,7 @@ def test_a_pasted_reply_is_read_for_the_picture(program: Program, qtbot: QtBot, 
 
 def test_a_reply_without_a_picture_is_refused_in_a_sentence(program: Program, qtbot: QtBot) -> None:
     program.input.read_text("[]")
-    assert "Open the picture first" in notice(program)
+    assert "Open the picture first" in program.canvas.notice
 
 
 @pytest.mark.parametrize("content", [b"", b"this is no picture", b"\x89PNG\r\n\x1a\n broken"])

@@ -124,9 +124,11 @@ def _renamed(
     taken = {annotation.id for annotation in before.values()} | document.annotations.keys()
     renamed = {}
     for place, annotation in after.items():
-        if place in before:
-            key = before[place].id
+        former = before.get(place)
+        if former is not None:
+            renamed[place] = replace(annotation, id=former.id)
+        elif annotation.id in taken:
+            renamed[place] = replace(annotation, id=new_id())
         else:
-            key = annotation.id if annotation.id not in taken else new_id()
-        renamed[place] = replace(annotation, id=key)
+            renamed[place] = annotation
     return renamed

@@ -118,7 +118,7 @@ class JobRunner(QObject):
     ) -> Job:
         """Run ``work`` on a thread called ``name``; ``stop`` is called when the job is abandoned.
 
-        What ``work`` raises goes to ``on_failed``; without it, it is raised on the GUI thread, as a fault of the program.
+        What ``work`` raises goes to ``on_failed``; without that it is raised on the GUI thread: a fault of the program.
         """
         # A job whose thread has ended may still have events on their way: only what is over is let go.
         self._jobs = [job for job in self._jobs if job.thread_.is_alive() or not job.is_over]

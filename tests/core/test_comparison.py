@@ -101,7 +101,7 @@ def test_there_and_back_is_where_it_began() -> None:
 
 @pytest.mark.parametrize("label", ["cat", "sofa"])
 def test_a_corrected_box_keeps_its_place_through_all_readings(label: str) -> None:
-    document, run = read(run_of())
+    document, _ = read(run_of())
     moved = replace(by_label(document, label), box=Box(1, 2, 3, 4))
     document.replace([moved])
     for space in (PIXELS, CoordinateSpace.RELATIVE_1000, PIXELS, CoordinateSpace.RELATIVE_1000):
@@ -114,7 +114,7 @@ def test_a_corrected_box_keeps_its_place_through_all_readings(label: str) -> Non
 
 @pytest.mark.parametrize("label", ["cat", "sofa"])
 def test_a_box_that_was_deleted_does_not_come_back(label: str) -> None:
-    document, run = read(run_of())
+    document, _ = read(run_of())
     gone = by_label(document, label).id
     document.remove([gone])
     for space in (PIXELS, CoordinateSpace.RELATIVE_1000):
