@@ -41,7 +41,9 @@ def _object(item: Item, chance: random.Random) -> str:
     if chance.random() < 0.2:
         pairs.reverse()
     if chance.random() < 0.2:
-        pairs.append(chance.choice([("color", "red"), ("score", 0.75), ("names", {"zh": "羊", "en": "sheep"}), ("tags", ["a"])]))
+        pairs.append(
+            chance.choice([("color", "red"), ("score", 0.75), ("names", {"zh": "羊", "en": "sheep"}), ("tags", ["a"])])
+        )
     layout = chance.choice([None, None, 2, 4, "\t"])
     return json.dumps(dict(pairs), ensure_ascii=chance.random() < 0.2, indent=layout)
 
@@ -66,7 +68,7 @@ def made(chance: random.Random) -> Made:
     if chance.random() < 0.6:
         text = f"```{chance.choice(['json', 'json', '', 'JSON'])}\n{text}\n```"
     if chance.random() < 0.3:
-        text = chance.choice(["Here are the boxes:\n\n", "Sure! I found \"these\" objects.\n", "识别结果如下：\n"]) + text
+        text = chance.choice(["Here are the boxes:\n\n", 'Sure! I found "these" objects.\n', "识别结果如下：\n"]) + text
     if chance.random() < 0.2:
         text += chance.choice(["\n\nLet me know if it's right.", "<|im_end|>", "\n"])
     return Made(text, items)
@@ -91,7 +93,11 @@ def _truncate(text: str, chance: random.Random) -> str:
 
 def _noise(text: str, chance: random.Random) -> str:
     place = chance.randint(0, len(text))
-    return text[:place] + chance.choice(["{", "}", "[", "]", '"', "\\", ",", ":", "\n", "```", "\x00", "<", "'", "、"]) + text[place:]
+    return (
+        text[:place]
+        + chance.choice(["{", "}", "[", "]", '"', "\\", ",", ":", "\n", "```", "\x00", "<", "'", "、"])
+        + text[place:]
+    )
 
 
 DAMAGE: dict[str, Callable[[str, random.Random], str]] = {

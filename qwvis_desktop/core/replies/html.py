@@ -30,7 +30,8 @@ _SKIPPED = frozenset(["head", "script", "style"])
 _OPENED = _LEAVES | _CONTAINERS | _SKIPPED
 _LISTS = frozenset(["ul", "ol"])
 _SELF_CLOSED = frozenset(["p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd"])
-_BREAKS = {"br": "\n", "tr": "\n", "td": "\t", "th": "\t"}
+_BREAKS = {"br": ("\n", ""), "tr": ("\n", "\n"), "td": ("", "\t"), "th": ("", "\t")}
+"""White space that a tag stands for where it opens and where it closes."""
 
 
 @dataclass(slots=True)
@@ -117,7 +118,7 @@ class HtmlReader:
         closing, name, rest = match.group(1), match.group(2).lower(), match.group(3)
         end = start + len(match.group())
         if name in _BREAKS:
-            self._text(_BREAKS[name] if not closing or name in ("td", "th") else "")
+            self._text(_BREAKS[name][bool(closing)])
         elif closing:
             self._close(name, end)
         elif name == "img":

@@ -48,6 +48,7 @@ _SAME_AS = {
     "］": "]", "(": "[", ")": "]",
 }  # fmt: skip
 _FLAT_NUMBERS = re.compile(r"\[\s*(?:-?(?:0|[1-9]\d{0,16})(?:\.\d{1,17})?\s*(?:,\s*(?=[-\d])|(?=\])))*\]")
+_STRAY_BRACES = re.compile(r"(?:\{\s{0,40}(?=\{))+")
 _COMMENT_END = {"//": "\n", "#": "\n", "/*": "*/"}
 _BREAKS = ("```", "</think")
 _ODD = (*_COMMENT_END, *_BREAKS)
@@ -169,7 +170,7 @@ class JsonStream:
             if length is None:
                 return place
             if length:
-                self._tree.string(buffer[place + 1 : place + 1 + length])
+                self._tree.string(buffer[place + 1 : place + 1 + length], 0)
                 return place + 1 + length
         self._quote = quote
         return place + 1
@@ -234,7 +235,7 @@ class JsonStream:
                 self.break_off(offset + place)
                 return place
             if step is not StringEnd.NOT:
-                self._end_string(step)
+                self._end_string(step, offset + place)
                 return place + 1 if step is StringEnd.HERE else self._read_token(buffer, place, offset, final)
             length = 2 if match.group() == "\\" else 1
             self._take(buffer[place : place + length])
@@ -263,16 +264,17 @@ class JsonStream:
                 break
         return tail[-_SEEN:]
 
-    def _end_string(self, step: StringEnd) -> None:
+    def _end_string(self, step: StringEnd, end: int) -> None:
         raw = "".join(self._pieces)
         self._pieces.clear()
         self._quote = self._head = ""
         if step is StringEnd.BEFORE:
             raw = raw.rstrip().removesuffix(",").rstrip()
-            self._tree.string(unescaped(raw))
-            self._tree.comma()
+            self._tree.string(unescaped(raw), end)
+            if self._tree.open:
+                self._tree.comma()
         else:
-            self._tree.string(unescaped(raw))
+            self._tree.string(unescaped(raw), end)
 
     def _open_list(self, buffer: str, place: int, offset: int) -> int:
         numbers = None if self._tree.wants_key else _FLAT_NUMBERS.match(buffer, place)
@@ -289,6 +291,9 @@ class JsonStream:
         """Read a flat object in one step where it is proper JSON, or open a bracket for it."""
         if self._tree.wants_key:
             self._tree.forget_innermost(offset + place)
+        strays = _STRAY_BRACES.match(buffer, place)
+        if strays:
+            return strays.end()
         end = self.read_flat(buffer, place, offset, final)
         if end is not None:
             return end

@@ -269,9 +269,11 @@ class JsonTree:
             if self._stack[-1].listed:
                 self._pop_list()
 
-    def string(self, text: str) -> None:
-        """Take a string."""
+    def string(self, text: str, end: int) -> None:
+        """Take a string that ends at ``end``."""
         frame = self._stack[-1]
+        if not frame.listed and frame.state == _COLON:
+            self.stray(end)
         if frame.wants_key:
             frame.key, frame.state = text, _COLON
         else:
@@ -301,6 +303,7 @@ class JsonTree:
             self._strays = 0
             self._tell(ClosedObject(value, start, end))
             return
+        self._strays = 0
         keys = tuple(frame.key for frame in self._stack if not frame.listed)
         around = next(frame.scalars for frame in reversed(self._stack) if not frame.listed)
         self._tell(ClosedObject(value, start, end, keys, around, self._stack[-1].listed))

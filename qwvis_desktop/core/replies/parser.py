@@ -31,7 +31,9 @@ _SPECIAL = re.compile(
     r"<\|(?:im_start|im_end|endoftext|vision_start|vision_end|image_pad)\|>|<\|im_start\|>assistant\n"
 )
 _NOTHING = re.compile(
-    r"^[ \t]*(?:json)?\s*(?:\[\s*\]|\{\s*\}|\(\s*\))[ \t]*$|\A\s*(?:null|none)\s*\Z", re.IGNORECASE | re.MULTILINE
+    r"^[ \t]{0,40}(?:json)?[ \t]{0,40}(?:\[\s{0,40}\]|\{\s{0,40}\}|\(\s{0,40}\))[ \t]{0,40}$"
+    r"|\A\s{0,40}(?:null|none)\s{0,40}\Z",
+    re.IGNORECASE | re.MULTILINE,
 )
 """A list or an object with nothing in it, on lines of its own; or the word alone."""
 
@@ -164,7 +166,7 @@ class ReplyParser:
 
     def _finish_page(self, answer: str) -> None:
         self._page.finish()
-        if not self._findings.structured:
+        if not self._findings.structured and not _NOTHING.search(answer):
             page = BlockWriter(self._context, self._findings)
             other = HtmlReader(page) if isinstance(self._page, MarkdownReader) else MarkdownReader(page)
             other.feed(answer, 0)

@@ -179,7 +179,7 @@ def _ends(buffer: str, quote: int, *, key: bool, listed: bool, final: bool) -> b
     if following in (",", "，", "、", ";", "；"):
         return _goes_on(buffer, after + 1, listed=listed, final=final)
     if following in CLOSERS and not listed:
-        return _next_key(buffer, after, final)  # a comma was lost
+        return key or _next_key(buffer, after, final)  # a colon, or a comma, was lost
     if not following:
         return final and after == len(buffer)
     return following in CLOSERS or following in "}])[{｝］｛/#`"

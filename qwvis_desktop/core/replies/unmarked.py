@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.replies.placing import numbers_in
 
-_ONLY_LISTS = re.compile(r"\s*(?:```\w*|json)?\s*\[[\[\]\d\s.,eE+-]*\]\s*(?:```)?\s*\Z")
+_ONLY_LISTS = re.compile(r"\s*(?:(?:```\w*|json)\s*)?\[[\[\]\d\s.,eE+-]*\]\s*(?:```\s*)?\Z")
 _ROW = re.compile(r"\[[\d\s.,eE+-]+\]")
 _FENCED = re.compile(r"\s*```\w*\s*\Z")
 _LINE = re.compile(

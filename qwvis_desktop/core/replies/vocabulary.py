@@ -164,9 +164,9 @@ EVENT_LABEL_KEYS = (
 
 WRAPPER_KEYS = frozenset({
     "detections", "detection", "objects", "results", "result", "items", "data", "annotations", "instances",
-    "predictions", "output", "outputs", "response", "answer", "answers", "arguments", "parameters", "params", "elements",
-    "regions",
-    "list", "wordsinfo", "ocrresult", "poslist", "parts", "frames", "events", "targets", "entities", "shapes", "blocks",
+    "predictions", "output", "outputs", "response", "answer", "answers", "arguments", "parameters", "params",
+    "elements", "regions", "list", "wordsinfo", "ocrresult", "poslist", "parts", "frames", "events", "targets",
+    "entities", "shapes", "blocks",
     "texts", "lines", "locations",
 })  # fmt: skip
 """Keys under which lists of all sorts stand; any other key over objects without labels is their label."""

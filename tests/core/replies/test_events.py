@@ -1,0 +1,100 @@
+"""Events of a film, and all forms of time."""
+
+from __future__ import annotations
+
+import pytest
+from reply_reading import codes, context, labels, read
+
+from qwvis_desktop.core.annotation import ReplyStatus, VideoEvent
+from qwvis_desktop.core.replies.parser import ParsedReply
+from qwvis_desktop.core.replies.times import range_of, ranges_in, seconds_of
+
+EVENTS = context("video-events")
+
+
+def times(reply: ParsedReply) -> list[tuple[float, float]]:
+    return [(a.start, a.end) for a in reply.annotations if isinstance(a, VideoEvent)]
+
+
+@pytest.mark.parametrize(
+    ("value", "due"),
+    [
+        (12, 12.0), (1.5, 1.5), ("12", 12.0), ("12.5 seconds", 12.5), ("<3.0 seconds>", 3.0), ("3s", 3.0), ("01:02", 62.0), ("1:02:03", 3723.0),
+        ("00:01.50", 1.5), ("00:00:01,5", 1.5), ("01：02", 62.0), ("90:00", 5400.0), ("5 秒", 5.0), ("0:60", None), ("1:60:00", None),
+        (True, None), (-1, None), (1e9, None), ("noon", None), ("1:2:3:4", None), (None, None), ([1], None), ("1" * 50, None), (float("nan"), None),
+    ],
+)  # fmt: skip
+def test_times(value: object, due: float | None) -> None:
+    assert seconds_of(value) == due  # type: ignore[arg-type]  # values of all sorts on purpose
+
+
+@pytest.mark.parametrize(
+    ("value", "due"),
+    [
+        ("00:23.00 - 00:48.00", (23.0, 48.0)), ("0:00–0:02", (0.0, 2.0)), ("(64.0 - 72.0 seconds)", (64.0, 72.0)), ("1 to 2", (1.0, 2.0)),
+        ("<1.0 seconds> - <2.0 seconds>", (1.0, 2.0)), ("0：01 至 0：02", (1.0, 2.0)), ("00:00:01 --> 00:00:02", (1.0, 2.0)), (["0:01", 2], (1.0, 2.0)),
+        ([1, "x"], None), ([1], None), ("0:01", None), ("a - b", None), ("0:99 - 1:00", None), (3, None), ("1" * 90, None),
+    ],
+)  # fmt: skip
+def test_ranges(value: object, due: tuple[float, float] | None) -> None:
+    assert range_of(value) == due  # type: ignore[arg-type]  # values of all sorts on purpose
+
+
+def test_ranges_in_prose() -> None:
+    text = "From 0:05 to 0:10 he sits; 64.0 - 72.0 seconds, pages 3 - 5, 10:61 - 10:70, 1 - 2s."
+    assert [(start, end) for start, end, *_ in ranges_in(text)] == [(5, 10), (64, 72), (1, 2)]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        '[{"start_time": "00:01.00", "end_time": "00:02.00", "description": "it"}]',
+        '{"events": [{"start": 1, "end": "2 s", "event": "it"}]}',
+        '{"00:01 - 00:02": "it"}', '{"00:01 - 00:02": {"description": "it"}}', '{"00:01 - 00:02": ["it"]}', '[{"time": "0:01-0:02", "what": "it"}]',
+        '[{"timestamp": [1, 2], "caption": "it"}]', '[{"end": 1, "start": 2, "label": "it"}]', "- **0:01–0:02**: it\n", "it (0:01 - 0:02)",
+        '{"a": {"x": 1}, "b": [{"from": 1, "to": 2, "label": "it"}]}',
+    ],
+)  # fmt: skip
+def test_events_in_all_forms(raw: str) -> None:
+    reply = read(raw, EVENTS)
+    assert times(reply) == [(1.0, 2.0)]
+    assert labels(reply) == ["it"]
+    assert reply.status is ReplyStatus.OK
+
+
+def test_what_else_an_event_says_is_kept() -> None:
+    event = read('{"start": 1, "end": 2, "event": "it", "score": 0.5, "who": "he"}', EVENTS).annotations[0]
+    assert event.score == 0.5
+    assert event.attributes["who"] == "he"
+    assert read('{"start": 1, "end": 2}', EVENTS).annotations[0].label == ""
+    assert times(read('{"time": 3, "event": "it"}', EVENTS)) == [(3, 3)]
+    assert len(times(read('{"0:01 - 0:02": "a", "0:01 - 0:02": "b"}', EVENTS))) == 2
+
+
+def test_events_keep_to_the_film() -> None:
+    reply = read('[{"start": 5, "end": 20}, {"start": 11, "end": 20}]', context("video-events", duration=10.0))
+    assert times(reply) == [(5, 10)]
+    assert codes(reply) == ["outside"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [('{"start": "then", "end": 2}', "bad-time"), ('{"time": "later", "event": "x"}', "bad-time"), ('[{"start": 1, "end": 2', "unclosed"),
+     ('{"0:01 - 0:02": "a"', "unclosed")],
+)  # fmt: skip
+def test_what_cannot_be_read_is_said(raw: str, code: str) -> None:
+    reply = read(raw, EVENTS)
+    assert times(reply) == []
+    assert codes(reply) == [code]
+    assert reply.status is ReplyStatus.PARTIAL
+
+
+def test_nothing_happens() -> None:
+    assert read('{"events": []}', EVENTS).status is ReplyStatus.OK_EMPTY
+    assert read("He sits on pages 3 - 5.", EVENTS).status is ReplyStatus.NO_STRUCTURED_DATA
+    assert read('{"who": "he"}', EVENTS).status is ReplyStatus.NO_STRUCTURED_DATA
+
+
+def test_boxes_in_a_film_have_their_time() -> None:
+    reply = read('[{"time": 1.0, "bbox_2d": [1, 2, 3, 4], "label": "car"}]', context("video-boxes"))
+    assert [a.time for a in reply.annotations if hasattr(a, "time")] == [1.0]
