@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -159,7 +158,7 @@ class Program(QObject):
             "run.self_test": self.self_test.ask,
             "run.provider": self.service_dialogs.ask,
             "help.shortcuts": lambda: ShortcutsDialog(window).exec(),
-            "help.about": lambda: AboutDialog(version("qwvis-desktop"), parent=window).exec(),
+            "help.about": self._show_about,
             **{f"theme.{choice}": partial(self._choose_theme, choice) for choice in ThemeChoice},
         }
 
@@ -175,6 +174,11 @@ class Program(QObject):
         self.inference.ended.connect(self.evidence.run_ended)
         self.panels.evidence.self_test_requested.connect(self.self_test.ask)
         self.window.closing.connect(self._close)
+
+    def _show_about(self) -> None:
+        from importlib.metadata import version  # takes longer to load than the rest of this module
+
+        AboutDialog(version("qwvis-desktop"), parent=self.window).exec()
 
     def _choose_theme(self, choice: ThemeChoice) -> None:
         self.theme.choose(choice)

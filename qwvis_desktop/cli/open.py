@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from argparse import SUPPRESS, ArgumentParser, Namespace
@@ -28,8 +29,12 @@ def execute(arguments: Namespace) -> int:
             "There is no display here (DISPLAY and WAYLAND_DISPLAY are not set), so no window can be shown. "
             'All other commands work without one; "qwvis --help" lists them.'
         )
+    # What is imported stays: looking for garbage in it costs time now, and each time it is looked for again.
+    gc.disable()
     from qwvis_desktop import app
 
+    gc.freeze()
+    gc.enable()
     return app.main(arguments.paths, demo=arguments.demo, off_screen=arguments.off_screen)
 
 

@@ -6,12 +6,12 @@ Plane geometry is in pixels of the upright original, cuboids are in camera coord
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar, TypeAlias
-from uuid import uuid4
 
 from qwvis_desktop.core.geometry import Box, Point, Polygon
 
@@ -24,7 +24,7 @@ NO_ATTRIBUTES: Attributes = MappingProxyType({})
 
 def new_id() -> str:
     """Return a new identifier, unique for ever."""
-    return uuid4().hex
+    return os.urandom(16).hex()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -145,7 +144,8 @@ class MediaController(QObject):
 def _entries_of(paths: list[Path]) -> Iterator[object]:
     """Yield an entry for each file and for each picture of a folder, or a sentence for what holds none."""
     for path in paths:
-        if not path.is_dir():
+        # Unlike Path.is_dir, this raises nothing where a folder above may not be entered; opening the file says why.
+        if not os.path.isdir(path):
             yield Entry(str(path), path.name, path=path)
             continue
         try:
@@ -160,4 +160,7 @@ def _entries_of(paths: list[Path]) -> Iterator[object]:
 
 
 def _entry_of_data(data: bytes, name: str) -> Entry:
+    import hashlib
+import os
+
     return Entry(f"data:{hashlib.sha256(data).hexdigest()}", name, data=data)
