@@ -11,9 +11,13 @@ from datetime import datetime
 from types import MappingProxyType
 
 from qwvis_desktop.core.annotation import Annotation, Attributes, JsonValue, ParseIssue, ReplyStatus, new_id
+from qwvis_desktop.core.camera import HALF_TURNS_XYZ, AngleConvention, CameraIntrinsics
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.image import ImageMedia
+
+ASSUMED_CAMERA = "60 degrees per axis"
+"""``Document.camera_source`` of a picture of whose camera nothing is known: what the makers draw with."""
 
 NO_USAGE: Mapping[str, JsonValue] = MappingProxyType({})
 
@@ -66,7 +70,7 @@ class Run:
 
 
 class Document:
-    """One medium with its annotations, in the order in which they are drawn, and its runs.
+    """One medium with its annotations, in the order in which they are drawn, its runs, and how space is seen in it.
 
     Args:
         media: what was dropped.
@@ -74,6 +78,9 @@ class Document:
 
     def __init__(self, media: ImageMedia) -> None:
         self.media = media
+        self._camera = CameraIntrinsics.from_field_of_view(media.size)
+        self._camera_source = ASSUMED_CAMERA
+        self._convention = HALF_TURNS_XYZ
         self._annotations: dict[str, Annotation] = {}
         self._runs: dict[str, Run] = {}
 
@@ -91,6 +98,29 @@ class Document:
     def runs(self) -> Mapping[str, Run]:
         """All runs by id, oldest first; a live view that cannot be written to."""
         return MappingProxyType(self._runs)
+
+    @property
+    def camera(self) -> CameraIntrinsics:
+        """What the picture was taken with, in pixels of the upright original; boxes in space are drawn with it."""
+        return self._camera
+
+    @property
+    def camera_source(self) -> str:
+        """Where the camera is known from, in a few words or a file's name."""
+        return self._camera_source
+
+    @property
+    def convention(self) -> AngleConvention:
+        """What the three angles of each cuboid mean."""
+        return self._convention
+
+    def set_camera(self, camera: CameraIntrinsics, source: str = "by hand") -> None:
+        """See space through another camera; ``source`` says where it is known from."""
+        self._camera, self._camera_source = camera, source
+
+    def set_convention(self, convention: AngleConvention) -> None:
+        """Read the angles of all cuboids in another way; the numbers stay."""
+        self._convention = convention
 
     def order(self) -> tuple[str, ...]:
         """Return the ids in drawing order."""
@@ -142,6 +172,8 @@ class Document:
         twin = Document(self.media)
         twin._annotations = dict(self._annotations)
         twin._runs = dict(self._runs)
+        twin.set_camera(self._camera, self._camera_source)
+        twin.set_convention(self._convention)
         return twin
 
     def annotations_of(self, run: str) -> tuple[Annotation, ...]:

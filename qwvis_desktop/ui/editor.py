@@ -1,6 +1,7 @@
 """``DocumentEditor``: the only writer of a document, always through an undo command.
 
-Three commands cover all that happens to annotations: add, remove, replace; one more says how a run's reply is read.
+Three commands cover all that happens to annotations: add, remove, replace; one more says how a run's reply is read, two
+how space is seen: the camera and what angles mean.
 Widgets ask here and are told by signals.
 """
 
@@ -15,10 +16,14 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from qwvis_desktop.core.annotation import Annotation
+from qwvis_desktop.core.camera import AngleConvention, CameraIntrinsics
 from qwvis_desktop.core.document import Document, Run
 
 _RUN_STEP = 1
 """``QUndoCommand.id`` of the steps that a streaming reply makes."""
+
+_DRAG_STEP = 2
+"""``QUndoCommand.id`` of the steps that a slider makes while it is dragged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +43,14 @@ class DocumentEditor(QObject):
         selection_changed(): ``selection`` is another.
         visibility_changed(): ``hidden`` is another.
         run_changed(str): the run with this id was added or has news.
+        camera_changed(): the document's camera, its source or its convention of angles is another.
     """
 
     changed = Signal(object)
     selection_changed = Signal()
     visibility_changed = Signal()
     run_changed = Signal(str)
+    camera_changed = Signal()
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -98,6 +105,23 @@ class DocumentEditor(QObject):
     def restate(self, run: Run, text: str) -> None:
         """Change how the reply of a run is read (its space, its status), as an undo step called ``text``."""
         self.undo_stack.push(_Restate(self, run, text))
+
+    def set_camera(self, camera: CameraIntrinsics, source: str, text: str, *, drag: str | None = None) -> None:
+        """See space through another camera, as an undo step called ``text``.
+
+        Args:
+            camera: in pixels of the upright original.
+            source: where it is known from.
+            text: what the step is called.
+            drag: names one movement of a slider; steps of the same movement that follow each other are one.
+        """
+        if (camera, source) != (self.document.camera, self.document.camera_source):
+            self.undo_stack.push(_SetCamera(self, camera, source, text, drag))
+
+    def set_convention(self, convention: AngleConvention, text: str) -> None:
+        """Read the angles of all cuboids in another way, as an undo step called ``text``."""
+        if convention != self.document.convention:
+            self.undo_stack.push(_SetConvention(self, convention, text))
 
     def set_run(self, run: Run) -> None:
         """Keep a run, or its news. Not an undo step: what a service said was said."""
@@ -226,6 +250,55 @@ class _Restate(_Command):
         former = self._editor.document.runs[self._run.id]
         self._editor.set_run(self._run)
         self._run = former
+
+    def undo(self) -> None:
+        """Swap back."""
+        self.redo()
+
+
+class _SetCamera(_Command):
+    """Puts another camera in place; what a slider asks while it is dragged is one step."""
+
+    def __init__(
+        self, editor: DocumentEditor, camera: CameraIntrinsics, source: str, text: str, drag: str | None
+    ) -> None:
+        super().__init__(editor, text)
+        self._camera, self._source, self._drag = camera, source, drag
+
+    def redo(self) -> None:
+        """Swap."""
+        document = self._editor.document
+        former = document.camera, document.camera_source
+        document.set_camera(self._camera, self._source)
+        self._camera, self._source = former
+        self._editor.camera_changed.emit()
+
+    def undo(self) -> None:
+        """Swap back."""
+        self.redo()
+
+    def id(self) -> int:
+        """Return a number that only steps of a drag share, so that Qt offers them for merging."""
+        return -1 if self._drag is None else _DRAG_STEP
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Say whether ``other`` belongs to the same drag: this step holds the camera from before both."""
+        return isinstance(other, _SetCamera) and other._drag == self._drag
+
+
+class _SetConvention(_Command):
+    """Says that angles mean something else."""
+
+    def __init__(self, editor: DocumentEditor, convention: AngleConvention, text: str) -> None:
+        super().__init__(editor, text)
+        self._convention = convention
+
+    def redo(self) -> None:
+        """Swap."""
+        former = self._editor.document.convention
+        self._editor.document.set_convention(self._convention)
+        self._convention = former
+        self._editor.camera_changed.emit()
 
     def undo(self) -> None:
         """Swap back."""

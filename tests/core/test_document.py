@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from qwvis_desktop.core.annotation import Detection, Provenance
+from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, HALF_TURNS_XYZ, CameraIntrinsics
 from qwvis_desktop.core.coordinates import CoordinateSpace, Orientation
 from qwvis_desktop.core.document import Document, Run
 from qwvis_desktop.core.geometry import Box, Size
@@ -85,3 +86,21 @@ def test_a_copy_does_not_follow(document: Document) -> None:
 def test_annotations_know_their_run(document: Document) -> None:
     document.add([detection("a", run="r1"), detection("b", run="r2"), detection("drawn")])
     assert document.annotations_of("r1") == (detection("a", run="r1"),)
+
+
+def test_a_camera_of_which_nothing_is_known_is_the_makers(document: Document) -> None:
+    assert document.camera == CameraIntrinsics.from_field_of_view(Size(640, 480))
+    assert document.camera_source == "60 degrees per axis"
+    assert document.convention is HALF_TURNS_XYZ
+
+
+def test_a_copy_sees_space_as_the_document_does(document: Document) -> None:
+    camera, other = CameraIntrinsics(500, 501, 320, 240), CameraIntrinsics(1, 2, 3, 4)
+    document.set_camera(camera, "P2.txt")
+    document.set_convention(ANGLE_CONVENTIONS["degrees-xyz"])
+    twin = document.copy()
+    document.set_camera(other)
+    document.set_convention(HALF_TURNS_XYZ)
+    assert (twin.camera, twin.camera_source) == (camera, "P2.txt")
+    assert twin.convention == ANGLE_CONVENTIONS["degrees-xyz"]
+    assert (document.camera, document.camera_source) == (other, "by hand")

@@ -8,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.core.annotation import Annotation, Detection
+from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, HALF_TURNS_XYZ, CameraIntrinsics
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Size
@@ -155,11 +156,69 @@ def test_undoing_everything_gives_the_start_and_redoing_the_end(editor: Document
     assert list(editor.document.annotations.values()) == end
 
 
+def camera(focal: float) -> CameraIntrinsics:
+    return CameraIntrinsics(focal, focal, 50, 50)
+
+
+def test_the_camera_changes_by_undo_steps(editor: DocumentEditor, qtbot: QtBot) -> None:
+    start = editor.document.camera
+    with qtbot.waitSignal(editor.camera_changed):
+        editor.set_camera(camera(100), "by hand", "Camera")
+    editor.set_camera(camera(200), "P2.txt", "Camera")
+    with qtbot.assertNotEmitted(editor.camera_changed):
+        editor.set_camera(camera(200), "P2.txt", "Camera")
+    assert editor.undo_stack.count() == 2
+    editor.undo_stack.undo()
+    assert (editor.document.camera, editor.document.camera_source) == (camera(100), "by hand")
+    with qtbot.waitSignal(editor.camera_changed):
+        editor.undo_stack.undo()
+    assert (editor.document.camera, editor.document.camera_source) == (start, "60 degrees per axis")
+    editor.undo_stack.redo()
+    assert editor.document.camera == camera(100)
+
+
+def test_a_drag_of_the_slider_is_one_step(editor: DocumentEditor) -> None:
+    start = editor.document.camera
+    for focal in (100, 110, 120):
+        editor.set_camera(camera(focal), "by hand", "Field of view", drag="1")
+    for focal in (130, 140):
+        editor.set_camera(camera(focal), "by hand", "Field of view", drag="2")
+    assert editor.undo_stack.count() == 2
+    editor.undo_stack.undo()
+    assert editor.document.camera == camera(120)
+    editor.undo_stack.undo()
+    assert editor.document.camera == start
+    editor.undo_stack.redo()
+    assert editor.document.camera == camera(120)
+    editor.undo_stack.redo()
+    assert editor.document.camera == camera(140)
+
+
+def test_the_same_drag_after_another_step_is_a_step_of_its_own(editor: DocumentEditor) -> None:
+    editor.set_camera(camera(100), "by hand", "Field of view", drag="1")
+    editor.add([detection("a")], "Add")
+    editor.set_camera(camera(110), "by hand", "Field of view", drag="1")
+    editor.undo_stack.undo()
+    assert (editor.document.camera, keys(editor)) == (camera(100), ["a"])
+
+
+def test_the_convention_changes_by_undo_steps(editor: DocumentEditor, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(editor.camera_changed):
+        editor.set_convention(ANGLE_CONVENTIONS["radians-xyz"], "Angles")
+    editor.set_convention(ANGLE_CONVENTIONS["radians-xyz"], "Angles")
+    assert editor.undo_stack.count() == 1
+    editor.undo_stack.undo()
+    assert editor.document.convention is HALF_TURNS_XYZ
+    editor.undo_stack.redo()
+    assert editor.document.convention == ANGLE_CONVENTIONS["radians-xyz"]
+
+
 def test_an_editor_goes_without_the_garbage_collector(editor: DocumentEditor) -> None:
     """A cycle of editor, stack and commands would crash PySide6 as soon as it is collected."""
     short_lived = DocumentEditor(editor.document)
     for number in range(3):
         short_lived.add([detection(str(number))], "Add")
+        short_lived.set_camera(camera(100 + number), "by hand", "Camera", drag="1")
     gone = weakref.ref(short_lived)
     gc.disable()
     try:
