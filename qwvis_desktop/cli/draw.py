@@ -48,7 +48,8 @@ def execute(arguments: Namespace) -> ExitCode:
         if out.resolve() == Path(arguments.image).resolve():
             raise CommandError(f'"{out}" is the picture itself and is never written over. Choose another name.')
         reading = read_reply(arguments, media.size)
-        write_beside(out, off_screen_renderer(arguments.camera).render(document_of(media, reading), mime))
+        document = document_of(media, reading)
+        write_beside(out, off_screen_renderer().render(document, mime))
     except (MediaError, WriteError) as error:
         raise CommandError(str(error)) from error
     if arguments.json:
@@ -63,6 +64,8 @@ def document_of(media: ImageMedia, reading: Reading) -> Document:
     """Return the picture with what the reply says."""
     context, parsed = reading.context, reading.parsed
     document = Document(media)
+    if context.camera is not None:
+        document.set_camera(context.camera)
     document.set_run(
         Run(
             id=context.run,

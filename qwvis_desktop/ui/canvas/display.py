@@ -167,9 +167,9 @@ class Display(QObject):
     def _new_scene(self) -> Scene | None:
         if self.editor is None or not self._annotations_shown or not self.editor.document.annotations:
             return None
-        scene = Scene(self.editor.document.size)
-        hidden = self.editor.hidden
-        scene.append(a for a in self.editor.document.annotations.values() if a.id not in hidden)
+        document, hidden = self.editor.document, self.editor.hidden
+        scene = Scene(document.size, document.camera, document.convention)
+        scene.append(a for a in document.annotations.values() if a.id not in hidden)
         return scene
 
     def _rebuild(self) -> None:
@@ -217,7 +217,8 @@ class Display(QObject):
         if self._composition is None or self.editor is None:
             return
         if self._composition.scene is None:
-            self._composition.scene = Scene(self.editor.document.size)
+            document = self.editor.document
+            self._composition.scene = Scene(document.size, document.camera, document.convention)
         scene, hidden = self._composition.scene, self.editor.hidden
         start = len(scene)
         scene.append(self.editor.document.annotations[key] for key in ids if key not in hidden)

@@ -58,7 +58,7 @@ class PictureRenderer:
         return encode(self._drawn(document, raster), mime, _QUALITY)
 
     def _scene(self, document: Document) -> Scene:
-        scene = Scene(document.size)
+        scene = Scene(document.size, document.camera, document.convention)
         scene.append(a for a in document.annotations.values() if a.id not in self._hidden)
         return scene
 

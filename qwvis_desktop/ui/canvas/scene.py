@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF
 
 from qwvis_desktop.core.annotation import Annotation, Cuboid, Keypoint, TextRegion, bounds_of
-from qwvis_desktop.core.camera import CameraIntrinsics, visible_edges
+from qwvis_desktop.core.camera import HALF_TURNS_XYZ, AngleConvention, CameraIntrinsics, visible_edges
 from qwvis_desktop.core.geometry import Box, Point, Size
 from qwvis_desktop.ui import palette
 from qwvis_desktop.ui.canvas.style import caption
@@ -52,10 +52,12 @@ class Mark:
     edges: tuple[tuple[Point, Point], ...] = ()
 
 
-def mark_of(annotation: Annotation, camera: CameraIntrinsics) -> Mark | None:
+def mark_of(
+    annotation: Annotation, camera: CameraIntrinsics, convention: AngleConvention = HALF_TURNS_XYZ
+) -> Mark | None:
     """Return the mark of an annotation; None where it has no place on the picture."""
     if isinstance(annotation, Cuboid):
-        edges = visible_edges(annotation, camera)
+        edges = visible_edges(annotation, camera, convention)
         hull = convex_hull([end for edge in edges for end in edge])
         return Mark(annotation, Shape.EDGES, _around(hull), hull, edges) if edges else None
     bounds = bounds_of(annotation)
@@ -112,7 +114,9 @@ class Scene:
     """The marks of a document, in arrays that grow.
 
     Args:
-        size: of the upright original; it gives the camera for cuboids.
+        size: of the upright original.
+        camera: what cuboids are seen through; None for the one that is assumed of a picture of this size.
+        convention: what their angles mean.
 
     Attributes:
         marks: in drawing order.
@@ -121,10 +125,13 @@ class Scene:
         index: id to place in ``marks``.
     """
 
-    def __init__(self, size: Size) -> None:
+    def __init__(
+        self, size: Size, camera: CameraIntrinsics | None = None, convention: AngleConvention = HALF_TURNS_XYZ
+    ) -> None:
         import numpy as np
 
-        self.camera = CameraIntrinsics.from_field_of_view(size)
+        self.camera = camera or CameraIntrinsics.from_field_of_view(size)
+        self.convention = convention
         self.marks: list[Mark] = []
         self.rects: list[QRectF] = []
         self.captions: list[str] = []
@@ -162,7 +169,8 @@ class Scene:
         import numpy as np
 
         start = len(self.marks)
-        new = [mark for mark in (mark_of(annotation, self.camera) for annotation in annotations) if mark is not None]
+        marks = (mark_of(annotation, self.camera, self.convention) for annotation in annotations)
+        new = [mark for mark in marks if mark is not None]
         end = start + len(new)
         self._reserve(end)
         boxes = [mark.bounds for mark in new]
