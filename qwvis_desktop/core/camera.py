@@ -203,7 +203,7 @@ def project_all(
     """Return what ``visible_edges`` gives for each of ``cuboids``, computed at once."""
     import numpy as np
 
-    ends = _all_corners(cuboids, convention)
+    ends = all_corners(cuboids, convention)
     behind = ends[..., 2] < NEAR
     depth = np.where(behind, NEAR, ends[..., 2])[..., None]
     focus, middle = np.array((camera.fx, camera.fy)), np.array((camera.cx, camera.cy))
@@ -223,7 +223,7 @@ def project_all(
     return ProjectedEdges(lines[seen], np.nonzero(seen)[0])
 
 
-def _all_corners(cuboids: Sequence[BoxInSpace], convention: AngleConvention) -> NDArray[np.float64]:
+def all_corners(cuboids: Sequence[BoxInSpace], convention: AngleConvention) -> NDArray[np.float64]:
     """Return ``corners`` of all cuboids, shape (n, 8, 3)."""
     import numpy as np
 
