@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
+from draw_room import ROOM, draw_room
 from PIL import Image, ImageDraw, ImageFont
 
 from qwvis_desktop.core.annotation import ReplyStatus
@@ -393,6 +394,10 @@ def main(folder: Path) -> None:
     size = Size(*page.size)
     texts: list[dict[str, object]] = [{"bbox_2d": _thousandths(box, size), "text_content": text} for text, box in lines]
     _write_reply(folder, "page.png", size, "spot-text", texts)
+    room = draw_room()
+    room.save(folder / "room.jpg", quality=90, optimize=True, subsampling=0)
+    cuboids: list[dict[str, object]] = [{"bbox_3d": piece.numbers, "label": piece.label} for piece in ROOM]
+    _write_reply(folder, "room.jpg", Size(*room.size), "cuboid", cuboids)
 
 
 if __name__ == "__main__":

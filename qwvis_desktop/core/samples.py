@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.formats.reply import load
 from qwvis_desktop.core.resources import resource
@@ -25,12 +26,14 @@ class Sample:
         title: its name for people (translated where it is shown).
         path: the picture.
         replies: files of kept replies by task id, the likeliest task first.
+        camera: the one it was drawn through, in pixels; None where it shows no space.
     """
 
     id: str
     title: str
     path: Path
     replies: Mapping[str, Path]
+    camera: CameraIntrinsics | None = None
 
     @property
     def task(self) -> Task:
@@ -61,6 +64,7 @@ def bundled_samples() -> tuple[Sample, ...]:
             title=entry["title"],
             path=resource(f"samples/{entry['file']}"),
             replies={task: resource(f"samples/{name}") for task, name in entry["replies"].items()},
+            camera=CameraIntrinsics(*entry["camera"]) if "camera" in entry else None,
         )
         for entry in entries
     )

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from qwvis_desktop.core.annotation import Detection, Keypoint, ReplyStatus, TextRegion
+from qwvis_desktop.core.annotation import Cuboid, Detection, Keypoint, ReplyStatus, TextRegion
+from qwvis_desktop.core.camera import projected_bounds
 from qwvis_desktop.core.comparison import read_run
+from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.core.media.image import open_image
 from qwvis_desktop.core.samples import Sample, bundled_samples
 
@@ -22,7 +24,7 @@ def named(pair: tuple[Sample, str]) -> str:
 
 
 def test_the_receipt_comes_first() -> None:
-    assert [sample.id for sample in bundled_samples()] == ["page", "street", "shapes"]
+    assert [sample.id for sample in bundled_samples()] == ["page", "street", "shapes", "room"]
     assert bundled_samples()[0].task.id == "spot-text"
 
 
@@ -40,7 +42,7 @@ def test_every_reply_is_understood_and_says_that_no_model_gave_it(pair: tuple[Sa
     assert (run.frame.original, run.task, run.provider) == (media.size, task, "drawn truth, no model")
     parsed = read_run(run, media.size)
     assert (parsed.status, parsed.issues) == (ReplyStatus.OK, ())
-    kind = {"detect": Detection, "point": Keypoint, "spot-text": TextRegion}[task]
+    kind = {"detect": Detection, "point": Keypoint, "spot-text": TextRegion, "cuboid": Cuboid}[task]
     assert len(parsed.annotations) >= 10
     assert all(isinstance(annotation, kind) for annotation in parsed.annotations)
 
@@ -82,7 +84,33 @@ def test_texts_lie_on_ink_and_white_lies_round_them() -> None:
             assert min(paper.crop(side).tobytes()) > 240
 
 
+def test_a_room_in_space_is_seen_through_its_camera() -> None:
+    """Each cuboid, projected, holds its thing: along the inside of its outline the picture is not what lies behind."""
+    room = bundled_samples()[3]
+    assert room.camera is not None
+    media = open_image(room.path)
+    whole = Box(0, 0, *map(float, media.size))
+    found = {a.label: a for a in read_run(room.reply("cuboid"), media.size).annotations if isinstance(a, Cuboid)}
+    assert {"sofa", "chair", "television"} <= found.keys()
+    for cuboid in found.values():
+        assert projected_bounds(cuboid, room.camera) is not None
+    # The screen is the darkest thing of the upper half: its bounds are those of the cuboid but for frame and stand.
+    from PIL import Image
+
+    with Image.open(room.path) as image:
+        dark = image.convert("L").crop((900, 250, 1300, 445)).point([255 * (level < 40) for level in range(256)])
+    drawn = dark.getbbox()
+    bounds = projected_bounds(found["television"], room.camera)
+    assert drawn is not None
+    assert bounds is not None
+    assert whole.intersection(bounds) == bounds
+    assert (drawn[0] + 900, drawn[1] + 250, drawn[2] + 900) == pytest.approx(
+        (bounds.left, bounds.top, bounds.right), abs=14
+    )
+
+
 def test_the_script_draws_the_same_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(DRAW.parent)
     monkeypatch.setattr(sys, "argv", [str(DRAW), str(tmp_path)])
     runpy.run_path(str(DRAW), run_name="__main__")
     folder = bundled_samples()[0].path.parent
