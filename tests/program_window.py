@@ -9,6 +9,7 @@ from pathlib import Path
 from loopback.service import LoopbackService
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -112,10 +113,10 @@ def boxes(program: Program) -> list[Box]:
     return [detection.box for detection in detections(program)]
 
 
-def press(program: Program, qtbot: QtBot, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+def press(program: Program, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
     """Press a key in the window."""
     modifier = Qt.KeyboardModifier.NoModifier
     for one in modifiers:
         modifier |= one
     program.window.activateWindow()
-    qtbot.keyClick(program.window, key, modifier)
+    QTest.keyClick(program.window, key, modifier)

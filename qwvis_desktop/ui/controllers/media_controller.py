@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -161,6 +162,5 @@ def _entries_of(paths: list[Path]) -> Iterator[object]:
 
 def _entry_of_data(data: bytes, name: str) -> Entry:
     import hashlib
-import os
 
     return Entry(f"data:{hashlib.sha256(data).hexdigest()}", name, data=data)
