@@ -236,7 +236,9 @@ class JsonStream:
                 return place
             if step is not StringEnd.NOT:
                 self._end_string(step, offset + place)
-                return place + 1 if step is StringEnd.HERE else self._read_token(buffer, place, offset, final)
+                if step is StringEnd.HERE or not self._tree.open:
+                    return place + (step is StringEnd.HERE)
+                return self._read_token(buffer, place, offset, final)
             length = 2 if match.group() == "\\" else 1
             self._take(buffer[place : place + length])
             place = min(place + length, len(buffer))
