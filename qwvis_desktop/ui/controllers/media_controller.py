@@ -110,6 +110,8 @@ class MediaController(QObject):
             return
         self._workspace.set_editor(entry.key, DocumentEditor(Document(media)))
         self.opened.emit(entry.key)
+        if entry.key in [near.key for near in self._workspace.neighbours()]:
+            self._loader.prefetch(entry.key, media, self._target())
 
     def _not_opened(self, entry: Entry, error: Exception) -> None:
         self._opening.discard(entry.key)
