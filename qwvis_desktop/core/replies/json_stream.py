@@ -29,6 +29,9 @@ FLAT = 2048
 
 _LONGEST_WORD = 512
 
+MAX_DOUBTS = 100
+"""Quotes inside one string that do not end it, after which it is no string at all."""
+
 _SEEN = 40
 """Characters at either end of a string that are looked at to tell where it ends."""
 
@@ -75,6 +78,7 @@ class JsonStream:
         self._pieces: list[str] = []
         self._head = ""
         self._comment = ""
+        self._doubts = 0
         self.open = False
 
     def read(self, buffer: str, place: int, offset: int, final: bool) -> int:
@@ -124,6 +128,7 @@ class JsonStream:
         """Give up all that is open; ``end`` is the place in the reply."""
         torn = bool(self._quote)
         self._quote, self._comment, self._head = "", "", ""
+        self._doubts = 0
         self._pieces.clear()
         self._tree.break_off(end, torn)
         self.open = False
@@ -239,6 +244,10 @@ class JsonStream:
                 if step is StringEnd.HERE or not self._tree.open:
                     return place + (step is StringEnd.HERE)
                 return self._read_token(buffer, place, offset, final)
+            self._doubts += match.group() in CLOSERS
+            if self._doubts > MAX_DOUBTS:
+                self.break_off(offset + place)
+                return place
             length = 2 if match.group() == "\\" else 1
             self._take(buffer[place : place + length])
             place = min(place + length, len(buffer))
@@ -270,6 +279,7 @@ class JsonStream:
         raw = "".join(self._pieces)
         self._pieces.clear()
         self._quote = self._head = ""
+        self._doubts = 0
         if step is StringEnd.BEFORE:
             raw = raw.rstrip().removesuffix(",").rstrip()
             self._tree.string(unescaped(raw), end)

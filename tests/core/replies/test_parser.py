@@ -193,7 +193,8 @@ def test_what_is_refused_is_said_and_the_rest_stands(raw: str, due: list[tuple[i
 def test_validly_nothing(raw: str) -> None:
     reply = read(raw)
     assert reply.status is ReplyStatus.OK_EMPTY
-    assert reply.annotations == reply.issues == ()
+    assert reply.annotations == ()
+    assert reply.issues == ()
 
 
 @pytest.mark.parametrize(
