@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -144,11 +143,17 @@ class MediaController(QObject):
         self.problem.emit(sentence)
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False  # a folder above it may not be entered; opening it as a picture says why
+
+
 def _entries_of(paths: list[Path]) -> Iterator[object]:
     """Yield an entry for each file and for each picture of a folder, or a sentence for what holds none."""
     for path in paths:
-        # Unlike Path.is_dir, this raises nothing where a folder above may not be entered; opening the file says why.
-        if not os.path.isdir(path):
+        if not _is_folder(path):
             yield Entry(str(path), path.name, path=path)
             continue
         try:

@@ -32,11 +32,13 @@ class ServiceController(QObject):
     Signals:
         problem(str): settings could not be read or kept; a sentence for people.
         key_kept(object): a key was entered; the ``KeptKey`` says where it is kept and what is odd about it.
+        model_chosen(): service or model may be others than before.
         waiting(float, str): a request waits this many seconds before it is tried again, and why.
     """
 
     problem = Signal(str)
     key_kept = Signal(object)
+    model_chosen = Signal()
     waiting = Signal(float, str)
 
     def __init__(
@@ -221,3 +223,4 @@ class ServiceController(QObject):
         self._panel.set_family(reading.replace("{family}", spec.family_title), spec.known)
         tasks = [task for task in spec.tasks if "image" in task.media]
         self._panel.set_tasks(tasks, self._settings.task)
+        self.model_chosen.emit()

@@ -307,8 +307,9 @@ class TestWhatIf:
             (CoordinateSpace.ORIGINAL_PIXELS, Box(100, 200, 300, 400)),
             (CoordinateSpace.RELATIVE_1000, PLACES[0]),
         ):
-            choose_space(program, space)
-            qtbot.waitUntil(lambda wanted=space: run_now(program).space is wanted)
+            with qtbot.waitSignal(editor.undo_stack.indexChanged):
+                choose_space(program, space)
+            assert run_now(program).space is space
             assert {found.id: found.box for found in detections(program)} == {cat.id: where, sofa.id: Box(7, 7, 77, 77)}
         editor.undo_stack.undo()
         assert boxes(program)[0] == Box(100, 200, 300, 400)

@@ -29,6 +29,7 @@ from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media import folder as folder_module
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.ui.controllers import media_controller
+from qwvis_desktop.ui.controllers.workspace import Entry
 
 
 def png(size: tuple[int, int] = (40, 30), color: str = "teal") -> bytes:
@@ -304,7 +305,7 @@ def test_a_file_that_vanishes_after_it_was_opened(program: Program, qtbot: QtBot
 
 
 def test_what_was_closed_while_it_was_opened_stays_closed(program: Program, qtbot: QtBot, photo: Path) -> None:
-    found = media_controller.Entry(str(photo), photo.name, path=photo)
+    found = Entry(str(photo), photo.name, path=photo)
     program.workspace.add([found])
     program.workspace.show(found.key)
     program.workspace.close(found.key)
