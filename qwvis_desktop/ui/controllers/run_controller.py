@@ -60,6 +60,7 @@ class RunController(QObject):
         panels.prompt.run_requested.connect(self.run)
         panels.prompt.stop_requested.connect(self.stop)
         workspace.current_changed.connect(self.show_current)
+        workspace.editor_closed.connect(inference.forget)
         services.waiting.connect(self._will_try_again)
         inference.started.connect(self._changed)
         inference.progressed.connect(self._changed)
