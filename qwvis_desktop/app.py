@@ -85,7 +85,7 @@ class Program(QObject):
 
     def _make_controllers(self) -> None:
         self.media = MediaController(self.workspace, self.canvas, self.loader, self.jobs)
-        self.thumbnails = ThumbnailController(self.panels.filmstrip, self.workspace, self.jobs)
+        self.thumbnails = ThumbnailController(self.panels.filmstrip, self.workspace, self.loader, self.jobs)
         self.runs = RunController(
             panels=self.panels,
             workspace=self.workspace,

@@ -21,6 +21,7 @@ meanwhile.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import random
@@ -413,6 +414,7 @@ def service_apart(folder: Path) -> Iterator[str]:
 def measure(folder: Path, opens: int, boxes: int, runs: int) -> Figures:
     """Return all figures. The gaps come first, so that their first run is the first of the process."""
     qInstallMessageHandler(lambda kind, context, text: None)  # the off-screen platform repeats itself
+    gc.freeze()  # as the command does that opens the window
     application = QApplication(sys.argv[:1])
     with tempfile.TemporaryDirectory() as home:
         os.environ["QWVIS_HOME"] = home
