@@ -85,7 +85,7 @@ class Program(QObject):
 
     def _make_controllers(self) -> None:
         self.media = MediaController(self.workspace, self.canvas, self.loader, self.jobs)
-        self.thumbnails = ThumbnailController(self.panels.filmstrip, self.workspace, self.jobs)
+        self.thumbnails = ThumbnailController(self.panels.filmstrip, self.workspace, self.loader, self.jobs)
         self.runs = RunController(
             panels=self.panels,
             workspace=self.workspace,
@@ -167,9 +167,7 @@ class Program(QObject):
         for source in (self.media, self.services, self.exports, self.input):
             source.problem.connect(say)
         self.service_dialogs.said.connect(say)
-        self.exports.saved.connect(
-            lambda path, lost: say(" ".join((self.tr("Saved {path}.").replace("{path}", path), *lost)))
-        )
+        self.exports.saved.connect(self._say_saved)
         self.actions.sample_chosen.connect(self.input.open_sample)
         self.inference.ended.connect(self.evidence.run_ended)
         self.panels.evidence.self_test_requested.connect(self.self_test.ask)
@@ -179,6 +177,11 @@ class Program(QObject):
         from importlib.metadata import version  # takes longer to load than the rest of this module
 
         AboutDialog(version("qwvis-desktop"), parent=self.window).exec()
+
+    def _say_saved(self, path: str, lost: tuple[str, ...]) -> None:
+        sentence = " ".join((self.tr("Saved {path}.").replace("{path}", path), *lost))
+        # What a file could not hold stays until it was read.
+        (self.window_controller.say if lost else self.window_controller.say_briefly)(sentence)
 
     def _choose_theme(self, choice: ThemeChoice) -> None:
         self.theme.choose(choice)

@@ -9,8 +9,10 @@ from pathlib import Path
 from loopback.service import LoopbackService
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
+from widgets import child
 
 from qwvis_desktop.app import Program
 from qwvis_desktop.core.annotation import Detection
@@ -18,6 +20,7 @@ from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.core.settings import Profile
 from qwvis_desktop.core.store.credentials import Credentials
+from qwvis_desktop.ui.canvas.overlays import NoticeStrip
 from qwvis_desktop.ui.editor import DocumentEditor
 
 BOXES = ['[{"bbox_2d": [100, 200, 300, 400], "label": "cat"}', ', {"bbox_2d": [500, 500, 900, 900], "label": "sofa"}]']
@@ -112,10 +115,16 @@ def boxes(program: Program) -> list[Box]:
     return [detection.box for detection in detections(program)]
 
 
-def press(program: Program, qtbot: QtBot, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+def press(program: Program, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
     """Press a key in the window."""
     modifier = Qt.KeyboardModifier.NoModifier
     for one in modifiers:
         modifier |= one
     program.window.activateWindow()
-    qtbot.keyClick(program.window, key, modifier)
+    QTest.keyClick(program.window, key, modifier)
+
+
+def notice_buttons(program: Program) -> dict[str, QPushButton]:
+    """Return the buttons with words in the strip over the picture, by their words."""
+    buttons = child(program.canvas, NoticeStrip).findChildren(QPushButton)
+    return {button.text(): button for button in buttons if button.isVisible()}

@@ -13,9 +13,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 WORDS = (
-    "car", "traffic light", "person in red", "猫", "plate/dish", "TRADER JOE'S", "say \"hi\"", "5\" disk", "a, b", "x: y",
-    "{brace}", "[1, 2]", "50 %", "naïve café", "🐑 sheep", "C:\\temp", "line one\nline two", "<b>bold</b>", "O'Neill, \"Bob\"",
-)  # fmt: skip
+    "car",
+    "traffic light",
+    "person in red",
+    "猫",
+    "plate/dish",
+    "TRADER JOE'S",
+    'say "hi"',
+    '5" disk',
+    "a, b",
+    "x: y",
+    "{brace}",
+    "[1, 2]",
+    "50 %",
+    "naïve café",
+    "🐑 sheep",
+    "C:\\temp",
+    "line one\nline two",
+    "<b>bold</b>",
+    'O\'Neill, "Bob"',
+)
 
 
 @dataclass(frozen=True)
@@ -51,10 +68,17 @@ def _object(item: Item, chance: random.Random) -> str:
 def made(chance: random.Random) -> Made:
     """Return an undamaged reply: a list, lines, a wrapper or a single object, with or without a fence and prose."""
     items = [
-        Item((x := chance.randint(0, 900), y := chance.randint(0, 900), x + chance.randint(1, 99), y + chance.randint(1, 99)),
-             chance.choice(WORDS))
+        Item(
+            (
+                x := chance.randint(0, 900),
+                y := chance.randint(0, 900),
+                x + chance.randint(1, 99),
+                y + chance.randint(1, 99),
+            ),
+            chance.choice(WORDS),
+        )
         for _ in range(chance.choice([0, 1, 1, 2, 3, 5, 12]))
-    ]  # fmt: skip
+    ]
     items = list(dict.fromkeys(items))
     objects = [_object(item, chance) for item in items]
     between = chance.choice([", ", ",\n", ",\n\t"])

@@ -29,7 +29,7 @@ def test_boxes_arrive_while_the_reply_streams(
     loopback.answer, gates = gated(BOXES)
     open_photo(program, qtbot, photo)
     ask_loopback(program, loopback)
-    press(program, qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    press(program, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     gates[0].open()
     qtbot.waitUntil(lambda: boxes(program) == [Box(80, 120, 240, 240)])
     assert program.panels.run_bar.state.phase == "receiving"
@@ -55,7 +55,7 @@ def test_stopping_in_mid_stream_closes_the_connection_and_keeps_what_came(
     program.actions["run.start"].trigger()
     gates[0].open()
     qtbot.waitUntil(lambda: len(boxes(program)) == 1)
-    press(program, qtbot, Qt.Key.Key_Escape)
+    press(program, Qt.Key.Key_Escape)
     assert program.panels.run_bar.state.phase == "stopped"
     request = loopback.wait_for_request()
     assert request.closed.wait(1.0)

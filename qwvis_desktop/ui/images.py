@@ -200,6 +200,10 @@ class PictureLoader(QObject):
             previews, _ = self._workers()
             previews.ask(key, lambda: self._decode(key, media, target, 0), first=False)
 
+    def kept(self, key: str) -> Picture | None:
+        """Return what is kept of the picture with this key, perhaps a preview; None where nothing is."""
+        return self._cache.get(key)
+
     def full(self, key: str) -> Raster | None:
         """Return the decoded picture with this key; None where it is not kept, or only as a preview."""
         kept = self._cache.get(key)

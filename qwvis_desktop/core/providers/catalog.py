@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
-from qwvis_desktop.core.providers.base import Provider
+from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, Provider, ReplyChunk
 from qwvis_desktop.core.providers.retry import unheard
 from qwvis_desktop.core.settings import OFFLINE_OCR, OPENAI, Profile
 from qwvis_desktop.core.tasks import ReplyShape, Task
+
+
+@dataclass(frozen=True, slots=True)
+class LateProvider:
+    """A provider that is made when it is asked, by the thread that asks: loading the HTTP client takes 100 ms.
+
+    Attributes:
+        name: its name.
+        make: makes it.
+    """
+
+    name: str
+    make: Callable[[], Provider] = field(repr=False)
+
+    def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[ReplyChunk]:
+        """Make the provider and ask it; raises what that raises."""
+        yield from self.make().stream(request, cancel)
 
 
 def provider_for(

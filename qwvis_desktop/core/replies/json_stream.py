@@ -12,25 +12,19 @@ import re
 from collections.abc import Callable
 
 from qwvis_desktop.core.replies.json_tree import Bare, JsonEvent, JsonTree, as_object, number_or_word
+from qwvis_desktop.core.replies.open_string import OpenString
 from qwvis_desktop.core.replies.quoting import (
-    CLOSERS,
     StringEnd,
     colon_follows,
     key_follows,
     quote_owed,
-    string_end,
-    torn_at,
     unclosed_key,
-    unescaped,
 )
 
 FLAT = 2048
 """Longest object without inner objects that is handed to the standard library in one step, in characters."""
 
 _LONGEST_WORD = 512
-
-_SEEN = 40
-"""Characters at either end of a string that are looked at to tell where it ends."""
 
 _decode = json.JSONDecoder().raw_decode
 _decode_pairs = json.JSONDecoder(object_pairs_hook=as_object).raw_decode
@@ -52,7 +46,6 @@ _STRAY_BRACES = re.compile(r"(?:\{\s{0,40}(?=\{))+")
 _COMMENT_END = {"//": "\n", "#": "\n", "/*": "*/"}
 _BREAKS = ("```", "</think")
 _ODD = (*_COMMENT_END, *_BREAKS)
-_STOPS = {quote: re.compile("[\\\\<\n}" + re.escape(closers) + "]") for quote, closers in CLOSERS.items()}
 
 
 class JsonStream:
@@ -71,9 +64,7 @@ class JsonStream:
     def __init__(self, tell: Callable[[JsonEvent], None]) -> None:
         self.awaits = False
         self._tree = JsonTree(tell)
-        self._quote = ""
-        self._pieces: list[str] = []
-        self._head = ""
+        self._string = OpenString()
         self._comment = ""
         self.open = False
 
@@ -89,7 +80,7 @@ class JsonStream:
         self.awaits = False
         while True:
             before = place
-            if self._quote:
+            if self._string.quote:
                 place = self._read_string(buffer, place, offset, final)
             elif self._comment:
                 place = self._skip_comment(buffer, place)
@@ -122,9 +113,9 @@ class JsonStream:
 
     def break_off(self, end: int) -> None:
         """Give up all that is open; ``end`` is the place in the reply."""
-        torn = bool(self._quote)
-        self._quote, self._comment, self._head = "", "", ""
-        self._pieces.clear()
+        torn = bool(self._string.quote)
+        self._string.drop()
+        self._comment = ""
         self._tree.break_off(end, torn)
         self.open = False
 
@@ -152,7 +143,7 @@ class JsonStream:
             if owed is None:
                 return place
             if owed:
-                self._quote = '"'
+                self._string.begin('"')
                 return self._read_string(buffer, place, offset, final)
         self._tree.word(word, offset + end)
         return end
@@ -172,7 +163,7 @@ class JsonStream:
             if length:
                 self._tree.string(buffer[place + 1 : place + 1 + length], 0)
                 return place + 1 + length
-        self._quote = quote
+        self._string.begin(quote)
         return place + 1
 
     def _read_mark(self, mark: str, buffer: str, place: int, offset: int, final: bool) -> int:
@@ -218,63 +209,22 @@ class JsonStream:
         return end
 
     def _read_string(self, buffer: str, place: int, offset: int, final: bool) -> int:
-        """Read on in a string; ``_quote`` is what it began with."""
-        search = _STOPS[self._quote].search
-        while True:
-            match = search(buffer, place)
-            end = match.start() if match else len(buffer)
-            if end > place:
-                self._take(buffer[place:end])
-                place = end
-            if match is None:
-                return place
-            step = self._string_step(match.group(), buffer, place, final)
-            if step is StringEnd.LATER:
-                return place
-            if step is StringEnd.TORN:
-                self.break_off(offset + place)
-                return place
-            if step is not StringEnd.NOT:
-                self._end_string(step, offset + place)
-                return place + 1 if step is StringEnd.HERE else self._read_token(buffer, place, offset, final)
-            length = 2 if match.group() == "\\" else 1
-            self._take(buffer[place : place + length])
-            place = min(place + length, len(buffer))
-
-    def _take(self, piece: str) -> None:
-        self._pieces.append(piece)
-        if len(self._head) < _SEEN:
-            self._head = (self._head + piece)[:_SEEN]
-
-    def _string_step(self, found: str, buffer: str, place: int, final: bool) -> StringEnd:
-        """Say whether a string ends at what was found in it."""
-        if found == "\\":
-            return StringEnd.LATER if place + 1 == len(buffer) and not final else StringEnd.NOT
-        if found in "\n<}":
-            return torn_at(buffer, place, final)
+        """Read on in the open string."""
         tree = self._tree
-        return string_end(buffer, place, self._head, self._tail(), key=tree.wants_key, listed=tree.listed, final=final)
-
-    def _tail(self) -> str:
-        """Return the last characters of the string so far."""
-        tail = ""
-        for piece in reversed(self._pieces):
-            tail = piece[-_SEEN:] + tail
-            if len(tail) >= _SEEN:
-                break
-        return tail[-_SEEN:]
-
-    def _end_string(self, step: StringEnd, end: int) -> None:
-        raw = "".join(self._pieces)
-        self._pieces.clear()
-        self._quote = self._head = ""
+        step, place = self._string.read(buffer, place, final, key=tree.wants_key, listed=tree.listed)
+        if step is StringEnd.LATER:
+            return place
+        if step is StringEnd.TORN:
+            self.break_off(offset + place)
+            return place
+        tree.string(self._string.end(step), offset + place)
+        if step is StringEnd.HERE:
+            return place + 1
+        if not tree.open:
+            return place
         if step is StringEnd.BEFORE:
-            raw = raw.rstrip().removesuffix(",").rstrip()
-            self._tree.string(unescaped(raw), end)
-            if self._tree.open:
-                self._tree.comma()
-        else:
-            self._tree.string(unescaped(raw), end)
+            tree.comma()
+        return self._read_token(buffer, place, offset, final)
 
     def _open_list(self, buffer: str, place: int, offset: int) -> int:
         numbers = None if self._tree.wants_key else _FLAT_NUMBERS.match(buffer, place)

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TypeGuard
 
-from qwvis_desktop.core.annotation import (
-    Annotation,
-    Cuboid,
-    Detection,
-    JsonValue,
-    Keypoint,
-    LayoutBlock,
-    Provenance,
-    TextRegion,
-)
-from qwvis_desktop.core.coordinates import CoordinateSpace
-from qwvis_desktop.core.geometry import Box, Polygon
+from qwvis_desktop.core.annotation import Detection, JsonValue, Provenance
+from qwvis_desktop.core.replies.building import AnnotationBuilder
 from qwvis_desktop.core.replies.findings import Findings, ReplyContext
 from qwvis_desktop.core.replies.json_tree import BrokenObject, ClosedObject, RepeatedKeys
 from qwvis_desktop.core.replies.layout import NO_MORE, Layout, Source, parts_of
 from qwvis_desktop.core.replies.marked import marked_objects
-from qwvis_desktop.core.replies.placing import HUGE, Misplaced, Placer, turned_corners
+from qwvis_desktop.core.replies.placing import Misplaced
 from qwvis_desktop.core.replies.reply_stream import MarkedPlace
 from qwvis_desktop.core.replies.shapes import Echo, Shape, named_boxes, shapes_of, sides_of
 from qwvis_desktop.core.replies.vocabulary import OPEN_KEYS, PLACE_KEYS, POINT_KEYS, SIDES, plain
@@ -30,9 +20,6 @@ from qwvis_desktop.core.tasks import ReplyShape
 
 EXPLICIT_KEYS = frozenset({"bbox2d", "point2d", "bbox3d"})
 """Places that nobody writes by chance; the only ones read in answers to a question."""
-
-_OPEN_TEXT = frozenset({"text", "content", "word", "words", "line"})
-"""Keys of text that may as well describe a thing; the others are only used for what is read."""
 
 _HINT = re.compile("(?:bbox|box|point)[23]d")
 """What in a damaged key shows that a place was meant."""
@@ -55,17 +42,12 @@ class ObjectReader:
 
     def __init__(self, context: ReplyContext, findings: Findings) -> None:
         self._findings = findings
-        self._placers = tuple(Placer(frame, context.space) for frame in context.frames)
-        self._sent = tuple(Placer(frame, CoordinateSpace.SENT_PIXELS) for frame in context.frames)
-        self._thousandths = tuple(Placer(frame, CoordinateSpace.RELATIVE_1000) for frame in context.frames)
+        self._builder = AnnotationBuilder(context, findings)
+        self._first = self._builder.placers[0]
         self._text_asked = "text" in context.task.kinds
         self._point_asked = "keypoint" in context.task.kinds
         self._explicit_only = context.task.shape is ReplyShape.PROSE
         self._layouts: dict[tuple[str, ...], Layout] = {}
-        self._build: dict[str, Callable[[Source, Shape], Annotation]] = {
-            "point": self._keypoint,
-            "cuboid": self._cuboid,
-        }
 
     def read(self, closed: ClosedObject) -> None:
         """Read one closed object."""
@@ -115,7 +97,7 @@ class ObjectReader:
         span = (closed.start, closed.end)
         findings = self._findings
         try:
-            box = self._placers[0].box(numbers)
+            box = self._first.box(numbers)
         except Misplaced as problem:
             findings.refuse(problem.code, str(problem), span)
             return True
@@ -186,131 +168,6 @@ class ObjectReader:
 
     def _add(self, source: Source, shape: Shape) -> None:
         try:
-            build = self._build.get(shape.kind, self._flat)
-            self._findings.add(build(source, shape))
+            self._findings.add(self._builder.build(source, shape))
         except Misplaced as problem:
             self._findings.refuse(problem.code, str(problem), source.span)
-
-    def _image(self, source: Source) -> tuple[int, int | None]:
-        """Return which frame is meant, and the index to keep where several were sent.
-
-        Raises:
-            Misplaced: there is no such picture.
-        """
-        if len(self._placers) == 1 or source.layout.image is None:
-            return 0, None
-        index = source.value[source.layout.image]
-        if isinstance(index, str) and index.isdecimal():
-            index = int(index)
-        if not isinstance(index, int) or not 0 <= index < len(self._placers):
-            raise Misplaced("image", f"There is no picture {index} among those that were sent.")
-        return index, index
-
-    def _placer(self, source: Source, shape: Shape, image: int) -> Placer:
-        if "words_info" in source.closed.keys or plain(source.place_key) == "location":
-            return self._sent[image]
-        return self._thousandths[image] if shape.kind == "turned" else self._placers[image]
-
-    def _keypoint(self, source: Source, shape: Shape) -> Annotation:
-        image, kept = self._image(source)
-        label, attributes = source.named()
-        return Keypoint(
-            label=label,
-            id=self._findings.next_id(),
-            score=source.score,
-            attributes=attributes,
-            provenance=source.provenance(shape.numbers),
-            point=self._placer(source, shape, image).point(shape.numbers),
-            image=kept,
-        )
-
-    def _cuboid(self, source: Source, shape: Shape) -> Annotation:
-        x, y, z, sx, sy, sz, a, b, c = shape.numbers
-        if not all(-HUGE < value < HUGE for value in shape.numbers):
-            raise Misplaced("bad-number", "A box in space with a number that is no length or angle was refused.")
-        if min(sx, sy, sz) <= 0:
-            raise Misplaced("no-area", "A box in space with a side that is not positive was refused.")
-        label, attributes = source.named()
-        return Cuboid(
-            label=label,
-            id=self._findings.next_id(),
-            score=source.score,
-            attributes=attributes,
-            provenance=source.provenance(shape.numbers),
-            center=(x, y, z),
-            size=(sx, sy, sz),
-            angles=(a, b, c),
-        )
-
-    def _flat(self, source: Source, shape: Shape) -> Annotation:
-        """Build what lies flat on the picture: detection, text or block."""
-        image, kept = self._image(source)
-        placer = self._placer(source, shape, image)
-        polygon = None
-        if shape.kind == "box":
-            box = placer.box(shape.numbers)
-        elif shape.kind == "extent":
-            x, y, width, height = shape.numbers
-            box = placer.box((x, y, x + width, y + height))
-        else:
-            numbers = turned_corners(shape.numbers) if shape.kind == "turned" else shape.numbers
-            polygon = placer.outline(numbers)
-            box = polygon.bounds
-        kind, text_key = self._meant(source, polygon)
-        if kind == "text":
-            return self._text(source, shape, text_key, polygon or Polygon(box.corners))
-        if kind == "block":
-            return self._block(source, shape, text_key, box)
-        label, attributes = source.named()
-        return Detection(
-            label=label,
-            id=self._findings.next_id(),
-            score=source.score,
-            attributes=attributes,
-            provenance=source.provenance(shape.numbers),
-            box=box,
-            time=source.time,
-            image=kept,
-        )
-
-    def _text(self, source: Source, shape: Shape, text_key: str | None, polygon: Polygon) -> Annotation:
-        label, attributes = source.named(text_key)
-        return TextRegion(
-            label=label,
-            id=self._findings.next_id(),
-            score=source.score,
-            attributes=attributes,
-            provenance=source.provenance(shape.numbers),
-            text=source.string(text_key),
-            polygon=polygon,
-        )
-
-    def _block(self, source: Source, shape: Shape, text_key: str | None, box: Box) -> Annotation:
-        tag = source.string(source.layout.tag)
-        label, attributes = source.named(text_key, source.layout.tag)
-        return LayoutBlock(
-            label=label or tag,
-            id=self._findings.next_id(),
-            score=source.score,
-            attributes=attributes,
-            provenance=source.provenance(shape.numbers),
-            tag=tag,
-            text=source.string(text_key),
-            box=box,
-        )
-
-    def _meant(self, source: Source, polygon: Polygon | None) -> tuple[str, str | None]:
-        """Return the kind an object is of, and the key of its text."""
-        layout = source.layout
-        text = next((key for key in layout.texts if isinstance(source.value[key], str)), None)
-        if text is not None:
-            explicit = plain(text) not in _OPEN_TEXT
-            if layout.tag is not None and not explicit and (plain(layout.tag) == "tag" or not self._text_asked):
-                return "block", text
-            if explicit or self._text_asked or polygon is not None or not layout.labels:
-                return "text", text
-        elif self._text_asked and layout.labels and isinstance(source.value[layout.labels[0]], str):
-            return "text", layout.labels[0]
-        elif polygon is not None and self._text_asked:
-            return "text", None
-        return "detection", None

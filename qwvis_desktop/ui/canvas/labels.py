@@ -25,8 +25,6 @@ _MAX_CHIPS = 4096
 _FINE, _COARSE = 4, 16
 """Sides in pixels of the cells in which places are booked, for few chips and for many."""
 _MANY = 1000
-_MIN_LINE = 0.6
-"""Height of a line of text, in chips, from which on it gets one."""
 _MAX_LINE = 4
 """Height of a line of text, in chips, up to which none may cover it."""
 _MAX_SIDE = 2048
@@ -139,8 +137,10 @@ class LabelPlan:
         sizes = np.stack(
             [np.array(self.widths[start:end], np.int64), np.full(len(new), sheet.height, np.int64)], axis=1
         )
-        wanted = (sizes[:, 0] > 0) & self._is_legible(new)
-        self._keep_free(new[self.scene.are_text[new]])
+        are_text = self.scene.are_text[new]
+        # What a line of text says stands there already; its chip is drawn when it is pointed at or selected.
+        wanted = (sizes[:, 0] > 0) & ~are_text
+        self._keep_free(new[are_text])
         corners = np.zeros((len(new), 2), np.int64)
         shown = np.zeros(len(new), np.bool_)
         candidates = self._candidates(new, sizes)
@@ -175,13 +175,6 @@ class LabelPlan:
         )
         marks = np.flatnonzero(met)
         return PlacedChips(marks, self._corners[marks])
-
-    def _is_legible(self, new: NDArray[np.intp]) -> NDArray[np.bool_]:
-        """Say for which marks a chip helps: over lines of text smaller than it, it would only hide the lines."""
-        bounds = self.scene.bounds[new]
-        high = (bounds[:, 3] - bounds[:, 1]) * self.zoom >= _MIN_LINE * self._sheet.height
-        legible: NDArray[np.bool_] = high | ~self.scene.are_text[new]
-        return legible
 
     def _first_of_cells(self, corners: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Say which chips are the first of their cell of about a chip's size: in a crowd, only they find room."""

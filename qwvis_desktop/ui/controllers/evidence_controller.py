@@ -52,6 +52,7 @@ class EvidenceController(QObject):
         self._from_caret = False
         self._self_test = ""
         self._written: dict[str, tuple[tuple[float, ...], ...]] = {}
+        self._answered: set[str] = set()
         workspace.current_changed.connect(self._follow)
         reply.run_chosen.connect(lambda _run: self.show())
         reply.caret_moved.connect(self._select_at)
@@ -113,10 +114,14 @@ class EvidenceController(QObject):
 
     def _judge(self, editor: DocumentEditor, run: Run, numbers: tuple[tuple[float, ...], ...]) -> None:
         self._written[run.id] = numbers
-        if editor is not self._editor or run.id != self._reply.run:
-            return
-        self.show()
-        verdict = self._verdict(run)
+        if editor is self._editor and run.id == self._reply.run:
+            self.show()
+            self._say_contradiction()
+
+    def _say_contradiction(self) -> None:
+        """Say over the picture that the numbers of the shown run contradict their reading, until that is answered."""
+        run = self.run
+        verdict = self._verdict(run) if run is not None and run.id not in self._answered else None
         if verdict is not None and verdict.contradicts:
             show_as = self.tr("Show as {space}").replace("{space}", space_title(verdict.best))
             self._canvas.set_notice(
@@ -177,7 +182,10 @@ class EvidenceController(QObject):
         return self.tr("Read again: {parts}.").replace("{parts}", ", ".join(parts))
 
     def _answer_notice(self, action: str) -> None:
+        if action != _KEEP and action not in set(CoordinateSpace):
+            return  # the button of another notice
         self._canvas.set_notice("")
+        self._answered.add(self._reply.run)
         if action != _KEEP:
             self._what_if(action)
 
@@ -190,6 +198,7 @@ class EvidenceController(QObject):
             self._editor.selection_changed.connect(self._selection_changed)
             self._editor.run_changed.connect(self._run_changed)
         self.show()
+        self._say_contradiction()
 
     def _run_changed(self, run: str) -> None:
         if run == self._reply.run:

@@ -109,6 +109,8 @@ class MediaController(QObject):
             return
         self._workspace.set_editor(entry.key, DocumentEditor(Document(media)))
         self.opened.emit(entry.key)
+        if entry.key in [near.key for near in self._workspace.neighbours()]:
+            self._loader.prefetch(entry.key, media, self._target())
 
     def _not_opened(self, entry: Entry, error: Exception) -> None:
         self._opening.discard(entry.key)
@@ -141,11 +143,17 @@ class MediaController(QObject):
         self.problem.emit(sentence)
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False  # a folder above it may not be entered; opening it as a picture says why
+
+
 def _entries_of(paths: list[Path]) -> Iterator[object]:
     """Yield an entry for each file and for each picture of a folder, or a sentence for what holds none."""
     for path in paths:
-        # Unlike Path.is_dir, this raises nothing where a folder above may not be entered; opening the file says why.
-        if not os.path.isdir(path):
+        if not _is_folder(path):
             yield Entry(str(path), path.name, path=path)
             continue
         try:
@@ -161,6 +169,5 @@ def _entries_of(paths: list[Path]) -> Iterator[object]:
 
 def _entry_of_data(data: bytes, name: str) -> Entry:
     import hashlib
-import os
 
     return Entry(f"data:{hashlib.sha256(data).hexdigest()}", name, data=data)

@@ -60,6 +60,7 @@ class RunController(QObject):
         panels.prompt.run_requested.connect(self.run)
         panels.prompt.stop_requested.connect(self.stop)
         workspace.current_changed.connect(self.show_current)
+        workspace.editor_closed.connect(inference.forget)
         services.waiting.connect(self._will_try_again)
         inference.started.connect(self._changed)
         inference.progressed.connect(self._changed)
@@ -174,7 +175,7 @@ class RunController(QObject):
     def _note(self, active: ActiveRun) -> str:
         if active.phase is RunPhase.FAILED:
             return self.tr("failed")
-        return self._found(active.editor, active.run) if active.is_over else ""
+        return self._found(active.run) if active.is_over else ""
 
     def _show(self, editor: DocumentEditor | None, active: ActiveRun | None) -> None:
         busy = active is not None and not active.is_over
@@ -229,15 +230,16 @@ class RunController(QObject):
             parts.append(_filled(words, width=run.frame.sent.width, height=run.frame.sent.height))
         if TASKS[run.task].kinds:
             parts.append(space_words(run.space))
-            parts.append(self._found(active.editor, run))
+            parts.append(self._found(run))
             parts.append(_filled(self.tr("{n} refused"), n=len(run.issues)))
         facts = ", ".join(parts)
         if run.status is None or run.status is ReplyStatus.OK:
             return facts
         return f"{facts}. {outcome_sentence(run.status)}" if facts else outcome_sentence(run.status)
 
-    def _found(self, editor: DocumentEditor, run: Run) -> str:
-        kinds = Counter(annotation.kind for annotation in editor.document.annotations_of(run.id))
+    def _found(self, run: Run) -> str:
+        # As the reply was read, whatever a person has deleted or moved since.
+        kinds = Counter(annotation.kind for annotation in run.as_read)
         if not kinds and TASKS[run.task].kinds:
             return counted(0, TASKS[run.task].kinds[0])
         return ", ".join(counted(count, kind) for kind, count in kinds.items())

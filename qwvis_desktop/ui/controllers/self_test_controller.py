@@ -47,8 +47,7 @@ class SelfTestController(QObject):
         self._kept = kept
         self._job: Job | None = None
         canvas.notice_action.connect(self._take_over)
-        prompt.provider_changed.connect(lambda _name: self.show_kept())
-        prompt.model_changed.connect(lambda _model: self.show_kept())
+        services.model_chosen.connect(self.show_kept)
 
     def show_kept(self) -> None:
         """Show the verdict that is kept on the chosen service and model."""
@@ -106,7 +105,8 @@ class SelfTestController(QObject):
             self._kept.keep(service, model, kept)
         except (WriteError, OSError) as error:
             message = f"{message} {self.tr('The verdict could not be kept:')} {error}"
-        self._evidence.set_self_test(self._told(kept))
+        if (service, model) == (self._services.profile.name, self._services.spec.id):
+            self._evidence.set_self_test(self._told(kept))
         offered: list[tuple[str, str]] = []
         if suggested is not None:
             words = self.tr("Use {space}").replace("{space}", space_title(suggested))
@@ -116,6 +116,7 @@ class SelfTestController(QObject):
     def _take_over(self, action: str) -> None:
         if action.startswith(_USE):
             self._prompt.set_space(CoordinateSpace(action.removeprefix(_USE)))
+            self._canvas.set_notice("")
 
     def _told(self, verdict: KeptVerdict) -> str:
         head = self.tr("Self-test passed") if verdict.passed else self.tr("Self-test not passed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from qwvis_desktop.core.model_registry import ModelRegistry, ModelSpec
 from qwvis_desktop.core.providers.base import Provider
-from qwvis_desktop.core.providers.catalog import provider_for
+from qwvis_desktop.core.providers.catalog import LateProvider, provider_for
 from qwvis_desktop.core.settings import OFFLINE_OCR, Profile, Settings, load_settings, save_settings
 from qwvis_desktop.core.store.credentials import Credentials, FoundKey, KeptKey
 from qwvis_desktop.core.tasks import TASKS, Task
@@ -31,11 +32,13 @@ class ServiceController(QObject):
     Signals:
         problem(str): settings could not be read or kept; a sentence for people.
         key_kept(object): a key was entered; the ``KeptKey`` says where it is kept and what is odd about it.
+        model_chosen(): service or model may be others than before.
         waiting(float, str): a request waits this many seconds before it is tried again, and why.
     """
 
     problem = Signal(str)
     key_kept = Signal(object)
+    model_chosen = Signal()
     waiting = Signal(float, str)
 
     def __init__(
@@ -125,7 +128,8 @@ class ServiceController(QObject):
     def provider(self, on_wait: Callable[[float, str], None]) -> Provider:
         """Return the chosen service, ready to be asked with the key that is known for it."""
         found = self._found.get(self.profile.name)
-        return provider_for(
+        make = partial(
+            provider_for,
             self.profile,
             found.key if found is not None else None,
             task=self.task,
@@ -133,6 +137,7 @@ class ServiceController(QObject):
             idle_seconds=self._settings.idle_seconds,
             on_wait=on_wait,
         )
+        return LateProvider(self.profile.name, make)
 
     def keep_profile(self, profile: Profile, key: str = "") -> None:
         """Take over a changed or new service, choose it, and keep its key where one was entered.
@@ -218,3 +223,4 @@ class ServiceController(QObject):
         self._panel.set_family(reading.replace("{family}", spec.family_title), spec.known)
         tasks = [task for task in spec.tasks if "image" in task.media]
         self._panel.set_tasks(tasks, self._settings.task)
+        self.model_chosen.emit()

@@ -12,31 +12,68 @@ from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.image import MediaError, open_image
 from qwvis_desktop.core.media.raster import decode
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
+from qwvis_desktop.ui.images import Picture, PictureLoader
 from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.panels.filmstrip import THUMBNAIL, Filmstrip
 
 SHARPNESS = 2
 """Thumbnails have this many pixels for each of the strip's, so that they are crisp at 200 %."""
 
+_ROOM = THUMBNAIL * SHARPNESS
+
 
 class ThumbnailController(QObject):
-    """Answers ``Filmstrip.thumbnail_needed``; the row asked for last is made first, as that is what is looked at."""
+    """Answers ``Filmstrip.thumbnail_needed``; the row asked for last is made first, as that is what is looked at.
 
-    def __init__(self, filmstrip: Filmstrip, workspace: Workspace, jobs: JobRunner) -> None:
+    The picture that is being opened goes first, and its small view is made of it when it comes: a second decoder
+    beside the first would make the user wait a third longer for it.
+    """
+
+    def __init__(self, filmstrip: Filmstrip, workspace: Workspace, loader: PictureLoader, jobs: JobRunner) -> None:
         super().__init__(workspace)
         self._filmstrip = filmstrip
         self._workspace = workspace
+        self._loader = loader
         self._jobs = jobs
         self._wanted: deque[Entry] = deque()
         self._working = False
+        self._coming: str | None = None
         filmstrip.thumbnail_needed.connect(self._want)
+        workspace.current_changed.connect(self._look_again)
+        workspace.entries_changed.connect(self._look_again)
+        loader.ready.connect(self._take)
 
     def _want(self, key: str) -> None:
+        kept, current = self._loader.kept(key), self._workspace.current
+        if kept is not None:
+            self._filmstrip.set_thumbnail(key, _scaled(kept.levels[-1]))
+        elif current is not None and current.key == key and not current.problem:
+            self._coming = key
+        else:
+            self._make(key)
+
+    def _take(self, key: str, picture: Picture) -> None:
+        """Make the small view of the picture that came, then all others."""
+        if key == self._coming:
+            self._coming = None
+            self._filmstrip.set_thumbnail(key, _scaled(picture.levels[-1]))
+            self._begin()
+
+    def _look_again(self) -> None:
+        """Go on where the picture that was to come will not, or is not looked at any more."""
+        current = self._workspace.current
+        if self._coming is not None and (current is None or current.key != self._coming or current.problem):
+            coming, self._coming = self._coming, None
+            self._make(coming)
+
+    def _make(self, key: str) -> None:
         entry = self._workspace.entry(key)
-        if entry is None:
-            return
-        self._wanted.append(entry)
-        if not self._working:
+        if entry is not None:
+            self._wanted.append(entry)
+        self._begin()
+
+    def _begin(self) -> None:
+        if self._wanted and not self._working and self._coming is None:
             self._working = True
             self._jobs.start(self._made, name="thumbnails", on_events=self._show, on_finished=self._rest)
 
@@ -54,19 +91,20 @@ class ThumbnailController(QObject):
 
     def _rest(self) -> None:
         self._working = False
-        if self._wanted:
-            self._want(self._wanted.pop().key)
+        self._begin()
 
 
 def _thumbnail(entry: Entry) -> QImage | None:
     """Return a small view of an entry; None where it cannot be read, which is said when it is looked at."""
-    room = THUMBNAIL * SHARPNESS
     try:
         media = open_image(entry.path if entry.path is not None else entry.data or b"", entry.name)
-        raster = decode(media, Size(room.width(), room.height()))
+        raster = decode(media, Size(_ROOM.width(), _ROOM.height()))
     except MediaError:
         return None
     width, height = raster.size
-    image = QImage(raster.data, width, height, width * 4, QImage.Format.Format_RGB32)
-    # Scaling copies, so that the result does not lean on the raster's bytes.
-    return image.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation).copy()
+    return _scaled(QImage(raster.data, width, height, width * 4, QImage.Format.Format_RGB32))
+
+
+def _scaled(image: QImage) -> QImage:
+    """Return a picture at the size of a small view; a copy, which does not lean on the bytes of ``image``."""
+    return image.scaled(_ROOM, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation).copy()

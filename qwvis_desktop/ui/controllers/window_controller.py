@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.ui.actions import Actions
@@ -26,6 +26,9 @@ NEEDS_PICTURE = (
     "view.actual_size",
 )
 """Actions that can be chosen only while a picture is looked at."""
+
+BRIEFLY_MS = 6000
+"""How long a sentence stands that needs no answer."""
 
 
 class WindowController(QObject):
@@ -68,6 +71,11 @@ class WindowController(QObject):
     def say(self, sentence: str) -> None:
         """Say something over the picture; nothing else changes."""
         self._canvas.set_notice(sentence)
+
+    def say_briefly(self, sentence: str) -> None:
+        """Say something that went well; it goes away by itself."""
+        self.say(sentence)
+        QTimer.singleShot(BRIEFLY_MS, self, lambda: self.say("") if self._canvas.notice == sentence else None)
 
     def _own(self) -> dict[str, Callable[[], object]]:
         canvas, workspace, actions = self._canvas, self._workspace, self._actions

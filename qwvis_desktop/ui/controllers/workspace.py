@@ -37,11 +37,13 @@ class Workspace(QObject):
         entries_changed(): entries came, went or have news.
         current_changed(): another entry is looked at, or the current one got its editor.
         closed(str): the entry with this key is gone.
+        editor_closed(DocumentEditor): what edited it will go with the next turn of the event loop.
     """
 
     entries_changed = Signal()
     current_changed = Signal()
     closed = Signal(str)
+    editor_closed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -137,4 +139,5 @@ class Workspace(QObject):
         self.entries_changed.emit()
         self.closed.emit(key)
         if editor is not None:
+            self.editor_closed.emit(editor)
             editor.deleteLater()

@@ -7,7 +7,8 @@ from loopback.answers import streamed
 from loopback.service import LoopbackService
 
 from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, ImagePart, Provider, Unauthorized
-from qwvis_desktop.core.providers.catalog import provider_for
+from qwvis_desktop.core.providers.catalog import LateProvider, provider_for
+from qwvis_desktop.core.providers.recorded import PastedReply
 from qwvis_desktop.core.settings import PRESETS, Profile, custom_profile
 from qwvis_desktop.core.tasks import TASKS
 
@@ -44,3 +45,18 @@ def test_the_offline_engine_answers_prose_with_text() -> None:
 def test_an_unknown_kind_is_said() -> None:
     with pytest.raises(ValueError, match="kind 'telepathy'"):
         provider_for(Profile("Odd", "telepathy"))
+
+
+def test_a_late_provider_is_made_when_it_is_asked(words: ChatRequest) -> None:
+    made: list[Provider] = []
+
+    def make() -> Provider:
+        made.append(PastedReply("[]"))
+        return made[0]
+
+    provider: Provider = LateProvider("Later", make)
+    assert provider.name == "Later"
+    stream = provider.stream(words, CancelToken())
+    assert not made
+    assert "".join(chunk.text for chunk in stream) == "[]"
+    assert len(made) == 1

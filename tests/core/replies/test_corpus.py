@@ -130,9 +130,12 @@ def test_every_reply_gives_its_items_in_their_places(capsys: pytest.CaptureFixtu
     [
         ("q25-video-range-seconds", [(64.0, 72.0)]),
         ("q25-video-events", [(0.0, 21.8), (23.9, 95.6), (97.8, 168.8), (170.0, 259.8)]),
-        ("q3-video-events-dict", [(23, 48), (56, 88), (89, 98), (100, 122), (122, 128), (129, 134), (139, 150), (153, 160), (195, 200)]),
+        (
+            "q3-video-events-dict",
+            [(23, 48), (56, 88), (89, 98), (100, 122), (122, 128), (129, 134), (139, 150), (153, 160), (195, 200)],
+        ),
     ],
-)  # fmt: skip
+)
 def test_events_have_their_times(name: str, events: list[tuple[float, float]]) -> None:
     reply = parsed(cases()[name])
     told = [time for a in reply.annotations if isinstance(a, VideoEvent) for time in (a.start, a.end)]

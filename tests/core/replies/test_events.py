@@ -19,11 +19,32 @@ def times(reply: ParsedReply) -> list[tuple[float, float]]:
 @pytest.mark.parametrize(
     ("value", "due"),
     [
-        (12, 12.0), (1.5, 1.5), ("12", 12.0), ("12.5 seconds", 12.5), ("<3.0 seconds>", 3.0), ("3s", 3.0), ("01:02", 62.0), ("1:02:03", 3723.0),
-        ("00:01.50", 1.5), ("00:00:01,5", 1.5), ("01：02", 62.0), ("90:00", 5400.0), ("5 秒", 5.0), ("0:60", None), ("1:60:00", None),
-        (True, None), (-1, None), (1e9, None), ("noon", None), ("1:2:3:4", None), (None, None), ([1], None), ("1" * 50, None), (float("nan"), None),
+        (12, 12.0),
+        (1.5, 1.5),
+        ("12", 12.0),
+        ("12.5 seconds", 12.5),
+        ("<3.0 seconds>", 3.0),
+        ("3s", 3.0),
+        ("01:02", 62.0),
+        ("1:02:03", 3723.0),
+        ("00:01.50", 1.5),
+        ("00:00:01,5", 1.5),
+        ("01：02", 62.0),
+        ("90:00", 5400.0),
+        ("5 秒", 5.0),
+        ("0:60", None),
+        ("1:60:00", None),
+        (True, None),
+        (-1, None),
+        (1e9, None),
+        ("noon", None),
+        ("1:2:3:4", None),
+        (None, None),
+        ([1], None),
+        ("1" * 50, None),
+        (float("nan"), None),
     ],
-)  # fmt: skip
+)
 def test_times(value: object, due: float | None) -> None:
     assert seconds_of(value) == due  # type: ignore[arg-type]  # values of all sorts on purpose
 
@@ -31,11 +52,23 @@ def test_times(value: object, due: float | None) -> None:
 @pytest.mark.parametrize(
     ("value", "due"),
     [
-        ("00:23.00 - 00:48.00", (23.0, 48.0)), ("0:00–0:02", (0.0, 2.0)), ("(64.0 - 72.0 seconds)", (64.0, 72.0)), ("1 to 2", (1.0, 2.0)),
-        ("<1.0 seconds> - <2.0 seconds>", (1.0, 2.0)), ("0：01 至 0：02", (1.0, 2.0)), ("00:00:01 --> 00:00:02", (1.0, 2.0)), (["0:01", 2], (1.0, 2.0)),
-        ([1, "x"], None), ([1], None), ("0:01", None), ("a - b", None), ("0:99 - 1:00", None), (3, None), ("1" * 90, None),
+        ("00:23.00 - 00:48.00", (23.0, 48.0)),
+        ("0:00–0:02", (0.0, 2.0)),
+        ("(64.0 - 72.0 seconds)", (64.0, 72.0)),
+        ("1 to 2", (1.0, 2.0)),
+        ("<1.0 seconds> - <2.0 seconds>", (1.0, 2.0)),
+        ("0：01 至 0：02", (1.0, 2.0)),
+        ("00:00:01 --> 00:00:02", (1.0, 2.0)),
+        (["0:01", 2], (1.0, 2.0)),
+        ([1, "x"], None),
+        ([1], None),
+        ("0:01", None),
+        ("a - b", None),
+        ("0:99 - 1:00", None),
+        (3, None),
+        ("1" * 90, None),
     ],
-)  # fmt: skip
+)
 def test_ranges(value: object, due: tuple[float, float] | None) -> None:
     assert range_of(value) == due  # type: ignore[arg-type]  # values of all sorts on purpose
 
@@ -50,11 +83,17 @@ def test_ranges_in_prose() -> None:
     [
         '[{"start_time": "00:01.00", "end_time": "00:02.00", "description": "it"}]',
         '{"events": [{"start": 1, "end": "2 s", "event": "it"}]}',
-        '{"00:01 - 00:02": "it"}', '{"00:01 - 00:02": {"description": "it"}}', '{"00:01 - 00:02": ["it"]}', '[{"time": "0:01-0:02", "what": "it"}]',
-        '[{"timestamp": [1, 2], "caption": "it"}]', '[{"end": 1, "start": 2, "label": "it"}]', "- **0:01–0:02**: it\n", "it (0:01 - 0:02)",
+        '{"00:01 - 00:02": "it"}',
+        '{"00:01 - 00:02": {"description": "it"}}',
+        '{"00:01 - 00:02": ["it"]}',
+        '[{"time": "0:01-0:02", "what": "it"}]',
+        '[{"timestamp": [1, 2], "caption": "it"}]',
+        '[{"end": 1, "start": 2, "label": "it"}]',
+        "- **0:01–0:02**: it\n",
+        "it (0:01 - 0:02)",
         '{"a": {"x": 1}, "b": [{"from": 1, "to": 2, "label": "it"}]}',
     ],
-)  # fmt: skip
+)
 def test_events_in_all_forms(raw: str) -> None:
     reply = read(raw, EVENTS)
     assert times(reply) == [(1.0, 2.0)]
@@ -79,9 +118,13 @@ def test_events_keep_to_the_film() -> None:
 
 @pytest.mark.parametrize(
     ("raw", "code"),
-    [('{"start": "then", "end": 2}', "bad-time"), ('{"time": "later", "event": "x"}', "bad-time"), ('[{"start": 1, "end": 2', "unclosed"),
-     ('{"0:01 - 0:02": "a"', "unclosed")],
-)  # fmt: skip
+    [
+        ('{"start": "then", "end": 2}', "bad-time"),
+        ('{"time": "later", "event": "x"}', "bad-time"),
+        ('[{"start": 1, "end": 2', "unclosed"),
+        ('{"0:01 - 0:02": "a"', "unclosed"),
+    ],
+)
 def test_what_cannot_be_read_is_said(raw: str, code: str) -> None:
     reply = read(raw, EVENTS)
     assert times(reply) == []

@@ -57,10 +57,48 @@ def test_undamaged_replies_are_read_completely() -> None:
 
 
 PARTS = st.sampled_from(
-    ['{"bbox_2d": [1, 2, 3, 4], "label": "a"}', "{", "}", "[", "]", '"', "'", ":", ",", "\\", "\n", "```", "<think>", "</think>", "<ref>", "</ref>",
-     "<box>(1,2),(3,4)</box>", "<p data-bbox='1 2 3 4'>", "</p>", "<!-- Table (1, 2, 3, 4) -->", "| a |", "# h", "//", "/*", "*/", "0:01 - 0:02",
-     '"start": 1, "end": 2', "12", "-", "。", "\ud800", "\x00", "$$", "<points x1='1' y1='2'>", "</points>", "label", "```json\n", "<!--", "\\begin{tabular}"]
-)  # fmt: skip
+    [
+        '{"bbox_2d": [1, 2, 3, 4], "label": "a"}',
+        "{",
+        "}",
+        "[",
+        "]",
+        '"',
+        "'",
+        ":",
+        ",",
+        "\\",
+        "\n",
+        "```",
+        "<think>",
+        "</think>",
+        "<ref>",
+        "</ref>",
+        "<box>(1,2),(3,4)</box>",
+        "<p data-bbox='1 2 3 4'>",
+        "</p>",
+        "<!-- Table (1, 2, 3, 4) -->",
+        "| a |",
+        "# h",
+        "//",
+        "/*",
+        "*/",
+        "0:01 - 0:02",
+        '"start": 1, "end": 2',
+        "12",
+        "-",
+        "。",
+        "\ud800",
+        "\x00",
+        "$$",
+        "<points x1='1' y1='2'>",
+        "</points>",
+        "label",
+        "```json\n",
+        "<!--",
+        "\\begin{tabular}",
+    ]
+)
 
 
 @settings(max_examples=300, deadline=None)

@@ -24,8 +24,12 @@ def test_elements_become_blocks_in_reading_order() -> None:
         HTML,
     )
     assert blocks(reply) == [
-        ("h1", "A & B", True), ("image", "", True), ("li", "one\ntwo", True), ("li", "three", True), ("table", "a\tb\nc", True),
-    ]  # fmt: skip
+        ("h1", "A & B", True),
+        ("image", "", True),
+        ("li", "one\ntwo", True),
+        ("li", "three", True),
+        ("table", "a\tb\nc", True),
+    ]
     assert reply.status is ReplyStatus.OK
     assert isinstance(reply.annotations[0], LayoutBlock)
     assert reply.annotations[0].box == Box(20, 10, 180, 20)
@@ -94,10 +98,19 @@ def test_markdown() -> None:
         MARKDOWN,
     )
     assert blocks(reply) == [
-        ("h1", "Title", False), ("p", "Some text\nover two lines", False), ("image", "", True), ("li", "one", False), ("li", "two", False),
-        ("table", "\\begin{tabular}{l}\na\n\nb\n\\end{tabular}", True), ("table", "| a | b |\n|---|---|", False), ("formula", "$$\nx\n$$", True),
-        ("formula", "$$ y $$", False), ("formula", "\\begin{equation} z \\end{equation}", False), ("p", "last", False), ("table", "| t |", False),
-    ]  # fmt: skip
+        ("h1", "Title", False),
+        ("p", "Some text\nover two lines", False),
+        ("image", "", True),
+        ("li", "one", False),
+        ("li", "two", False),
+        ("table", "\\begin{tabular}{l}\na\n\nb\n\\end{tabular}", True),
+        ("table", "| a | b |\n|---|---|", False),
+        ("formula", "$$\nx\n$$", True),
+        ("formula", "$$ y $$", False),
+        ("formula", "\\begin{equation} z \\end{equation}", False),
+        ("p", "last", False),
+        ("table", "| t |", False),
+    ]
     assert reply.status is ReplyStatus.OK
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
+from reply_grammar import damaged
 from reply_reading import codes, context, labels, numbers, read
 
 from qwvis_desktop.core.annotation import (
@@ -60,7 +63,7 @@ BOTH = {
     "strings": '[{"bbox_2d": ["1", "2.0", " 3", "4"], "label": "a"}, {"bbox_2d": "5 6 7 8", "label": "b"}]',
     "corners": '[{"bbox_2d": [[1, 2], [3, 4]], "label": "a"}, {"bbox_2d": [[5, 6, 7, 8]], "label": "b"}]',
     "tuple": f'[{{"bbox_2d": (1, 2, 3, 4), "label": "a"}}, {TWO}]',
-    "sides": f'[{{"x1": 1, "y1": 2, "x2": 3, "y2": 4, "label": "a"}}, {{"bbox": {{"xmin": 5, "ymin": 6, "xmax": 7, "ymax": 8}}, "name": "b"}}]',
+    "sides": '[{"x1": 1, "y1": 2, "x2": 3, "y2": 4, "label": "a"}, {"bbox": {"xmin": 5, "ymin": 6, "xmax": 7, "ymax": 8}, "name": "b"}]',
     "labels as keys": '{"a": [1, 2, 3, 4], "b": [[5, 6, 7, 8]]}',
     "labels as keys of objects": '{"a": {"bbox_2d": [1, 2, 3, 4]}, "b": [{"bbox_2d": [5, 6, 7, 8]}]}',
     "special tokens": f"<|im_start|>assistant\n[{ONE}, {TWO}]<|im_end|><|endoftext|>",
@@ -71,7 +74,7 @@ BOTH = {
     "tokens": "<|object_ref_start|>a<|object_ref_end|><|box_start|>(1,2),(3,4)<|box_end|> "
     "<|object_ref_start|>b<|object_ref_end|><|box_start|>(5,6),(7,8)<|box_end|><|im_end|>",
     "byte order mark and friends": f"\ufeff[{ONE},\u2028\x00\r\n{TWO}]\x00",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", BOTH)
@@ -87,10 +90,24 @@ def test_both_boxes_are_told(name: str) -> None:
 @pytest.mark.parametrize(
     "label",
     [
-        'the "big" car', '5" disk', "driver's seat", "a, b", "x: y", "{b}", "[1, 2]", '"', 'say "hi", then go', "</think>",
-        '[{\\"bbox_2d\\": [9, 9, 10, 10]}]', "C:\\\\x", "a\nb", '{"bbox_2d": [9, 9, 10, 10], "label": "z"}', "// no", "# no",
+        'the "big" car',
+        '5" disk',
+        "driver's seat",
+        "a, b",
+        "x: y",
+        "{b}",
+        "[1, 2]",
+        '"',
+        'say "hi", then go',
+        "</think>",
+        '[{\\"bbox_2d\\": [9, 9, 10, 10]}]',
+        "C:\\\\x",
+        "a\nb",
+        '{"bbox_2d": [9, 9, 10, 10], "label": "z"}',
+        "// no",
+        "# no",
     ],
-)  # fmt: skip
+)
 def test_a_label_is_kept_whole(label: str) -> None:
     due = label.replace('\\"', '"').replace("\\\\", "\\")
     reply = read(f'[{{"bbox_2d": [1, 2, 3, 4], "label": "{label}"}}, {TWO}]')
@@ -101,10 +118,14 @@ def test_a_label_is_kept_whole(label: str) -> None:
 @pytest.mark.parametrize(
     ("text", "due"),
     [
-        (r"a\u0041\n", "aA\n"), (r"\_x \frac", "\\_x \x0crac"), (r"\ud83d\ude00", "😀"), (r"\ud83d", "\ud83d"), (r"\'", "'"),
+        (r"a\u0041\n", "aA\n"),
+        (r"\_x \frac", "\\_x \x0crac"),
+        (r"\ud83d\ude00", "😀"),
+        (r"\ud83d", "\ud83d"),
+        (r"\'", "'"),
         (r"\u00", "\\u00"),
     ],
-)  # fmt: skip
+)
 def test_escapes(text: str, due: str) -> None:
     assert labels(read(f'[{{"bbox_2d": [1, 2, 3, 4], "label": "{text}", }}]')) == [due]
 
@@ -142,7 +163,7 @@ def test_escapes(text: str, due: str) -> None:
         (f'[{{"bbox_3d": [1, 2, NaN, 1, 1, 1, 0, 0, 0]}}, {TWO}]', [B], "bad-number"),
         (f'[{{"my bbox_2d": [1, 2, 3, 4], "x": 1}}, {TWO}]', [B], "unread"),
     ],
-)  # fmt: skip
+)
 def test_what_is_refused_is_said_and_the_rest_stands(raw: str, due: list[tuple[int, ...]], code: str) -> None:
     reply = read(raw)
     assert numbers(reply) == due
@@ -155,21 +176,43 @@ def test_what_is_refused_is_said_and_the_rest_stands(raw: str, due: list[tuple[i
 
 @pytest.mark.parametrize(
     "raw",
-    ["[]", "```json\n[]\n```", "{}", '{"detections": []}', '{"objects": null}', "null", "None", '[{"bbox_2d": [], "label": "a"}]',
-     '{"bbox_2d": null}', "There is nothing:\n[\n]\n", '{"bbox_2d": ""}'],
-)  # fmt: skip
+    [
+        "[]",
+        "```json\n[]\n```",
+        "{}",
+        '{"detections": []}',
+        '{"objects": null}',
+        "null",
+        "None",
+        '[{"bbox_2d": [], "label": "a"}]',
+        '{"bbox_2d": null}',
+        "There is nothing:\n[\n]\n",
+        '{"bbox_2d": ""}',
+    ],
+)
 def test_validly_nothing(raw: str) -> None:
     reply = read(raw)
     assert reply.status is ReplyStatus.OK_EMPTY
-    assert reply.annotations == reply.issues == ()
+    assert reply.annotations == ()
+    assert reply.issues == ()
 
 
 @pytest.mark.parametrize(
     "raw",
-    ["There are no cats.", "The car is at [1, 2, 3, 4].", '{"answer": "no"}', "{a} {b}", "body { color: red; margin: 0 auto; }", "<b>hi</b>",
-     '{"label": "cat", "location": "kitchen", "position": 3}', '{"cat": ["a", "b"], "dog": [1, 2, 3]}', '{"a": [], "b": 5}',
-     "x < y and {z", '{"names": [1, 2], "x": [{"y": 1}]}'],
-)  # fmt: skip
+    [
+        "There are no cats.",
+        "The car is at [1, 2, 3, 4].",
+        '{"answer": "no"}',
+        "{a} {b}",
+        "body { color: red; margin: 0 auto; }",
+        "<b>hi</b>",
+        '{"label": "cat", "location": "kitchen", "position": 3}',
+        '{"cat": ["a", "b"], "dog": [1, 2, 3]}',
+        '{"a": [], "b": 5}',
+        "x < y and {z",
+        '{"names": [1, 2], "x": [{"y": 1}]}',
+    ],
+)
 def test_nothing_of_the_asked_kind(raw: str) -> None:
     reply = read(raw)
     assert reply.status is ReplyStatus.NO_STRUCTURED_DATA
@@ -275,11 +318,18 @@ def test_what_else_an_object_says_is_kept() -> None:
 @pytest.mark.parametrize(
     ("pairs", "label"),
     [
-        ('"name_zh": "羊", "name_en": "sheep"', "羊"), ('"names": {"zh": "羊"}', "羊"), ('"label": ["a", "b"]', "a"), ('"label": 7', "7"),
-        ('"label": null, "name": "x"', "x"), ('"what": "it"', "it"), ('"label": true', ""), ('"category": "c", "label": "l"', "l"),
-        ('"label_en": "e", "label_zh": "z"', "e"), ('"标签": "猫"', "猫"),
+        ('"name_zh": "羊", "name_en": "sheep"', "羊"),
+        ('"names": {"zh": "羊"}', "羊"),
+        ('"label": ["a", "b"]', "a"),
+        ('"label": 7', "7"),
+        ('"label": null, "name": "x"', "x"),
+        ('"what": "it"', "it"),
+        ('"label": true', ""),
+        ('"category": "c", "label": "l"', "l"),
+        ('"label_en": "e", "label_zh": "z"', "e"),
+        ('"标签": "猫"', "猫"),
     ],
-)  # fmt: skip
+)
 def test_labels_of_all_sorts(pairs: str, label: str) -> None:
     assert labels(read(f'[{{"bbox_2d": [1, 2, 3, 4], {pairs}}}]')) == [label]
 
@@ -443,6 +493,13 @@ def test_fields() -> None:
 )
 def test_garbage_of_all_sorts_is_survived(text: str) -> None:
     read(text * 300)
+
+
+def test_long_garbage_made_of_replies_is_survived() -> None:
+    for seed in range(60):
+        chance = random.Random(seed)
+        text = "".join(damaged(chance).text for _ in range(25))
+        read(text)
 
 
 def test_deep_nesting_does_not_recurse() -> None:
