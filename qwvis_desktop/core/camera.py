@@ -90,6 +90,21 @@ class CameraIntrinsics:
         fx = size.width / per_pixel
         return cls(fx, fx if square else size.height / per_pixel, size.width / 2, size.height / 2)
 
+    def fields_of_view(self, size: Size) -> tuple[float, float]:
+        """Return how many degrees a picture of ``size`` shows across and down."""
+        across = math.atan(self.cx / self.fx) + math.atan((size.width - self.cx) / self.fx)
+        down = math.atan(self.cy / self.fy) + math.atan((size.height - self.cy) / self.fy)
+        return math.degrees(across), math.degrees(down)
+
+    def resized(self, old: Size, new: Size) -> CameraIntrinsics:
+        """Return the camera of the same picture after it was scaled from one size to another."""
+        across, down = new.width / old.width, new.height / old.height
+        return CameraIntrinsics(self.fx * across, self.fy * down, self.cx * across, self.cy * down)
+
+    def cropped(self, part: Box) -> CameraIntrinsics:
+        """Return the camera of a part that was cut out of the picture; the part's top left counts as (0, 0)."""
+        return CameraIntrinsics(self.fx, self.fy, self.cx - part.left, self.cy - part.top)
+
     def project(self, point: Vector) -> Point:
         """Return where ``point``, which lies in front of the camera (z > 0), is seen."""
         x, y, z = point
@@ -191,10 +206,14 @@ class ProjectedEdges:
     Attributes:
         lines: float64, shape (n, 4): x1, y1, x2, y2 in pixels, cuboid after cuboid.
         owners: intp, shape (n,): the number of the cuboid that each line belongs to.
+        edges: intp, shape (n,): which of ``EDGES`` each line is.
+        corners: float64, shape (cuboids, 8, 3): ``corners`` of each cuboid in metres.
     """
 
     lines: NDArray[np.float64]
     owners: NDArray[np.intp]
+    edges: NDArray[np.intp]
+    corners: NDArray[np.float64]
 
 
 def project_all(
@@ -211,7 +230,9 @@ def project_all(
     order = np.array(EDGES, dtype=np.intp)
     lines = pixels.take(order, axis=1).reshape(-1, 12, 4)
     if not behind.any():
-        return ProjectedEdges(lines.reshape(-1, 4), np.repeat(np.arange(len(cuboids)), 12))
+        count = len(cuboids)
+        owners, edges = np.repeat(np.arange(count), 12), np.tile(np.arange(12), count)
+        return ProjectedEdges(lines.reshape(-1, 4), owners, edges, ends)
     # Columns of ``lines`` and the corner of an edge that they show: the start, then the end.
     for columns, near, far in ((slice(0, 2), order[:, 0], order[:, 1]), (slice(2, 4), order[:, 1], order[:, 0])):
         box, edge = np.nonzero(behind[:, near] & ~behind[:, far])
@@ -220,7 +241,8 @@ def project_all(
         cut = start[:, :2] + share[:, None] * (stop - start)[:, :2]
         lines[box, edge, columns] = cut * focus / NEAR + middle
     seen = ~behind[:, order].all(axis=2)
-    return ProjectedEdges(lines[seen], np.nonzero(seen)[0])
+    owners, edges = np.nonzero(seen)
+    return ProjectedEdges(lines[seen], owners, edges, ends)
 
 
 def all_corners(cuboids: Sequence[BoxInSpace], convention: AngleConvention) -> NDArray[np.float64]:

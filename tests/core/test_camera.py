@@ -85,6 +85,18 @@ class TestIntrinsics:
         with pytest.raises(ValueError, match="between 0 and 180"):
             CameraIntrinsics.from_field_of_view(Size(640, 480), degrees)
 
+    def test_fields_of_view_of_a_camera(self) -> None:
+        size = Size(640, 480)
+        assert CameraIntrinsics.from_field_of_view(size, 72.5).fields_of_view(size) == pytest.approx((72.5, 72.5))
+        aside = CameraIntrinsics(100.0, 100.0, 0.0, 240.0).fields_of_view(Size(100, 480))
+        assert aside == pytest.approx((45.0, 2 * math.degrees(math.atan(2.4))))
+
+    @given(cuboid=cuboids(nearest=12.0), camera=cameras)
+    def test_follows_resizing_and_cropping(self, cuboid: Cuboid, camera: CameraIntrinsics) -> None:
+        x, y = camera.project(cuboid.center)
+        assert camera.resized(Size(640, 480), Size(320, 960)).project(cuboid.center) == pytest.approx((x / 2, y * 2))
+        assert camera.cropped(Box(30, 40, 100, 100)).project(cuboid.center) == pytest.approx((x - 30, y - 40))
+
     @pytest.mark.parametrize("numbers", [(0, 1, 1, 1), (1, 0, 1, 1), (-1, 1, 1, 1), (1, -5, 1, 1)])
     def test_focal_lengths_are_positive(self, numbers: tuple[float, float, float, float]) -> None:
         with pytest.raises(ValueError, match="greater than 0"):

@@ -5,6 +5,7 @@ Pillow does it: it knows the most formats. This module is the one place that loa
 
 from __future__ import annotations
 
+import math
 import struct
 import warnings
 import zlib
@@ -18,7 +19,7 @@ from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Size
 
 if TYPE_CHECKING:  # Pillow is heavy: it is loaded when the first picture is opened
-    from PIL.Image import Image
+    from PIL.Image import Exif, Image
 
 FORMATS: Mapping[str, str] = MappingProxyType(
     {
@@ -59,6 +60,7 @@ BROKEN: tuple[type[Exception], ...] = (
 """What Pillow's readers raise on damaged files (``SyntaxError`` is how they say "broken header")."""
 
 _ORIENTATION_TAG = 0x0112
+_EXIF_TAGS, _FOCAL_LENGTH_35MM_TAG = 0x8769, 0xA405
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
 
 
@@ -169,13 +171,30 @@ def _frames(picture: Image) -> int:
 def _orientation(picture: Image, file: IO[bytes]) -> Orientation:
     """Return the EXIF orientation; normal where the metadata is damaged or says none of the eight, as viewers do."""
     with suppress(*BROKEN):
-        if picture.format == "PNG":
-            exif = pillow().Exif()
-            exif.load(picture.info.get("exif") or _png_exif(file))
-        else:
-            exif = picture.getexif()
-        return Orientation(exif.get(_ORIENTATION_TAG, 1))
+        return Orientation(_exif(picture, file).get(_ORIENTATION_TAG, 1))
     return Orientation.NORMAL
+
+
+def focal_length_35mm(file: IO[bytes]) -> float | None:
+    """Return the focal length in millimetres that would show as much on 35 mm film; None where EXIF tells none.
+
+    Raises:
+        NotRecognised: it is no picture of a known format.
+        ReaderMissing: the package that reads this format is not installed.
+        Exception: one of ``BROKEN``: the header is damaged.
+    """
+    with open_with_pillow(file) as picture, suppress(*BROKEN):
+        length = float(_exif(picture, file).get_ifd(_EXIF_TAGS).get(_FOCAL_LENGTH_35MM_TAG, 0))
+        return length if 0 < length < math.inf else None  # 0 is how EXIF says that it is not known
+    return None
+
+
+def _exif(picture: Image, file: IO[bytes]) -> Exif:
+    if picture.format != "PNG":
+        return picture.getexif()
+    exif: Exif = pillow().Exif()
+    exif.load(picture.info.get("exif") or _png_exif(file))
+    return exif
 
 
 def _png_exif(file: IO[bytes]) -> bytes:
