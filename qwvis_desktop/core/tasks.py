@@ -20,6 +20,21 @@ class ReplyShape(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """Other words for the same task.
+
+    Attributes:
+        title: its name for people (translated where it is shown).
+        prompt, template, target_hint: as in ``Task``.
+    """
+
+    title: str
+    prompt: str
+    template: str
+    target_hint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """One thing to ask.
 
@@ -33,6 +48,7 @@ class Task:
         target_hint: what to name, for the input field.
         media: kinds of media it takes.
         needs: abilities a model must have (``ModelSpec.abilities``).
+        wordings: other words to choose from; the task's own go by ``wording_title``.
     """
 
     id: str
@@ -44,11 +60,19 @@ class Task:
     target_hint: str = ""
     media: tuple[str, ...] = ("image",)
     needs: tuple[str, ...] = ("vision",)
+    wordings: tuple[Wording, ...] = ()
+    wording_title: str = ""
 
-    def prompt_for(self, target: str) -> str:
-        """Return the prompt, with ``target`` in its blank where something was named."""
+    def prompt_for(self, target: str, wording: int = 0) -> str:
+        """Return the prompt, with ``target`` in its blank where something was named.
+
+        Args:
+            target: what to look for.
+            wording: 0 for the task's own words, else the number of one of ``wordings``, counted from 1.
+        """
+        words: Task | Wording = self.wordings[wording - 1] if wording else self
         named = target.strip()
-        return self.template.replace("{target}", named) if named and self.template else self.prompt
+        return words.template.replace("{target}", named) if named and words.template else words.prompt
 
 
 _OCR_SERVICE = (
@@ -60,6 +84,14 @@ _OCR_SERVICE = (
     ("multi_lan", "Text in many languages (OCR service)", ReplyShape.PROSE, ()),
     ("text_recognition", "Text (OCR service)", ReplyShape.PROSE, ()),
 )
+
+_CUBOID_JSON = (
+    '[{"bbox_3d":[x_center, y_center, z_center, x_size, y_size, z_size, roll, pitch, yaw],"label":"category"}]'
+)
+"""The shape the makers ask for. The names of the angles are theirs; what models write there is pitch, yaw, roll."""
+
+_CUBOIDS = f"The output format required is JSON: {_CUBOID_JSON}."
+_CUBOIDS_SHORT = f"Output JSON: {_CUBOID_JSON}."
 
 TASKS: dict[str, Task] = {
     task.id: task
@@ -90,14 +122,31 @@ TASKS: dict[str, Task] = {
             "Find objects in 3D",
             ReplyShape.OBJECTS,
             ("cuboid",),
-            "Find all objects in this image. For each object, provide its 3D bounding box. The output format required "
-            'is JSON: [{"bbox_3d":[x_center, y_center, z_center, x_size, y_size, z_size, roll, pitch, yaw],'
-            '"label":"category"}].',
-            "Find all {target} in this image. For each object, provide its 3D bounding box. The output format required "
-            'is JSON: [{"bbox_3d":[x_center, y_center, z_center, x_size, y_size, z_size, roll, pitch, yaw],'
-            '"label":"category"}].',
+            f"Find all objects in this image. For each object, provide its 3D bounding box. {_CUBOIDS}",
+            f"Find all {{target}} in this image. For each object, provide its 3D bounding box. {_CUBOIDS}",
             "cars",
             needs=("vision", "cuboids"),
+            wordings=(
+                Wording(
+                    "By description",
+                    "Locate all objects in image and provide 3D bounding boxes results in JSON format.",
+                    "Locate the {target} in image and provide 3D bounding boxes results in JSON format.",
+                    "black chair",
+                ),
+                Wording(
+                    "Predict",
+                    f"Detect all objects in the image and predict the 3D boxes. {_CUBOIDS_SHORT}",
+                    f"Detect the {{target}} in the image and predict the 3D box. {_CUBOIDS_SHORT}",
+                    "bottle",
+                ),
+                Wording(
+                    "In Chinese",
+                    f"检测图像中的所有物体，并预测每个物体的3D边界框。输出JSON：{_CUBOID_JSON}。",
+                    f"检测图像中的所有{{target}}，并预测每个目标的3D边界框。输出JSON：{_CUBOID_JSON}。",
+                    "汽车",
+                ),
+            ),
+            wording_title="By category",
         ),
         Task(
             "spot-text",

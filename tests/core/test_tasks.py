@@ -71,3 +71,38 @@ def test_a_task_without_blank_ignores_names() -> None:
 def test_structured_prompts_say_json(task: str) -> None:
     # JSON mode refuses a request whose prompt does not hold the word (fact sheet, 2.5).
     assert "json" in TASKS[task].prompt.lower()
+
+
+@pytest.mark.parametrize("task", [task for task in IN_TABLE if task.wordings], ids=lambda task: str(task.id))
+def test_each_wording_is_sound(task: Task) -> None:
+    titles = [task.wording_title, *(wording.title for wording in task.wordings)]
+    assert all(titles)
+    assert len(set(titles)) == len(titles)
+    for place, wording in enumerate(task.wordings, start=1):
+        assert wording.template.count("{target}") == 1
+        assert wording.target_hint
+        assert task.prompt_for(" ", place) == wording.prompt
+        assert "{" not in task.prompt_for("cars", place).replace('{"bbox_3d"', "")
+        assert "cars" in task.prompt_for("cars", place)
+        assert "json" in wording.prompt.lower()
+
+
+def test_boxes_in_space_are_asked_for_in_the_makers_words() -> None:
+    cuboid = TASKS["cuboid"]
+    shape = '[{"bbox_3d":[x_center, y_center, z_center, x_size, y_size, z_size, roll, pitch, yaw],"label":"category"}].'
+    assert cuboid.prompt_for("cars").startswith("Find all cars in this image. For each ")
+    assert cuboid.prompt_for("cars").endswith(f"The output format required is JSON: {shape}")
+    assert (
+        cuboid.prompt_for("black chair", 1)
+        == "Locate the black chair in image and provide 3D bounding boxes results in JSON format."
+    )
+    assert (
+        cuboid.prompt_for("bottle", 2) == f"Detect the bottle in the image and predict the 3D box. Output JSON: {shape}"
+    )
+    assert "检测" in cuboid.prompt_for("汽车", 3)
+
+
+def test_models_that_see_no_space_are_not_asked_for_it() -> None:
+    registry = bundled_registry()
+    assert set(TASKS["cuboid"].needs) <= set(registry.spec("qwen3-vl-plus").abilities)
+    assert not set(TASKS["cuboid"].needs) <= set(registry.spec("qwen2.5-vl-7b-instruct").abilities)

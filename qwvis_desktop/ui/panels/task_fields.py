@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QToolButton
 
 from qwvis_desktop.core.tasks import Task
@@ -31,17 +31,20 @@ class TaskFields(QObject):
         task_changed(str): the user chose another task, by id.
         prompts_changed(): ``prompts`` holds something else, by the user's doing.
         takes_target_changed(bool): whether the task can be told what to look for.
+        has_wordings_changed(bool): whether the task can be put in several ways.
     """
 
     task_changed = Signal(str)
     prompts_changed = Signal()
     takes_target_changed = Signal(bool)
+    has_wordings_changed = Signal(bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks: dict[str, Task] = {}
         self._prompts: dict[str, str] = {}
         self.task = narrow_combo(self.tr("Task"))
+        self.wording = narrow_combo(self.tr("Wording"))
         self.target = QLineEdit()
         self.target.setAccessibleName(self.tr("Look for"))
         self.target.setClearButtonEnabled(True)
@@ -58,6 +61,7 @@ class TaskFields(QObject):
         policy.setRetainSizeWhenHidden(True)
         self.reset.setSizePolicy(policy)
         self.task.currentIndexChanged.connect(self._task_chosen)
+        self.wording.currentIndexChanged.connect(self._wording_chosen)
         self.target.textChanged.connect(self._fill_prompt)
         self.prompt.textChanged.connect(self._prompt_edited)
         self.reset.clicked.connect(self._reset_prompt)
@@ -98,15 +102,35 @@ class TaskFields(QObject):
         self._show_task()
         self.task_changed.emit(self.task_id)
 
+    def _wording_chosen(self) -> None:
+        """Put the task in the chosen words; what was made of others by hand is dropped."""
+        edited = self._prompts.pop(self.task_id, None)
+        self._show_hint()
+        self._fill_prompt()
+        if edited is not None:
+            self.prompts_changed.emit()
+
     def _show_task(self) -> None:
         task = self._tasks.get(self.task_id)
         self.takes_target_changed.emit(self.takes_target)
-        self.target.setPlaceholderText(self.tr("such as {hint}").replace("{hint}", task.target_hint) if task else "")
+        titles = [task.wording_title, *(wording.title for wording in task.wordings)] if task and task.wordings else []
+        words = [QCoreApplication.translate("Tasks", title) for title in titles]
+        if words != [self.wording.itemText(place) for place in range(self.wording.count())]:
+            with QSignalBlocker(self.wording):
+                self.wording.clear()
+                self.wording.addItems(words)
+        self.has_wordings_changed.emit(bool(words))
+        self._show_hint()
         self._fill_prompt()
+
+    def _show_hint(self) -> None:
+        task, place = self._tasks.get(self.task_id), max(self.wording.currentIndex(), 0)
+        hint = "" if task is None else task.wordings[place - 1].target_hint if place else task.target_hint
+        self.target.setPlaceholderText(self.tr("such as {hint}").replace("{hint}", hint) if task else "")
 
     def _template_text(self) -> str:
         task = self._tasks.get(self.task_id)
-        return task.prompt_for(self.target.text()) if task else ""
+        return task.prompt_for(self.target.text(), max(self.wording.currentIndex(), 0)) if task else ""
 
     def _fill_prompt(self) -> None:
         """Show the task's words with the target in them, or what was made of them by hand."""

@@ -10,7 +10,7 @@ from qwvis_desktop.ui.panels.task_fields import TaskFields, narrow_combo
 @pytest.fixture
 def fields(qtbot: QtBot) -> TaskFields:
     fields = TaskFields()
-    for widget in (fields.task, fields.target, fields.prompt, fields.reset):
+    for widget in (fields.task, fields.wording, fields.target, fields.prompt, fields.reset):
         qtbot.addWidget(widget)
     fields.set_tasks(TASKS.values(), "detect")
     return fields
@@ -47,6 +47,26 @@ def test_remembered_prompts_are_shown_with_their_task(fields: TaskFields) -> Non
     assert fields.prompt.toPlainText() == "Find the screws."
     assert fields.prompts == {"detect": "Find the screws.", "gone": "kept"}
     assert told == []
+
+
+def test_a_task_is_put_in_the_words_that_are_chosen(fields: TaskFields) -> None:
+    told: list[bool] = []
+    fields.has_wordings_changed.connect(told.append)
+    fields.task.setCurrentIndex(fields.task.findData("cuboid"))
+    assert fields.wording.currentText() == "By category"
+    fields.target.setText("black chair")
+    fields.wording.setCurrentIndex(1)
+    assert fields.prompt.toPlainText().startswith("Locate the black chair in image")
+    assert "black chair" in fields.target.placeholderText()
+    fields.prompt.setPlainText("Where is it?")
+    assert not fields.target.isEnabled()
+    fields.wording.setCurrentIndex(3)
+    assert "检测图像中的所有black chair" in fields.prompt.toPlainText()
+    assert fields.target.isEnabled()
+    assert fields.prompts == {}
+    fields.task.setCurrentIndex(fields.task.findData("detect"))
+    assert fields.prompt.toPlainText() == TASKS["detect"].prompt_for("black chair")
+    assert told == [True, False]
 
 
 def test_without_tasks_there_is_nothing(fields: TaskFields) -> None:
