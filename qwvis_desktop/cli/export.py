@@ -1,6 +1,7 @@
-"""Write kept replies (FILE.reply.json) in another format.
+"""Write kept replies (FILE.reply.json) and label files in another format.
 
-The picture is looked for beside the reply, then in the current folder. Only annotated pictures need it.
+The picture of a reply is looked for beside it, then in the current folder; only annotated pictures need it. Label files
+need theirs named, as few say which it is or how large.
 """
 
 from __future__ import annotations
@@ -9,27 +10,48 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from pathlib import Path
 
+from qwvis_desktop.cli import argument_types
 from qwvis_desktop.cli.drawing import off_screen_renderer
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
 from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.camera import ANGLE_CONVENTIONS
 from qwvis_desktop.core.comparison import read_run
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.export import FORMATS, ExportError, Renderer, default_path, export
-from qwvis_desktop.core.formats.reply import KeptReply, ReplyFileError, load_kept
+from qwvis_desktop.core.export import FORMATS, ExportError, Renderer, default_path, export, files_of
+from qwvis_desktop.core.formats.reply import KeptReply, ReplyFileError, is_kept_reply, load_kept
+from qwvis_desktop.core.importing import LabelFileError, read_annotations
 from qwvis_desktop.core.media.image import ImageMedia, MediaError, open_image
 from qwvis_desktop.core.media.write import WriteError
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of ``qwvis export``."""
-    parser.add_argument("projects", metavar="PROJECT", nargs="+", type=Path, help="a kept reply, FILE.reply.json")
+    parser.add_argument(
+        "projects", metavar="PROJECT", nargs="+", type=Path, help=f"a kept reply, FILE.reply.json, or {_LABELS}"
+    )
     parser.add_argument("--format", required=True, choices=FORMATS, help="what to write")
     parser.add_argument(
         "--out", required=True, type=Path, metavar="PATH", help="file; for several, or where it is one, folder"
     )
+    parser.add_argument("--image", type=Path, metavar="PICTURE", help="the picture that label files are of")
+    parser.add_argument(
+        "--camera",
+        type=argument_types.camera,
+        metavar="FX,FY,CX,CY",
+        help="for boxes in space, in pixels; without it the file's, else 60 degrees across and down",
+    )
+    parser.add_argument(
+        "--convention",
+        choices=ANGLE_CONVENTIONS,
+        metavar="NAME",
+        help=f"what the angles of boxes in space mean: {', '.join(ANGLE_CONVENTIONS)}",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document, a list with one object per file")
+
+
+_LABELS = "labels that others wrote (Omni3D, KITTI, labelCloud, JSON lines)"
 
 
 def execute(arguments: Namespace) -> ExitCode:
@@ -46,18 +68,26 @@ def execute(arguments: Namespace) -> ExitCode:
     taken = {path.resolve() for path in arguments.projects}
     for project in arguments.projects:
         try:
-            document = _open_kept(project, with_picture=FORMATS[arguments.format].dump is None)
+            document = _open(project, arguments)
             path = default_path(document, arguments.format, out, taken) if out.is_dir() else out
             losses = export(document, arguments.format, path, _renderer(arguments.format))
-        except (ExportError, MediaError, OSError, ReplyFileError, WriteError) as error:
+        except (ExportError, LabelFileError, MediaError, OSError, ReplyFileError, WriteError) as error:
             note(f"qwvis: {project}: {error}")
             written.append({"file": str(project), "error": str(error)})
             code = ExitCode.ERROR
             continue
-        taken.add(path.resolve())
-        written.append({"file": str(project), "out": str(path), "left_out": list(losses)})
+        files = files_of(arguments.format, path)
+        taken.update(file.resolve() for file in files)
+        written.append(
+            {
+                "file": str(project),
+                "out": str(path),
+                "beside": [str(file) for file in files[1:]],
+                "left_out": list(losses),
+            }
+        )
         if not arguments.json:
-            tell(" ".join((str(path), *losses)))
+            tell(" ".join((", ".join(map(str, files)), *losses)))
     if arguments.json:
         print_json(written)
     return code
@@ -67,16 +97,49 @@ def _renderer(format_id: str) -> Renderer | None:
     return off_screen_renderer() if FORMATS[format_id].dump is None else None
 
 
-def _open_kept(path: Path, *, with_picture: bool) -> Document:
-    """Return the document of a kept reply, what it places read anew.
+def _open(path: Path, arguments: Namespace) -> Document:
+    """Return the document of a kept reply or of labels, seen as the options say.
 
     Raises:
-        ReplyFileError: this is no kept reply.
+        LabelFileError: this is neither, or the picture of labels was not named.
+        ReplyFileError: this is a kept reply, but a damaged one.
         OSError: it cannot be read.
         MediaError: the picture cannot be read, is not there, or is of another size.
     """
+    if is_kept_reply(path.read_bytes().decode(errors="replace")):
+        document = _open_kept(path, arguments)
+    else:
+        if arguments.image is None:
+            raise LabelFileError(
+                "This is no kept reply. To read it as labels, say which picture they are of (--image PICTURE)."
+            )
+        document = Document(open_image(arguments.image))
+        _look(document, arguments)
+        labels = read_annotations(path, document)
+        if labels.camera is not None and arguments.camera is None:
+            document.set_camera(labels.camera, labels.camera_source)
+        for sentence in labels.left_out:
+            note(f"{path}: {sentence}")
+        if labels.run is not None:
+            document.set_run(labels.run)
+        document.add(labels.annotations)
+    return document
+
+
+def _look(document: Document, arguments: Namespace) -> None:
+    """Set camera and convention as the options say."""
+    if arguments.camera is not None:
+        document.set_camera(arguments.camera)
+    if arguments.convention is not None:
+        document.set_convention(ANGLE_CONVENTIONS[arguments.convention])
+
+
+def _open_kept(path: Path, arguments: Namespace) -> Document:
+    """Return the document of a kept reply, what it places read anew."""
     kept = load_kept(path.read_bytes())
+    with_picture = FORMATS[arguments.format].dump is None
     document = Document(_picture(kept, path.parent) if with_picture else _named(kept))
+    _look(document, arguments)
     parsed = read_run(kept.run, kept.size)
     document.set_run(replace(kept.run, status=parsed.status, text=parsed.text, issues=parsed.issues))
     document.add(parsed.annotations)

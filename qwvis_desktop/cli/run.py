@@ -21,7 +21,7 @@ from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.annotation_json import annotation_to_json, issue_to_json
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.document import Document, Run
-from qwvis_desktop.core.export import FORMATS, ExportError, default_path, export
+from qwvis_desktop.core.export import FORMATS, ExportError, default_path, export, files_of
 from qwvis_desktop.core.inference import (
     Failed,
     Finished,
@@ -181,8 +181,9 @@ class _Session:
             renderer = off_screen_renderer() if FORMATS[format_id].dump is None else None
             for sentence in export(document, format_id, path, renderer):
                 note(f"{path}: {sentence}")
-            exports.append(path)
-            self.taken.add(path.resolve())
+            files = files_of(format_id, path)
+            exports.extend(files)
+            self.taken.update(file.resolve() for file in files)
 
 
 def _follow(request: InferenceRequest, document: Document, name: str) -> Finished | Failed:

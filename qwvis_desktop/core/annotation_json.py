@@ -24,7 +24,13 @@ from qwvis_desktop.core.annotation import (
     TextRegion,
     VideoEvent,
 )
-from qwvis_desktop.core.camera import CameraIntrinsics, projected_bounds, visible_edges
+from qwvis_desktop.core.camera import (
+    HALF_TURNS_XYZ,
+    AngleConvention,
+    CameraIntrinsics,
+    projected_bounds,
+    visible_edges,
+)
 from qwvis_desktop.core.geometry import Box, Point, Polygon
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -67,12 +73,15 @@ def issue_to_json(issue: ParseIssue) -> dict[str, JsonValue]:
     return {"code": issue.code, "message": issue.message, "span": list(issue.span)}
 
 
-def annotation_to_json(annotation: Annotation, camera: CameraIntrinsics) -> dict[str, JsonValue]:
+def annotation_to_json(
+    annotation: Annotation, camera: CameraIntrinsics, convention: AngleConvention = HALF_TURNS_XYZ
+) -> dict[str, JsonValue]:
     """Return an annotation as the command line prints it.
 
     Args:
         annotation: what to write.
         camera: the view in which cuboids are projected; other kinds do not need it.
+        convention: what the angles of cuboids mean.
     """
     origin = annotation.provenance
     shared: dict[str, JsonValue] = {
@@ -83,10 +92,10 @@ def annotation_to_json(annotation: Annotation, camera: CameraIntrinsics) -> dict
     }
     if annotation.score is not None:
         shared["score"] = annotation.score
-    return shared | _geometry(annotation, camera)
+    return shared | _geometry(annotation, camera, convention)
 
 
-def _geometry(annotation: Annotation, camera: CameraIntrinsics) -> dict[str, JsonValue]:
+def _geometry(annotation: Annotation, camera: CameraIntrinsics, convention: AngleConvention) -> dict[str, JsonValue]:
     match annotation:
         case Detection(box=box, time=time, image=image):
             return {"box": box_to_json(box), **_known(time=time, image=image)}
@@ -97,8 +106,8 @@ def _geometry(annotation: Annotation, camera: CameraIntrinsics) -> dict[str, Jso
         case LayoutBlock(tag=tag, text=text, box=place):
             return {"tag": tag, "text": text, "box": box_to_json(place)}
         case Cuboid(center=center, size=size, angles=angles):
-            edges: list[JsonValue] = [points_to_json(edge) for edge in visible_edges(annotation, camera)]
-            bounds = box_to_json(projected_bounds(annotation, camera))
+            edges: list[JsonValue] = [points_to_json(edge) for edge in visible_edges(annotation, camera, convention)]
+            bounds = box_to_json(projected_bounds(annotation, camera, convention))
             return {
                 "center": list(center),
                 "size": list(size),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 from documents import rich_document
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from qwvis_desktop.core.annotation import Cuboid, Detection, JsonValue, ParseIssue
 from qwvis_desktop.core.annotation_json import annotation_from_json, annotation_to_json, issue_to_json, json_text
-from qwvis_desktop.core.camera import CameraIntrinsics
+from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, CameraIntrinsics
 from qwvis_desktop.core.geometry import Box
 
 CAMERA = CameraIntrinsics(100.0, 100.0, 320.0, 240.0)
@@ -26,6 +27,15 @@ def test_every_kind_has_the_shared_keys() -> None:
         assert (value["kind"], value["label"]) == (annotation.kind, annotation.label)
         assert value["span"] == (None if annotation.id == "i" else [9, 58])
         assert value["attributes"] == dict(annotation.attributes)
+
+
+def test_boxes_in_space_are_projected_as_the_convention_has_it() -> None:
+    cuboid = Cuboid(center=(0.0, 0.0, 10.0), size=(2.0, 1.5, 4.0), angles=(0.0, 0.25, 0.0))
+    degrees = replace(cuboid, angles=(0.0, 45.0, 0.0))
+    value = annotation_to_json(degrees, CAMERA, ANGLE_CONVENTIONS["degrees-xyz"])
+    assert value["edges"] == annotation_to_json(cuboid, CAMERA)["edges"]
+    assert value["projected_bounds"] == annotation_to_json(cuboid, CAMERA)["projected_bounds"]
+    assert value["angles"] == [0.0, 45.0, 0.0]
 
 
 def test_a_detection_has_time_image_and_score_only_where_known() -> None:

@@ -7,7 +7,7 @@ import pytest
 from documents import empty_document, rich_document
 
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.export import FORMATS, ExportError, default_path, export
+from qwvis_desktop.core.export import FORMATS, ExportError, default_path, export, files_of
 from qwvis_desktop.core.media.write import WriteError
 
 
@@ -23,7 +23,9 @@ class RecordingRenderer:
 
 
 def test_the_table_has_the_formats_of_the_command_line() -> None:
-    assert list(FORMATS) == ["png", "jpg", "coco", "csv", "reply"]
+    assert list(FORMATS) == [
+        *("png", "jpg", "coco", "csv", "jsonl", "omni3d", "kitti", "labelcloud", "reply"),
+    ]
     assert all(key == kind.id for key, kind in FORMATS.items())
 
 
@@ -32,7 +34,26 @@ def test_writes_every_format(format_id: str, tmp_path: Path) -> None:
     path = tmp_path / "out"
     export(rich_document(), format_id, path, RecordingRenderer())
     assert path.stat().st_size > 0
-    assert [item.name for item in tmp_path.iterdir()] == ["out"]
+    assert set(tmp_path.iterdir()) == {*files_of(format_id, path)}
+
+
+def test_kitti_is_two_files(tmp_path: Path) -> None:
+    labels = tmp_path / "street.kitti.txt"
+    export(rich_document(), "kitti", labels)
+    assert files_of("kitti", labels) == (labels, tmp_path / "street.kitti.calib.txt")
+    assert labels.read_text().startswith("car -1 -1 ")
+    assert (tmp_path / "street.kitti.calib.txt").read_text().startswith("P0: ")
+    assert files_of("coco", labels) == (labels,)
+
+
+def test_no_file_is_written_over_that_is_taken_or_the_picture_itself(tmp_path: Path) -> None:
+    taken = {(tmp_path / "street.kitti.calib.txt").resolve()}
+    assert default_path(rich_document(), "kitti", tmp_path, taken) == tmp_path / "street-2.kitti.txt"
+    picture = tmp_path / "a.calib.txt"
+    picture.write_bytes(b"the picture")
+    with pytest.raises(ExportError, match="is the picture itself"):
+        export(rich_document(picture), "kitti", tmp_path / "a.txt")
+    assert [item.name for item in tmp_path.iterdir()] == ["a.calib.txt"]
 
 
 def test_pictures_are_drawn_by_the_renderer(tmp_path: Path) -> None:
@@ -53,6 +74,13 @@ def test_tells_what_was_left_out(tmp_path: Path) -> None:
     assert export(rich_document(), "png", tmp_path / "a.png", RecordingRenderer())[0] == "Left out: 1 event in time."
     assert export(rich_document(), "csv", tmp_path / "a.csv") == ("Left out: line breaks inside 2 texts.",)
     assert export(empty_document(), "coco", tmp_path / "a.json") == ()
+    assert export(rich_document(), "kitti", tmp_path / "a.txt") == (
+        "Left out: 8 annotations that are no boxes in space.",
+        "Left out: the model's own numbers of 1 box and their place in the reply.",
+        "Left out: the answer in words.",
+    )
+    # Of a document with no reply, "earlier replies" are one less than none.
+    assert FORMATS["reply"].cannot_hold(empty_document()) == ()
 
 
 def test_an_older_file_stays_whole_when_writing_fails(tmp_path: Path) -> None:
@@ -91,6 +119,10 @@ def test_default_names_differ_from_the_picture_and_from_each_other() -> None:
         "street.annotated.jpg",
         "street.coco.json",
         "street.csv",
+        "street.jsonl",
+        "street.omni3d.json",
+        "street.kitti.txt",
+        "street.labelcloud.json",
         "street.reply.json",
     ]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Iterator
 from typing import TypeAlias
@@ -25,6 +26,7 @@ from qwvis_desktop.core.annotation import (
     bounds_of,
 )
 from qwvis_desktop.core.annotation_json import json_text
+from qwvis_desktop.core.camera import AngleConvention
 from qwvis_desktop.core.document import Document, Run
 
 Cell: TypeAlias = str | float | int | None
@@ -34,13 +36,18 @@ _SPACE = (
     *("size_x", "size_y", "size_z"),
     *("angle_1", "angle_2", "angle_3"),
 )
+_TURNS = ("degrees_x", "degrees_y", "degrees_z")
 
 COLUMNS = (
     *("file", "width", "height", "kind", "label", "text", "score"),
-    *("left", "top", "right", "bottom", "points", "tag", "time", "end", *_SPACE),
+    *("left", "top", "right", "bottom", "points", "tag", "time", "end", *_SPACE, "convention", *_TURNS),
     *("attributes", "provider", "model", "run", "status", "issues"),
 )
-"""The names in the first row."""
+"""The names in the first row.
+
+``angle_1`` to ``angle_3`` of a box in space are the numbers as the model gave them, ``degrees_x`` to ``degrees_z`` its
+turns about the camera's axes (about x, then y, then z) as the ``convention`` has it.
+"""
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
@@ -67,7 +74,7 @@ def _rows(document: Document) -> Iterator[dict[str, Cell]]:
     runs = {run.id: _of_run(run) for run in document.runs.values()}
     for annotation in document.annotations.values():
         origin = annotation.provenance
-        yield picture | _of_annotation(annotation) | (runs.get(origin.run, {}) if origin else {})
+        yield picture | _of_annotation(annotation, document.convention) | (runs.get(origin.run, {}) if origin else {})
     for run in document.runs.values():
         if not document.annotations_of(run.id):
             yield picture | {"text": run.text} | runs[run.id]
@@ -83,17 +90,17 @@ def _of_run(run: Run) -> dict[str, Cell]:
     }
 
 
-def _of_annotation(annotation: Annotation) -> dict[str, Cell]:
+def _of_annotation(annotation: Annotation, convention: AngleConvention) -> dict[str, Cell]:
     cells: dict[str, Cell] = {"kind": annotation.kind, "label": annotation.label, "score": annotation.score}
     box = bounds_of(annotation)
     if box is not None:
         cells |= {"left": box.left, "top": box.top, "right": box.right, "bottom": box.bottom}
     if annotation.attributes:
         cells["attributes"] = json_text(dict(annotation.attributes))
-    return cells | _of_kind(annotation)
+    return cells | _of_kind(annotation, convention)
 
 
-def _of_kind(annotation: Annotation) -> dict[str, Cell]:
+def _of_kind(annotation: Annotation, convention: AngleConvention) -> dict[str, Cell]:
     match annotation:
         case Detection(time=time):
             return {"time": time}
@@ -104,7 +111,9 @@ def _of_kind(annotation: Annotation) -> dict[str, Cell]:
         case LayoutBlock(text=text, tag=tag):
             return {"text": text, "tag": tag}
         case Cuboid(center=center, size=size, angles=angles):
-            return dict(zip(_SPACE, (*center, *size, *angles), strict=True))
+            turns = map(math.degrees, convention.about_axes(angles))
+            named = zip((*_SPACE, *_TURNS), (*center, *size, *angles, *turns), strict=True)
+            return {"convention": convention.name, **dict(named)}
         case VideoEvent(start=start, end=end):
             return {"time": start, "end": end}
 

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from documents import empty_document, rich_document
 from hypothesis import given
 from hypothesis import strategies as st
+from spatial_documents import CHAIR, spatial_document
 
 from qwvis_desktop.core.annotation import Detection
 from qwvis_desktop.core.document import Document
@@ -49,6 +51,15 @@ def test_writes_each_kind_into_its_columns() -> None:
     assert (cuboid["center_z"], cuboid["size_x"], cuboid["angle_3"]) == ("10.0", "2.0", "0.0")
     assert (event["time"], event["end"], event["label"]) == ("1.5", "3.25", "door opens")
     assert (by_hand["model"], by_hand["status"]) == ("", "")
+
+
+def test_tells_the_turns_of_a_box_in_space_in_degrees_under_the_convention() -> None:
+    for convention, angles in (("half-turns-xyz", CHAIR.angles), ("half-turns-zxy", (0.08, 0.16, 0.13))):
+        (row,) = rows_of(spatial_document(replace(CHAIR, angles=angles), convention=convention))
+        assert row["convention"] == convention
+        assert [float(row[f"angle_{place}"]) for place in (1, 2, 3)] == list(angles)
+        assert [float(row[f"degrees_{axis}"]) for axis in "xyz"] == pytest.approx([28.8, 23.4, 14.4])
+    assert rows_of(rich_document())[0]["convention"] == ""
 
 
 def test_keeps_each_row_on_one_line() -> None:

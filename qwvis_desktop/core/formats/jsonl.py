@@ -1,0 +1,74 @@
+"""JSON lines: one annotation a line, as the command line prints it (``core.annotation_json``).
+
+Boxes in space are projected with the document's camera, their angles taken in its convention; both stand in the numbers
+that follow from them (``projected_bounds``, ``edges``) and not by themselves.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from qwvis_desktop.core.annotation import Annotation, Cuboid, bounds_of
+from qwvis_desktop.core.annotation_json import annotation_from_json, annotation_to_json, json_text
+from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.geometry import Box
+from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, lengths, read_each, vector
+
+
+def dump(document: Document) -> bytes:
+    """Return the annotations, a line each, UTF-8."""
+    written = (
+        annotation_to_json(annotation, document.camera, document.convention)
+        for annotation in document.annotations.values()
+    )
+    return "".join(f"{json_text(value)}\n" for value in written).encode()
+
+
+def losses(document: Document) -> Losses:
+    """Count what of ``document`` is left out: how many, and the words for one and for many."""
+    spatial = any(annotation.kind == "cuboid" for annotation in document.annotations.values())
+    return (
+        (int(spatial), "the camera and what the angles of boxes in space mean", ""),
+        (len(document.runs), "what is known of 1 request", "what is known of {} requests"),
+    )
+
+
+def is_lines(text: str) -> bool:
+    """Say whether the first line of ``text`` is an annotation as QwVis prints it."""
+    first = next((line for line in text.lstrip("\ufeff").splitlines() if line.strip()), "").strip()
+    return first.startswith("{") and first.endswith("}") and '"kind"' in first and '"span"' in first
+
+
+def load(text: str, document: Document) -> Labels:
+    """Return the annotations; where in a reply they were read is not taken over, as the reply is not in the file.
+
+    Raises:
+        LabelFileError: this is no such file.
+    """
+    lines = [line for line in text.lstrip("\ufeff").split("\n") if line.strip()]
+    if lines and not is_lines(lines[0]):
+        raise LabelFileError("This is no file of annotations as QwVis writes them, one a line. Choose another file.")
+    annotations, left_out = read_each(lines, lambda line: _read(line, Box.whole(document.size)))
+    return Labels(annotations, None, left_out)
+
+
+def _read(line: str, picture: Box) -> Annotation:
+    try:
+        value = json.loads(line)
+    except RecursionError as error:
+        raise ValueError("it is not JSON") from error
+    if not isinstance(value, dict):
+        raise TypeError("it is no object")
+    annotation = replace(annotation_from_json(value), provenance=None)
+    if isinstance(annotation, Cuboid):
+        lengths(annotation.size, "size")
+        vector(annotation.center, "center")
+        vector(annotation.angles, "angles")
+    bounds = bounds_of(annotation)
+    if bounds is not None and not (
+        picture.left <= bounds.left <= bounds.right <= picture.right
+        and picture.top <= bounds.top <= bounds.bottom <= picture.bottom
+    ):
+        raise ValueError("it lies outside the picture")
+    return annotation

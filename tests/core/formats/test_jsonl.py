@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from documents import empty_document, rich_document
+from hypothesis import given
+from spatial_documents import CAMERA, CHAIR, cuboids, fresh, spatial_document
+
+from qwvis_desktop.core.annotation import Cuboid
+from qwvis_desktop.core.annotation_json import annotation_to_json
+from qwvis_desktop.core.formats import jsonl
+from qwvis_desktop.core.label_file import LabelFileError, sentences
+
+
+def test_has_one_line_for_each_annotation_in_the_form_of_the_command_line() -> None:
+    document = rich_document()
+    lines = jsonl.dump(document).decode().split("\n")
+    assert lines.pop() == ""
+    expected = [annotation_to_json(annotation, document.camera) for annotation in document.annotations.values()]
+    assert [json.loads(line) for line in lines] == expected
+
+
+def test_projects_with_the_camera_and_the_convention_of_the_document() -> None:
+    document = spatial_document(replace(CHAIR, angles=(28.8, 23.4, 14.4)), convention="degrees-xyz")
+    value = json.loads(jsonl.dump(document))
+    assert value["projected_bounds"] == pytest.approx(annotation_to_json(CHAIR, CAMERA)["projected_bounds"])
+
+
+@given(cuboids)
+def test_boxes_in_space_come_back(cuboid: Cuboid) -> None:
+    document = spatial_document(cuboid)
+    (read,) = jsonl.load(jsonl.dump(document).decode(), fresh(document)).annotations
+    assert replace(read, id=cuboid.id) == replace(cuboid, provenance=None)
+
+
+def test_every_kind_comes_back() -> None:
+    document = rich_document()
+    read = jsonl.load(jsonl.dump(document).decode(), empty_document())
+    assert read.left_out == ()
+    ours = [replace(annotation, provenance=None) for annotation in document.annotations.values()]
+    assert [replace(a, id=b.id) for a, b in zip(read.annotations, ours, strict=True)] == ours
+
+
+def test_says_what_is_lost() -> None:
+    assert sentences(jsonl.losses(rich_document())) == (
+        "Left out: the camera and what the angles of boxes in space mean.",
+        "Left out: what is known of 2 requests.",
+    )
+    assert sentences(jsonl.losses(empty_document())) == ()
+
+
+GOOD = '{"kind": "detection", "label": "a", "span": null, "attributes": {}, "box": [1, 2, 3, 4]}'
+SPACE = (
+    '{"kind": "cuboid", "label": "a", "span": null, "attributes": {}, '
+    '"center": [0, 0, 1], "size": [1, 1, 1], "angles": [0, 0, 0]}'
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("", ""),
+        ("{", "Expecting"),
+        ("5", "no object"),
+        ("[" * 100_000, "not JSON"),
+        ("{}", "no annotation as QwVis writes it"),
+        (GOOD.replace("detection", "planet"), "no annotation as QwVis writes it"),
+        (GOOD.replace("4]", "481]"), "outside the picture"),
+        (GOOD.replace("4]", "1]"), "outside the picture"),
+        (GOOD.replace("4]", "NaN]"), "outside the picture"),
+        (SPACE.replace("[1, 1, 1]", "[1, 0, 1]"), "greater than 0"),
+        (SPACE.replace("[0, 0, 1]", "[0, 0, Infinity]"), "center is not a number"),
+        (SPACE.replace('"angles": [0, 0, 0]', '"angles": [0, 0, NaN]'), "angles is not a number"),
+    ],
+)
+def test_a_bad_line_is_said_and_the_others_stay(line: str, words: str) -> None:
+    read = jsonl.load(f"{GOOD}\n{line}\r\n{SPACE}\n", empty_document())
+    assert [annotation.kind for annotation in read.annotations] == ["detection", "cuboid"]
+    assert len(read.left_out) == bool(line)
+    assert words in "".join(read.left_out)
+
+
+def test_other_files_are_refused() -> None:
+    with pytest.raises(LabelFileError, match="one a line"):
+        jsonl.load("{}\n", empty_document())
+    assert jsonl.load("\n", empty_document()).annotations == ()
+    assert jsonl.is_lines(f"\ufeff\n{GOOD}\n")
+    assert not jsonl.is_lines("")
+    assert not jsonl.is_lines('[{"kind": 1, "span": 2}]')
