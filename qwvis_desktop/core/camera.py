@@ -9,9 +9,9 @@ One cuboid is computed in plain Python, many at once with numpy (``project_all``
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from qwvis_desktop.core.geometry import Box, Point, Size
@@ -249,12 +249,24 @@ def all_corners(cuboids: Sequence[BoxInSpace], convention: AngleConvention) -> N
     """Return ``corners`` of all cuboids, shape (n, 8, 3)."""
     import numpy as np
 
-    written = chain.from_iterable(chain(cuboid.center, cuboid.size, cuboid.angles) for cuboid in cuboids)
-    numbers = np.fromiter(written, np.float64, 9 * len(cuboids)).reshape(-1, 9)
-    turns = numbers[:, [6 + convention.order.index(axis) for axis in _AXES]] * convention.unit
-    (cp, cy, cr), (sp, sy, sr) = np.cos(turns).T[..., None], np.sin(turns).T[..., None]
-    x, y, z = np.moveaxis(numbers[:, None, 3:6] * np.array(_SIGNS), -1, 0)
-    y, z = y * cp - z * sp, y * sp + z * cp
-    x, z = x * cy + z * sy, z * cy - x * sy
-    x, y = x * cr - y * sr, x * sr + y * cr
-    return np.stack((x, y, z), axis=-1) + numbers[:, None, :3]
+    written: list[float] = []
+    for cuboid in cuboids:  # with an array of Python's own the quickest way to numpy's by far
+        written += cuboid.center
+        written += cuboid.size
+        written += cuboid.angles
+    numbers = np.frombuffer(array("d", written)).reshape(len(cuboids), 9).T.copy()
+    turns = numbers[[6 + convention.order.index(axis) for axis in _AXES]] * convention.unit
+    (cx, cy, cz), (sx, sy, sz) = np.cos(turns), np.sin(turns)
+    axes = np.array(
+        (
+            (cz * cy, sz * cy, -sy),
+            (cz * sy * sx - sz * cx, sz * sy * sx + cz * cx, cy * sx),
+            (cz * sy * cx + sz * sx, sz * sy * cx - cz * sx, cy * cx),
+        )
+    )
+    # Half an edge along each of the box's own axes: which axis, which coordinate, which box.
+    first, second, third = axes * (numbers[3:6, None] / 2)
+    center, with_first, beyond, before = numbers[:3], numbers[:3] + first, second + third, second - third
+    half = (with_first + beyond, with_first + before, with_first - before, with_first - beyond)
+    opposite = (2 * center - corner for corner in reversed(half))
+    return np.array((*half, *opposite)).transpose(2, 0, 1)
