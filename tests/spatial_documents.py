@@ -24,10 +24,10 @@ CHAIR = Cuboid(
     size=(0.76, 0.96, 0.78),
     angles=(0.16, 0.13, 0.08),
 )
-"""It leans by 32.8 degrees."""
+"""It is tilted by 26.3 degrees."""
 
 CAR = Cuboid(id="car", label="car", center=(2.88, 0.56, 6.28), size=(4.45, 1.7, 1.84), angles=(0.75, 0.49, 0.75))
-"""It stands upright to half a degree; its angles are close to where the turns about x and z become one."""
+"""It is tilted by 1.3 degrees; its angles are close to where the turns about x and z become one."""
 
 
 def spatial_document(*annotations: Annotation, convention: str = "half-turns-xyz") -> Document:

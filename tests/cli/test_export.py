@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from documents import RUN, SIZE
 from PIL import Image
 from PySide6.QtWidgets import QApplication
 
+from qwvis_desktop.core.annotation import ReplyStatus
 from qwvis_desktop.core.formats.reply import KeptReply, dump_run
 
 
@@ -59,7 +61,7 @@ def test_goes_on_after_one_that_fails(kept: Path, tmp_path: Path, qwvis: Qwvis) 
     first, second, third = ended.json
     assert "no kept reply" in first["error"]
     assert second["error"]
-    assert third == {"file": str(kept), "out": str(folder / "street.csv"), "left_out": []}
+    assert third == {"file": str(kept), "out": str(folder / "street.csv"), "beside": [], "left_out": []}
     assert (folder / "street.csv").exists()
 
 
@@ -67,3 +69,94 @@ def test_several_need_a_folder(kept: Path, tmp_path: Path, qwvis: Qwvis) -> None
     ended = qwvis("export", kept, kept, "--format", "csv", "--out", tmp_path / "a.csv")
     assert ended.code == 2
     assert "folder" in ended.err
+
+
+CAR = '[{"bbox_3d": [2.88, 0.56, 6.28, 4.45, 1.7, 1.84, 0.75, 0.49, 0.75], "label": "car"}]'
+
+
+@pytest.fixture
+def kept_car(tmp_path: Path) -> Path:
+    """A kept reply that places a car in space, without its picture."""
+    path = tmp_path / "drive.reply.json"
+    run = replace(RUN, id="drive", task="cuboid", reply=CAR, issues=(), status=ReplyStatus.OK)
+    path.write_bytes(dump_run(KeptReply(run, "drive.jpg", SIZE)))
+    return path
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    """A picture of the size that kept replies and labels here are of."""
+    path = tmp_path / "drive.jpg"
+    Image.new("RGB", SIZE, "white").save(path)
+    return path
+
+
+def test_kitti_takes_a_file_for_the_camera_too(kept_car: Path, tmp_path: Path, qwvis: Qwvis) -> None:
+    camera = ("--camera", "500,510,320,240")
+    (told,) = qwvis("export", kept_car, "--format", "kitti", "--out", tmp_path, *camera, "--json").json
+    labels, calib = tmp_path / "drive.kitti.txt", tmp_path / "drive.kitti.calib.txt"
+    assert (told["out"], told["beside"]) == (str(labels), [str(calib)])
+    assert told["left_out"] == [
+        "Left out: the tilt of 1 box (1.3 degrees).",
+        "Left out: the model's own numbers of 1 box and their place in the reply.",
+    ]
+    assert labels.read_text().split()[0] == "car"
+    assert "P2: 500.0 0.0 320.0" in calib.read_text()
+    ended = qwvis("export", kept_car, "--format", "kitti", "--out", tmp_path / "b.txt")
+    assert ended.out.startswith(f"{tmp_path / 'b.txt'}, {tmp_path / 'b.calib.txt'} Left out: the tilt of 1 box")
+
+
+def test_the_convention_says_what_angles_mean(kept_car: Path, tmp_path: Path, qwvis: Qwvis) -> None:
+    for words in ((), ("--convention", "radians-zxy")):
+        assert qwvis("export", kept_car, "--format", "csv", "--out", tmp_path / "a.csv", *words).code == 0
+        assert (words or ("", "half-turns-xyz"))[1] in (tmp_path / "a.csv").read_text("utf-8-sig")
+
+
+def test_labels_of_others_are_read_with_their_picture(
+    kept_car: Path, picture: Path, tmp_path: Path, qwvis: Qwvis
+) -> None:
+    qwvis("export", kept_car, "--format", "omni3d", "--out", tmp_path / "a.json", "--camera", "500,510,320,240")
+    ended = qwvis("export", tmp_path / "a.json", "--image", picture, "--format", "kitti", "--out", tmp_path / "b.txt")
+    assert ended.code == 0
+    assert "P2: 500.0 0.0 320.0" in (tmp_path / "b.calib.txt").read_text()
+    ended = qwvis(
+        "export", tmp_path / "b.txt", "--image", picture, "--format", "labelcloud", "--out", tmp_path / "c.json"
+    )
+    assert ended.code == 0
+    assert "Left out: the flat box of 1 object" in ended.err
+    (car,) = json.loads((tmp_path / "c.json").read_text())["objects"]
+    assert car["dimensions"] == {"length": 4.45, "width": 1.7, "height": 1.84}
+    assert [*car["centroid"].values()] == pytest.approx([2.88, 0.56, 6.28])
+
+
+def test_labels_are_drawn_with_the_camera_that_they_tell(
+    kept_car: Path, picture: Path, tmp_path: Path, qwvis: Qwvis, qapp: QApplication
+) -> None:
+    qwvis("export", kept_car, "--format", "omni3d", "--out", tmp_path / "a.json", "--camera", "500,510,320,240")
+    ended = qwvis("export", tmp_path / "a.json", "--image", picture, "--format", "png", "--out", tmp_path / "a.png")
+    assert ended.code == 0
+    with Image.open(tmp_path / "a.png") as image:
+        colours = image.convert("RGB").getcolors(100_000)
+    assert colours is not None
+    assert len(colours) > 1
+
+
+def test_a_pasted_reply_becomes_labels(picture: Path, tmp_path: Path, qwvis: Qwvis) -> None:
+    reply = tmp_path / "reply.txt"
+    reply.write_text(CAR)
+    ended = qwvis("export", reply, "--image", picture, "--format", "jsonl", "--out", tmp_path / "a.jsonl")
+    assert ended.code == 0
+    assert json.loads((tmp_path / "a.jsonl").read_text())["label"] == "car"
+
+
+def test_labels_without_their_picture_are_refused(tmp_path: Path, picture: Path, qwvis: Qwvis) -> None:
+    labels = tmp_path / "a.txt"
+    labels.write_text("Car 0 0 0 1 1 2 2 1 1 1 0 0 5 0\n")
+    ended = qwvis("export", labels, "--format", "csv", "--out", tmp_path / "a.csv")
+    assert ended.code == 1
+    assert "--image PICTURE" in ended.err
+    labels.write_text("hello")
+    ended = qwvis("export", labels, "--image", picture, "--format", "csv", "--out", tmp_path / "a.csv")
+    assert ended.code == 1
+    assert "nothing in it that can be drawn" in ended.err
+    assert not (tmp_path / "a.csv").exists()

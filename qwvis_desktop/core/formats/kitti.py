@@ -7,7 +7,7 @@ score only where all boxes have one. A box stands upright and is turned about th
 half a turn of 0. What is not known is -1. Lines called ``DontCare`` mark regions, not objects.
 
 The height is taken from that axis of a box that is closest to the vertical, the length from its own x axis, or from z
-where x stands up; so a box keeps its place whatever way round its axes lie, and only a lean is lost.
+where x stands up; so a box keeps its place whatever way round its axes lie, and only its tilt is lost.
 
 The benchmark's car has several cameras and a laser. Here one camera stands for all, and what is called the laser sits
 in it, with axes of its own: x forward, y left, z up.
@@ -31,7 +31,7 @@ UNNAMED = "Misc"
 REGION = "DontCare"
 """The type of a region without objects' places."""
 
-LEAST_LEAN = 0.05
+LEAST_TILT = 0.05
 """Degrees below which a box is taken to stand upright."""
 
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
@@ -108,8 +108,8 @@ def _standing_axis(rotation: Rotation) -> int:
     return max((1, 2, 0), key=lambda axis: abs(rotation[1][axis]))
 
 
-def lean(cuboid: Cuboid, convention: AngleConvention) -> float:
-    """Return by how many degrees a box leans, which KITTI cannot say."""
+def tilt_of(cuboid: Cuboid, convention: AngleConvention) -> float:
+    """Return by how many degrees a box tilts, which KITTI cannot say."""
     rotation = rotation_of(cuboid.angles, convention)
     return math.degrees(math.acos(min(1.0, abs(rotation[1][_standing_axis(rotation)]))))
 
@@ -121,8 +121,8 @@ def _within_half_turn(turn: float) -> float:
 def losses(document: Document) -> Losses:
     """Count what of ``document`` is left out: how many, and the words for one and for many."""
     cuboids = _cuboids(document)
-    leans = [degrees for cuboid in cuboids if (degrees := lean(cuboid, document.convention)) >= LEAST_LEAN]
-    most = max(leans, default=0.0)
+    tilts = [degrees for cuboid in cuboids if (degrees := tilt_of(cuboid, document.convention)) >= LEAST_TILT]
+    most = max(tilts, default=0.0)
     scores = sum(cuboid.score is not None for cuboid in cuboids)
     renamed = sum(_type(cuboid.label) != cuboid.label for cuboid in cuboids)
     more = sum(
@@ -130,7 +130,7 @@ def losses(document: Document) -> Losses:
     )
     return (
         (len(document.annotations) - len(cuboids), "1 annotation that is no box in space", _OTHERS),
-        (len(leans), f"the lean of 1 box ({most:.1f} degrees)", f"the lean of {{}} boxes (up to {most:.1f} degrees)"),
+        (len(tilts), f"the tilt of 1 box ({most:.1f} degrees)", f"the tilt of {{}} boxes (up to {most:.1f} degrees)"),
         (renamed, "the exact label of 1 box", "the exact labels of {} boxes"),
         (more, "further attributes of 1 box", "further attributes of {} boxes"),
         (scores if scores < len(cuboids) else 0, "the score of 1 box, as others have none", _SCORES),

@@ -98,7 +98,7 @@ def test_all_that_the_format_holds_comes_back(cuboid: Cuboid, convention: str) -
     assert found.center == pytest.approx(cuboid.center, abs=1e-6)
     assert sorted(found.size) == pytest.approx(sorted(cuboid.size), abs=1e-6)
     assert found.score == cuboid.score
-    assert kitti.lean(found, document.convention) == pytest.approx(0.0, abs=1e-5)
+    assert kitti.tilt_of(found, document.convention) == pytest.approx(0.0, abs=1e-5)
     twin = fresh(document)
     twin.set_camera(CAMERA)
     twin.add([found])
@@ -149,7 +149,7 @@ def test_scores_are_written_where_all_boxes_have_one() -> None:
 def test_says_what_is_lost_with_numbers() -> None:
     document = spatial_document(CHAIR, replace(CHAIR, id="b", angles=(0.0, 0.25, 0.25)), TAXI)
     assert sentences(kitti.losses(document)) == (
-        "Left out: the lean of 2 boxes (up to 45.0 degrees).",
+        "Left out: the tilt of 2 boxes (up to 45.0 degrees).",
         "Left out: the exact labels of 2 boxes.",
         "Left out: further attributes of 2 boxes.",
         "Left out: the scores of 2 boxes, as others have none.",
