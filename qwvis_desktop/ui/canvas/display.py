@@ -9,11 +9,15 @@ from PySide6.QtGui import QImage, QPainter, QPalette, QPen
 
 from qwvis_desktop.core.annotation import Annotation
 from qwvis_desktop.core.geometry import Box, Point, Size
+from qwvis_desktop.ui.canvas.cuboid_painter import paint_cuboid_emphasis
+from qwvis_desktop.ui.canvas.draft import Draft
+from qwvis_desktop.ui.canvas.ground_grid import ground_of_document, paint_ground
 from qwvis_desktop.ui.canvas.hit_test import marks_at
 from qwvis_desktop.ui.canvas.layers import Composition, KeptLayer
 from qwvis_desktop.ui.canvas.overlays import blank_of, ground_of, is_dark
-from qwvis_desktop.ui.canvas.painters import Placement, paint_emphasis
-from qwvis_desktop.ui.canvas.scene import Scene
+from qwvis_desktop.ui.canvas.painters import paint_emphasis
+from qwvis_desktop.ui.canvas.placement import Placement
+from qwvis_desktop.ui.canvas.scene import CuboidMark, Mark, Scene
 from qwvis_desktop.ui.canvas.style import Style
 from qwvis_desktop.ui.canvas.viewport import Viewport
 from qwvis_desktop.ui.editor import Change, DocumentEditor
@@ -24,6 +28,12 @@ REACH = 8.0
 """Widget units within which a keypoint is met."""
 
 _SELECTED_FILL, _HOVERED_FILL = 56, 40
+
+_ZOOM_REST_MS = 6
+"""After a scaled frame, until the exact one: as soon as the scaled one is on the screen and no further step came."""
+
+_DRAFT_REST_MS = 120
+"""After a drafted frame, until the exact one: a hand on a slider rests for longer than between two steps."""
 
 _MAX_LIVE_CHIPS = 20
 """Selected annotations up to which each shows its chip above all others."""
@@ -55,6 +65,9 @@ class Display(QObject):
         self._annotations_shown = True
         self._scene_is_stale = True
         self._fresh: int | None = None
+        self._draft = Draft()
+        self._is_drafting = False
+        self._ground_shown = False
 
     @property
     def size(self) -> Size | None:
@@ -69,12 +82,14 @@ class Display(QObject):
             self.editor.changed.disconnect(self._on_changed)
             self.editor.selection_changed.disconnect(self.stale)
             self.editor.visibility_changed.disconnect(self._on_visibility)
+            self.editor.camera_changed.disconnect(self._on_camera)
         self.editor = editor
         self.picture, self.hovered = None, None
         if editor is not None:
             editor.changed.connect(self._on_changed)
             editor.selection_changed.connect(self.stale)
             editor.visibility_changed.connect(self._on_visibility)
+            editor.camera_changed.connect(self._on_camera)
         self._rebuild()
 
     def set_picture(self, picture: Picture | None) -> None:
@@ -112,15 +127,44 @@ class Display(QObject):
         """Paint what is under a view of ``view`` device pixels; the painter counts device pixels."""
         composition = self._up_to_date()
         at = Placement(viewport.zoom, viewport.placed)
-        self.layer.paint(painter, composition, at, view)
+        if self._is_drafting:
+            self._draft.paint(painter, composition, at, view)
+        else:
+            self.layer.paint(painter, composition, at, view)
+        self._paint_ground(painter, at)
         self._paint_border(painter, composition, at)
         self._paint_live(painter, composition, at)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the last paint showed what an exact one would; else ``refine`` is due after ``rest_ms``."""
+        return not self._is_drafting and self.layer.is_exact
+
+    @property
+    def rest_ms(self) -> int:
+        """For how long nothing must happen until ``refine``."""
+        return _DRAFT_REST_MS if self._is_drafting or not self.layer.is_scaled else _ZOOM_REST_MS
+
+    def refine(self) -> None:
+        """Make the next paint an exact one."""
+        if self._is_drafting:
+            self._is_drafting = False
+            self._draft.drop()
+        else:
+            self.layer.refine()
+
+    def show_ground(self, shown: bool) -> None:
+        """Show or hide the ground's grid and the horizon."""
+        self._ground_shown = shown
+        self.stale.emit()
 
     def as_seen(self, viewport: Viewport, view: QSize) -> QImage:
         """Return the view in device pixels, exact, without what is selected or under the pointer."""
         image = QImage(view, QImage.Format.Format_RGB32)
         painter = QPainter(image)
-        self._up_to_date().draw(painter, image.rect(), Placement(viewport.zoom, viewport.placed))
+        at = Placement(viewport.zoom, viewport.placed)
+        self._up_to_date().draw(painter, image.rect(), at)
+        self._paint_ground(painter, at)
         painter.end()
         return image
 
@@ -198,6 +242,21 @@ class Display(QObject):
         self._scene_is_stale = True
         self.stale.emit()
 
+    def _on_camera(self) -> None:
+        """See the boxes in space anew; while a slider moves, only they are drawn again."""
+        scene = self._composition.scene if self._composition is not None else None
+        if scene is None or self._scene_is_stale or self.editor is None:
+            self._on_visibility()
+            return
+        document = self.editor.document
+        if scene.cuboids.convention != document.convention:
+            self._on_visibility()
+        elif len(scene.cuboids):
+            scene.look_through(document.camera)
+            self._is_drafting = True
+            self.invalidate()
+        self.stale.emit()
+
     def _on_changed(self, change: Change) -> None:
         if self.hovered in change.removed:
             self.hovered = None
@@ -242,8 +301,21 @@ class Display(QObject):
             live.append((self.hovered, _HOVERED_FILL))
         for key, fill in [*((key, _SELECTED_FILL) for key in selection), *live]:
             if key in scene.index:
-                paint_emphasis(painter, scene.marks[scene.index[key]], at, composition.style, fill)
+                self._paint_emphasis(painter, scene.marks[scene.index[key]], at, fill)
         if self.layer.is_exact and len(selection) <= _MAX_LIVE_CHIPS:
             for key in [*selection, *(key for key, _ in live)]:
                 if key in scene.index:
                     composition.draw_chip(painter, scene.index[key], at)
+
+    def _paint_emphasis(self, painter: QPainter, mark: Mark | CuboidMark, at: Placement, fill: int) -> None:
+        composition = self._composition
+        assert composition is not None
+        if isinstance(mark, CuboidMark):
+            paint_cuboid_emphasis(painter, mark, at, composition.style, fill=fill, size=composition.size)
+        else:
+            paint_emphasis(painter, mark, at, composition.style, fill)
+
+    def _paint_ground(self, painter: QPainter, at: Placement) -> None:
+        if self._ground_shown and self.editor is not None:
+            document = self.editor.document
+            paint_ground(painter, ground_of_document(document), document.camera, document.size, at)

@@ -9,16 +9,22 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from qwvis_desktop.core.geometry import Point, Size
 from qwvis_desktop.ui.canvas.labels import ChipSheet, LabelPlan
-from qwvis_desktop.ui.canvas.painters import Placement, paint_chips, paint_marks
+from qwvis_desktop.ui.canvas.painters import paint_chips, paint_marks
+from qwvis_desktop.ui.canvas.placement import Placement
 from qwvis_desktop.ui.canvas.scene import Scene
 from qwvis_desktop.ui.canvas.style import Style
 from qwvis_desktop.ui.images import Picture
+
+if TYPE_CHECKING:  # numpy is slow to load and the window opens without it
+    import numpy as np
+    from numpy.typing import NDArray
 
 MARGIN = 128
 """Device pixels drawn beyond each side of the view."""
@@ -51,24 +57,34 @@ class Composition:
 
     def draw(self, painter: QPainter, area: QRect, at: Placement) -> None:
         """Draw exactly what belongs under ``area`` of the surface."""
-        painter.fillRect(area, self.ground)
-        self._draw_picture(painter, area, at)
+        self.draw_picture(painter, area, at)
         self.draw_marks(painter, area, at)
+
+    def places_under(self, area: QRect, at: Placement) -> NDArray[np.intp]:
+        """Return the places of the marks that may be seen under ``area``; there must be a scene."""
+        assert self.scene is not None
+        reach = self.style.line * 2 + self.style.marker + 2
+        return self.scene.within(at.to_picture(QRectF(area), reach))
 
     def draw_marks(self, painter: QPainter, area: QRect, at: Placement, since: int = 0) -> None:
         """Draw the marks under ``area``, from place ``since`` of the scene on, and their chips."""
         if self.scene is None or not len(self.scene):
             return
-        reach = self.style.line * 2 + self.style.marker + 2
-        places = self.scene.within(at.to_picture(QRectF(area), reach))
+        places = self.places_under(area, at)
         if since:
             places = places[places >= since]
         paint_marks(painter, self.scene, places, at, self.style)
-        if self.style.labels:
+        self.draw_chips(painter, area, at, since)
+
+    def draw_chips(self, painter: QPainter, area: QRect, at: Placement, since: int = 0) -> None:
+        """Draw the chips under ``area`` of the marks from place ``since`` of the scene on."""
+        if self.scene is not None and self.style.labels:
             plan, sheet = self._labels(at.zoom)
             paint_chips(painter, self.scene, plan, sheet, area=QRectF(area), at=at, since=since)
 
-    def _draw_picture(self, painter: QPainter, area: QRect, at: Placement) -> None:
+    def draw_picture(self, painter: QPainter, area: QRect, at: Placement) -> None:
+        """Draw the picture as far as it lies under ``area``, and the ground round it."""
+        painter.fillRect(area, self.ground)
         whole = QRectF(at.corner.x, at.corner.y, self.size.width * at.zoom, self.size.height * at.zoom)
         shown = whole & QRectF(area)
         if shown.isEmpty():
@@ -132,10 +148,11 @@ class Composition:
 
 @dataclass(slots=True)
 class _Kept:
-    """A drawn layer: its image, and where the picture lies on it."""
+    """A drawn layer: its image, where the picture lies on it, and whether it is as painted anew."""
 
     image: QImage
     at: Placement
+    is_exact: bool = True
 
 
 class KeptLayer:
@@ -143,6 +160,7 @@ class KeptLayer:
 
     Attributes:
         is_exact: whether the last ``paint`` showed what an exact one would; else ``refine`` is due.
+        is_scaled: whether it showed a scaled moment of a zoom.
         exact_paints: how often all was drawn.
     """
 
@@ -151,6 +169,7 @@ class KeptLayer:
         self._cost_ms = 0.0
         self._count = 0
         self.is_exact = True
+        self.is_scaled = False
         self.exact_paints = 0
 
     def invalidate(self) -> None:
@@ -163,7 +182,7 @@ class KeptLayer:
         if kept is not None and kept.at.zoom != at.zoom:
             if self._would_miss_the_frame(composition, at, view):
                 self._paint_scaled(painter, composition, kept, at, view)
-                self.is_exact = False
+                self.is_exact, self.is_scaled = False, True
                 return
             kept = None
         if kept is None:
@@ -171,7 +190,7 @@ class KeptLayer:
         elif not self._covers(kept, at, view):
             kept = self._shift(composition, kept, at, view)
         self._kept = kept
-        self.is_exact = True
+        self.is_exact, self.is_scaled = kept.is_exact, False
         painter.drawImage(self._offset(kept, at), kept.image)
 
     def refine(self) -> None:
@@ -180,9 +199,14 @@ class KeptLayer:
             self._kept = None
 
     def add(self, composition: Composition, since: int) -> None:
-        """Draw the marks from place ``since`` of the scene on onto what is kept."""
+        """Draw the marks from place ``since`` of the scene on onto what is kept.
+
+        A box in space that is farther off than others belongs below them: then the next ``refine`` paints all anew.
+        """
         if self._kept is None:
             return
+        if composition.scene is not None and not composition.scene.are_on_top(since):
+            self._kept.is_exact = False
         painter = QPainter(self._kept.image)
         composition.draw_marks(painter, self._kept.image.rect(), self._kept.at, since)
         painter.end()
@@ -213,7 +237,7 @@ class KeptLayer:
         width, height = kept.image.width(), kept.image.height()
         if abs(dx) >= width or abs(dy) >= height:
             return self._draw_all(composition, at, view)
-        moved = _Kept(QImage(kept.image.size(), kept.image.format()), Placement(at.zoom, corner))
+        moved = _Kept(QImage(kept.image.size(), kept.image.format()), Placement(at.zoom, corner), kept.is_exact)
         painter = QPainter(moved.image)
         painter.drawImage(QPoint(dx, dy), kept.image)
         across = QRect(0, 0, dx, height) if dx > 0 else QRect(width + dx, 0, -dx, height)

@@ -8,15 +8,15 @@ half the cost of a wide pen. Slanted lines are antialiased.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from qwvis_desktop.core.geometry import Box, Point
 from qwvis_desktop.ui import palette
+from qwvis_desktop.ui.canvas.cuboid_painter import paint_cuboids
 from qwvis_desktop.ui.canvas.labels import ChipSheet, LabelPlan
+from qwvis_desktop.ui.canvas.placement import Placement, cosmetic, halo_of, line_pens
 from qwvis_desktop.ui.canvas.scene import Mark, Scene, Shape
 from qwvis_desktop.ui.canvas.style import Style
 
@@ -26,53 +26,6 @@ if TYPE_CHECKING:  # numpy is slow to load and the window opens without it
 
 MAX_HALOS = 1500
 """Marks on view up to which each line gets its halo; beyond, frames cover each other and halos only cost time."""
-
-_HALO_SHARE = 0.7
-"""Of black or white in a line's halo. It is opaque: the raster engine draws translucent lines thirty times slower."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Where the picture lies on the surface: surface = picture x ``zoom`` + ``corner``."""
-
-    zoom: float
-    corner: Point
-
-    def point(self, point: Point) -> QPointF:
-        """Map picture pixels to the surface."""
-        return QPointF(point.x * self.zoom + self.corner.x, point.y * self.zoom + self.corner.y)
-
-    def rect(self, box: Box) -> QRectF:
-        """Map a box to the surface, its sides on whole pixels."""
-        left, top = round(box.left * self.zoom + self.corner.x), round(box.top * self.zoom + self.corner.y)
-        right, bottom = round(box.right * self.zoom + self.corner.x), round(box.bottom * self.zoom + self.corner.y)
-        return QRectF(left, top, right - left, bottom - top)
-
-    def transform(self, dx: float = 0.0, dy: float = 0.0) -> QTransform:
-        """Return the map as Qt has it, moved by ``dx``, ``dy`` pixels of the surface."""
-        return QTransform(self.zoom, 0, 0, self.zoom, self.corner.x + dx, self.corner.y + dy)
-
-    def to_picture(self, area: QRectF, reach: float = 0.0) -> Box:
-        """Map a rectangle of the surface, widened by ``reach`` pixels of it, to picture pixels."""
-        return Box(
-            (area.left() - reach - self.corner.x) / self.zoom,
-            (area.top() - reach - self.corner.y) / self.zoom,
-            (area.right() + reach - self.corner.x) / self.zoom,
-            (area.bottom() + reach - self.corner.y) / self.zoom,
-        )
-
-
-def halo_of(color: QColor) -> QColor:
-    """Return the colour beside a line of ``color``: dark beside light ones, light beside dark ones."""
-    return palette.mixed(color, palette.text_on(color), _HALO_SHARE)
-
-
-def cosmetic(color: QColor, width: float) -> QPen:
-    """Return a pen whose width counts pixels of the surface, whatever the transform."""
-    pen = QPen(color, width)
-    pen.setCosmetic(True)
-    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-    return pen
 
 
 def _by_color(scene: Scene, places: NDArray[np.intp]) -> Iterator[tuple[QColor, list[int]]]:
@@ -112,25 +65,10 @@ def _paint_outlines(painter: QPainter, scene: Scene, places: NDArray[np.intp], a
     halo = style.halo and len(places) <= MAX_HALOS
     for color, marks in _by_color(scene, places):
         outlines = [QPolygonF([at.point(point) for point in scene.marks[place].points]) for place in marks]
-        for pen in _line_pens(color, style, halo):
+        for pen in line_pens(color, style, halo):
             painter.setPen(pen)
             for outline in outlines:
                 painter.drawPolygon(outline)
-
-
-def _paint_edges(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    halo = style.halo and len(places) <= MAX_HALOS
-    for color, marks in _by_color(scene, places):
-        lines = [QLineF(at.point(a), at.point(b)) for place in marks for a, b in scene.marks[place].edges]
-        for pen in _line_pens(color, style, halo):
-            painter.setPen(pen)
-            painter.drawLines(lines)
-
-
-def _line_pens(color: QColor, style: Style, halo: bool) -> list[QPen]:
-    wide = [cosmetic(halo_of(color), style.line * 2)] if halo else []
-    return [*wide, cosmetic(color, style.line)]
 
 
 def _paint_points(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:
@@ -155,7 +93,7 @@ _Painter = Callable[[QPainter, Scene, "NDArray[np.intp]", Placement, Style], Non
 _PAINTERS: dict[Shape, _Painter] = {
     Shape.RECT: _paint_rects,
     Shape.OUTLINE: _paint_outlines,
-    Shape.EDGES: _paint_edges,
+    Shape.EDGES: paint_cuboids,
     Shape.POINT: _paint_points,
 }
 """One for each shape, in the order in which they lie above each other."""
@@ -206,7 +144,4 @@ def paint_emphasis(painter: QPainter, mark: Mark, at: Placement, style: Style, f
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for tint, width in ((palette.BLACK, 3.5), (palette.WHITE, 2.5), (color, 1.25)):
         painter.setPen(cosmetic(tint, style.line * width))
-        if mark.edges:
-            painter.drawLines([QLineF(at.point(first), at.point(second)) for first, second in mark.edges])
-        else:
-            painter.drawPolygon(area)
+        painter.drawPolygon(area)

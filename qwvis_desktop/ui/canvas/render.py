@@ -15,7 +15,8 @@ from qwvis_desktop.core.geometry import Point
 from qwvis_desktop.core.media.raster import Raster, decode, encode
 from qwvis_desktop.ui.canvas.labels import ChipSheet, LabelPlan
 from qwvis_desktop.ui.canvas.layers import Composition
-from qwvis_desktop.ui.canvas.painters import Placement, paint_chip_shapes, paint_marks
+from qwvis_desktop.ui.canvas.painters import paint_chip_shapes, paint_marks
+from qwvis_desktop.ui.canvas.placement import Placement
 from qwvis_desktop.ui.canvas.scene import Scene
 from qwvis_desktop.ui.canvas.style import Style
 from qwvis_desktop.ui.images import Picture

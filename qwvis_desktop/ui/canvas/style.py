@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QFont, QGuiApplication
 
-from qwvis_desktop.core.annotation import Annotation, LayoutBlock, TextRegion
+from qwvis_desktop.core.annotation import Annotation, Cuboid, LayoutBlock, TextRegion
 from qwvis_desktop.core.geometry import Size
 
 MAX_LABEL = 32
@@ -64,8 +64,16 @@ def shortened(text: str, length: int = MAX_LABEL) -> str:
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
+def metres(length: float) -> str:
+    """Return a length as short as it is still told apart: centimetres below one metre, else decimetres."""
+    return f"{length:.2f}" if abs(length) < 0.995 else f"{length:.1f}"
+
+
 def caption(annotation: Annotation) -> str:
-    """Return what the chip of an annotation says: its label or text, and the score where there is one."""
+    """Return what the chip of an annotation says: its label or text, and the score where there is one.
+
+    Of a box in space it says depth and size in metres as well: "car 6.3 m, 4.5 × 1.7 × 1.8".
+    """
     match annotation:
         case TextRegion(text=text, label=label):
             words = text or label
@@ -74,6 +82,9 @@ def caption(annotation: Annotation) -> str:
         case _:
             words = annotation.label
     words = shortened(words)
+    if isinstance(annotation, Cuboid):
+        sides = " × ".join(map(metres, annotation.size))
+        words = f"{words} {metres(annotation.center[2])} m, {sides}".strip()
     if annotation.score is None:
         return words
     return f"{words} {annotation.score:.2f}".strip()

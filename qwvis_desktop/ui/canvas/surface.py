@@ -24,9 +24,6 @@ _STEP = 1.25
 
 _FIT_MARGIN = 12.0
 
-_REFINE_MS = 6
-"""After a scaled frame, until the exact one: as soon as the scaled one is on the screen and no further step came."""
-
 
 class ZoomSurface(QWidget):
     """The picture on the widget: zoom, place, painting.
@@ -49,7 +46,7 @@ class ZoomSurface(QWidget):
         self._viewport = Viewport(ratio=self.devicePixelRatioF())
         self._fitted = True
         self._needed: Size | None = None
-        self._refine = QTimer(self, interval=_REFINE_MS, singleShot=True)
+        self._refine = QTimer(self, singleShot=True)
         self._refine.timeout.connect(self._refine_now)
         self.installEventFilter(self)
 
@@ -68,7 +65,7 @@ class ZoomSurface(QWidget):
     @property
     def is_exact(self) -> bool:
         """Whether the last paint showed everything as it is, not a scaled moment of a zoom."""
-        return self._display.layer.is_exact
+        return self._display.is_exact
 
     def invalidate(self) -> None:
         """Paint all anew, and place all labels anew."""
@@ -136,7 +133,7 @@ class ZoomSurface(QWidget):
             painter.scale(1 / self._viewport.ratio, 1 / self._viewport.ratio)
             self._display.paint(painter, self._viewport, self._device_size())
             if not self.is_exact:
-                self._refine.start()
+                self._refine.start(self._display.rest_ms)
         painter.end()
 
     def paint_empty(self, painter: QPainter) -> None:
@@ -148,7 +145,7 @@ class ZoomSurface(QWidget):
         return QSize(800, 600)
 
     def _refine_now(self) -> None:
-        self._display.layer.refine()
+        self._display.refine()
         self.update()
 
     def _device_size(self) -> QSize:

@@ -78,6 +78,10 @@ class CanvasView(PictureSurface):
         """Show or hide all annotations at once."""
         self._display.show_annotations(shown)
 
+    def set_ground_shown(self, shown: bool) -> None:
+        """Show or hide a grid on the ground and the horizon, by which one sees whether boxes stand upright."""
+        self._display.show_ground(shown)
+
     def set_notice(self, text: str, actions: Sequence[tuple[str, str]] = ()) -> None:
         """Say ``text`` in a strip at the top edge, with a button for each (id, title); an empty text closes it."""
         if text:

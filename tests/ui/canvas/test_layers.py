@@ -13,7 +13,7 @@ from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.ui import palette
 from qwvis_desktop.ui.canvas import layers
 from qwvis_desktop.ui.canvas.layers import Composition, KeptLayer
-from qwvis_desktop.ui.canvas.painters import Placement
+from qwvis_desktop.ui.canvas.placement import Placement
 from qwvis_desktop.ui.canvas.scene import Scene
 from qwvis_desktop.ui.canvas.style import Style
 from qwvis_desktop.ui.images import Picture
