@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from itertools import pairwise
+from dataclasses import replace
+from itertools import cycle, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -159,11 +160,11 @@ class TestProjection:
         for (first, second), (start, end) in zip(EDGES, edges, strict=True):
             np.testing.assert_allclose((start, end), (theirs[first], theirs[second]), rtol=0, atol=0.01)
 
-    @given(cuboid=cuboids(nearest=-10.0))
-    def test_clipping_keeps_to_the_front_and_mirrors_nothing(self, cuboid: Cuboid) -> None:
-        ends = corners(cuboid.center, cuboid.size, cuboid.angles)
+    @given(cuboid=cuboids(nearest=-10.0), convention=conventions)
+    def test_clipping_keeps_to_the_front_and_mirrors_nothing(self, cuboid: Cuboid, convention: AngleConvention) -> None:
+        ends = corners(cuboid.center, cuboid.size, cuboid.angles, convention)
         kept = [edge for edge in EDGES if max(ends[edge[0]][2], ends[edge[1]][2]) >= NEAR]
-        drawn = visible_edges(cuboid, CAMERA)
+        drawn = visible_edges(cuboid, CAMERA, convention)
         assert len(drawn) == len(kept)
         for edge, seen in zip(kept, drawn, strict=True):
             for number, point in zip(edge, seen, strict=True):
@@ -195,6 +196,71 @@ class TestProjection:
         box = Cuboid(center=(0.0, 0.0, -3.0), size=(2.0, 1.0, 2.0), angles=(0.1, 0.2, 0.3))
         assert visible_edges(box, CAMERA) == ()
         assert projected_bounds(box, CAMERA) is None
+
+
+def random_cuboids(chance: np.random.Generator, count: int, nearest: float) -> list[Cuboid]:
+    """Cuboids of all sizes and turns, their centres from ``nearest`` to 60 m deep."""
+    low, high = [-20, -20, nearest, *[0.01] * 3, *[-2] * 3], [20, 20, 60, *[6] * 3, *[2] * 3]
+    numbers = chance.uniform(low, high, (count, 9)).tolist()
+    return [Cuboid(center=(x, y, z), size=(a, b, c), angles=(p, q, r)) for x, y, z, a, b, c, p, q, r in numbers]
+
+
+def random_camera(chance: np.random.Generator) -> CameraIntrinsics:
+    return CameraIntrinsics(*chance.uniform([100, 100, 0, 0], [3000, 3000, 4000, 3000]).tolist())
+
+
+class TestTenThousand:
+    """Both ways to project, on 10,000 random cuboids under 100 random cameras and all conventions in turn."""
+
+    def test_agree_with_opencv(self) -> None:
+        chance = np.random.default_rng(6)
+        farthest = 0.0
+        for convention, _ in zip(cycle(ANGLE_CONVENTIONS.values()), range(100), strict=False):
+            camera = random_camera(chance)
+            boxes = random_cuboids(chance, 100, nearest=12.0)
+            theirs = np.array([opencv(box, camera, convention) for box in boxes])[:, EDGES]
+            together = project_all(boxes, camera, convention).lines.reshape(100, 12, 2, 2)
+            single = np.array([visible_edges(box, camera, convention) for box in boxes])
+            farthest = max(farthest, np.abs(together - theirs).max(), np.abs(single - theirs).max())
+        assert farthest <= 0.01
+
+    def test_what_is_clipped_keeps_to_the_front_and_is_not_mirrored(self) -> None:
+        """Points of each edge that lie before the near plane are seen, by OpenCV, in their order on what is drawn."""
+        chance = np.random.default_rng(7)
+        clipped = 0
+        for convention, _ in zip(cycle(ANGLE_CONVENTIONS.values()), range(100), strict=False):
+            camera = random_camera(chance)
+            boxes = random_cuboids(chance, 100, nearest=-3.0)
+            boxes = [replace(box, center=(*box.center[:2], box.center[2] % 5 - 2)) for box in boxes]
+            found = project_all(boxes, camera, convention)
+            ends = np.array([corners(b.center, b.size, b.angles, convention) for b in boxes])
+            at = np.array(EDGES)[found.edges]
+            start, stop = ends[found.owners, at[:, 0]], ends[found.owners, at[:, 1]]
+            # What is drawn is exactly what has a part before the plane.
+            assert len(start) == (ends[:, EDGES, 2] >= NEAR).any(axis=2).sum()
+            cut = (start[:, 2] < NEAR) | (stop[:, 2] < NEAR)
+            clipped += int(cut.sum())
+            # Shares of the way at which the edge comes before the plane and leaves it again.
+            with np.errstate(divide="ignore", invalid="ignore"):
+                crossing = (NEAR - start[:, 2]) / (stop[:, 2] - start[:, 2])
+            first, last = np.where(start[:, 2] < NEAR, crossing, 0.0), np.where(stop[:, 2] < NEAR, crossing, 1.0)
+            steps = first[:, None] + np.array([0.0, 0.2, 0.5, 0.9, 1.0]) * (last - first)[:, None]
+            places = start[:, None] + steps[..., None] * (stop - start)[:, None]
+            assert places[..., 2].min() >= NEAR * (1 - 1e-6)
+            matrix = np.array([[camera.fx, 0, camera.cx], [0, camera.fy, camera.cy], [0, 0, 1]])
+            seen, _ = cv2.projectPoints(places.reshape(-1, 3), np.zeros(3), np.zeros(3), matrix, None)
+            seen = seen.reshape(-1, 5, 2)
+            from_, to = found.lines[:, None, :2], found.lines[:, None, 2:]
+            length = np.linalg.norm(to - from_, axis=2)
+            along = np.linalg.norm(seen - from_, axis=2)
+            # On the line: the way to a point and on to the end is no longer than the line; and in order.
+            detour = along + np.linalg.norm(to - seen, axis=2) - length
+            room = 1e-6 * np.maximum(length, np.abs(found.lines).max(axis=1)[:, None]) + 1e-6
+            assert (detour <= room).all()
+            assert (np.diff(along, axis=1) >= -room).all()
+            np.testing.assert_allclose(seen[:, 0], from_[:, 0], rtol=1e-6, atol=0.01)
+            np.testing.assert_allclose(seen[:, 4], to[:, 0], rtol=1e-6, atol=0.01)
+        assert clipped > 5000
 
 
 class TestManyAtOnce:
