@@ -6,7 +6,7 @@ import itertools
 import math
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -22,12 +22,14 @@ from PySide6.QtWidgets import (
 )
 
 from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, CameraIntrinsics
+from qwvis_desktop.core.cuboid_evidence import ConventionDoubt, convention_doubt
 from qwvis_desktop.core.document import ASSUMED_CAMERA
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.camera_words import BY_HAND, camera_source_words, convention_meaning, convention_title
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
 from qwvis_desktop.ui.panels.number_field import NumberField, guard_wheel
+from qwvis_desktop.ui.panels.words import counted
 from qwvis_desktop.ui.theme import Tone
 
 NARROWEST, WIDEST = 5.0, 150.0
@@ -78,12 +80,15 @@ class CameraPanel(QWidget):
         """Show the camera of ``editor``'s document and follow it; None for none."""
         if self._editor is not None:
             self._editor.camera_changed.disconnect(self._show_camera)
+            self._editor.changed.disconnect(self._look.start)
         self._editor = editor
         self._content.setEnabled(editor is not None)
-        self._fit_result.clear()
-        self._fit_result.hide()
+        self.show_fit("")
+        self._show_doubt()
         if editor is not None:
             editor.camera_changed.connect(self._show_camera)
+            editor.changed.connect(self._look.start)
+            self._look.start()
             self._show_camera()
         else:
             self._source.say(self.tr("Open a picture first."), Tone.MUTED)
@@ -146,6 +151,12 @@ class CameraPanel(QWidget):
         for convention in ANGLE_CONVENTIONS.values():
             self._conventions.addItem(convention_title(convention), convention.name)
         self._meaning = WrappingLabel()
+        self._doubt = WrappingLabel("", Tone.WARNING)
+        self._doubt.setAccessibleName(self.tr("What speaks against this reading of the angles"))
+        self._doubted: ConventionDoubt | None = None
+        self._other = _button("", self.tr("Read the angles so that these boxes stand upright"))
+        self._other.setAccessibleName(self.tr("Read the angles in the other way"))
+        self._look = QTimer(self, singleShot=True, interval=0)
 
     def _place_widgets(self) -> None:
         grid = QGridLayout(self._content)
@@ -182,6 +193,8 @@ class CameraPanel(QWidget):
         grid.addWidget(angles, 10, 0)
         grid.addWidget(self._conventions, 10, 1, 1, 3)
         grid.addWidget(self._meaning, 11, 0, 1, 4)
+        grid.addWidget(self._doubt, 12, 0, 1, 4)
+        grid.addWidget(self._other, 13, 0, 1, 4)
         inner = QWidget()
         column_layout = QVBoxLayout(inner)
         column_layout.setContentsMargins(8, 8, 8, 8)
@@ -193,6 +206,8 @@ class CameraPanel(QWidget):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # What does not fit is scrolled to, but never to the side.
+        area.setMinimumWidth(inner.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)
@@ -213,6 +228,8 @@ class CameraPanel(QWidget):
         self._fit.clicked.connect(self.fit_requested)
         self._ground.toggled.connect(self.ground_toggled)
         self._conventions.currentIndexChanged.connect(self._choose_convention)
+        self._other.clicked.connect(self._take_other)
+        self._look.timeout.connect(self._show_doubt)
 
     def _show_camera(self) -> None:
         editor = self._editor
@@ -228,7 +245,28 @@ class CameraPanel(QWidget):
             field.show_value(getattr(document.camera, name))
         with QSignalBlocker(self._conventions):
             self._conventions.setCurrentIndex(self._conventions.findData(document.convention.name))
-        self._meaning.setText(convention_meaning(document.convention))
+        meaning = convention_meaning(document.convention)
+        if meaning != self._meaning.text():
+            self._meaning.setText(meaning)
+            self._look.start()
+
+    def _show_doubt(self) -> None:
+        """Say where another convention would stand up what leans under this one."""
+        doubt = convention_doubt(self._editor.document) if self._editor is not None else None
+        self._doubted = doubt
+        if doubt is not None:
+            words = self.tr("{n} lean by up to {tilt}°. Read in another way they would stand, within {then}°.")
+            for blank, value in (
+                ("n", counted(len(doubt.ids), "cuboid")),
+                ("tilt", f"{doubt.tilt:.0f}"),
+                ("then", f"{doubt.tilt_then:.0f}"),
+            ):
+                words = words.replace("{" + blank + "}", value)
+            self._doubt.setText(words)
+            title = convention_title(doubt.convention)
+            self._other.setText(self.tr("Read as {convention}").replace("{convention}", title.lower()))
+        self._doubt.setVisible(doubt is not None)
+        self._other.setVisible(doubt is not None)
 
     def _zoom(self, degrees: float) -> None:
         if self._editor is not None:
@@ -262,6 +300,10 @@ class CameraPanel(QWidget):
             convention = ANGLE_CONVENTIONS[self._conventions.currentData()]
             step = self.tr("Angles as {convention}").replace("{convention}", convention_title(convention))
             self._editor.set_convention(convention, step)
+
+    def _take_other(self) -> None:
+        if self._doubted is not None:
+            self._conventions.setCurrentIndex(self._conventions.findData(self._doubted.convention.name))
 
 
 def _button(text: str, tip: str) -> QPushButton:

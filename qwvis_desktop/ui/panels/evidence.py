@@ -77,9 +77,9 @@ class EvidencePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._warning = WrappingLabel("", Tone.WARNING)
-        self._run = _Rows()
+        self._run = Rows()
         self._selected_title = _heading(self.tr("Selected"))
-        self._selected = _Rows()
+        self._selected = Rows()
         self._formula = WrappingLabel("", None)
         self._formula.setFont(monospace_font())
         self._formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -181,7 +181,7 @@ class EvidencePanel(QWidget):
         layout.addLayout(buttons)
 
 
-class _Rows(QWidget):
+class Rows(QWidget):
     """Names and values beneath each other; the values can be selected and copied."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -57,7 +57,7 @@ class NumberField(QDoubleSpinBox):
         self.setGroupSeparatorShown(False)
         self.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToPreviousValue)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(64)
+        self.setMinimumWidth(58)
         guard_wheel(self)
         self.valueChanged.connect(self.edited)
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QPushB
 from pytestqt.qtbot import QtBot
 from widgets import child, press
 
+from qwvis_desktop.core.annotation import Cuboid
 from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, HALF_TURNS_XYZ, CameraIntrinsics
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.ui.editor import DocumentEditor
@@ -132,6 +133,26 @@ def test_conventions_are_chosen_live(panel: CameraPanel, editor: DocumentEditor)
     assert combo.currentData() == HALF_TURNS_XYZ.name
 
 
+def leaning(editor: DocumentEditor) -> None:
+    """Add a box that stands where its turn counts half turns, and lies where it counts degrees."""
+    editor.add([Cuboid(id="leaning", label="chair", center=(0, 0, 4), size=(1, 1, 1), angles=(0.99, 0.3, 0.98))], "Add")
+
+
+def test_a_reading_that_makes_boxes_lean_is_doubted(panel: CameraPanel, editor: DocumentEditor, qtbot: QtBot) -> None:
+    doubt = child(panel, WrappingLabel, "What speaks against this reading of the angles")
+    assert not doubt.isVisible()
+    leaning(editor)
+    editor.set_convention(ANGLE_CONVENTIONS["radians-xyz"], "Angles")
+    qtbot.waitUntil(doubt.isVisible)
+    assert "1 cuboid" in doubt.text()
+    offered = next(found for found in panel.findChildren(QPushButton) if found.text().startswith("Read as"))
+    assert "half turns" in offered.text()
+    offered.click()
+    assert editor.document.convention == HALF_TURNS_XYZ
+    qtbot.waitUntil(lambda: not doubt.isVisible())
+    assert not offered.isVisible()
+
+
 @pytest.mark.parametrize(
     ("text", "signal"),
     [("From EXIF", "exif_requested"), ("From file...", "file_requested"), ("Fit to 2D boxes", "fit_requested")],
@@ -142,7 +163,8 @@ def test_what_needs_more_is_asked_for(panel: CameraPanel, qtbot: QtBot, text: st
 
 
 def test_the_ground_is_switched(panel: CameraPanel, qtbot: QtBot) -> None:
-    box, told = child(panel, QCheckBox), []
+    box = child(panel, QCheckBox)
+    told: list[bool] = []
     panel.ground_toggled.connect(told.append)
     box.click()
     panel.show_ground(False)
