@@ -64,15 +64,17 @@ class PictureRenderer:
         return scene
 
     def _drawn(self, document: Document, raster: Raster) -> Raster:
+        """Draw into the memory of ``raster``, which is this drawing's own, or into a copy where it is read-only."""
         width, height = document.size
-        # Painting must not write into the raster's own memory: the copy is painted on.
-        image = QImage(raster.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+        own = isinstance(raster.data, memoryview) and not raster.data.readonly
+        data = raster.data if own else bytearray(raster.data)
+        image = QImage(data, width, height, 4 * width, QImage.Format.Format_RGB32)
         composition = Composition(document.size, Style.for_picture(document.size), QColor(), QColor())
         composition.scene = self._scene(document)
         painter = QPainter(image)
         composition.draw_marks(painter, QRect(0, 0, width, height), _WHOLE)
         painter.end()
-        return Raster(document.size, bytes(image.constBits()))
+        return Raster(document.size, memoryview(data))
 
     def _draw_shapes(self, painter: QPainter, document: Document) -> None:
         """Draw marks and chips as shapes, in picture pixels."""
