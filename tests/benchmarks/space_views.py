@@ -18,6 +18,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -26,12 +27,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from documents import empty_document
 from PySide6.QtCore import QLineF
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from qwvis_desktop.core.annotation import Cuboid
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.orbit_surface import OrbitSurface
 from qwvis_desktop.ui.panels.plan_surface import PlanSurface
+from qwvis_desktop.ui.panels.space_surface import SpaceSurface
 
 VIEW = (900, 700)
 TURNS = 120
@@ -93,10 +95,10 @@ def floor(count: int) -> Figures:
     return timed(draw)
 
 
-def frame(widget: QWidget, change: Callable[[], None]) -> None:
+def frame(view: SpaceSurface, change: Callable[[int], None], turn: int) -> None:
     """Change the view and paint it."""
-    change()
-    widget.repaint()
+    change(turn)
+    view.repaint()
 
 
 def main() -> None:
@@ -113,19 +115,21 @@ def main() -> None:
         view.show_editor(editor)
         view.show()
     application.processEvents()
-    moves = {
-        "plan_pan": (plan, lambda turn: plan.set_plan(plan.plan.panned(3 if turn % 40 < 20 else -3, 2))),
-        "plan_zoom": (plan, lambda turn: plan.zoom(1.04 if turn % 40 < 20 else 1 / 1.04)),
-        "orbit": (orbit, lambda turn: orbit.set_eye(orbit.eye.orbited(4, 1 if turn % 40 < 20 else -1))),
-        "orbit_zoom": (orbit, lambda turn: orbit.zoom(1.04 if turn % 40 < 20 else 1 / 1.04)),
+    moves: dict[str, Callable[[int], None]] = {
+        "plan_pan": lambda turn: plan.set_plan(plan.plan.panned(3 if turn % 40 < 20 else -3, 2)),
+        "plan_zoom": lambda turn: plan.zoom(1.04 if turn % 40 < 20 else 1 / 1.04),
+        "orbit": lambda turn: orbit.set_eye(orbit.eye.orbited(4, 1 if turn % 40 < 20 else -1)),
+        "orbit_zoom": lambda turn: orbit.zoom(1.04 if turn % 40 < 20 else 1 / 1.04),
     }
     floors = {"plan": floor(count * LINES_ON_PLAN), "orbit": floor(count * LINES_IN_SPACE)}
     found: dict[str, object] = {}
-    for name, (view, change) in moves.items():
+    for name, change in moves.items():
+        kind = name.partition("_")[0]
+        view: SpaceSurface = plan if kind == "plan" else orbit
         view.fit()
-        times = timed(lambda turn, view=view, change=change: frame(view, lambda: change(turn)))
-        base = floors["plan" if view is plan else "orbit"]["median"]
-        found[name] = {**times, "ratio": round(times["median"] / base, 2), "within": times["p95"] <= LIMIT}
+        times = timed(partial(frame, view, change))
+        ratio = times["median"] / floors[kind]["median"]
+        found[name] = {**times, "ratio": round(ratio, 2), "within": times["p95"] <= LIMIT}
     answer = {
         "bench": "space_views",
         "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,

@@ -21,10 +21,11 @@ from qwvis_desktop.ui.panels.space_strokes import (
     Chip,
     Chips,
     Inks,
-    draw_by_color,
     draw_lines,
+    draw_runs,
     hairline,
     pen,
+    spread,
     with_alpha,
 )
 from qwvis_desktop.ui.panels.space_surface import inside
@@ -35,6 +36,9 @@ if TYPE_CHECKING:  # numpy is slow to load and the window opens without it
 
 _GRID_HALF = 20
 """Cells of the ground grid on each side of what is looked at."""
+
+_LAYERS = 16
+"""Of depth in a crowd."""
 
 _DIM = 105
 """Opacity of hidden edges."""
@@ -87,11 +91,17 @@ class SeenScene:
         """Return all edges on the view, shape (n, 12, 4), which are seen, and which of them in front, (n, 12) each."""
         import numpy as np
 
-        ends = self.corners[:, np.array(EDGES, dtype=np.intp)]
-        lines, seen = self.eye.lines(ends[:, :, 0].reshape(-1, 3), ends[:, :, 1].reshape(-1, 3))
-        faces = np.array(EDGE_FACES, dtype=np.intp)
-        front = self.facing[:, faces[:, 0]] | self.facing[:, faces[:, 1]]
-        return lines.reshape(-1, 12, 4), seen.reshape(-1, 12), front
+        order, faces = np.array(EDGES, dtype=np.intp), np.array(EDGE_FACES, dtype=np.intp)
+        pixels = self.eye.project(self.corners)
+        lines = pixels[:, order].reshape(-1, 12, 4)
+        kept = np.ones(lines.shape[:2], dtype=np.bool_)
+        # Few cuboids reach behind the eye or out of the view: only their edges are cut.
+        view = np.array((self.eye.width, self.eye.height))
+        out = ((pixels < 0) | (pixels > view)).any(axis=(1, 2)) | (self.corners[..., 2] < self.eye.near).any(axis=1)
+        ends = self.corners[out][:, order]
+        cut, met = self.eye.lines(ends[:, :, 0].reshape(-1, 3), ends[:, :, 1].reshape(-1, 3))
+        lines[out], kept[out] = cut.reshape(-1, 12, 4), met.reshape(-1, 12)
+        return lines, kept, self.facing[:, faces[:, 0]] | self.facing[:, faces[:, 1]]
 
     def faces(self, place: int) -> list[NDArray[np.float64]]:
         """Return the outlines on the view of the faces turned to the eye; none of a face that is partly behind it."""
@@ -187,15 +197,10 @@ class OrbitPainter:
         draw_lines(painter, lines[kept])
 
     def _paint_cuboids(self, painter: QPainter, seen: SeenScene) -> None:
-        """Draw edges, the far ones first: those behind a cuboid's own faces dimmed, in a crowd left out."""
-        import numpy as np
-
+        """Draw the far ones first, edges behind a cuboid's own faces dimmed; a crowd without those."""
         lines, kept, front = seen.edges()
-        colors = np.repeat(seen.scene.colors, 12).reshape(-1, 12)
         if len(seen.scene) > CROWD:
-            hidden, shown = kept & ~front, kept & front
-            draw_by_color(painter, lines[hidden], colors[hidden], self.inks, width=0, dim=_DIM)
-            self._paint_in_order(painter, seen, lines, shown)
+            self._paint_crowd(painter, seen, lines, kept & front)
             return
         for place in seen.order.tolist():
             tint = self.inks.line(int(seen.scene.colors[place]))
@@ -205,22 +210,20 @@ class OrbitPainter:
             painter.setPen(pen(tint, 1.6))
             draw_lines(painter, lines[place][kept[place] & front[place]])
 
-    def _paint_in_order(
+    def _paint_crowd(
         self, painter: QPainter, seen: SeenScene, lines: NDArray[np.float64], shown: NDArray[np.bool_]
     ) -> None:
-        """Draw thin edges, cuboid after cuboid; neighbours in depth that share a colour are drawn together."""
+        """Draw thin edges in layers of depth, the far ones first; within a layer those of a colour at once."""
         import numpy as np
 
-        ordered, chosen = lines[seen.order], shown[seen.order]
-        colors = seen.scene.colors[seen.order]
-        flat, ends = ordered[chosen], np.cumsum(chosen.sum(axis=1))
+        layers = np.empty(len(seen.order), dtype=np.intp)
+        layers[seen.order] = np.arange(len(seen.order)) * _LAYERS // len(seen.order)
+        order = np.lexsort((seen.scene.colors, layers))
+        colors, chosen = seen.scene.colors[order], shown[order]
+        ends = np.cumsum(chosen.sum(axis=1))
         last = np.nonzero(np.diff(colors, append=-1))[0]
-        start = 0
         pens = {color: hairline(self.inks.line(color)) for color in np.unique(colors).tolist()}
-        for color, end in zip(colors[last].tolist(), ends[last].tolist(), strict=True):
-            painter.setPen(pens[color])
-            draw_lines(painter, flat[start:end])
-            start = end
+        draw_runs(painter, lines[order][chosen], ends[last].tolist(), [pens[color] for color in colors[last].tolist()])
 
     def _fill(self, painter: QPainter, seen: SeenScene, place: int, alpha: int) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -232,16 +235,18 @@ class OrbitPainter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_emphasis(self, painter: QPainter, seen: SeenScene) -> None:
-        emphasised = [*(() if self.hovered is None else (self.hovered,)), *self.selected]
-        if not emphasised:
+        hovered = () if self.hovered is None else (self.hovered,)
+        if not hovered and not self.selected:
             return
         lines, kept, front = seen.edges()
-        for place in emphasised:
-            self._fill(painter, seen, place, 60)
-            tint = self.inks.line(int(seen.scene.colors[place]))
-            edges = lines[place][kept[place] & front[place]]
-            for ink, width in ((self.inks.text, 4.0), (tint, 2.25)):
-                painter.setPen(pen(ink, width))
+        for places, halo, width, alpha in ((hovered, 0.0, 2.5, 40), (self.selected, 4.0, 2.25, 60)):
+            for place in places:
+                self._fill(painter, seen, place, alpha)
+                edges = lines[place][kept[place] & front[place]]
+                if halo:
+                    painter.setPen(pen(self.inks.text, halo))
+                    draw_lines(painter, edges)
+                painter.setPen(pen(self.inks.line(int(seen.scene.colors[place])), width))
                 draw_lines(painter, edges)
 
     def _chips(self, seen: SeenScene) -> Iterator[Chip]:
@@ -252,9 +257,9 @@ class OrbitPainter:
         before = seen.corners[..., 2].min(axis=1) > eye.near
         shown = before & (xs > 0) & (xs < eye.width) & (ys > 0) & (ys < eye.height)
         first = [*(() if self.hovered is None else (self.hovered,)), *self.selected]
-        nearest = seen.order[::-1]
+        nearest = spread(xs, ys, seen.order[::-1][shown[seen.order[::-1]]])
         done: set[int] = set()
-        for place in (*first, *nearest[shown[nearest]].tolist()):
+        for place in (*first, *nearest.tolist()):
             label = scene.cuboids[place].label
             if place not in done and label and before[place]:
                 done.add(place)

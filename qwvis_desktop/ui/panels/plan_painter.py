@@ -26,6 +26,7 @@ from qwvis_desktop.ui.panels.space_strokes import (
     hairline,
     pen,
     point,
+    spread,
     with_alpha,
 )
 
@@ -216,7 +217,7 @@ class PlanPainter:
         first = [*(() if self.marks.hovered is None else (self.marks.hovered,)), *self.marks.selected]
         seen = (feet_x > 0) & (feet_x < plan.width) & (feet_y > 0) & (feet_y < plan.height)
         order = scene.centers[:, 2].argsort()
-        rest = order[seen[order]].tolist()
+        rest = spread(feet_x, feet_y, order[seen[order]]).tolist()
         done: set[int] = set()
         xs, ys, colors = feet_x.tolist(), feet_y.tolist(), scene.colors.tolist()
         for place in (*first, *rest):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
@@ -22,8 +22,10 @@ if TYPE_CHECKING:  # numpy is slow to load and the window opens without it
 CROWD = 200
 """Cuboids from which on lines are thin and areas are not filled: they would cover each other and cost time."""
 
-MAX_CHIPS = 160
+MAX_CHIPS = 120
 _MAX_LABEL = 24
+_CELL = (48.0, 16.0)
+"""Width and height, in units of the view, within which one label is enough."""
 _LEAST_CONTRAST = 3.0
 """What WCAG 2 asks of lines that mean something."""
 
@@ -102,6 +104,29 @@ def draw_by_color(
         tint = with_alpha(inks.line(place), dim)
         painter.setPen(pen(tint, width) if width else hairline(tint))
         draw_lines(painter, lines[places == place])
+
+
+def draw_runs(painter: QPainter, lines: NDArray[np.float64], ends: Sequence[int], pens: Sequence[QPen]) -> None:
+    """Draw lines, shape (n, 4), run after run: up to each of ``ends`` with the pen that stands there."""
+    import numpy as np
+
+    kept = np.ascontiguousarray(lines, dtype=np.float64)
+    address, start = kept.ctypes.data, 0
+    for end, with_pen in zip(ends, pens, strict=True):
+        if end > start:
+            painter.setPen(with_pen)
+            first = shiboken6.wrapInstance(address + start * kept.strides[0], QLineF)
+            painter.drawLines(cast(QLineF, first), end - start)
+            start = end
+
+
+def spread(xs: NDArray[np.float64], ys: NDArray[np.float64], order: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return of ``order`` the first in each small cell of the view: chips of the others would lie on its own."""
+    import numpy as np
+
+    cells = np.floor(xs[order] / _CELL[0]) * 100_003 + np.floor(ys[order] / _CELL[1])
+    firsts: NDArray[np.intp] = order[np.sort(np.unique(cells, return_index=True)[1])]
+    return firsts
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def on_cuboid(cuboid: Cuboid, convention: AngleConvention) -> str:
         label=_name(cuboid),
         far=metres(math.hypot(*cuboid.center)),
         size=" × ".join(f"{length:.2f}" for length in cuboid.size) + " m",
-        degrees=f"{heading(cuboid, convention):.0f}",
+        degrees=str(round(heading(cuboid, convention))),
     )
 
 
