@@ -168,6 +168,9 @@ def test_the_camera_stands_where_readers_look_for_it() -> None:
     laser = np.array(rows["Tr_velo_to_cam"].split(), float).reshape(3, 4)
     assert (laser @ [5, 2, 1, 1]).tolist() == [-2, -1, 5]  # 5 m ahead, 2 m left, 1 m up
     assert np.array(rows["R0_rect"].split(), float).reshape(3, 3).tolist() == np.eye(3).tolist()
+    assert np.array(rows["Tr_imu_to_velo"].split(), float).reshape(3, 4).tolist() == np.eye(3, 4).tolist()
+    assert laser[:, 3].tolist() == [0, 0, 0]
+    assert rows["P0"] == rows["P1"] == rows["P2"] == rows["P3"]
 
 
 def test_reads_a_line_and_keeps_what_is_known_of_hiding() -> None:
@@ -189,6 +192,20 @@ def test_an_impossible_share_is_unknown(value: float | str | bool | None) -> Non
     document = spatial_document(replace(TAXI, attributes={"truncated": value}))
     assert only(document)[1] == "-1"
     assert sentences(kitti.losses(document)) == ("Left out: further attributes of 1 box.",)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "written"),
+    [
+        *(("truncated", 0.0, "0.0"), ("truncated", 1, "1.0"), ("truncated", 1.01, "-1"), ("truncated", -0.01, "-1")),
+        *(("occluded", 0, "0"), ("occluded", 3.0, "3"), ("occluded", 4, "-1"), ("occluded", 1.5, "-1")),
+    ],
+)
+def test_hiding_is_written_where_it_is_possible(name: str, value: float, written: str) -> None:
+    document = spatial_document(replace(TAXI, attributes={name: value}))
+    assert only(document)[1 if name == "truncated" else 2] == written
+    (again,) = kitti.load(kitti.dump(document).decode(), empty_document()).annotations
+    assert again.attributes == ({} if written == "-1" else {name: value})
 
 
 def test_places_move_into_the_camera_that_took_the_picture() -> None:
@@ -232,12 +249,19 @@ def test_a_bad_line_is_said_and_the_others_stay(line: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "calib", ["", "P2: 1 2 3", "P2: x" * 12, "P2: 0 0 1 0 0 1 1 0 0 0 1 0", "P2: 1 0 1 0 0 1 1 0 0 0 2 0", "fx = 5"]
+    "calib",
+    [
+        *("", "P2: 1 2 3", "P2: x" * 12, "fx = 5", "P2: 0 0 1 0 0 1 1 0 0 0 1 0"),
+        *("P2: 1 0 1 0 0 1 1 0 0 0 2 0", "P2: 1 0.1 1 0 0 1 1 0 0 0 1 0"),
+    ],
 )
 def test_a_bad_file_of_the_camera_is_said_and_the_boxes_stay(calib: str) -> None:
     read = kitti.load(LINE, empty_document(), calib)
     assert len(read.annotations) == 1
     assert read.camera is None
+    (box,) = read.annotations
+    assert isinstance(box, Cuboid)
+    assert box.center == (2.0, 1.0, 10.0)
     assert "no line P2 that can be used" in read.left_out[-1]
 
 
