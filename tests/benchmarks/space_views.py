@@ -125,9 +125,9 @@ def main() -> None:
     found: dict[str, object] = {}
     for name, change in moves.items():
         kind = name.partition("_")[0]
-        view: SpaceSurface = plan if kind == "plan" else orbit
-        view.fit()
-        times = timed(partial(frame, view, change))
+        shown: SpaceSurface = plan if kind == "plan" else orbit
+        shown.fit()
+        times = timed(partial(frame, shown, change))
         ratio = times["median"] / floors[kind]["median"]
         found[name] = {**times, "ratio": round(ratio, 2), "within": times["p95"] <= LIMIT}
     answer = {

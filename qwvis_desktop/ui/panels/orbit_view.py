@@ -71,6 +71,9 @@ class OrbitView(QWidget):
         return button
 
     def _say(self) -> None:
+        # Without a document nothing is asked of the scene: it is made with numpy, which no start should wait for.
+        opened = self.surface.editor is not None
+        there = opened and bool(len(self.surface.scene))
         for button in self._buttons:
-            button.setEnabled(bool(len(self.surface.scene)))
-        self._words.say(words_on(self.surface), Tone.MUTED)
+            button.setEnabled(there)
+        self._words.say(words_on(self.surface) if opened else "", Tone.MUTED)

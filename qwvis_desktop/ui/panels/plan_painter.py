@@ -130,7 +130,7 @@ class PlanPainter:
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         for x in multiples(step, plan.ground.left, plan.ground.right):
             place = plan.to_view(Point(x, 0.0))
-            if 36 < place.x < plan.width - 120:
+            if 62 < place.x < plan.width - 120:
                 area = QRectF(place.x - 30, plan.height - 18, 60, 16)
                 painter.drawText(area, Qt.AlignmentFlag.AlignCenter, f"{_clean(x):g}")
         for z in multiples(step, plan.ground.top, plan.ground.bottom):

@@ -177,7 +177,8 @@ def clipped(
 
     start, step = lines[:, :2], lines[:, 2:] - lines[:, :2]
     low, high = np.array((-margin, -margin)), np.array((width + margin, height + margin))
-    still = step == 0
+    # Steps this small divide badly and move nothing.
+    still = np.abs(step) < 1e-9
     safe = np.where(still, 1.0, step)
     one, other = (low - start) / safe, (high - start) / safe
     inside = (start >= low) & (start <= high)

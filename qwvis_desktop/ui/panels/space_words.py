@@ -26,7 +26,7 @@ def words_on(surface: SpaceSurface, measured: float | None = None, measuring: bo
     selected = surface.selected_cuboids
     if measured is not None:
         return _said("Distance: {length}", length=metres(measured))
-    if measuring:
+    if measuring and len(selected) != 2:
         return _said("Drag from one place to another to measure the distance. Escape ends measuring.")
     if surface.hovered is not None and not surface.preview:
         return on_cuboid(surface.scene.cuboids[surface.hovered], convention)

@@ -42,7 +42,8 @@ def color_at(image: QImage, x: float, z: float, plan: PlanMap = PLAN) -> QColor:
 
 
 def far_apart(first: QColor, second: QColor) -> int:
-    return sum(abs(a - b) for a, b in zip(first.toTuple(), second.toTuple(), strict=True))
+    parts = ((c.red(), c.green(), c.blue()) for c in (first, second))
+    return sum(abs(a - b) for a, b in zip(*parts, strict=True))
 
 
 def test_a_footprint_is_where_it_should_be(qtbot: QtBot) -> None:

@@ -30,12 +30,12 @@ def test_it_follows_what_is_added_changed_hidden_and_undone(surface: SpaceSurfac
     editor.add([VAN], "Add")
     assert [cuboid.id for cuboid in surface.scene.cuboids] == ["car", "van"]
     editor.hide(["car"])
-    assert surface.scene.cuboids == (VAN,)
+    assert list(surface.scene.cuboids) == [VAN]
     editor.hide([])
     editor.replace([replace(CAR, center=(1.0, 1.0, 9.0))], "Move")
     assert surface.scene.cuboids[0].center == (1.0, 1.0, 9.0)
     editor.undo_stack.undo()
-    assert surface.scene.cuboids == (CAR, VAN)
+    assert list(surface.scene.cuboids) == [CAR, VAN]
     editor.remove(["car", "van"], "Delete")
     assert len(surface.scene) == 0
 
