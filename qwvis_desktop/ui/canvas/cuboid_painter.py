@@ -91,9 +91,8 @@ def paint_cuboid_emphasis(
     lines, hidden = on_surface(seen.lines[row : row + 1], at, area)[0], seen.hidden[row]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _tint(painter, polygon(seen.front_face(row), at, area), color, fill)
-    for tint, width in ((palette.BLACK, 2.5), (palette.WHITE, 1.5)):
-        painter.setPen(dashed(tint, style.line * width) if tint is palette.WHITE else cosmetic(tint, style.line * 1.5))
-        painter.drawLines(q_lines(lines[hidden]))
+    painter.setPen(dashed(color, style.line * 1.5))
+    painter.drawLines(q_lines(lines[hidden]))
     for tint, width in ((palette.BLACK, 3.5), (palette.WHITE, 2.5), (color, 1.25)):
         painter.setPen(cosmetic(tint, style.line * width))
         painter.drawLines(q_lines(lines[~hidden]))

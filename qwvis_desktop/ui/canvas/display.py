@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, QRect, QSize, Signal
 from PySide6.QtGui import QImage, QPainter, QPalette, QPen
 
-from qwvis_desktop.core.annotation import Annotation
+from qwvis_desktop.core.annotation import Annotation, Cuboid
 from qwvis_desktop.core.geometry import Box, Point, Size
+from qwvis_desktop.ui.canvas.cuboid_handles import View, paint_handles
 from qwvis_desktop.ui.canvas.cuboid_painter import paint_cuboid_emphasis
+from qwvis_desktop.ui.canvas.cuboid_tools import cuboid_in
 from qwvis_desktop.ui.canvas.draft import Draft
 from qwvis_desktop.ui.canvas.ground_grid import ground_of_document, paint_ground
 from qwvis_desktop.ui.canvas.hit_test import marks_at
@@ -68,6 +70,7 @@ class Display(QObject):
         self._draft = Draft()
         self._is_drafting = False
         self._ground_shown = False
+        self._preview: Cuboid | None = None
 
     @property
     def size(self) -> Size | None:
@@ -84,7 +87,7 @@ class Display(QObject):
             self.editor.visibility_changed.disconnect(self._on_visibility)
             self.editor.camera_changed.disconnect(self._on_camera)
         self.editor = editor
-        self.picture, self.hovered = None, None
+        self.picture, self.hovered, self._preview = None, None, None
         if editor is not None:
             editor.changed.connect(self._on_changed)
             editor.selection_changed.connect(self.stale)
@@ -134,6 +137,7 @@ class Display(QObject):
         self._paint_ground(painter, at)
         self._paint_border(painter, composition, at)
         self._paint_live(painter, composition, at)
+        self._paint_edited(painter, composition, at, self.space(viewport) if self.editor is not None else None)
 
     @property
     def is_exact(self) -> bool:
@@ -156,6 +160,32 @@ class Display(QObject):
     def show_ground(self, shown: bool) -> None:
         """Show or hide the ground's grid and the horizon."""
         self._ground_shown = shown
+        self.stale.emit()
+
+    def edited(self) -> Cuboid | None:
+        """Return the box in space that is selected alone and shown; None where there is none."""
+        if self.editor is None or len(self.editor.selection) != 1 or not self._annotations_shown:
+            return None
+        (key,) = self.editor.selection
+        found = self.annotation(key)
+        return found if isinstance(found, Cuboid) and key not in self.editor.hidden else None
+
+    def space(self, viewport: Viewport) -> View:
+        """Return what boxes in space are seen through; a document must be open."""
+        assert self.editor is not None, "nothing is open"
+        document = self.editor.document
+        return View(document.camera, document.convention, viewport.ratio / viewport.zoom)
+
+    def cuboid_in(self, frame: Box, label: str = "") -> Cuboid:
+        """Return a new box in space that is seen in ``frame``; a document must be open."""
+        assert self.editor is not None, "nothing is open"
+        document = self.editor.document
+        others = (each for each in document.annotations.values() if isinstance(each, Cuboid))
+        return cuboid_in(frame, others, document.camera, document.convention, label)
+
+    def show_preview(self, cuboid: Cuboid | None) -> None:
+        """Show a box in space as it would be, in place of the selected one's handles; None for none."""
+        self._preview = cuboid
         self.stale.emit()
 
     def as_seen(self, viewport: Viewport, view: QSize) -> QImage:
@@ -299,6 +329,8 @@ class Display(QObject):
         selection, live = self.editor.selection, []
         if self.hovered is not None and self.hovered not in selection:
             live.append((self.hovered, _HOVERED_FILL))
+        if self._preview is not None:
+            selection = selection - {self._preview.id}
         for key, fill in [*((key, _SELECTED_FILL) for key in selection), *live]:
             if key in scene.index:
                 self._paint_emphasis(painter, scene.marks[scene.index[key]], at, fill)
@@ -319,3 +351,17 @@ class Display(QObject):
         if self._ground_shown and self.editor is not None:
             document = self.editor.document
             paint_ground(painter, ground_of_document(document), document.camera, document.size, at)
+
+    def _paint_edited(self, painter: QPainter, composition: Composition, at: Placement, view: View | None) -> None:
+        """Draw the box in space that is pulled or drawn, and the handles of the selected one."""
+        if view is None:
+            return
+        if self._preview is not None:
+            scene = Scene(composition.size, view.camera, view.convention)
+            scene.append([self._preview])
+            for mark in scene.marks:
+                self._paint_emphasis(painter, mark, at, _SELECTED_FILL)
+            composition.draw_chip_beside(painter, scene, at)
+        cuboid = self._preview or self.edited()
+        if cuboid is not None:
+            paint_handles(painter, cuboid, view, at, self._ratio)

@@ -8,9 +8,12 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from qwvis_desktop.core.geometry import Point
+from qwvis_desktop.core.annotation import Cuboid, bounds_of
+from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.ui.canvas.cuboid_handles import View, by_key
+from qwvis_desktop.ui.canvas.cuboid_tools import DrawTool, EditTool
 from qwvis_desktop.ui.canvas.surface import ZoomSurface
-from qwvis_desktop.ui.canvas.tools import PanTool, SelectTool, Tool
+from qwvis_desktop.ui.canvas.tools import PanTool, Tool
 
 _NOTCHES_PER_DOUBLING = 4
 _NOTCH = 120
@@ -23,16 +26,22 @@ class PictureSurface(ZoomSurface):
     """A picture one can zoom, move and click on.
 
     Signals:
+        cuboid_previewed(Cuboid | None): a box in space as it would be while it is pulled or drawn; None when that ends.
+        drawing_changed(bool): whether the next drag draws a box in space.
         pointer_moved(Point | None): where the pointer is, in pixels of the upright original; None beside the picture.
     """
 
     pointer_moved = Signal(object)
+    cuboid_previewed = Signal(object)
+    drawing_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._select_tool: Tool = SelectTool(self)
+        self._edit_tool = EditTool(self)
+        self._draw_tool = DrawTool(self)
+        self._is_drawing = False
         self._pan_tool: Tool = PanTool(self)
         self._space_down = False
         self._active: Tool | None = None
@@ -54,11 +63,78 @@ class PictureSurface(ZoomSurface):
         if self._display.editor is not None:
             self._display.editor.select(ids)
 
+    def edited(self) -> Cuboid | None:
+        """Return the box in space that is selected alone; None where there is none."""
+        return self._display.edited()
+
+    def space(self) -> View:
+        """Return what boxes in space are seen through; a document must be open."""
+        return self._display.space(self._viewport)
+
+    def in_picture(self, place: QPointF) -> Point:
+        """Return the place of the picture under one of the widget."""
+        return self._viewport.to_picture(Point(place.x(), place.y()))
+
+    def is_on(self, key: str, place: QPointF) -> bool:
+        """Say whether the annotation with this id lies under a place of the widget."""
+        return key in self.ids_at(place)
+
+    def preview(self, cuboid: Cuboid | None) -> None:
+        """Show a box as it would be; None for none."""
+        self._display.show_preview(cuboid)
+        self.cuboid_previewed.emit(cuboid)
+
+    def preview_frame(self, frame: Box) -> None:
+        """Show the box that is seen in ``frame`` (picture pixels)."""
+        self.preview(self._display.cuboid_in(frame))
+
+    def change(self, cuboid: Cuboid, text: str) -> None:
+        """Ask the editor to put a box in place of the one with its id, if that is still there."""
+        editor = self._display.editor
+        if editor is not None and cuboid.id in editor.document.annotations:
+            editor.replace([cuboid], text)
+
+    def add_cuboid(self, frame: Box, label: str = "") -> None:
+        """Ask the editor for a new box that is seen in ``frame`` (picture pixels), and select it."""
+        editor = self._display.editor
+        if editor is not None:
+            cuboid = self._display.cuboid_in(frame, label)
+            editor.add([cuboid], self.tr("New cuboid"))
+            editor.select([cuboid.id])
+        self.stop_drawing()
+
+    def start_cuboid(self) -> None:
+        """Make a box in space of the selected box on the picture; without one, let the next drag draw it.
+
+        It lies as deep as its neighbour on the picture, 5 m where it has none.
+        """
+        editor = self._display.editor
+        if editor is None:
+            return
+        chosen = [editor.document.annotations[key] for key in editor.selection]
+        bounds = bounds_of(chosen[0]) if len(chosen) == 1 else None
+        if bounds is not None and bounds.area > 0:
+            self.add_cuboid(bounds, chosen[0].label)
+            return
+        self._is_drawing = True
+        self.setCursor(self._tool.cursor)
+        self.setFocus()
+        self.drawing_changed.emit(True)
+
+    def stop_drawing(self) -> None:
+        """Let the left button select again."""
+        if self._is_drawing:
+            self._is_drawing = False
+            self.setCursor(self._tool.cursor)
+            self.drawing_changed.emit(False)
+
     # Mouse, wheel, gestures, keys
 
     @property
     def _tool(self) -> Tool:
-        return self._pan_tool if self._space_down else self._select_tool
+        if self._space_down:
+            return self._pan_tool
+        return self._draw_tool if self._is_drawing else self._edit_tool
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Start what the button does: the middle one moves the picture, the left one is the tool's."""
@@ -119,6 +195,8 @@ class PictureSurface(ZoomSurface):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Zoom and move by keys; while Space is down, the left button moves the picture."""
+        if self._edit_by_key(event):
+            return
         keys: dict[int, Callable[[], None]] = {
             Qt.Key.Key_Plus: self.zoom_in,
             Qt.Key.Key_Equal: self.zoom_in,
@@ -137,6 +215,21 @@ class PictureSurface(ZoomSurface):
             super().keyPressEvent(event)
         else:
             act()
+
+    def _edit_by_key(self, event: QKeyEvent) -> bool:
+        """Move, turn or resize the box in space that is selected alone; Escape gives up what was begun."""
+        if event.key() == Qt.Key.Key_Escape and (self._is_drawing or self._active is self._edit_tool):
+            self._edit_tool.cancel()
+            self._draw_tool.cancel()
+            self.stop_drawing()
+            return True
+        cuboid = self.edited()
+        if cuboid is None or self._active is not None:
+            return False
+        made = by_key(cuboid, event.key(), event.modifiers(), self.space().convention)
+        if made is not None and made != cuboid:
+            self.change(made, self.tr("Change a cuboid"))
+        return made is not None
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Give the left button back to its tool when Space goes up."""

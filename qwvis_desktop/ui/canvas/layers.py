@@ -145,6 +145,16 @@ class Composition:
             corner = QPointF(found[0] + x, found[1] + y)
         painter.drawImage(corner, chip)
 
+    def draw_chip_beside(self, painter: QPainter, scene: Scene, at: Placement) -> None:
+        """Draw the chip of the only mark of another scene above it, whatever is there."""
+        if not len(scene) or not self.style.labels or not scene.captions[0]:
+            return
+        if self._sheet is None:
+            self._sheet = ChipSheet(self.style)
+        chip = self._sheet.image(scene.captions[0], int(scene.colors[0]))
+        frame = at.rect(scene.marks[0].bounds)
+        painter.drawImage(QPointF(frame.left(), max(frame.top() - chip.height(), at.corner.y)), chip)
+
 
 @dataclass(slots=True)
 class _Kept:
