@@ -22,8 +22,10 @@ from qwvis_desktop.core.store.credentials import Credentials
 from qwvis_desktop.core.store.self_tests import SelfTests
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.ui.controllers.camera_controller import CameraController
 from qwvis_desktop.ui.controllers.evidence_controller import EvidenceController
 from qwvis_desktop.ui.controllers.export_controller import ExportController
+from qwvis_desktop.ui.controllers.import_controller import ImportController
 from qwvis_desktop.ui.controllers.inference_controller import InferenceController
 from qwvis_desktop.ui.controllers.input_controller import InputController
 from qwvis_desktop.ui.controllers.media_controller import MediaController
@@ -114,6 +116,16 @@ class Program(QObject):
             kept=SelfTests(home("data") / "self-tests.json"),
         )
         self.exports = ExportController(self.window, self.canvas, self.workspace, self.jobs)
+        self.imports = ImportController(self.window, self.workspace, self.jobs)
+        self.camera = CameraController(
+            window=self.window,
+            canvas=self.canvas,
+            panels=self.panels,
+            actions=self.actions,
+            workspace=self.workspace,
+            jobs=self.jobs,
+            show_space=self.window.show_space,
+        )
         self.service_dialogs = ServiceDialogs(self.window, self.panels.prompt, self.services)
         samples = {sample.id: sample for sample in bundled_samples()}
         self.input = InputController(
@@ -121,6 +133,7 @@ class Program(QObject):
             canvas=self.canvas,
             workspace=self.workspace,
             media=self.media,
+            imports=self.imports,
             services=self.services,
             runs=self.runs,
             samples=samples,
@@ -144,10 +157,13 @@ class Program(QObject):
             "file.open_folder": self.input.ask_for_folder,
             "file.open_url": self.input.ask_for_url,
             "file.paste": self.input.paste,
+            "file.import": self.imports.ask,
             "file.export": self.exports.ask,
             "file.export_seen": self.exports.ask_as_seen,
             "file.copy": self.exports.copy_picture,
             "file.quit": window.close,
+            "edit.cuboid": lambda: self.canvas.start_cuboid(),
+            "view.ground": lambda: self.camera.show_ground(self.actions["view.ground"].isChecked()),
             "view.reset_layout": window.reset_layout,
             "run.start": self.runs.run,
             "run.stop": self.runs.stop,
@@ -164,8 +180,12 @@ class Program(QObject):
 
     def _connect(self) -> None:
         say = self.window_controller.say
-        for source in (self.media, self.services, self.exports, self.input):
+        for source in (self.media, self.services, self.exports, self.imports, self.camera, self.input):
             source.problem.connect(say)
+        for teller in (self.imports, self.camera):
+            teller.said.connect(say)
+        self.panels.plan.picture_requested.connect(self.exports.ask_plan)
+        self.imports.camera_read.connect(self.camera.take)
         self.service_dialogs.said.connect(say)
         self.exports.saved.connect(self._say_saved)
         self.actions.sample_chosen.connect(self.input.open_sample)

@@ -59,6 +59,19 @@ MENUS: dict[str, str] = {
 SAMPLES_AFTER = "file.paste"
 """The action below which the menu of samples stands."""
 
+_PANELS: tuple[tuple[str, str], ...] = (
+    ("prompt", translatable("Actions", "&Prompt")),
+    ("pictures", translatable("Actions", "P&ictures")),
+    ("reply", translatable("Actions", "&Reply")),
+    ("annotations", translatable("Actions", "&Annotations")),
+    ("evidence", translatable("Actions", "&Evidence")),
+    ("camera", translatable("Actions", "&Camera")),
+    ("cuboid", translatable("Actions", "C&uboid")),
+    ("plan", translatable("Actions", "P&lan")),
+    ("orbit", translatable("Actions", "&Orbit")),
+)
+"""The panels, in the order of their numbers on the keyboard."""
+
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         id="file.open",
@@ -89,6 +102,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
         menu="file",
         shortcut=("Ctrl+V",),
         tip=translatable("Actions", "Open the picture, files or address of the clipboard, or read it as a reply"),
+    ),
+    ActionSpec(
+        id="file.import",
+        text=translatable("Actions", "&Import Annotations..."),
+        menu="file",
+        shortcut=("Ctrl+I",),
+        tip=translatable("Actions", "Add the boxes of an Omni3D, KITTI or labelCloud file to the picture"),
+        enabled=False,
     ),
     ActionSpec(
         id="file.export",
@@ -163,6 +184,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         menu="edit",
         shortcut=("Del",),
         icon="delete",
+        enabled=False,
+    ),
+    ActionSpec(
+        id="edit.cuboid",
+        text=translatable("Actions", "New &Cuboid"),
+        menu="edit",
+        shortcut=("C",),
+        tip=translatable("Actions", "Draw a box on the picture that becomes a box in space"),
+        starts_section=True,
         enabled=False,
     ),
     ActionSpec(
@@ -241,39 +271,17 @@ ACTIONS: tuple[ActionSpec, ...] = (
         toolbar=True,
     ),
     ActionSpec(
-        id="panel.prompt",
-        text=translatable("Actions", "&Prompt"),
-        menu="view.panels",
-        shortcut=("Alt+1",),
+        id="view.ground",
+        text=translatable("Actions", "Show &Ground Grid"),
+        menu="view",
+        shortcut=("G",),
+        tip=translatable("Actions", "Show the ground and the horizon, to judge whether boxes in space lean"),
         checkable=True,
+        enabled=False,
     ),
-    ActionSpec(
-        id="panel.pictures",
-        text=translatable("Actions", "P&ictures"),
-        menu="view.panels",
-        shortcut=("Alt+2",),
-        checkable=True,
-    ),
-    ActionSpec(
-        id="panel.reply",
-        text=translatable("Actions", "&Reply"),
-        menu="view.panels",
-        shortcut=("Alt+3",),
-        checkable=True,
-    ),
-    ActionSpec(
-        id="panel.annotations",
-        text=translatable("Actions", "&Annotations"),
-        menu="view.panels",
-        shortcut=("Alt+4",),
-        checkable=True,
-    ),
-    ActionSpec(
-        id="panel.evidence",
-        text=translatable("Actions", "&Evidence"),
-        menu="view.panels",
-        shortcut=("Alt+5",),
-        checkable=True,
+    *(
+        ActionSpec(id=f"panel.{name}", text=text, menu="view.panels", shortcut=(f"Alt+{place}",), checkable=True)
+        for place, (name, text) in enumerate(_PANELS, start=1)
     ),
     ActionSpec(
         id="view.reset_layout",

@@ -10,8 +10,11 @@ from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.panels.dock_title import DockTitle
 from qwvis_desktop.ui.panels.panel_set import Panels
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 """Raised when docks come or go, so that an older layout is not taken for one of today."""
+
+SPACE_PANELS = ("camera", "cuboid", "plan", "orbit")
+"""Panels that are hidden until there is something in space to be seen."""
 
 
 class MainWindow(QMainWindow):
@@ -33,6 +36,7 @@ class MainWindow(QMainWindow):
         self.panels = panels
         self.actions_ = actions
         self._docks: dict[str, QDockWidget] = {}
+        self._space_shown = False
         self.setObjectName("main")
         self.setDockNestingEnabled(True)
         self.setCentralWidget(self._middle(canvas))
@@ -63,12 +67,21 @@ class MainWindow(QMainWindow):
     def reset_layout(self) -> None:
         """Put all panels back where they were at first."""
         self.restoreState(self._first_layout, LAYOUT_VERSION)
+        if self._space_shown:
+            self._show_space_docks()
 
     def show_panel(self, name: str) -> None:
-        """Show a panel (prompt, pictures, reply, annotations, evidence), in front of those it shares a place with."""
+        """Show a panel (by the name in its action's id), in front of those it shares a place with."""
         dock = self._docks[name]
         dock.show()
         dock.raise_()
+
+    def show_space(self) -> None:
+        """Show the panels for boxes in space; only the first time, so that those the user closed stay closed."""
+        if not self._space_shown:
+            self._space_shown = True
+            if all(self._docks[name].isHidden() for name in SPACE_PANELS):
+                self._show_space_docks()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell it before it happens."""
@@ -117,6 +130,35 @@ class MainWindow(QMainWindow):
         self.resizeDocks([prompt, pictures], [430, 220], Qt.Orientation.Vertical)
         self.resizeDocks([annotations, evidence], [320, 330], Qt.Orientation.Vertical)
         self.resizeDocks([reply], [190], Qt.Orientation.Vertical)
+
+        self._add_space_docks(evidence, reply)
+
+    def _add_space_docks(self, evidence: QDockWidget, reply: QDockWidget) -> None:
+        """Add what shows space: numbers where the evidence stands, views from above and all round at the bottom."""
+        panels = self.panels
+        right, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+        camera = self._add_dock("camera", self.tr("Camera"), panels.camera, right)
+        cuboid = self._add_dock("cuboid", self.tr("Cuboid"), panels.cuboid, right)
+        plan = self._add_dock("plan", self.tr("Plan"), panels.plan, bottom)
+        orbit = self._add_dock("orbit", self.tr("Orbit"), panels.orbit, bottom)
+        self.tabifyDockWidget(evidence, camera)
+        self.tabifyDockWidget(camera, cuboid)
+        self.splitDockWidget(reply, orbit, Qt.Orientation.Horizontal)
+        self.tabifyDockWidget(reply, plan)
+        for name in SPACE_PANELS:
+            self._docks[name].hide()
+
+    def _show_space_docks(self) -> None:
+        """Show them; the columns at the sides stay as wide as they were."""
+        columns = [self._docks["prompt"], self._docks["annotations"]]
+        widths = [dock.width() for dock in columns]
+        for name in SPACE_PANELS:
+            self._docks[name].show()
+        for name in ("evidence", "plan"):
+            self._docks[name].raise_()
+        views = [self._docks["plan"], self._docks["orbit"]]
+        self.resizeDocks(views, [250, 250], Qt.Orientation.Vertical)
+        self.resizeDocks([*columns, *views], [*widths, 300, 300], Qt.Orientation.Horizontal)
 
     def _add_dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title)

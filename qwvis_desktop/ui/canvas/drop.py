@@ -31,8 +31,8 @@ _MAX_HTML = 1 << 20
 """Characters of a dropped page that are searched for a picture."""
 
 
-REPLY_SUFFIXES = frozenset({".json", ".txt"})
-"""Endings of files that may hold a reply."""
+DATA_SUFFIXES = frozenset({".json", ".jsonl", ".txt", ".yaml", ".yml"})
+"""Endings of files that may hold a reply, labels or a camera; their content decides when they are read."""
 
 
 class DropKind(Enum):
@@ -97,8 +97,8 @@ def _plan_files(paths: tuple[Path, ...]) -> DropPlan:
     pictures = tuple(
         path for path in paths if path not in folders and (path.suffix.lower() in PICTURE_SUFFIXES or not path.suffix)
     )
-    if len(paths) == 1 and paths[0].suffix.lower() in REPLY_SUFFIXES:
-        sentence = _tr("Read '{name}' as a reply").format(name=paths[0].name)
+    if len(paths) == 1 and paths[0].suffix.lower() in DATA_SUFFIXES:
+        sentence = _tr("Read '{name}' as a reply, labels or a camera").format(name=paths[0].name)
         return DropPlan(DropKind.FILES, sentence, paths=paths)
     if not folders and not pictures:
         suffixes = sorted({path.suffix.lower() for path in paths})

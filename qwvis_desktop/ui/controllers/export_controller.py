@@ -20,6 +20,10 @@ from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.jobs import JobRunner, once
 from qwvis_desktop.ui.panels.export_dialog import ExportDialog, FormatChoice
+from qwvis_desktop.ui.panels.plan_picture import render_plan
+
+PLAN_FORMATS = {".png": "image/png", ".svg": "image/svg+xml", ".pdf": "application/pdf"}
+"""What the plan can be saved as, by the ending of the file's name."""
 
 
 class ExportController(QObject):
@@ -97,6 +101,32 @@ class ExportController(QObject):
         self._jobs.start(
             work,
             name="export as seen",
+            on_events=lambda done: self.saved.emit(str(path), done[0]),
+            on_failed=self._not_saved,
+        )
+
+    def ask_plan(self) -> None:
+        """Let the user choose a file for the plan of what lies in space."""
+        editor = self._workspace.editor
+        if editor is None:
+            return
+        kinds = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
+        name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save the Plan"), f"{self._stem()}.plan.png", kinds)
+        if name:
+            self.save_plan(editor, Path(name))
+
+    def save_plan(self, editor: DocumentEditor, path: Path) -> None:
+        """Write the plan of ``editor``'s document, in the format that the ending of ``path`` says (PNG where none)."""
+        mime = PLAN_FORMATS.get(path.suffix.lower(), "image/png")
+        document, hidden = editor.document.copy(), editor.hidden
+
+        def work() -> Iterator[object]:
+            write_beside(path, render_plan(document, mime, hidden=hidden))
+            yield ()
+
+        self._jobs.start(
+            work,
+            name="save plan",
             on_events=lambda done: self.saved.emit(str(path), done[0]),
             on_failed=self._not_saved,
         )

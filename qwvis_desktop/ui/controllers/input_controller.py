@@ -13,17 +13,19 @@ from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.formats.reply import ReplyFileError, is_kept_reply, load
 from qwvis_desktop.core.providers.recorded import Speed
 from qwvis_desktop.core.samples import Sample
-from qwvis_desktop.ui.canvas.drop import REPLY_SUFFIXES, DropKind, picture_of, plan_drop
+from qwvis_desktop.ui.canvas.drop import DATA_SUFFIXES, DropKind, picture_of, plan_drop
 from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.ui.controllers.import_controller import ImportController
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.run_controller import RunController
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.workspace import Workspace
+from qwvis_desktop.ui.panels.camera_words import FROM_SAMPLE
 from qwvis_desktop.ui.panels.dialogs import UrlDialog
 
 
 class InputController(QObject):
-    """Hands pictures to the media controller and replies to the run controller.
+    """Hands pictures to the media controller, replies to the run controller and other files to the import controller.
 
     Signals:
         problem(str): something could not be taken; a sentence for people.
@@ -38,6 +40,7 @@ class InputController(QObject):
         canvas: CanvasView,
         workspace: Workspace,
         media: MediaController,
+        imports: ImportController,
         services: ServiceController,
         runs: RunController,
         samples: Mapping[str, Sample],
@@ -46,22 +49,25 @@ class InputController(QObject):
         self._window = window
         self._workspace = workspace
         self._media = media
+        self._imports = imports
         self._services = services
         self._runs = runs
         self._samples = samples
         self._to_play: dict[str, Run] = {}
+        self._cameras = {str(sample.path): sample.camera for sample in samples.values() if sample.camera is not None}
         canvas.files_dropped.connect(self.open_paths)
         canvas.urls_dropped.connect(media.open_urls)
         canvas.text_dropped.connect(self.read_text)
         canvas.picture_dropped.connect(media.open_data)
-        media.opened.connect(self._play_sample)
+        media.opened.connect(self._set_up_sample)
+        imports.reply_read.connect(self.read_text)
 
     def open_paths(self, paths: Iterable[Path]) -> None:
-        """Open pictures and folders; files of replies are read for the picture that is looked at."""
+        """Open pictures and folders; replies, labels and cameras are read for the picture that is looked at."""
         pictures = []
         for path in paths:
-            if path.suffix.lower() in REPLY_SUFFIXES:
-                self._read_file(path)
+            if path.suffix.lower() in DATA_SUFFIXES:
+                self._imports.take(path)
             else:
                 pictures.append(path)
         if pictures:
@@ -129,14 +135,12 @@ class InputController(QObject):
         if dialog.exec():
             self._media.open_urls([dialog.url])
 
-    def _read_file(self, path: Path) -> None:
-        try:
-            text = path.read_text(encoding="utf-8-sig", errors="replace")
-        except OSError as error:
-            sentence = self.tr('"{name}" could not be read: {why}.').replace("{name}", path.name)
-            self.problem.emit(sentence.replace("{why}", error.strerror or str(error)))
-        else:
-            self.read_text(text)
+    def _set_up_sample(self, key: str) -> None:
+        """See a sample that was drawn through a known camera through that one, and play its reply."""
+        editor = self._workspace.editor_of(key)
+        if key in self._cameras and editor is not None:
+            editor.set_camera(self._cameras[key], FROM_SAMPLE, self.tr("Camera of the sample"))
+        self._play_sample(key)
 
     def _play_sample(self, key: str) -> None:
         run = self._to_play.pop(key, None)

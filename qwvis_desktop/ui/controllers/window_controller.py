@@ -15,11 +15,14 @@ from qwvis_desktop.ui.panels.filmstrip import FilmstripItem, PictureState
 from qwvis_desktop.ui.panels.panel_set import Panels
 
 NEEDS_PICTURE = (
+    "file.import",
     "file.export",
     "file.export_seen",
     "file.copy",
     "edit.select_all",
     "edit.delete",
+    "edit.cuboid",
+    "view.ground",
     "view.zoom_in",
     "view.zoom_out",
     "view.fit",

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qwvis_desktop.ui.panels.annotations import AnnotationPanel
+from qwvis_desktop.ui.panels.camera import CameraPanel
+from qwvis_desktop.ui.panels.cuboid_fields import CuboidFields
 from qwvis_desktop.ui.panels.evidence import EvidencePanel
 from qwvis_desktop.ui.panels.filmstrip import Filmstrip
+from qwvis_desktop.ui.panels.orbit_view import OrbitView
+from qwvis_desktop.ui.panels.plan_view import PlanView
 from qwvis_desktop.ui.panels.prompt import PromptPanel
 from qwvis_desktop.ui.panels.reply import ReplyPanel
 from qwvis_desktop.ui.panels.run_bar import RunBar
@@ -22,10 +26,26 @@ class Panels:
     reply: ReplyPanel
     annotations: AnnotationPanel
     evidence: EvidencePanel
+    camera: CameraPanel
+    cuboid: CuboidFields
+    plan: PlanView
+    orbit: OrbitView
     run_bar: RunBar
     status_bar: StatusBar
 
     @classmethod
     def made(cls) -> Panels:
         """Return new panels."""
-        return cls(PromptPanel(), Filmstrip(), ReplyPanel(), AnnotationPanel(), EvidencePanel(), RunBar(), StatusBar())
+        return cls(
+            prompt=PromptPanel(),
+            filmstrip=Filmstrip(),
+            reply=ReplyPanel(),
+            annotations=AnnotationPanel(),
+            evidence=EvidencePanel(),
+            camera=CameraPanel(),
+            cuboid=CuboidFields(),
+            plan=PlanView(),
+            orbit=OrbitView(),
+            run_bar=RunBar(),
+            status_bar=StatusBar(),
+        )
