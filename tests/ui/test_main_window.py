@@ -24,7 +24,7 @@ from pytestqt.qtbot import QtBot
 from widgets import child, press
 
 from qwvis_desktop.ui.actions import Actions
-from qwvis_desktop.ui.main_window import MainWindow
+from qwvis_desktop.ui.main_window import SPACE_PANELS, MainWindow
 from qwvis_desktop.ui.palette import contrast
 from qwvis_desktop.ui.panels.dock_title import DockTitle
 from qwvis_desktop.ui.panels.panel_set import Panels
@@ -66,6 +66,37 @@ def test_everything_has_its_place(window: MainWindow, size: tuple[int, int], qtb
         assert inner is not None
         assert inner.width() >= inner.minimumSizeHint().width()
         assert inner.height() >= min(inner.minimumSizeHint().height(), 100)
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1000, 650)])
+def test_space_has_its_place_too(window: MainWindow, size: tuple[int, int], qtbot: QtBot) -> None:
+    assert all(dock(window, name).isHidden() for name in SPACE_PANELS)
+    window.resize(*size)
+    qtbot.waitUntil(lambda: (window.width(), window.height()) == size)
+    column = dock(window, "annotations").width()
+    window.show_space()
+    qtbot.waitUntil(lambda: dock(window, "plan").isVisible() and dock(window, "orbit").width() > 200)
+    canvas = child(window, QWidget, "canvas")
+    assert (window.width(), window.height()) == size
+    assert canvas.width() >= size[0] * 0.35
+    assert canvas.height() >= size[1] * 0.38
+    assert dock(window, "annotations").width() == pytest.approx(column, abs=30)
+    for name in (*DOCKS, *SPACE_PANELS):
+        window.show_panel(name)
+        QApplication.processEvents()
+        inner = dock(window, name).widget()
+        assert inner is not None
+        assert inner.width() >= inner.minimumSizeHint().width(), name
+        assert inner.height() >= min(inner.minimumSizeHint().height(), 100), name
+
+
+def test_space_is_shown_once_and_again_with_the_first_layout(window: MainWindow) -> None:
+    window.show_space()
+    dock(window, "orbit").close()
+    window.show_space()
+    assert dock(window, "orbit").isHidden()
+    window.reset_layout()
+    assert not any(dock(window, name).isHidden() for name in SPACE_PANELS)
 
 
 @pytest.mark.parametrize("name", DOCKS)

@@ -1,0 +1,96 @@
+"""Files of labels and replies, dropped on the window or chosen."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from program_window import BOXES, PLACES, boxes, drop, dropped_files, editor_of, open_photo
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from qwvis_desktop.app import Program
+from qwvis_desktop.core.annotation import Cuboid
+from qwvis_desktop.core.export import export
+
+CAR = Cuboid(label="car", center=(1, 0.5, 8), size=(4, 1.5, 1.8), angles=(0, 0.25, 0))
+
+
+def cuboids(program: Program) -> list[Cuboid]:
+    return [item for item in editor_of(program).document.annotations.values() if isinstance(item, Cuboid)]
+
+
+@pytest.mark.parametrize("format_id", ["omni3d", "kitti", "labelcloud", "jsonl"])
+def test_labels_are_taken_as_one_step(
+    program: Program, qtbot: QtBot, photo: Path, tmp_path: Path, format_id: str
+) -> None:
+    editor = open_photo(program, qtbot, photo)
+    editor.add([CAR], "Add")
+    path = tmp_path / {"omni3d": "a.json", "kitti": "a.txt", "labelcloud": "a.json", "jsonl": "a.jsonl"}[format_id]
+    export(editor.document, format_id, path)
+    editor.undo_stack.undo()
+    with qtbot.waitSignal(program.imports.said) as said:
+        drop(program, dropped_files(path))
+    (found,) = cuboids(program)
+    assert found.label.lower() == "car"
+    assert found.center == pytest.approx(CAR.center, abs=0.01)
+    assert said.args is not None
+    assert path.name in said.args[0]
+    assert path.name in editor.undo_stack.undoText()
+    program.actions["edit.undo"].trigger()
+    assert cuboids(program) == []
+
+
+def test_labels_are_chosen(
+    program: Program, qtbot: QtBot, photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not program.actions["file.import"].isEnabled()
+    editor = open_photo(program, qtbot, photo)
+    editor.add([CAR], "Add")
+    path = tmp_path / "a.json"
+    export(editor.document, "omni3d", path)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    with qtbot.waitSignal(program.imports.said):
+        program.actions["file.import"].trigger()
+    assert len(cuboids(program)) == 2
+    assert len({cuboid.id for cuboid in cuboids(program)}) == 2
+
+
+def test_a_reply_is_read_as_before(program: Program, qtbot: QtBot, photo: Path, tmp_path: Path) -> None:
+    open_photo(program, qtbot, photo)
+    program.services.choose_model("qwen3-vl-plus")
+    path = tmp_path / "reply.txt"
+    path.write_text("".join(BOXES), encoding="utf-8")
+    drop(program, dropped_files(path))
+    qtbot.waitUntil(lambda: boxes(program) == PLACES)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        (
+            "a.json",
+            json.dumps({"info": {}, "images": [], "categories": [], "annotations": [{"center_cam": 1}]}),
+            "a.json",
+        ),
+        ("missing.json", None, "could not be read"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_a_sentence(
+    program: Program, qtbot: QtBot, photo: Path, tmp_path: Path, name: str, text: str | None, words: str
+) -> None:
+    editor = open_photo(program, qtbot, photo)
+    path = tmp_path / name
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    with qtbot.waitSignal(program.imports.problem) as said:
+        program.imports.take(path)
+    assert said.args is not None
+    assert words in said.args[0]
+    assert not editor.document.annotations
+
+
+def test_without_a_picture_it_is_said_what_to_do(program: Program, tmp_path: Path) -> None:
+    program.imports.take(tmp_path / "a.json")
+    assert "Open the picture first" in program.canvas.notice
