@@ -66,6 +66,7 @@ def document_of(media: ImageMedia, reading: Reading) -> Document:
     document = Document(media)
     if context.camera is not None:
         document.set_camera(context.camera)
+    document.set_convention(reading.convention)
     document.set_run(
         Run(
             id=context.run,

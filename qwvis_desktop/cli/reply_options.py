@@ -14,7 +14,7 @@ from qwvis_desktop.cli import argument_types
 from qwvis_desktop.cli.output import CommandError, ExitCode, note
 from qwvis_desktop.core.annotation import Annotation, JsonValue, ReplyStatus
 from qwvis_desktop.core.annotation_json import annotation_to_json, issue_to_json
-from qwvis_desktop.core.camera import CameraIntrinsics
+from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, HALF_TURNS_XYZ, AngleConvention, CameraIntrinsics
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.formats.reply import KeptReply, ReplyFileError, is_kept_reply, load_kept
 from qwvis_desktop.core.geometry import Size
@@ -48,6 +48,7 @@ class Reading:
     context: ReplyContext
     parsed: ParsedReply
     camera: CameraIntrinsics
+    convention: AngleConvention = HALF_TURNS_XYZ
 
     @property
     def exit_code(self) -> ExitCode:
@@ -59,7 +60,7 @@ class Reading:
         return {
             "status": self.parsed.status,
             "text": self.parsed.text,
-            "annotations": [annotation_to_json(annotation, self.camera) for annotation in self.parsed.annotations],
+            "annotations": [annotation_to_json(item, self.camera, self.convention) for item in self.parsed.annotations],
             "issues": [issue_to_json(issue) for issue in self.parsed.issues],
         }
 
@@ -97,6 +98,13 @@ def add_reply_options(parser: ArgumentParser) -> None:
         type=argument_types.camera,
         metavar="FX,FY,CX,CY",
         help="for boxes in space, in pixels; without it 60 degrees across and 60 degrees down",
+    )
+    parser.add_argument(
+        "--angles",
+        choices=ANGLE_CONVENTIONS,
+        default=HALF_TURNS_XYZ.name,
+        help="for boxes in space: the unit of the last three numbers, and the axes they turn about in their order "
+        f"(default: {HALF_TURNS_XYZ.name})",
     )
     parser.add_argument("--duration", type=argument_types.seconds, metavar="SECONDS", help="length of the film")
     parser.add_argument("--finish-reason", choices=("stop", "length"), help="how the reply ended (default: stop)")
@@ -137,7 +145,8 @@ def read_reply(arguments: Namespace, size: Size | None = None) -> Reading:
         camera=arguments.camera,
     )
     parsed = parse_reply(raw, context, arguments.finish_reason or _kept_end(kept))
-    return Reading(raw, context, parsed, arguments.camera or CameraIntrinsics.from_field_of_view(frame.original))
+    camera = arguments.camera or CameraIntrinsics.from_field_of_view(frame.original)
+    return Reading(raw, context, parsed, camera, ANGLE_CONVENTIONS[arguments.angles])
 
 
 def _reply_text(source: str) -> tuple[str, KeptReply | None]:

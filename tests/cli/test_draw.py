@@ -86,6 +86,20 @@ def test_boxes_in_space_are_drawn_as_the_camera_sees_them(
     assert (bounds[0], bounds[2]) == pytest.approx((left, right), abs=5)
 
 
+def test_angles_are_read_as_asked(picture: Path, tmp_path: Path, qwvis: Qwvis, qapp: QApplication) -> None:
+    reply = b'[{"bbox_3d": [0, 0, 10, 4, 2, 2, 0, 90, 0], "label": ""}]'
+    words = ("--task", "cuboid", "--family", "qwen3-vl", "--camera", "400,400,400,300", "--json")
+    out = tmp_path / "a.png"
+    ended = qwvis("draw", picture, "-", *words, "--angles", "degrees-xyz", "--out", out, stdin=reply)
+    assert ended.code == 0
+    # A quarter turn about the vertical: the face of 2 x 2 m now looks at the camera, 8 m away. Its label is wider.
+    left, _, _, bottom = changed_box(out) or (0, 0, 0, 0)
+    assert (left, bottom) == pytest.approx((350, 350), abs=6)
+    assert ended.json["annotations"][0]["projected_bounds"][::2] == pytest.approx((350, 450))
+    ended = qwvis("draw", picture, "-", *words, "--angles", "grads", "--out", out, stdin=reply)
+    assert ended.code == 2
+
+
 class TestErrors:
     def test_an_unknown_kind(self, picture: Path, tmp_path: Path, qwvis: Qwvis) -> None:
         ended = qwvis("draw", picture, "-", *OPTIONS, "--out", tmp_path / "a.gif", stdin=REPLY)
