@@ -61,8 +61,8 @@ class OrbitSurface(SpaceSurface):
 
     def fit(self) -> None:
         """Show all cuboids but those far beyond the others, from where one looks now."""
-        scene = self.scene
-        if len(scene):
+        if not self.is_empty:
+            scene = self.scene
             self._eye = self._eye.fitted(scene.corners[scene.near()].reshape(-1, 3))
         self._fitted = True
         self._tell()
@@ -101,7 +101,7 @@ class OrbitSurface(SpaceSurface):
 
     def place_at(self, place: Point) -> int | None:
         """Return the nearest cuboid under a place of the widget."""
-        return SeenScene.of(self.scene, self._eye).place_at(place)
+        return None if self.is_empty else SeenScene.of(self.scene, self._eye).place_at(place)
 
     # Mouse and keys
 
@@ -153,7 +153,7 @@ class OrbitSurface(SpaceSurface):
         act, way = acts.get(event.key()), _ARROWS.get(event.key())
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
-        if not len(self.scene) or not plain or (act is None and way is None):
+        if self.is_empty or not plain or (act is None and way is None):
             super().keyPressEvent(event)
         elif act is not None:
             act()

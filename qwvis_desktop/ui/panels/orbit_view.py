@@ -71,9 +71,6 @@ class OrbitView(QWidget):
         return button
 
     def _say(self) -> None:
-        # Without a document nothing is asked of the scene: it is made with numpy, which no start should wait for.
-        opened = self.surface.editor is not None
-        there = opened and bool(len(self.surface.scene))
         for button in self._buttons:
-            button.setEnabled(there)
-        self._words.say(words_on(self.surface) if opened else "", Tone.MUTED)
+            button.setEnabled(not self.surface.is_empty)
+        self._words.say(words_on(self.surface), Tone.MUTED)

@@ -40,7 +40,7 @@ class PlanGround(SpaceSurface):
     @property
     def beyond(self) -> str:
         """A sentence on far cuboids that are not seen; empty where there are none."""
-        return beyond(self.scene, self._plan) if len(self.scene) else ""
+        return "" if self.is_empty else beyond(self.scene, self._plan)
 
     # Where the ground lies
 
@@ -57,7 +57,8 @@ class PlanGround(SpaceSurface):
 
     def fit(self, everything: bool = False) -> None:
         """Show the camera and all cuboids but those far beyond the others, or ``everything``."""
-        self._plan = fitting(self.scene, float(self.width()), float(self.height()), everything)
+        width, height = float(self.width()), float(self.height())
+        self._plan = PlanMap(width, height) if self.is_empty else fitting(self.scene, width, height, everything)
         self._fitted = not everything
         self._tell()
 
@@ -107,7 +108,7 @@ class PlanGround(SpaceSurface):
         """Return all under a place of the widget, the smallest first; those too small to hit reach some units out."""
         import numpy as np
 
-        if not len(self.scene):
+        if self.is_empty:
             return []
         outlines = on_view(self.scene.footprints, self._plan)
         middles = outlines.mean(axis=1)

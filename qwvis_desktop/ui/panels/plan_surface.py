@@ -161,7 +161,7 @@ class PlanSurface(PlanGround):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin what the button does: the middle one moves the ground, the left one what is under it."""
-        if self._gesture is not None or not len(self.scene):
+        if self._gesture is not None or self.is_empty:
             return
         self._finish_keys()
         self._modifiers = event.modifiers()
@@ -176,7 +176,7 @@ class PlanSurface(PlanGround):
         if self._gesture is not None:
             self._gesture.move(place)
             self.setCursor(self._gesture.cursor)
-        elif len(self.scene):
+        elif not self.is_empty:
             handle = None if self._measuring else self._handle_at(place)
             self.setCursor(handle.cursor if handle else self._rest_cursor)
             self.hover(self.place_at(place))
@@ -192,7 +192,7 @@ class PlanSurface(PlanGround):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, turn and resize what is selected; move and zoom the ground."""
-        if not len(self.scene) or self._gesture is not None or not (self._edit_by(event) or self._look_by(event)):
+        if self.is_empty or self._gesture is not None or not (self._edit_by(event) or self._look_by(event)):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:

@@ -85,15 +85,10 @@ class PlanView(QWidget):
 
     def _say(self) -> None:
         surface = self.surface
-        # Without a document nothing is asked of the scene: it is made with numpy, which no start should wait for.
-        there = surface.editor is not None and bool(len(surface.scene))
-        beyond = surface.beyond if there else ""
+        there, beyond = not surface.is_empty, surface.beyond
         self._all.setVisible(bool(beyond))
         for button in (self._measure, self._save, self._zoom_in, self._zoom_out, self._fit):
             button.setEnabled(there)
-        if surface.editor is None:
-            self._words.say("", Tone.MUTED)
-            return
         pointed = bool(surface.selected or surface.hovered is not None or surface.measured is not None)
         if beyond and not pointed:
             self._words.say(beyond, Tone.WARNING)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent, QPalette, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qwvis_desktop.core.annotation import Cuboid
+from qwvis_desktop.core.camera import HALF_TURNS_XYZ
 from qwvis_desktop.core.geometry import Point
 from qwvis_desktop.ui.editor import Change, DocumentEditor
 from qwvis_desktop.ui.panels.space_scene import SpaceScene
@@ -41,13 +42,12 @@ class SpaceSurface(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 120)
         self._editor: DocumentEditor | None = None
+        self._ids: set[str] = set()
         self._scene: SpaceScene | None = None
         self._preview: tuple[Cuboid, ...] = ()
         self._hovered: str | None = None
         self._chips: Chips | None = None
         self._fitted = True
-
-    # The document
 
     @property
     def editor(self) -> DocumentEditor | None:
@@ -63,7 +63,9 @@ class SpaceSurface(QWidget):
             for signal, slot in self._links(self._editor):
                 signal.disconnect(slot)
         self._editor, self._preview, self._hovered, self._fitted = editor, (), None, True
+        self._ids.clear()
         if editor is not None:
+            self._ids.update(_cuboids_of(editor, editor.document.annotations))
             for signal, slot in self._links(editor):
                 signal.connect(slot)
         self._look_again()
@@ -79,16 +81,11 @@ class SpaceSurface(QWidget):
     @property
     def scene(self) -> SpaceScene:
         """What is drawn, with what a drag would make of it."""
-        if self._scene is None:
-            if self._editor is None:
-                from qwvis_desktop.core.camera import HALF_TURNS_XYZ
-
-                self._scene = SpaceScene.of((), HALF_TURNS_XYZ)
-            else:
-                self._scene = SpaceScene.of_document(self._editor.document, self._editor.hidden)
-                if self._preview:
-                    self._scene = self._scene.with_replaced(self._preview, self._editor.document.convention)
-        return self._scene
+        if self._scene is None and self._editor is not None:
+            document = self._editor.document
+            scene = SpaceScene.of_document(document, self._editor.hidden)
+            self._scene = scene.with_replaced(self._preview, document.convention) if self._preview else scene
+        return self._scene if self._scene is not None else SpaceScene.of((), HALF_TURNS_XYZ)
 
     @property
     def preview(self) -> tuple[Cuboid, ...]:
@@ -104,21 +101,36 @@ class SpaceSurface(QWidget):
             self._scene = None
         self._tell()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is drawn; without cuboids that is told without numpy, which no start needs."""
+        return not self._ids or not len(self.scene)
+
     def _follow(self, change: Change) -> None:
-        gone = {*change.removed, *change.replaced}
+        gone = {*change.removed, *change.replaced} & self._ids
+        if self._editor is None or not (new := _cuboids_of(self._editor, (*change.added, *change.replaced))) | gone:
+            return
+        self._ids -= gone
+        self._ids |= new
         if any(cuboid.id in gone for cuboid in self._preview):
             # The document has moved on beneath a drag: what it started from is no longer there.
             self._preview = ()
             self.forget_gesture()
-        if self._hovered in change.removed:
+        if self._hovered not in self._ids:
             self._hovered = None
         self._look_again(refit=bool(change.added or change.removed))
 
     def _look_again(self, refit: bool = True) -> None:
         self._scene = None
-        if refit and self._fitted:
-            self.fit()
-        self._tell()
+        if self.isVisible():
+            if refit and self._fitted:
+                self.fit()
+            self._tell()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what came while nobody looked."""
+        super().showEvent(event)
+        self._look_again()
 
     def _read_again(self) -> None:
         self._look_again(refit=False)
@@ -127,12 +139,10 @@ class SpaceSurface(QWidget):
         self.update()
         self.news.emit()
 
-    # Selection and pointing
-
     @property
     def selected(self) -> tuple[int, ...]:
         """The places in the scene of what is selected."""
-        if self._editor is None or not self._editor.selection:
+        if self._editor is None or not self._editor.selection or self.is_empty:
             return ()
         places = self.scene.places
         return tuple(sorted(places[key] for key in self._editor.selection if key in places))
@@ -163,7 +173,7 @@ class SpaceSurface(QWidget):
 
     def select_next(self, step: int) -> bool:
         """Select the cuboid after (1) or before (-1) the selected one; say whether there was one."""
-        if self._editor is None or not len(self.scene):
+        if self._editor is None or self.is_empty:
             return False
         selected = self.selected
         start = (-1 if step > 0 else len(self.scene)) if not selected else selected[-1 if step > 0 else 0]
@@ -202,15 +212,13 @@ class SpaceSurface(QWidget):
         """Zoom round a place of the widget."""
         raise NotImplementedError
 
-    # Events
-
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         """Draw the scene, or say what to do where there is none."""
         painter = QPainter(self)
-        if len(self.scene):
-            self.paint_scene(painter)
+        if self.is_empty:
+            _paint_words(painter, self.rect(), self.palette(), self.empty_words())
         else:
-            self._paint_empty(painter)
+            self.paint_scene(painter)
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(Inks.of(self.palette()).accent)
@@ -218,28 +226,20 @@ class SpaceSurface(QWidget):
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
-    def _paint_empty(self, painter: QPainter) -> None:
-        inks = Inks.of(self.palette())
-        painter.fillRect(self.rect(), inks.ground)
-        painter.setPen(inks.muted)
-        area = QRectF(self.rect()).adjusted(16, 12, -16, -12)
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_words())
-
     def empty_words(self) -> str:
         """Return what is said where nothing is to be drawn."""
         if self._editor is None:
             return self.tr("Open a picture to see its boxes in space here.")
+        if not self._ids:
+            return self.tr("No cuboids yet. Run the task “Find objects in 3D”, or paste a reply with “bbox_3d”.")
         if self.scene.left_out:
             return self.tr("None of the cuboids can be drawn: their numbers are not finite, or lie beyond this earth.")
-        cuboids = any(isinstance(annotation, Cuboid) for annotation in self._editor.document.annotations.values())
-        if cuboids:
-            return self.tr("All cuboids are hidden. Show them again in the list of annotations.")
-        return self.tr("No cuboids yet. Run the task “Find objects in 3D”, or paste a reply with “bbox_3d”.")
+        return self.tr("All cuboids are hidden. Show them again in the list of annotations.")
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom round the pointer."""
         turned = event.angleDelta().y() or event.angleDelta().x()
-        if turned and len(self.scene):
+        if turned and not self.is_empty:
             self._fitted = False
             self.zoom(2.0 ** (turned / (_NOTCH * _NOTCHES_PER_DOUBLING)), event.position())
         event.accept()
@@ -273,6 +273,21 @@ class SpaceSurface(QWidget):
         if self._chips is None or self._chips.ratio != ratio:
             self._chips = Chips(small(self.font()), ratio)
         return self._chips
+
+
+def _paint_words(painter: QPainter, area: QRect, palette: QPalette, words: str) -> None:
+    """Say something where nothing is to be drawn."""
+    inks = Inks.of(palette)
+    painter.fillRect(area, inks.ground)
+    painter.setPen(inks.muted)
+    within = QRectF(area).adjusted(16, 12, -16, -12)
+    painter.drawText(within, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
+
+
+def _cuboids_of(editor: DocumentEditor, ids: Iterable[str]) -> set[str]:
+    """Return those of ``ids`` that are cuboids."""
+    annotations = editor.document.annotations
+    return {key for key in ids if isinstance(annotations.get(key), Cuboid)}
 
 
 def small(font: QFont) -> QFont:

@@ -60,9 +60,9 @@ def on_gap(first: Cuboid, second: Cuboid, convention: AngleConvention) -> str:
 
 def on_all(surface: SpaceSurface, selected: int) -> str:
     """Say how many cuboids there are, how many are selected, and how many cannot be drawn."""
-    count, lost = len(surface.scene), len(surface.scene.left_out)
-    if not count:
+    if surface.is_empty:
         return ""
+    count, lost = len(surface.scene), len(surface.scene.left_out)
     parts = [_said("1 cuboid") if count == 1 else _said("{n} cuboids", n=str(count))]
     if selected:
         parts.append(_said("{n} selected", n=str(selected)))

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from cuboid_scenes import BROKEN, CAR, VAN, editor_of
 from pytestqt.qtbot import QtBot
 
+from qwvis_desktop.core.annotation import Detection
 from qwvis_desktop.core.camera import ANGLE_CONVENTIONS
-from qwvis_desktop.core.geometry import Point
+from qwvis_desktop.core.geometry import Box, Point
 from qwvis_desktop.ui.panels.orbit_surface import OrbitSurface
 from qwvis_desktop.ui.panels.plan_surface import PlanSurface
 from qwvis_desktop.ui.panels.space_surface import SpaceSurface, inside
@@ -116,3 +120,41 @@ def test_inside_holds_whichever_way_an_outline_runs() -> None:
     assert inside(outlines, Point(1, 1)).tolist() == [True, True, False]
     assert inside(outlines, Point(5, 1)).tolist() == [False, False, False]
     assert inside(outlines, Point(9, 9)).tolist() == [False, False, False]
+
+
+def test_boxes_of_the_picture_are_no_business_of_the_views(surface: SpaceSurface, qtbot: QtBot) -> None:
+    editor = editor_of(CAR)
+    surface.show_editor(editor)
+    scene = surface.scene
+    editor.add([Detection(id="box", label="dog", box=Box(1, 2, 3, 4))], "Add")
+    editor.remove(["box"], "Delete")
+    assert surface.scene is scene
+
+
+def test_what_came_while_hidden_is_shown(surface: SpaceSurface) -> None:
+    editor = editor_of()
+    surface.show_editor(editor)
+    surface.hide()
+    editor.add([CAR, VAN], "Add")
+    surface.show()
+    assert surface.scene.cuboids == (CAR, VAN)
+    assert all(surface.place_at(middle_of(surface, place)) is not None for place in (0, 1))
+
+
+def middle_of(surface: SpaceSurface, place: int) -> Point:
+    x, y, z = surface.scene.centers[place].tolist()
+    if isinstance(surface, PlanSurface):
+        return surface.plan.to_view(Point(x, z))
+    assert isinstance(surface, OrbitSurface)
+    return Point(*surface.eye.project(surface.eye.in_view(np.array((x, y, z)))).tolist())
+
+
+def test_views_without_cuboids_do_not_load_numpy() -> None:
+    code = (
+        "import sys; from PySide6.QtWidgets import QApplication; app = QApplication([]);"
+        "from qwvis_desktop.ui.panels.plan_view import PlanView;"
+        "from qwvis_desktop.ui.panels.orbit_view import OrbitView;"
+        "views = PlanView(), OrbitView(); [(view.show(), view.grab()) for view in views];"
+        "sys.exit('numpy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[3], check=False).returncode == 0
