@@ -20,7 +20,7 @@ from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.jobs import JobRunner, once
 from qwvis_desktop.ui.panels.evidence import Evidence, EvidencePanel, EvidenceRow
 from qwvis_desktop.ui.panels.reply import ReplyPanel
-from qwvis_desktop.ui.panels.words import space_title
+from qwvis_desktop.ui.panels.words import in_words, space_title, space_words
 
 _KEEP = "keep"
 """Id of the notice's button that leaves everything as it is."""
@@ -95,7 +95,7 @@ class EvidenceController(QObject):
                 formula="\n".join(found.formula) if found is not None else "",
                 refused=run.issues,
                 space=run.space,
-                warning=" ".join(verdict.reasons) if verdict is not None and verdict.contradicts else "",
+                warning=in_words(" ".join(verdict.reasons)) if verdict is not None and verdict.contradicts else "",
                 self_test=self._self_test,
             )
         )
@@ -123,9 +123,9 @@ class EvidenceController(QObject):
         run = self.run
         verdict = self._verdict(run) if run is not None and run.id not in self._answered else None
         if verdict is not None and verdict.contradicts:
-            show_as = self.tr("Show as {space}").replace("{space}", space_title(verdict.best))
+            show_as = self.tr("Show as {space}").replace("{space}", space_words(verdict.best))
             self._canvas.set_notice(
-                " ".join(verdict.reasons), ((verdict.best.value, show_as), (_KEEP, self.tr("Leave as It Is")))
+                in_words(" ".join(verdict.reasons)), ((verdict.best.value, show_as), (_KEEP, self.tr("Leave as It Is")))
             )
 
     def _verdict(self, run: Run) -> ConventionVerdict | None:
@@ -248,7 +248,7 @@ class EvidenceController(QObject):
         if found.sent is not None:
             rows.append(EvidenceRow(self.tr("Sent"), f"{found.sent.width} × {found.sent.height}"))
         rows.append(EvidenceRow(self.tr("Numbers are"), space_title(found.space)))
-        rows.append(EvidenceRow(self.tr("Because"), found.reason))
+        rows.append(EvidenceRow(self.tr("Because"), in_words(found.reason)))
         return rows
 
 

@@ -97,8 +97,8 @@ def test_a_faithful_service_passes_and_the_verdict_is_there_at_the_next_start(
         ("qwen3-vl-plus", "halved", "resized on its way", None),
         ("qwen3-vl-plus", "padded", "padded to a square", None),
         ("qwen3-vl-plus", "y-first", "y first", None),
-        ("qwen3-vl-plus", "sent-pixels", "sent-pixels and not relative-1000", CoordinateSpace.SENT_PIXELS),
-        ("qwen2.5-vl-7b-instruct", "thousandths", "relative-1000 and not", CoordinateSpace.RELATIVE_1000),
+        ("qwen3-vl-plus", "sent-pixels", "sent pixels and not thousandths", CoordinateSpace.SENT_PIXELS),
+        ("qwen2.5-vl-7b-instruct", "thousandths", "thousandths and not sent pixels", CoordinateSpace.RELATIVE_1000),
     ],
 )
 def test_what_is_wrong_is_told_and_the_setting_offered(
