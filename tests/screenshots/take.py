@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from qwvis_desktop.app import Program  # noqa: E402
 from qwvis_desktop.core import self_test  # noqa: E402
-from qwvis_desktop.core.annotation import Detection  # noqa: E402
+from qwvis_desktop.core.annotation import Detection, TextRegion  # noqa: E402
 from qwvis_desktop.core.comparison import read_run  # noqa: E402
 from qwvis_desktop.core.media.image import open_image  # noqa: E402
 from qwvis_desktop.core.samples import Sample, bundled_samples  # noqa: E402
@@ -150,9 +150,9 @@ def page(program: Program) -> None:
     wait_until(lambda: program.workspace.editor is not None and program.canvas.picture is not None)
     program.actions["run.start"].trigger()
     wait_until(lambda: phase(program) in ("done", "failed"))
-    program.canvas.set_zoom(0.62)
-    program.canvas.center_on([next(iter(editor_of(program).document.annotations))])
-    program.canvas.pan(0, -130)
+    texts = (each for each in editor_of(program).document.annotations.values() if isinstance(each, TextRegion))
+    program.canvas.set_zoom(0.52)
+    program.canvas.center_on([next(each.id for each in texts if each.text == "Quantity")])
 
 
 SHOTS: dict[str, Callable[[Program], None]] = {

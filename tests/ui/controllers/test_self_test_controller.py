@@ -20,7 +20,7 @@ from qwvis_desktop.core import self_test
 from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.self_test import CARD_SIZE, Card, new_card
-from qwvis_desktop.ui.controllers import self_test_controller
+from qwvis_desktop.core.store.self_tests import SelfTests
 
 NEW_CARD = new_card
 
@@ -172,7 +172,7 @@ def test_a_verdict_that_cannot_be_kept_is_told_all_the_same(
     def full(*_: object) -> None:
         raise WriteError("The disk is full.")
 
-    monkeypatch.setattr(self_test_controller.SelfTests, "keep", full)
+    monkeypatch.setattr(SelfTests, "keep", full)
     loopback.answer = SceneAnswer(scene_of(card))
     ask_loopback(program, loopback)
     told = told_by_test(program, qtbot)
