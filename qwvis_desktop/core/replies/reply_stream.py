@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from qwvis_desktop.core.replies.bare import TakeBare, read_bare
 from qwvis_desktop.core.replies.json_stream import FLAT, JsonStream
 from qwvis_desktop.core.replies.json_tree import BrokenObject, ClosedObject
 
@@ -83,6 +84,7 @@ class ReplyStream:
 
     Args:
         tell: called with each event, at once, in the order in which they end.
+        take: told boxes in the plainest form instead of ``tell``; None where all are to go there.
         objects: says whether a JSON object that begins now counts.
         markup: whether grounding tags count.
         outside: told the text outside of all these, with its place in the reply.
@@ -91,6 +93,7 @@ class ReplyStream:
     def __init__(
         self,
         tell: Callable[[ReplyEvent], None],
+        take: TakeBare | None = None,
         *,
         objects: Callable[[], bool] | None = None,
         markup: bool = True,
@@ -98,6 +101,7 @@ class ReplyStream:
     ) -> None:
         self._tell = tell
         self._json = JsonStream(tell)
+        self._take = take
         self._objects = objects
         self._markup = markup
         self._outside = outside
@@ -117,10 +121,9 @@ class ReplyStream:
 
     def feed(self, text: str) -> None:
         """Take the next piece."""
-        self._buffer += text
-        if self._json.awaits and "}" not in text and len(self._buffer) < FLAT:
-            return
-        self._read(final=False)
+        self._buffer = buffer = self._buffer + text
+        if not self._json.awaits or "}" in text or len(buffer) >= FLAT:
+            self._read(final=False)
 
     def finish(self) -> None:
         """Take the reply as ended."""
@@ -132,6 +135,9 @@ class ReplyStream:
 
     def _read(self, final: bool) -> None:
         buffer, place = self._buffer, 0
+        self._json.awaits = False
+        if self._take is not None and not (self._json.open or self._comment or self._thought is not None):
+            place = read_bare(buffer, self._offset, self._take)
         length = len(buffer)
         while place < length:
             before = place
@@ -143,7 +149,7 @@ class ReplyStream:
                 place = self._read_thought(buffer, place)
             else:
                 place = self._read_outside(buffer, place, final)
-            if place == before:
+            if place == before or self._json.awaits:
                 break
         if place:
             self._last = buffer[place - 1]
@@ -167,9 +173,9 @@ class ReplyStream:
         if self._objects is not None and not self._objects():
             return place + 1
         if buffer.startswith('{"', place):
-            end = self._json.read_flat(buffer, place, self._offset, final)
-            if end is not None:
-                return end
+            reached = self._json.read_flat(buffer, place, self._offset, final)
+            if reached is not None:
+                return reached
         elif not _OBJECT.match(buffer, place):
             return place if not final and len(buffer) - place < _OBJECT_WINDOW else place + 1
         return self._json.read(buffer, place, self._offset, final)
