@@ -181,15 +181,18 @@ def take(name: str, into: Path, size: tuple[int, int]) -> Path:
 
 
 def write_small(raw: Path, path: Path) -> Path:
-    """Write a picture with as many colours as fit into ``MOST_BYTES``."""
+    """Write a picture as it is, or with as many colours as fit into ``MOST_BYTES``."""
     from PIL import Image
 
     with Image.open(raw) as picture:
         plain = picture.convert("RGB")
+    plain.save(path, "PNG", optimize=True)
     for colours in (256, 192, 128, 96, 64):
-        plain.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, "PNG", optimize=True)
         if path.stat().st_size <= MOST_BYTES:
             break
+        plain.quantize(colours, Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE).save(
+            path, "PNG", optimize=True
+        )
     return path
 
 
