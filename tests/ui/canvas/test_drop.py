@@ -122,9 +122,10 @@ def test_a_path_below_a_locked_folder_is_left_to_opening(monkeypatch: pytest.Mon
     def locked(self: Path) -> bool:
         raise PermissionError(13, "Permission denied", str(self))
 
-    monkeypatch.setattr(Path, "is_dir", locked)
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile("/locked/photo.jpg")])
-    plan = plan_drop(mime)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "is_dir", locked)
+        plan = plan_drop(mime)
     assert plan.kind is DropKind.FILES
     assert plan.paths == (Path("/locked/photo.jpg"),)
