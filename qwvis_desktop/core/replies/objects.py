@@ -58,7 +58,9 @@ class ObjectReader:
         """Read one closed object."""
         self._findings.structured = True
         value = closed.value
-        if isinstance(value, RepeatedKeys):
+        if not value:
+            self._findings.said_nothing = self._findings.said_nothing or not closed.keys
+        elif isinstance(value, RepeatedKeys):
             for part in parts_of(value):
                 self._read_part(part, closed)
         elif not (closed.keys and not closed.listed and plain(closed.keys[-1]) in PLACE_KEYS):
@@ -125,13 +127,11 @@ class ObjectReader:
     def _read_placeless(self, source: Source) -> None:
         """Read an object without a key for a place: sides under keys of their own, labels as keys, or nothing."""
         value = source.value
-        if value and all(item == [] or item is None for item in value.values()):
+        if all(item == [] or item is None for item in value.values()):
             self._findings.said_nothing = True
         if any(_HINT.search(plain(key)) for key in value):
             message = "An object whose place could not be read was left out."
             self._findings.refuse("unread", message, source.span)
-        if not value:
-            self._findings.said_nothing = self._findings.said_nothing or not source.closed.keys
         if self._explicit_only:
             return
         shape = sides_of(value)

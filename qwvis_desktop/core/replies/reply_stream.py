@@ -54,7 +54,7 @@ class Thought:
 
 ReplyEvent: TypeAlias = ClosedObject | BrokenObject | MarkedPlace | Thought
 
-_BEGINS = re.compile(r"[{｛<]|/[/*]|/\Z|\"(?=[bp]|\Z)")
+_BEGINS = re.compile(r"[{｛]|<(?=[/|rtbqp]|\Z)|/[/*]|/\Z|\"(?=[bp]|\Z)")
 _LOST = re.compile(r"\"(?:bbox|box|point)_?[23]d\"\s{0,8}:\s{0,8}\[\s{0,8}-?[\d.]")
 _BEGUN = re.compile(r"\"(?:b|p|\Z)[bopxint]{0,8}_?[23]?d?\"?\s{0,8}:?\s{0,8}\[?\s{0,8}-?\Z")
 _LOST_WINDOW = 48
@@ -76,6 +76,7 @@ _ELEMENTS = {
 }
 _POINTS = re.compile(r"<points?\s")
 _OBJECT = re.compile(r"[{｛]\s{0,200}(?:[\"'“”‘’「『＂{｛}｝\[]|[A-Za-z_]\w{0,40}[\"']?\s{0,20}[:：]|//|/\*|#|,)")
+_EMPTY = re.compile(r"(?:\{\s{0,40}\}[\s,]*+)+")
 _OBJECT_WINDOW = 270
 
 
@@ -172,6 +173,10 @@ class ReplyStream:
     def _read_object(self, buffer: str, place: int, final: bool) -> int:
         if self._objects is not None and not self._objects():
             return place + 1
+        empty = _EMPTY.match(buffer, place)
+        if empty:
+            self._tell(ClosedObject({}, self._offset + place, self._offset + empty.end()))
+            return empty.end()
         if buffer.startswith('{"', place):
             reached = self._json.read_flat(buffer, place, self._offset, final)
             if reached is not None:
