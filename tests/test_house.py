@@ -28,8 +28,6 @@ SMALL_MODULE_LINES = 30
 TESTED_THROUGH = {
     # The reader is one thing in many small parts: what counts is the same result for every cut of the reply.
     "core/replies/*": "core/replies/test_parser.py",
-    # Controllers hold no widgets and no engine: they are tested where they join the two, in the program as it runs.
-    "ui/controllers/*": "test_app.py",
     # Two codecs with one contract.
     "core/media/pillow_codec.py": "core/media/test_raster.py",
     "core/media/vips_codec.py": "core/media/test_raster.py",
@@ -41,6 +39,7 @@ TESTED_THROUGH = {
     "core/providers/completion.py": "core/providers/test_openai_compatible.py",
     # Parts of the canvas that show only together.
     "ui/canvas/display.py": "ui/canvas/test_view.py",
+    "ui/canvas/interaction.py": "ui/canvas/test_view.py",
     "ui/canvas/overlays.py": "ui/canvas/test_view.py",
     "ui/canvas/surface.py": "ui/canvas/test_view.py",
     "ui/canvas/tools.py": "ui/canvas/test_view.py",

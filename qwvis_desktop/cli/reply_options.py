@@ -34,7 +34,7 @@ UNUSABLE = frozenset({ReplyStatus.PARTIAL, ReplyStatus.NO_STRUCTURED_DATA, Reply
 SENTENCES: dict[ReplyStatus, str] = {
     ReplyStatus.OK: "All of the reply was understood.",
     ReplyStatus.OK_EMPTY: "The model says that there is nothing of the kind.",
-    ReplyStatus.PARTIAL: "What is listed is right, but something was cut off or refused.",
+    ReplyStatus.PARTIAL: "What is listed was read in full, but something was cut off or refused.",
     ReplyStatus.NO_STRUCTURED_DATA: "There is a reply, but nothing of the asked kind in it.",
     ReplyStatus.EMPTY_REPLY: "The reply is empty.",
 }

@@ -30,8 +30,7 @@ class Size(NamedTuple):
         return self.width * self.height
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """An upright rectangle: left, top, right, bottom in pixels, ordered (``left <= right``, ``top <= bottom``)."""
 
     left: float

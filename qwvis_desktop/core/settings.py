@@ -330,7 +330,7 @@ def save_settings(path: Path, settings: Settings) -> None:
     """Write ``settings`` to ``path``: what differs from the defaults, beside the old file and then over it.
 
     Raises:
-        OSError: it cannot be written; the old file is whole.
+        OSError, WriteError: it cannot be written; the old file is whole.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     data = {"format": FORMAT, **settings.further, **_differing(settings)}

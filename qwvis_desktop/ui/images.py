@@ -11,21 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from PySide6.QtCore import QObject, QRect, Qt, Signal
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QImage
 
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.image import ImageMedia, MediaError
-from qwvis_desktop.core.media.raster import Raster, decode
+from qwvis_desktop.core.media.raster import Raster, decode, halved
 
 CACHE_BYTES = 384 << 20
 """What decoded pictures may take in memory: two of 24 megapixels with their levels, and many previews."""
 
 _SMALLEST_LEVEL = 900
 """Longest side in pixels at which no further half-size level pays."""
-
-_BAND_PIXELS = 2_000_000
-"""Qt scales without letting other Python threads run; in bands of this size none waits more than a few milliseconds."""
 
 _PREVIEW_GAIN = 0.7
 """A preview is decoded first where it has at most this share of the original's width."""
@@ -38,21 +35,26 @@ class Picture:
     Attributes:
         size: of the upright original, also where no level has it (a preview).
         levels: the largest first.
-        raster: the memory that the largest level shows; held here, because ``QImage`` does not hold it.
+        rasters: the memory that the levels show; held here, because ``QImage`` does not hold it.
     """
 
     size: Size
     levels: tuple[QImage, ...]
-    raster: Raster
+    rasters: tuple[Raster, ...]
 
     @classmethod
     def from_raster(cls, raster: Raster, size: Size) -> Picture:
         """Return the picture of an original of ``size`` that ``raster`` shows, in full or reduced."""
-        width, height = raster.size
-        levels = [QImage(raster.data, width, height, 4 * width, QImage.Format.Format_RGB32)]
-        while max(levels[-1].width(), levels[-1].height()) > _SMALLEST_LEVEL:
-            levels.append(halved(levels[-1]))
-        return cls(size, tuple(levels), raster)
+        # Not halved by Qt: its scaling holds Python's lock, and waits for threads of its own meanwhile.
+        rasters = [raster]
+        while max(rasters[-1].size) > _SMALLEST_LEVEL:
+            rasters.append(halved(rasters[-1]))
+        return cls(size, tuple(image_of(each) for each in rasters), tuple(rasters))
+
+    @property
+    def raster(self) -> Raster:
+        """The largest level as it was decoded."""
+        return self.rasters[0]
 
     @property
     def is_full(self) -> bool:
@@ -70,23 +72,10 @@ class Picture:
         return next((level for level in reversed(self.levels) if level.width() >= wanted), self.levels[0])
 
 
-def halved(image: QImage) -> QImage:
-    """Return a picture at half its size (rounded up), scaled smoothly."""
-    width, height = (image.width() + 1) // 2, (image.height() + 1) // 2
-    half = QImage(width, height, QImage.Format.Format_RGB32)
-    rows = max(2, _BAND_PIXELS // max(1, image.width()) // 2 * 2)
-    painter = QPainter(half)
-    for top in range(0, image.height(), rows):
-        band = image.copy(QRect(0, top, image.width(), min(rows, image.height() - top)))
-        scaled = band.scaled(
-            width,
-            (band.height() + 1) // 2,
-            Qt.AspectRatioMode.IgnoreAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
-        painter.drawImage(0, top // 2, scaled)
-    painter.end()
-    return half
+def image_of(raster: Raster) -> QImage:
+    """Return an image that shows the memory of ``raster``, which must live as long."""
+    width, height = raster.size
+    return QImage(raster.data, width, height, 4 * width, QImage.Format.Format_RGB32)
 
 
 _Job: TypeAlias = Callable[[], None]

@@ -143,7 +143,7 @@ def test_people_get_sentences(qwvis: Qwvis) -> None:
     ended = qwvis("parse", "-", "--task", "detect", "--family", "qwen3-vl", "--image-size", "1000x1000", stdin=reply)
     first, second, third = ended.out.splitlines()
     assert first == "detection  [100.0, 200.0, 300.0, 400.0]  cat"
-    assert second == "What is listed is right, but something was cut off or refused. (partial, 1 placed)"
+    assert second == "What is listed was read in full, but something was cut off or refused. (partial, 1 placed)"
     assert third.startswith("  characters 52 to ")
 
 

@@ -5,15 +5,14 @@ from pathlib import Path
 import pytest
 from canvas_pictures import plain
 from PIL import Image
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.image import ImageMedia, open_image
 from qwvis_desktop.core.media.raster import Raster, decode
 from qwvis_desktop.ui import images
-from qwvis_desktop.ui.images import Picture, PictureLoader, halved
+from qwvis_desktop.ui.images import Picture, PictureLoader
 
 Told = list[tuple[str, Picture, bool]]
 
@@ -170,26 +169,3 @@ def test_a_picture_lives_as_long_as_its_levels_are_used() -> None:
     # QImage does not hold the memory it shows: the picture does.
     pictures = [plain(Size(300, 200), QColor(shade, 0, 0)) for shade in range(50)]
     assert [picture.levels[0].pixelColor(299, 199).red() for picture in pictures] == list(range(50))
-
-
-@pytest.mark.parametrize("size", [(2, 2), (5, 3), (1, 7), (3001, 2001)])
-def test_halving_keeps_colours_and_rounds_up(size: tuple[int, int]) -> None:
-    image = QImage(*size, QImage.Format.Format_RGB32)
-    image.fill(QColor("#336699"))
-    half = halved(image)
-    assert (half.width(), half.height()) == ((size[0] + 1) // 2, (size[1] + 1) // 2)
-    for x, y in ((0, 0), (half.width() - 1, half.height() - 1), (half.width() // 2, half.height() // 2)):
-        assert half.pixelColor(x, y).name() == "#336699"
-
-
-def test_halving_in_bands_is_seamless() -> None:
-    image = QImage(2000, 2400, QImage.Format.Format_RGB32)
-    for y in range(2400):
-        image.setPixelColor(0, y, QColor(0, 0, 0))
-        for x in range(1, 2000, 400):
-            image.setPixelColor(x, y, QColor(y % 256, 0, 0))
-    half = halved(image)
-    whole = image.scaled(1000, 1200, mode=Qt.TransformationMode.SmoothTransformation)
-    for y in range(0, 1200, 7):
-        for x in range(0, 1000, 200):
-            assert abs(half.pixelColor(x, y).red() - whole.pixelColor(x, y).red()) <= 2

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator, Sequence
 
 import pytest
+from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.ui.jobs import JobRunner, once
@@ -52,6 +53,18 @@ def test_an_exception_is_told(runner: JobRunner, qtbot: QtBot) -> None:
         pass
     assert events == [1]
     assert str(errors[0]) == "broken"
+
+
+def test_an_exception_that_nobody_waits_for_is_raised_all_the_same(runner: JobRunner, qtbot: QtBot) -> None:
+    def work() -> Iterator[object]:
+        yield 1
+        raise ValueError("nobody asked")
+
+    with capture_exceptions() as raised:
+        job = runner.start(work, name="breaks")
+        with qtbot.waitSignal(job.failed):
+            pass
+    assert [str(error) for _, error, _ in raised] == ["nobody asked"]
 
 
 def test_nothing_comes_after_abandoning(runner: JobRunner, qtbot: QtBot) -> None:

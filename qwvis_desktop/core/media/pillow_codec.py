@@ -60,6 +60,13 @@ def scaled_raster(raster: Raster, crop: Box, size: Size, encoding: Encoding) -> 
     return _encoded(_resized(_from_raster(raster), crop, size), encoding)
 
 
+def halved(raster: Raster) -> Raster:
+    """Return a decoded picture at half its size, rounded up."""
+    picture: Image = pillow().frombuffer("RGBX", raster.size, raster.data, "raw", "RGBX", 0, 1)  # order does not matter
+    half = picture.reduce(2)
+    return Raster(Size(*half.size), half.tobytes())
+
+
 def encode(raster: Raster, encoding: Encoding) -> bytes:
     """Return a decoded picture encoded.
 

@@ -10,7 +10,7 @@ from qwvis_desktop.core.media import pillow_codec, vips_codec
 from qwvis_desktop.core.media.image import ImageMedia, MediaError, reading
 from qwvis_desktop.core.media.pixels import Encoding, Raster
 
-__all__ = ["Codec", "Raster", "by_first_codec", "decode", "encode"]
+__all__ = ["Codec", "Raster", "by_first_codec", "decode", "encode", "halved"]
 
 _SHRINKS = (8, 4, 2)
 _MAX_SIDE = {"image/jpeg": 65_500, "image/webp": 16_383, "image/png": 1_000_000}
@@ -30,6 +30,9 @@ class Codec(Protocol):
 
     def scaled_raster(self, raster: Raster, crop: Box, size: Size, encoding: Encoding) -> bytes:
         """Return a part of a decoded picture, scaled and encoded."""
+
+    def halved(self, raster: Raster) -> Raster:
+        """Return a decoded picture at half its size, rounded up."""
 
     def encode(self, raster: Raster, encoding: Encoding) -> bytes:
         """Return a decoded picture encoded."""
@@ -52,6 +55,11 @@ def decode(media: ImageMedia, at_least: Size | None = None) -> Raster:
         scale = max(media.size.width / max(1, at_least.width), media.size.height / max(1, at_least.height))
         shrink = next((n for n in _SHRINKS if n <= scale), 1)
     return by_first_codec(lambda codec: codec.decode(media, shrink), media)
+
+
+def halved(raster: Raster) -> Raster:
+    """Return a decoded picture at half its size, rounded up, scaled smoothly."""
+    return by_first_codec(lambda codec: codec.halved(raster))
 
 
 def encode(raster: Raster, mime: str, quality: int = 92) -> bytes:

@@ -107,6 +107,18 @@ def scaled_raster(raster: Raster, crop: Box, size: Size, encoding: Encoding) -> 
     return _encoded(_rgb(picture), encoding)
 
 
+def halved(raster: Raster) -> Raster:
+    """Return a decoded picture at half its size, rounded up.
+
+    Raises:
+        Exception: one of ``failures()``.
+    """
+    size = Size(-(-raster.size.width // 2), -(-raster.size.height // 2))
+    across, down = raster.size.width / size.width, raster.size.height / size.height
+    half = _from_raster(raster).reduce(across, down, kernel="linear")
+    return Raster(size, memoryview(half.write_to_memory()))
+
+
 def encode(raster: Raster, encoding: Encoding) -> bytes:
     """Return a decoded picture encoded.
 

@@ -22,7 +22,9 @@ class FieldReader:
 
     def read(self, closed: ClosedObject) -> None:
         """Read one closed object."""
-        if not closed.keys:
+        if not closed.value:
+            self._findings.said_nothing = True
+        elif not closed.keys:
             self._findings.structured = True
             self._objects.append((closed.start, closed.value))
 
@@ -38,7 +40,7 @@ class FieldReader:
     @property
     def found(self) -> bool:
         """Whether any field came."""
-        return any(value for _, value in self._objects)
+        return bool(self._objects)
 
     def text(self) -> str | None:
         """Return the fields as proper JSON: one object as it is, several as a list; None where none came."""

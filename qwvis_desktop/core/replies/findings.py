@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from qwvis_desktop.core.annotation import Annotation, Detection, LayoutBlock, ParseIssue, TextRegion
 from qwvis_desktop.core.camera import CameraIntrinsics
@@ -32,8 +33,7 @@ class ReplyContext:
     camera: CameraIntrinsics | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ParserUpdate:
+class ParserUpdate(NamedTuple):
     """What one piece of a reply brought; ``retracted``: ids given earlier that turned out to be no answer."""
 
     annotations: tuple[Annotation, ...]
@@ -85,7 +85,7 @@ class Findings:
     _seen: set[tuple[object, ...]] = field(default_factory=set)
     _again: list[str] = field(default_factory=list)
     _loop: tuple[int, int] | None = None
-    _fresh: dict[str, Annotation] = field(default_factory=dict)
+    _fresh: list[Annotation] = field(default_factory=list)
     _fresh_issues: list[ParseIssue] = field(default_factory=list)
     _gone: list[str] = field(default_factory=list)
 
@@ -100,14 +100,16 @@ class Findings:
         A model may say the same twice and mean it: a few equal annotations stand. ``LOOP`` in a row that were all said
         before are no find any more but a loop: then all of the row are taken back, and further ones not taken.
         """
-        signature = _signature(annotation)
-        if signature not in self._seen:
-            self._seen.add(signature)
+        before = len(self._seen)
+        self._seen.add(_signature(annotation))
+        fresh = len(self._seen) > before
+        if fresh or self._loop is None:
+            self.annotations[annotation.id] = annotation
+            self._fresh.append(annotation)
+            self.news = True
+        if fresh:
             self._again.clear()
-            self._keep(annotation)
-            return
-        if self._loop is None:
-            self._keep(annotation)
+        elif self._loop is None:
             self._again.append(annotation.id)
             if len(self._again) >= LOOP:
                 self._drop_loop()
@@ -127,10 +129,6 @@ class Findings:
             message = "The model said the same over and over; one copy of each was kept."
             self.refuse("repetition", message, self._loop)
 
-    def _keep(self, annotation: Annotation) -> None:
-        self.annotations[annotation.id] = self._fresh[annotation.id] = annotation
-        self.news = True
-
     def _drop_loop(self) -> None:
         spans = [place.span for key in self._again if (place := self.annotations[key].provenance) is not None]
         self._loop = (min(span[0] for span in spans), max(span[1] for span in spans))
@@ -146,11 +144,13 @@ class Findings:
 
     def retract(self, ids: Iterable[str]) -> None:
         """Take annotations back."""
+        untold = {annotation.id for annotation in self._fresh}
         for key in ids:
             del self.annotations[key]
-            if self._fresh.pop(key, None) is None:
+            if key not in untold:
                 self._gone.append(key)
                 self.news = True
+        self._fresh[:] = [annotation for annotation in self._fresh if annotation.id in self.annotations]
 
     def retract_before(self, end: int) -> None:
         """Take back everything that lies before ``end``: it was thinking."""
@@ -164,7 +164,7 @@ class Findings:
 
     def take_news(self) -> ParserUpdate:
         """Return what came since the last call."""
-        update = ParserUpdate(tuple(self._fresh.values()), tuple(self._fresh_issues), tuple(self._gone))
+        update = ParserUpdate(tuple(self._fresh), tuple(self._fresh_issues), tuple(self._gone))
         self._fresh.clear()
         self._fresh_issues.clear()
         self._gone.clear()

@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from typing import TypeAlias
 
+from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.replies.json_tree import Bare, JsonEvent, JsonTree, as_object, number_or_word
 from qwvis_desktop.core.replies.open_string import OpenString
 from qwvis_desktop.core.replies.quoting import (
@@ -26,8 +28,11 @@ FLAT = 2048
 
 _LONGEST_WORD = 512
 
-_decode = json.JSONDecoder().raw_decode
-_decode_pairs = json.JSONDecoder(object_pairs_hook=as_object).raw_decode
+_Decode: TypeAlias = Callable[[str, int], tuple[dict[str, JsonValue], int]]
+
+_decode: _Decode = vars(json.JSONDecoder())["scan_once"]
+_decode_pairs: _Decode = vars(json.JSONDecoder(object_pairs_hook=as_object))["scan_once"]
+# Not ``raw_decode``, which counts the lines of all the text before an error.
 
 _TOKEN = re.compile(
     r"(?P<space>[\s\u200b\ufeff\x00]+)"
@@ -42,6 +47,7 @@ _SAME_AS = {
     "］": "]", "(": "[", ")": "]",
 }  # fmt: skip
 _FLAT_NUMBERS = re.compile(r"\[\s*(?:-?(?:0|[1-9]\d{0,16})(?:\.\d{1,17})?\s*(?:,\s*(?=[-\d])|(?=\])))*\]")
+_RISES = re.compile(r"\}|</think")
 _STRAY_BRACES = re.compile(r"(?:\{\s{0,40}(?=\{))+")
 _COMMENT_END = {"//": "\n", "#": "\n", "/*": "*/"}
 _BREAKS = ("```", "</think")
@@ -66,6 +72,7 @@ class JsonStream:
         self._tree = JsonTree(tell)
         self._string = OpenString()
         self._comment = ""
+        self._sunk = False
         self.open = False
 
     def read(self, buffer: str, place: int, offset: int, final: bool) -> int:
@@ -80,13 +87,15 @@ class JsonStream:
         self.awaits = False
         while True:
             before = place
-            if self._string.quote:
+            if self._sunk:
+                place = self._rise(buffer, place, final)
+            elif self._string.quote:
                 place = self._read_string(buffer, place, offset, final)
             elif self._comment:
                 place = self._skip_comment(buffer, place)
             else:
                 place = self._read_token(buffer, place, offset, final)
-            self.open = self._tree.open
+            self.open = self._tree.open or self._sunk
             if place == before or not self.open:
                 return place
 
@@ -102,22 +111,41 @@ class JsonStream:
             return place if self.awaits else None
         if buffer.find("{", place + 1, close) >= 0:
             return None
+        end: int
         try:
             value, end = _decode(buffer, place)
             if buffer.count(":", place, end) != len(value):  # a colon in a string, or a key that comes again
                 value, end = _decode_pairs(buffer, place)
-        except (ValueError, RecursionError):
+        except (ValueError, StopIteration, RecursionError):
             return None
         self._tree.closed(value, offset + place, offset + end)
-        return int(end)
+        return end
 
     def break_off(self, end: int) -> None:
         """Give up all that is open; ``end`` is the place in the reply."""
         torn = bool(self._string.quote)
         self._string.drop()
         self._comment = ""
+        self._sunk = False
         self._tree.break_off(end, torn)
         self.open = False
+
+    def _sink(self, place: int, offset: int) -> int:
+        """Give up all that is open: it is nested too deep to mean anything."""
+        self.break_off(offset + place)
+        self._sunk = True
+        return place + 1
+
+    def _rise(self, buffer: str, place: int, final: bool) -> int:
+        """Pass over what is nested too deep, up to the first object that closes, or to the end of a thought."""
+        match = _RISES.search(buffer, place)
+        if match is None and not final:
+            last = buffer.rfind("{", max(place, len(buffer) - FLAT))
+            return last if last >= 0 else max(place, len(buffer) - len("</think"))
+        end = match.start() if match else len(buffer)
+        self._sunk = False
+        last = buffer.rfind("{", max(place, end - FLAT), end)
+        return last if last >= 0 and match and match.group() == "}" else end
 
     def _read_token(self, buffer: str, place: int, offset: int, final: bool) -> int:
         match = _TOKEN.match(buffer, place)
@@ -232,9 +260,8 @@ class JsonStream:
             self._tree.value(_decode(buffer, place)[0])
             return numbers.end()
         if self._tree.full:
-            self.break_off(offset + place)
-        else:
-            self._tree.open_list(offset + place)
+            return self._sink(place, offset)
+        self._tree.open_list(offset + place)
         return place + 1
 
     def _open_object(self, buffer: str, place: int, offset: int, final: bool) -> int:
@@ -248,7 +275,6 @@ class JsonStream:
         if end is not None:
             return end
         if self._tree.full:
-            self.break_off(offset + place)
-            return place
+            return self._sink(place, offset)
         self._tree.open_object(offset + place)
         return place + 1

@@ -299,11 +299,10 @@ class JsonTree:
 
     def closed(self, value: dict[str, JsonValue], start: int, end: int) -> None:
         """Tell of an object whose bracket closed, and give it to the one around it."""
+        self._strays = 0
         if not self._stack:
-            self._strays = 0
             self._tell(ClosedObject(value, start, end))
             return
-        self._strays = 0
         keys = tuple(frame.key for frame in self._stack if not frame.listed)
         around = next(frame.scalars for frame in reversed(self._stack) if not frame.listed)
         self._tell(ClosedObject(value, start, end, keys, around, self._stack[-1].listed))

@@ -11,7 +11,6 @@ from qwvis_desktop.core.replies.json_tree import ClosedObject, RepeatedKeys
 from qwvis_desktop.core.replies.placing import number
 from qwvis_desktop.core.replies.times import seconds_of
 from qwvis_desktop.core.replies.vocabulary import (
-    BOX_KEYS,
     IMAGE_KEYS,
     LABEL_KEYS,
     LABEL_STEMS,
@@ -37,7 +36,6 @@ class Layout:
         places: keys that tell a place, surest first.
         labels: keys that tell what is seen, best first.
         texts: keys that tell what is written there, best first.
-        bare: there is nothing but a box and a label.
     """
 
     places: tuple[str, ...]
@@ -47,7 +45,6 @@ class Layout:
     time: str | None
     image: str | None
     tag: str | None
-    bare: bool
 
     @classmethod
     def of(cls, keys: tuple[str, ...]) -> Layout:
@@ -67,7 +64,6 @@ class Layout:
             time=first(TIME_KEYS),
             image=first(IMAGE_KEYS),
             tag=first(TAG_KEYS),
-            bare=len(keys) == 2 and len(labels) == 1 and len(places) == 1 and plain(places[0]) in BOX_KEYS,
         )
 
 
@@ -120,10 +116,6 @@ class Source:
     def named(self, *used: str | None) -> tuple[str, Attributes]:
         """Return the label, and what else the object says beside the keys in ``used``."""
         layout = self.layout
-        if layout.bare and not used:
-            label = self.value[layout.labels[0]]
-            if isinstance(label, str):
-                return label, NO_MORE
         label_key = next((key for key in layout.labels if key not in used and named_by(self.value[key])), None)
         if label_key is None and not used:
             taken = {self.place_key, layout.time, layout.image, layout.score, *self.side_keys}

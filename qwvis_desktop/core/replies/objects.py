@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TypeGuard
 
-from qwvis_desktop.core.annotation import Detection, JsonValue, Provenance
+from qwvis_desktop.core.annotation import JsonValue, Provenance
+from qwvis_desktop.core.replies.bare import FourNumbers, bare_detection
 from qwvis_desktop.core.replies.building import AnnotationBuilder
 from qwvis_desktop.core.replies.findings import Findings, ReplyContext
 from qwvis_desktop.core.replies.json_tree import BrokenObject, ClosedObject, RepeatedKeys
-from qwvis_desktop.core.replies.layout import NO_MORE, Layout, Source, parts_of
+from qwvis_desktop.core.replies.layout import Layout, Source, parts_of
 from qwvis_desktop.core.replies.marked import marked_objects
 from qwvis_desktop.core.replies.placing import Misplaced
 from qwvis_desktop.core.replies.reply_stream import MarkedPlace
@@ -23,13 +23,6 @@ EXPLICIT_KEYS = frozenset({"bbox2d", "point2d", "bbox3d"})
 
 _HINT = re.compile("(?:bbox|box|point)[23]d")
 """What in a damaged key shows that a place was meant."""
-
-_NUMERIC = frozenset({int, float})
-
-
-def _four_numbers(value: JsonValue) -> TypeGuard[list[float]]:
-    """Say whether ``value`` is a list of just four numbers."""
-    return type(value) is list and len(value) == 4 and _NUMERIC.issuperset(map(type, value))
 
 
 class ObjectReader:
@@ -49,13 +42,25 @@ class ObjectReader:
         self._explicit_only = context.task.shape is ReplyShape.PROSE
         self._layouts: dict[tuple[str, ...], Layout] = {}
 
+    def take_bare(self, label: str, numbers: FourNumbers, start: int, end: int) -> None:
+        """Take a box and its label that were read already; see ``bare``."""
+        findings = self._findings
+        findings.structured = True
+        try:
+            box = self._first.box(numbers)
+        except Misplaced as problem:
+            findings.refuse(problem.code, str(problem), (start, end))
+        else:
+            provenance = Provenance(findings.run, (start, end), numbers)
+            findings.add(bare_detection(label, findings.next_id(), provenance, box))
+
     def read(self, closed: ClosedObject) -> None:
         """Read one closed object."""
         self._findings.structured = True
         value = closed.value
-        if type(value) is dict and self._read_bare(value, closed):
-            return
-        if isinstance(value, RepeatedKeys):
+        if not value:
+            self._findings.said_nothing = self._findings.said_nothing or not closed.keys
+        elif isinstance(value, RepeatedKeys):
             for part in parts_of(value):
                 self._read_part(part, closed)
         elif not (closed.keys and not closed.listed and plain(closed.keys[-1]) in PLACE_KEYS):
@@ -85,32 +90,6 @@ class ObjectReader:
         if layout is None:
             layout = self._layouts[keys] = Layout.of(keys)
         return layout
-
-    def _read_bare(self, value: dict[str, JsonValue], closed: ClosedObject) -> bool:
-        """Read what nearly all objects are, a box and its label, without detours; say whether it was one."""
-        layout = self._layout(value)
-        if not layout.bare or self._text_asked or self._explicit_only:
-            return False
-        numbers, label = value[layout.places[0]], value[layout.labels[0]]
-        if type(label) is not str or not _four_numbers(numbers):
-            return False
-        span = (closed.start, closed.end)
-        findings = self._findings
-        try:
-            box = self._first.box(numbers)
-        except Misplaced as problem:
-            findings.refuse(problem.code, str(problem), span)
-            return True
-        findings.add(
-            Detection(
-                label=label,
-                id=findings.next_id(),
-                attributes=NO_MORE,
-                provenance=Provenance(findings.run, span, tuple(numbers)),
-                box=box,
-            )
-        )
-        return True
 
     def _read_part(self, value: dict[str, JsonValue], closed: ClosedObject) -> None:
         layout = self._layout(value)
@@ -148,13 +127,11 @@ class ObjectReader:
     def _read_placeless(self, source: Source) -> None:
         """Read an object without a key for a place: sides under keys of their own, labels as keys, or nothing."""
         value = source.value
-        if value and all(item == [] or item is None for item in value.values()):
+        if all(item == [] or item is None for item in value.values()):
             self._findings.said_nothing = True
         if any(_HINT.search(plain(key)) for key in value):
             message = "An object whose place could not be read was left out."
             self._findings.refuse("unread", message, source.span)
-        if not value:
-            self._findings.said_nothing = self._findings.said_nothing or not source.closed.keys
         if self._explicit_only:
             return
         shape = sides_of(value)

@@ -12,7 +12,11 @@ MAX_DOUBTS = 100
 _SEEN = 40
 """Characters at either end of a string that are looked at to tell where it ends."""
 
-_STOPS = {quote: re.compile("[\\\\<\n}" + re.escape(closers) + "]") for quote, closers in CLOSERS.items()}
+_STOPS = {
+    quote: re.compile(rf"[\\}}{re.escape(closers)}]|<(?=/|\Z)|\n(?=[ \t]{{0,40}}(?:`|\Z))")
+    for quote, closers in CLOSERS.items()
+}
+"""What may end a string, for each quote that began it: a quote, a bracket, the end of a thought, a fence."""
 
 
 class OpenString:
@@ -25,7 +29,7 @@ class OpenString:
     def __init__(self) -> None:
         self.quote = ""
         self._pieces: list[str] = []
-        self._head = ""
+        self._head = self._tail = ""
         self._doubts = 0
 
     def begin(self, quote: str) -> None:
@@ -35,7 +39,7 @@ class OpenString:
     def drop(self) -> None:
         """Forget the string."""
         self._pieces.clear()
-        self.quote = self._head = ""
+        self.quote = self._head = self._tail = ""
         self._doubts = 0
 
     def end(self, step: StringEnd) -> str:
@@ -71,7 +75,7 @@ class OpenString:
             elif found in "\n<}":
                 step = torn_at(buffer, place, final)
             else:
-                step = string_end(buffer, place, self._head, self._tail(), key=key, listed=listed, final=final)
+                step = string_end(buffer, place, self._head, self._tail, key=key, listed=listed, final=final)
             if step is not StringEnd.NOT:
                 return step, place
             self._doubts += found in CLOSERS
@@ -83,14 +87,6 @@ class OpenString:
 
     def _take(self, piece: str) -> None:
         self._pieces.append(piece)
+        self._tail = (self._tail + piece[-_SEEN:])[-_SEEN:]
         if len(self._head) < _SEEN:
             self._head = (self._head + piece)[:_SEEN]
-
-    def _tail(self) -> str:
-        """Return the last characters of the string so far."""
-        tail = ""
-        for piece in reversed(self._pieces):
-            tail = piece[-_SEEN:] + tail
-            if len(tail) >= _SEEN:
-                break
-        return tail[-_SEEN:]

@@ -89,7 +89,8 @@ class ReplyParser:
         self._reader = readers.get(self._shape, self._objects)
         page = BlockWriter(context, findings)
         self._page = MarkdownReader(page) if context.task.id == "document-markdown" else HtmlReader(page)
-        self._stream = ReplyStream(self._take, **self._wanted())
+        bare = self._objects.take_bare if context.task.kinds == ("detection",) else None
+        self._stream = ReplyStream(self._take, bare, **self._wanted())
 
     def feed(self, text: str) -> ParserUpdate:
         """Take the next piece of the reply and return what it completed."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from qwvis_desktop.core.replies.bare import TakeBare, read_bare
 from qwvis_desktop.core.replies.json_stream import FLAT, JsonStream
 from qwvis_desktop.core.replies.json_tree import BrokenObject, ClosedObject
 
@@ -53,7 +54,7 @@ class Thought:
 
 ReplyEvent: TypeAlias = ClosedObject | BrokenObject | MarkedPlace | Thought
 
-_BEGINS = re.compile(r"[{｛<]|/[/*]|/\Z|\"(?=[bp]|\Z)")
+_BEGINS = re.compile(r"[{｛]|<(?=[/|rtbqp]|\Z)|/[/*]|/\Z|\"(?=[bp]|\Z)")
 _LOST = re.compile(r"\"(?:bbox|box|point)_?[23]d\"\s{0,8}:\s{0,8}\[\s{0,8}-?[\d.]")
 _BEGUN = re.compile(r"\"(?:b|p|\Z)[bopxint]{0,8}_?[23]?d?\"?\s{0,8}:?\s{0,8}\[?\s{0,8}-?\Z")
 _LOST_WINDOW = 48
@@ -75,6 +76,7 @@ _ELEMENTS = {
 }
 _POINTS = re.compile(r"<points?\s")
 _OBJECT = re.compile(r"[{｛]\s{0,200}(?:[\"'“”‘’「『＂{｛}｝\[]|[A-Za-z_]\w{0,40}[\"']?\s{0,20}[:：]|//|/\*|#|,)")
+_EMPTY = re.compile(r"(?:\{\s{0,40}\}[\s,]*+)+")
 _OBJECT_WINDOW = 270
 
 
@@ -83,6 +85,7 @@ class ReplyStream:
 
     Args:
         tell: called with each event, at once, in the order in which they end.
+        take: told boxes in the plainest form instead of ``tell``; None where all are to go there.
         objects: says whether a JSON object that begins now counts.
         markup: whether grounding tags count.
         outside: told the text outside of all these, with its place in the reply.
@@ -91,6 +94,7 @@ class ReplyStream:
     def __init__(
         self,
         tell: Callable[[ReplyEvent], None],
+        take: TakeBare | None = None,
         *,
         objects: Callable[[], bool] | None = None,
         markup: bool = True,
@@ -98,6 +102,7 @@ class ReplyStream:
     ) -> None:
         self._tell = tell
         self._json = JsonStream(tell)
+        self._take = take
         self._objects = objects
         self._markup = markup
         self._outside = outside
@@ -117,10 +122,9 @@ class ReplyStream:
 
     def feed(self, text: str) -> None:
         """Take the next piece."""
-        self._buffer += text
-        if self._json.awaits and "}" not in text and len(self._buffer) < FLAT:
-            return
-        self._read(final=False)
+        self._buffer = buffer = self._buffer + text
+        if not self._json.awaits or "}" in text or len(buffer) >= FLAT:
+            self._read(final=False)
 
     def finish(self) -> None:
         """Take the reply as ended."""
@@ -132,6 +136,9 @@ class ReplyStream:
 
     def _read(self, final: bool) -> None:
         buffer, place = self._buffer, 0
+        self._json.awaits = False
+        if self._take is not None and not (self._json.open or self._comment or self._thought is not None):
+            place = read_bare(buffer, self._offset, self._take)
         length = len(buffer)
         while place < length:
             before = place
@@ -143,7 +150,7 @@ class ReplyStream:
                 place = self._read_thought(buffer, place)
             else:
                 place = self._read_outside(buffer, place, final)
-            if place == before:
+            if place == before or self._json.awaits:
                 break
         if place:
             self._last = buffer[place - 1]
@@ -166,10 +173,14 @@ class ReplyStream:
     def _read_object(self, buffer: str, place: int, final: bool) -> int:
         if self._objects is not None and not self._objects():
             return place + 1
+        empty = _EMPTY.match(buffer, place)
+        if empty:
+            self._tell(ClosedObject({}, self._offset + place, self._offset + empty.end()))
+            return empty.end()
         if buffer.startswith('{"', place):
-            end = self._json.read_flat(buffer, place, self._offset, final)
-            if end is not None:
-                return end
+            reached = self._json.read_flat(buffer, place, self._offset, final)
+            if reached is not None:
+                return reached
         elif not _OBJECT.match(buffer, place):
             return place if not final and len(buffer) - place < _OBJECT_WINDOW else place + 1
         return self._json.read(buffer, place, self._offset, final)

@@ -92,8 +92,16 @@ def _refused(sentence: str) -> DropPlan:
     return DropPlan(DropKind.REFUSED, sentence)
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except PermissionError:
+        # Below a locked folder; what it is shows when it is opened, which then says so.
+        return False
+
+
 def _plan_files(paths: tuple[Path, ...]) -> DropPlan:
-    folders = tuple(path for path in paths if path.is_dir())
+    folders = tuple(path for path in paths if _is_folder(path))
     pictures = tuple(
         path for path in paths if path not in folders and (path.suffix.lower() in PICTURE_SUFFIXES or not path.suffix)
     )

@@ -19,7 +19,7 @@ from qwvis_desktop.ui.canvas.painters import paint_chip_shapes, paint_marks
 from qwvis_desktop.ui.canvas.placement import Placement
 from qwvis_desktop.ui.canvas.scene import Scene
 from qwvis_desktop.ui.canvas.style import Style
-from qwvis_desktop.ui.images import Picture
+from qwvis_desktop.ui.images import image_of
 
 _QUALITY = 92
 
@@ -122,7 +122,7 @@ class PictureRenderer:
         writer.setPageMargins(QMarginsF(0, 0, 0, 0))
         painter = QPainter(writer)
         painter.scale(writer.width() / width, writer.height() / height)
-        painter.drawImage(QRectF(0, 0, width, height), Picture.from_raster(raster, document.size).levels[0])
+        painter.drawImage(QRectF(0, 0, width, height), image_of(raster))
         self._draw_shapes(painter, document)
         painter.end()
         buffer.close()

@@ -20,7 +20,7 @@ from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.jobs import JobRunner, once
 from qwvis_desktop.ui.panels.evidence import Evidence, EvidencePanel, EvidenceRow
 from qwvis_desktop.ui.panels.reply import ReplyPanel
-from qwvis_desktop.ui.panels.words import space_title
+from qwvis_desktop.ui.panels.words import in_words, space_title, space_words
 
 _KEEP = "keep"
 """Id of the notice's button that leaves everything as it is."""
@@ -52,6 +52,7 @@ class EvidenceController(QObject):
         self._from_caret = False
         self._self_test = ""
         self._written: dict[str, tuple[tuple[float, ...], ...]] = {}
+        self._verdicts: dict[tuple[str, CoordinateSpace], ConventionVerdict] = {}
         self._answered: set[str] = set()
         workspace.current_changed.connect(self._follow)
         reply.run_chosen.connect(lambda _run: self.show())
@@ -95,7 +96,7 @@ class EvidenceController(QObject):
                 formula="\n".join(found.formula) if found is not None else "",
                 refused=run.issues,
                 space=run.space,
-                warning=" ".join(verdict.reasons) if verdict is not None and verdict.contradicts else "",
+                warning=in_words(" ".join(verdict.reasons)) if verdict is not None and verdict.contradicts else "",
                 self_test=self._self_test,
             )
         )
@@ -123,9 +124,9 @@ class EvidenceController(QObject):
         run = self.run
         verdict = self._verdict(run) if run is not None and run.id not in self._answered else None
         if verdict is not None and verdict.contradicts:
-            show_as = self.tr("Show as {space}").replace("{space}", space_title(verdict.best))
+            show_as = self.tr("Show as {space}").replace("{space}", space_words(verdict.best))
             self._canvas.set_notice(
-                " ".join(verdict.reasons), ((verdict.best.value, show_as), (_KEEP, self.tr("Leave as It Is")))
+                in_words(" ".join(verdict.reasons)), ((verdict.best.value, show_as), (_KEEP, self.tr("Leave as It Is")))
             )
 
     def _verdict(self, run: Run) -> ConventionVerdict | None:
@@ -133,7 +134,11 @@ class EvidenceController(QObject):
         numbers = self._written.get(run.id)
         if not numbers or run.frame is None:
             return None
-        return judge_convention(numbers, (run.frame,), run.space)
+        # Kept: it is asked for with every selection, and judging thousands of boxes takes longer than a frame.
+        key = (run.id, run.space)
+        if key not in self._verdicts:
+            self._verdicts[key] = judge_convention(numbers, (run.frame,), run.space)
+        return self._verdicts[key]
 
     def parse_again(self) -> None:
         """Read the kept reply of the shown run once more, and say what that changes."""
@@ -248,7 +253,7 @@ class EvidenceController(QObject):
         if found.sent is not None:
             rows.append(EvidenceRow(self.tr("Sent"), f"{found.sent.width} × {found.sent.height}"))
         rows.append(EvidenceRow(self.tr("Numbers are"), space_title(found.space)))
-        rows.append(EvidenceRow(self.tr("Because"), found.reason))
+        rows.append(EvidenceRow(self.tr("Because"), in_words(found.reason)))
         return rows
 
 

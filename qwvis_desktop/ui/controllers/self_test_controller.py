@@ -17,7 +17,7 @@ from qwvis_desktop.ui.controllers.evidence_controller import EvidenceController
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
 from qwvis_desktop.ui.jobs import Job, JobRunner
 from qwvis_desktop.ui.panels.prompt import PromptPanel
-from qwvis_desktop.ui.panels.words import space_title
+from qwvis_desktop.ui.panels.words import in_words, space_words
 
 _USE = "self-test:"
 """What the id of the notice's button begins with that takes over the suggested setting."""
@@ -100,7 +100,7 @@ class SelfTestController(QObject):
             verdict.when.isoformat(timespec="seconds"),
             suggested.value if suggested is not None else "",
         )
-        message = verdict.message
+        message = in_words(verdict.message)
         try:
             self._kept.keep(service, model, kept)
         except (WriteError, OSError) as error:
@@ -109,7 +109,7 @@ class SelfTestController(QObject):
             self._evidence.set_self_test(self._told(kept))
         offered: list[tuple[str, str]] = []
         if suggested is not None:
-            words = self.tr("Use {space}").replace("{space}", space_title(suggested))
+            words = self.tr("Use {space}").replace("{space}", space_words(suggested))
             offered.append((_USE + suggested.value, words))
         self._canvas.set_notice(message, offered)
 
@@ -120,4 +120,4 @@ class SelfTestController(QObject):
 
     def _told(self, verdict: KeptVerdict) -> str:
         head = self.tr("Self-test passed") if verdict.passed else self.tr("Self-test not passed")
-        return f"{head} ({verdict.when[:10]}). {verdict.message}"
+        return f"{head} ({verdict.when[:10]}). {in_words(verdict.message)}"

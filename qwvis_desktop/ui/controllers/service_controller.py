@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.model_registry import ModelRegistry, ModelSpec
 from qwvis_desktop.core.providers.base import Provider
 from qwvis_desktop.core.providers.catalog import LateProvider, provider_for
@@ -101,7 +102,7 @@ class ServiceController(QObject):
         self._settings = changed
         try:
             save_settings(self._path, changed)
-        except OSError as error:
+        except (OSError, WriteError) as error:
             self.problem.emit(
                 self.tr("The settings could not be kept ({why}). They hold until the program closes.").replace(
                     "{why}", str(error)

@@ -12,7 +12,7 @@ from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.image import MediaError, open_image
 from qwvis_desktop.core.media.raster import decode
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
-from qwvis_desktop.ui.images import Picture, PictureLoader
+from qwvis_desktop.ui.images import Picture, PictureLoader, image_of
 from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.panels.filmstrip import THUMBNAIL, Filmstrip
 
@@ -101,8 +101,7 @@ def _thumbnail(entry: Entry) -> QImage | None:
         raster = decode(media, Size(_ROOM.width(), _ROOM.height()))
     except MediaError:
         return None
-    width, height = raster.size
-    return _scaled(QImage(raster.data, width, height, width * 4, QImage.Format.Format_RGB32))
+    return _scaled(image_of(raster))
 
 
 def _scaled(image: QImage) -> QImage:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QCoreApplication
 
 from qwvis_desktop.core.annotation import ReplyStatus
@@ -47,7 +49,8 @@ _OUTCOMES: dict[ReplyStatus, str] = {
     ReplyStatus.OK: translatable("Words", "All of the reply was understood."),
     ReplyStatus.OK_EMPTY: translatable("Words", "The model says there is nothing of that here."),
     ReplyStatus.PARTIAL: translatable(
-        "Words", "What is listed is right, but a part of the reply was cut off or refused. The evidence says what."
+        "Words",
+        "What is listed was read in full, but a part of the reply was cut off or refused. The evidence says what.",
     ),
     ReplyStatus.NO_STRUCTURED_DATA: translatable(
         "Words", "The model replied, but without anything of the kind that was asked for. Read the reply below."
@@ -68,6 +71,12 @@ def space_title(space: CoordinateSpace) -> str:
 def space_words(space: CoordinateSpace) -> str:
     """Return what a coordinate space is called within a sentence: "thousandths"."""
     return _tr(_SPACE_WORDS[space])
+
+
+def in_words(sentence: str) -> str:
+    """Return a sentence of ``core`` with the names of coordinate spaces in place of their ids."""
+    ids = "|".join(sorted(CoordinateSpace, key=len, reverse=True))
+    return re.sub(rf"\b({ids})\b", lambda found: space_words(CoordinateSpace(found[0])), sentence)
 
 
 def task_title(task: Task) -> str:

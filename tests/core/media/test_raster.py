@@ -16,7 +16,7 @@ from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media import vips_codec
 from qwvis_desktop.core.media.image import MediaError, open_image
-from qwvis_desktop.core.media.raster import Raster, decode, encode
+from qwvis_desktop.core.media.raster import Raster, decode, encode, halved
 
 Make = Callable[[int, int], Image.Image]
 
@@ -225,3 +225,20 @@ def test_heic(save: Callable[..., Path], noise: Make, codec: str) -> None:
     media = open_image(save(picture, "a.heic", Orientation.TURNED_RIGHT, quality=90))
     assert (media.mime, media.size) == ("image/heic", (128, 64))
     assert np.abs(rgb(decode(media)) - np.asarray(picture, int)).mean() < 12
+
+
+@pytest.mark.parametrize("size", [(2, 2), (5, 3), (1, 7), (301, 201)])
+def test_halving_keeps_colours_and_rounds_up(size: tuple[int, int], codec: str) -> None:
+    half = halved(Raster(Size(*size), bytes((0x99, 0x66, 0x33, 255)) * (size[0] * size[1])))
+    assert half.size == ((size[0] + 1) // 2, (size[1] + 1) // 2)
+    assert (rgb(half) == (0x33, 0x66, 0x99)).all()
+
+
+def test_halving_moves_nothing(codec: str) -> None:
+    across, down = np.meshgrid(np.arange(120), np.arange(90))
+    pixels = np.stack([across * 2, down * 2, across + down, np.full_like(across, 255)], axis=-1).astype(np.uint8)
+    half = rgb(halved(Raster(Size(120, 90), pixels.tobytes())))
+    x, y = np.meshgrid(np.arange(60) * 2 + 0.5, np.arange(45) * 2 + 0.5)
+    wanted = np.stack([x + y, y * 2, x * 2], axis=-1)
+    # But for the border, where there is nothing beyond to mix in.
+    assert np.abs(half - wanted)[1:-1, 1:-1].max() <= 1

@@ -116,3 +116,16 @@ def test_a_picture_in_a_page_is_decoded() -> None:
 def test_what_is_no_base64_gives_no_picture() -> None:
     assert picture_of(of(lambda mime: mime.setHtml('<img src="data:image/png;base64,A">'))) is None
     assert picture_of(QMimeData()) is None
+
+
+def test_a_path_below_a_locked_folder_is_left_to_opening(monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(self: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile("/locked/photo.jpg")])
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "is_dir", locked)
+        plan = plan_drop(mime)
+    assert plan.kind is DropKind.FILES
+    assert plan.paths == (Path("/locked/photo.jpg"),)

@@ -235,7 +235,7 @@ class TestConvention:
         assert {found.label for found in detections(program)} != {item.label for item in TRUTH}
         before = {found.id: found.box for found in detections(program)}
         (use, leave) = notice_buttons(program)
-        assert use == "Show as Pixels of the sent picture"
+        assert use == "Show as sent pixels"
         assert leave == "Leave as It Is"
         notice_buttons(program)[use].click()
         qtbot.waitUntil(lambda: run_now(program).space is CoordinateSpace.SENT_PIXELS)

@@ -239,13 +239,18 @@ def test_run_is_not_started_twice(program: Program, qtbot: QtBot, loopback: Loop
 
 
 def test_the_strip_of_pictures_says_how_it_went(
-    program: Program, qtbot: QtBot, loopback: LoopbackService, photo: Path
+    program: Program, qtbot: QtBot, loopback: LoopbackService, photo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[tuple[str, object, str]] = []
     open_photo(program, qtbot, photo)
     ask_loopback(program, loopback)
     original = program.panels.filmstrip.set_state
-    program.panels.filmstrip.set_state = lambda *news: (told.append(news), original(*news))  # type: ignore[method-assign]  # listened to
+
+    def listen(key: str, state: PictureState | str, note: str = "") -> None:
+        told.append((key, state, note))
+        original(key, state, note)
+
+    monkeypatch.setattr(program.panels.filmstrip, "set_state", listen)
     loopback.answer = [streamed(REPLY), FAULTS["wrong-key"]]
     run_to_the_end(program, qtbot)
     assert told[-1] == (str(photo), PictureState.OK, "2 boxes")

@@ -20,7 +20,7 @@ from qwvis_desktop.core import self_test
 from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.self_test import CARD_SIZE, Card, new_card
-from qwvis_desktop.ui.controllers import self_test_controller
+from qwvis_desktop.core.store.self_tests import SelfTests
 
 NEW_CARD = new_card
 
@@ -97,8 +97,8 @@ def test_a_faithful_service_passes_and_the_verdict_is_there_at_the_next_start(
         ("qwen3-vl-plus", "halved", "resized on its way", None),
         ("qwen3-vl-plus", "padded", "padded to a square", None),
         ("qwen3-vl-plus", "y-first", "y first", None),
-        ("qwen3-vl-plus", "sent-pixels", "sent-pixels and not relative-1000", CoordinateSpace.SENT_PIXELS),
-        ("qwen2.5-vl-7b-instruct", "thousandths", "relative-1000 and not", CoordinateSpace.RELATIVE_1000),
+        ("qwen3-vl-plus", "sent-pixels", "sent pixels and not thousandths", CoordinateSpace.SENT_PIXELS),
+        ("qwen2.5-vl-7b-instruct", "thousandths", "thousandths and not sent pixels", CoordinateSpace.RELATIVE_1000),
     ],
 )
 def test_what_is_wrong_is_told_and_the_setting_offered(
@@ -172,7 +172,7 @@ def test_a_verdict_that_cannot_be_kept_is_told_all_the_same(
     def full(*_: object) -> None:
         raise WriteError("The disk is full.")
 
-    monkeypatch.setattr(self_test_controller.SelfTests, "keep", full)
+    monkeypatch.setattr(SelfTests, "keep", full)
     loopback.answer = SceneAnswer(scene_of(card))
     ask_loopback(program, loopback)
     told = told_by_test(program, qtbot)

@@ -151,7 +151,7 @@ def test_the_count_line(panel: AnnotationPanel, editor: DocumentEditor, run: Run
         ({"status": None}, "Nothing yet. The run goes on."),
         ({"status": ReplyStatus.OK, "text": "Prose."}, "The reply is text without places; read it below."),
         ({"status": ReplyStatus.OK_EMPTY}, "The model says there is nothing of that here."),
-        ({"status": ReplyStatus.PARTIAL}, "What is listed is right, but a part"),
+        ({"status": ReplyStatus.PARTIAL}, "What is listed was read in full, but a part"),
         ({"status": ReplyStatus.NO_STRUCTURED_DATA}, "The model replied, but without anything of the kind"),
         ({"status": ReplyStatus.EMPTY_REPLY}, "The model sent an empty reply."),
         ({"error": "stopped"}, "The last run was stopped before it found anything."),

@@ -9,6 +9,7 @@ from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.tasks import TASKS
 from qwvis_desktop.ui.panels.words import (
     counted,
+    in_words,
     kind_title,
     outcome_sentence,
     space_title,
@@ -29,6 +30,12 @@ def test_everything_that_can_be_has_a_name_of_its_own() -> None:
     ):
         assert all(names)
         assert len(set(names)) == len(names)
+
+
+def test_ids_in_sentences_become_words() -> None:
+    told = in_words("It writes relative-1000 (not relative-1, relative-999 or sent-pixels).")
+    assert told == "It writes thousandths (not fractions, thousandths up to 999 or sent pixels)."
+    assert in_words("relative-10000 and Zürich stay.") == "relative-10000 and Zürich stay."
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "object"])

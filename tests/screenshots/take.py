@@ -1,0 +1,223 @@
+"""Takes the pictures of the window that the README shows: off screen, at 1280 x 800, with the program's own samples.
+
+::
+
+    python tests/screenshots/take.py [--into FOLDER] [--size WIDTH HEIGHT] [--only NAME ...]
+
+Nothing leaves the machine: replies are the samples' own drawn truth, or come from the loopback service of the tests.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from loopback.scene import Scene, SceneAnswer, TruthBox  # noqa: E402 - found on the path set above
+from loopback.service import LoopbackService  # noqa: E402
+from program_window import detections, drop, dropped_files, editor_of, running  # noqa: E402
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+from qwvis_desktop.app import Program  # noqa: E402
+from qwvis_desktop.core import self_test  # noqa: E402
+from qwvis_desktop.core.annotation import Detection, TextRegion  # noqa: E402
+from qwvis_desktop.core.comparison import read_run  # noqa: E402
+from qwvis_desktop.core.media.image import open_image  # noqa: E402
+from qwvis_desktop.core.samples import Sample, bundled_samples  # noqa: E402
+from qwvis_desktop.core.settings import Profile  # noqa: E402
+
+PATIENCE_MS = 60_000
+"""After this long a picture is given up."""
+
+MOST_BYTES = 150_000
+"""What a picture may take in the repository."""
+
+SERVICE = "Local server"
+STREET, *_ = (sample for sample in bundled_samples() if sample.id == "street")
+
+
+def wait_until(come: Callable[[], bool]) -> None:
+    """Let the window live until ``come``.
+
+    Raises:
+        TimeoutError: it did not come.
+    """
+    application = QApplication.instance()
+    assert application is not None
+    deadline = QDeadlineTimer(PATIENCE_MS)
+    while not come():
+        if deadline.hasExpired():
+            raise TimeoutError("what the picture is to show did not come")
+        application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+
+
+def settle(milliseconds: int = 400) -> None:
+    """Let the window live for a little while: layouts, thumbnails and sharp pictures follow."""
+    application = QApplication.instance()
+    assert application is not None
+    deadline = QDeadlineTimer(milliseconds)
+    while not deadline.hasExpired():
+        application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+
+def phase(program: Program) -> str:
+    """Return what the run bar says."""
+    return program.panels.run_bar.state.phase
+
+
+def select(program: Program, label: str) -> None:
+    """Select the largest box with this label."""
+    found = [each for each in detections(program) if each.label == label]
+    largest = max(found, key=lambda each: (each.box.right - each.box.left) * (each.box.bottom - each.box.top))
+    editor_of(program).select([largest.id])
+
+
+def truth_of(sample: Sample) -> Scene:
+    """Return what was drawn, from the reply that was made of it."""
+    size = open_image(sample.path).size
+    found = read_run(sample.reply("detect"), size).annotations
+    boxes = (each for each in found if isinstance(each, Detection))
+    return Scene(size, tuple(TruthBox(b.label, (b.box.left, b.box.top, b.box.right, b.box.bottom)) for b in boxes))
+
+
+def ask(program: Program, service: LoopbackService) -> None:
+    """Open the street and choose the loopback service."""
+    drop(program, dropped_files(STREET.path))
+    program.services.keep_profile(Profile(SERVICE, base_url=service.base_url, needs_key=False))
+    program.services.choose_model("qwen3-vl-plus")
+    program.services.choose_task("detect")
+    wait_until(lambda: program.workspace.editor is not None and program.canvas.picture is not None)
+
+
+def street(program: Program) -> None:
+    """The street with its drawn truth and the evidence of a box."""
+    program.services.keep_profile(Profile(SERVICE, base_url="http://127.0.0.1:9/v1", needs_key=False))
+    program.services.choose_model("qwen3-vl-plus")
+    program.services.choose_task("detect")
+    for sample in bundled_samples():
+        drop(program, dropped_files(sample.path))
+    program.input.open_sample("street")
+    wait_until(lambda: phase(program) == "done")
+    select(program, "traffic light")
+
+
+def dark(program: Program) -> None:
+    """The same in the dark theme."""
+    program.actions["theme.dark"].trigger()
+    street(program)
+
+
+def what_if(program: Program) -> None:
+    """A service whose numbers contradict the model's convention, and the strip that offers the other reading."""
+    with LoopbackService(SceneAnswer(truth_of(STREET), misbehaviour="sent-pixels")) as service:
+        ask(program, service)
+        program.actions["run.start"].trigger()
+        wait_until(lambda: phase(program) == "done" and bool(program.canvas.notice))
+
+
+def verdict(program: Program) -> None:
+    """The verdict of a placement self-test, and the setting that it offers."""
+    card = self_test.new_card(random.Random(3))
+    reach = card.radius
+    discs = {name: (x - reach, y - reach, x + reach, y + reach) for name, (x, y) in card.discs.items()}
+    boxes = tuple(TruthBox(f"{name} disc", box) for name, box in discs.items())
+    scene = Scene(self_test.CARD_SIZE, boxes, card.code)
+    made, self_test.new_card = self_test.new_card, lambda chance=None: card
+    try:
+        with LoopbackService(SceneAnswer(truth_of(STREET))) as service:
+            ask(program, service)
+            program.actions["run.start"].trigger()
+            wait_until(lambda: phase(program) == "done")
+            service.answer = SceneAnswer(scene, misbehaviour="sent-pixels")
+            program.self_test.run()
+            wait_until(lambda: bool(program.canvas.notice))
+    finally:
+        self_test.new_card = made
+
+
+def page(program: Program) -> None:
+    """The sample page, read by the engine on this machine."""
+    program.show_demo()
+    wait_until(lambda: program.workspace.editor is not None and program.canvas.picture is not None)
+    program.actions["run.start"].trigger()
+    wait_until(lambda: phase(program) in ("done", "failed"))
+    texts = (each for each in editor_of(program).document.annotations.values() if isinstance(each, TextRegion))
+    program.canvas.set_zoom(0.52)
+    program.canvas.center_on([next(each.id for each in texts if each.text == "Quantity")])
+
+
+SHOTS: dict[str, Callable[[Program], None]] = {
+    "window-light": street,
+    "window-dark": dark,
+    "what-if": what_if,
+    "self-test": verdict,
+    "offline-ocr": page,
+}
+"""What is taken: file name without ending, and what brings the window there."""
+
+
+def take(name: str, into: Path, size: tuple[int, int]) -> Path:
+    """Take one picture in a window of its own and return its path."""
+    with tempfile.TemporaryDirectory(prefix="qwvis-screenshots-") as home:
+        os.environ["QWVIS_HOME"] = home
+        with running() as program:
+            program.actions["theme.light"].trigger()
+            program.window.resize(*size)
+            SHOTS[name](program)
+            settle()
+            raw = Path(home) / "raw.png"
+            if not program.window.grab().save(str(raw), "PNG"):
+                raise OSError(f"{raw} could not be written")
+        return write_small(raw, into / f"{name}.png")
+
+
+def write_small(raw: Path, path: Path) -> Path:
+    """Write a picture as it is, or with as many colours as fit into ``MOST_BYTES``."""
+    from PIL import Image
+
+    with Image.open(raw) as picture:
+        plain = picture.convert("RGB")
+    plain.save(path, "PNG", optimize=True)
+    for colours in (256, 192, 128, 96, 64):
+        if path.stat().st_size <= MOST_BYTES:
+            break
+        plain.quantize(colours, Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE).save(
+            path, "PNG", optimize=True
+        )
+    return path
+
+
+def say(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Pass on what Qt says, but for what the off-screen platform says of itself."""
+    if "propagateSizeHints" not in message:
+        print(message, file=sys.stderr)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Take the pictures and print their paths."""
+    parser = argparse.ArgumentParser(description="Take the pictures of the window that the README shows.")
+    parser.add_argument("--into", type=Path, default=Path(__file__).parent)
+    parser.add_argument("--size", type=int, nargs=2, default=(1280, 800), metavar=("WIDTH", "HEIGHT"))
+    parser.add_argument("--only", nargs="*", choices=tuple(SHOTS), default=tuple(SHOTS))
+    given = parser.parse_args(arguments)
+    qInstallMessageHandler(say)
+    application = QApplication(["qwvis"])
+    application.setApplicationName("QwVis")
+    given.into.mkdir(parents=True, exist_ok=True)
+    for name in given.only:
+        path = take(name, given.into, tuple(given.size))
+        print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

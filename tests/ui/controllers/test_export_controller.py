@@ -1,0 +1,160 @@
+"""Saving and copying through the window; a failure keeps the old file and says why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from loopback.answers import streamed
+from loopback.service import LoopbackService
+from PIL import Image
+from program_window import BOXES, ask_loopback, editor_of, open_photo, run_to_the_end
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QListWidget
+from pytestqt.qtbot import QtBot
+from widgets import child
+
+from qwvis_desktop.app import Program
+from qwvis_desktop.ui.panels.export_dialog import ExportDialog
+
+
+@pytest.fixture
+def done(program: Program, qtbot: QtBot, loopback: LoopbackService, photo: Path) -> Program:
+    """Return the program with two boxes on a picture."""
+    loopback.answer = streamed("".join(BOXES))
+    open_photo(program, qtbot, photo)
+    ask_loopback(program, loopback)
+    run_to_the_end(program, qtbot)
+    qtbot.waitUntil(lambda: program.canvas.picture is not None)
+    return program
+
+
+def test_the_dialog_names_the_file_after_the_picture_and_says_what_is_lost(
+    done: Program, qtbot: QtBot, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered: dict[str, str] = {}
+
+    def fill(dialog: ExportDialog) -> int:
+        formats = child(dialog, QListWidget, "Format")
+        for row in range(formats.count()):
+            formats.setCurrentRow(row)
+            offered[dialog.format_id] = dialog.path.name
+        formats.setCurrentRow(list(offered).index("coco"))
+        assert dialog.path.parent == photo.parent
+        return 1
+
+    monkeypatch.setattr(ExportDialog, "exec", fill)
+    with qtbot.waitSignal(done.exports.saved) as saved:
+        done.actions["file.export"].trigger()
+    assert set(offered) >= {"png", "jpg", "coco", "csv", "reply"}
+    assert saved.args is not None
+    assert Path(saved.args[0]).exists()
+    assert done.canvas.notice.startswith(f"Saved {saved.args[0]}")
+
+
+def test_leaving_the_dialog_writes_nothing(done: Program, photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ExportDialog, "exec", lambda dialog: 0)
+    done.actions["file.export"].trigger()
+    assert [path.name for path in photo.parent.iterdir()] == ["photo.png"]
+
+
+def test_nothing_to_export_without_a_picture(program: Program) -> None:
+    program.exports.ask()
+    program.exports.copy_picture()
+    assert not program.actions["file.export"].isEnabled()
+
+
+@pytest.mark.parametrize(("name", "kind"), [("seen.png", "PNG"), ("seen.jpg", "JPEG"), ("seen.JPEG", "JPEG")])
+def test_as_seen_saves_what_is_on_view(
+    done: Program, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, kind: str
+) -> None:
+    target = tmp_path / name
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    with qtbot.waitSignal(done.exports.saved):
+        done.actions["file.export_seen"].trigger()
+    with Image.open(target) as picture:
+        assert picture.format == kind
+        assert picture.size[0] <= done.canvas.width()
+        assert len(picture.convert("RGB").resize((40, 30)).getcolors(1200) or ()) > 5
+
+
+def test_as_seen_may_be_left(done: Program, photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    done.actions["file.export_seen"].trigger()
+    assert [path.name for path in photo.parent.iterdir()] == ["photo.png"]
+
+
+def test_copying_puts_the_full_picture_on_the_clipboard(done: Program, qtbot: QtBot) -> None:
+    clipboard = QGuiApplication.clipboard()
+    clipboard.clear()
+    done.actions["file.copy"].trigger()
+    qtbot.waitUntil(lambda: not clipboard.image().isNull(), timeout=10_000)
+    assert (clipboard.image().width(), clipboard.image().height()) == (800, 600)
+
+
+@pytest.mark.parametrize("format_id", ["png", "coco", "csv", "reply"])
+def test_a_failed_save_keeps_the_old_file_and_says_why(
+    done: Program, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_id: str
+) -> None:
+    old = tmp_path / "old.file"
+    old.write_bytes(b"precious")
+
+    def read_only(path: Path, target: Path) -> Path:
+        raise PermissionError(13, "Permission denied", str(target))
+
+    monkeypatch.setattr(Path, "replace", read_only)
+    with qtbot.waitSignal(done.exports.problem, timeout=10_000):
+        done.exports.export(editor_of(done), format_id, old)
+    assert done.canvas.notice == (
+        '"old.file" could not be saved. You have no permission to write there. Save to a folder of your own.'
+    )
+    assert old.read_bytes() == b"precious"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["old.file", "photo.png"]
+
+
+@pytest.mark.parametrize(
+    ("where", "part"),
+    [
+        ("missing/out.json", "folder does not exist"),
+        ("photo.png/out.json", "folder does not exist"),
+        (".", "folder of"),
+    ],
+)
+def test_places_that_cannot_be_written_to(done: Program, qtbot: QtBot, tmp_path: Path, where: str, part: str) -> None:
+    with qtbot.waitSignal(done.exports.problem):
+        done.exports.export(editor_of(done), "coco", tmp_path / where)
+    assert part in done.canvas.notice
+
+
+def test_as_seen_into_a_folder_that_is_not_there(done: Program, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.waitSignal(done.exports.problem):
+        done.exports.save_image(done.canvas.as_seen(), tmp_path / "missing" / "a.png")
+    assert "folder does not exist" in done.canvas.notice
+
+
+def test_a_reply_without_a_run_is_said(program: Program, qtbot: QtBot, photo: Path, tmp_path: Path) -> None:
+    editor = open_photo(program, qtbot, photo)
+    with qtbot.waitSignal(program.exports.problem):
+        program.exports.export(editor, "reply", tmp_path / "out.json")
+    assert "no reply to write" in program.canvas.notice
+
+
+def test_what_is_drawn_later_is_not_in_the_file(done: Program, qtbot: QtBot, tmp_path: Path) -> None:
+    editor = editor_of(done)
+    with qtbot.waitSignal(done.exports.saved):
+        done.exports.export(editor, "csv", tmp_path / "out.csv")
+        editor.remove(list(editor.document.annotations), "Delete")
+    assert "sofa" in (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_path_written_by_hand_is_taken(
+    done: Program, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(dialog: ExportDialog) -> int:
+        child(dialog, QLineEdit, "File").setText(str(tmp_path / "mine.png"))
+        return 1
+
+    monkeypatch.setattr(ExportDialog, "exec", fill)
+    with qtbot.waitSignal(done.exports.saved, timeout=10_000):
+        done.actions["file.export"].trigger()
+    assert (tmp_path / "mine.png").exists()
