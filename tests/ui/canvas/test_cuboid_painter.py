@@ -1,39 +1,30 @@
 import math
-import random
 from collections.abc import Iterable
 
 import numpy as np
 import pytest
-from canvas_pictures import Opened
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QImage, QPainter
-from pytestqt.qtbot import QtBot
 
-from qwvis_desktop.core.annotation import Cuboid, Detection
+from qwvis_desktop.core.annotation import Cuboid
 from qwvis_desktop.core.camera import (
-    ANGLE_CONVENTIONS,
     HALF_TURNS_XYZ,
-    NEAR,
     CameraIntrinsics,
-    visible_edges,
 )
 from qwvis_desktop.core.geometry import Box, Point, Size
 from qwvis_desktop.ui import palette
 from qwvis_desktop.ui.canvas.cuboid_painter import clipped, paint_cuboids, path_of, polygon
-from qwvis_desktop.ui.canvas.hit_test import marks_at
 from qwvis_desktop.ui.canvas.placement import Placement
 from qwvis_desktop.ui.canvas.scene import Scene
-from qwvis_desktop.ui.canvas.seen_cuboids import FACE_CORNERS, NOWHERE, SeenCuboids
+from qwvis_desktop.ui.canvas.seen_cuboids import SeenCuboids
 from qwvis_desktop.ui.canvas.style import Style, caption
 
 SIZE = Size(400, 300)
 CAMERA = CameraIntrinsics(300.0, 300.0, 200.0, 150.0)
 CAR = Cuboid(id="car", label="car", center=(0.0, 0.0, 6.28), size=(4.45, 1.7, 1.84), angles=(0.0, 0.0, 0.0))
 NEAR_BOX = Cuboid(id="near", label="dog", center=(0.0, 0.0, 3.0), size=(1.0, 1.0, 1.0), angles=(0.0, 0.0, 0.0))
-FAR_BOX = Cuboid(id="far", label="cat", center=(0.0, 0.0, 6.0), size=(1.0, 1.0, 1.0), angles=(0.0, 0.0, 0.0))
 BESIDE = Cuboid(id="beside", label="wall", center=(1.0, 0.0, 0.5), size=(0.5, 1.0, 4.0), angles=(0.0, 0.0, 0.0))
-ROOM = Cuboid(id="room", label="room", center=(0.0, 0.0, 1.0), size=(6.0, 4.0, 8.0), angles=(0.0, 0.0, 0.0))
 
 
 def seen_of(*cuboids: Cuboid) -> SeenCuboids:
@@ -71,68 +62,6 @@ def share_of(image: QImage, color: QColor, points: Iterable[tuple[float, float]]
 def along(line: tuple[Point, Point], count: int = 60) -> list[tuple[float, float]]:
     (x1, y1), (x2, y2) = line
     return [(x1 + (x2 - x1) * share / count, y1 + (y2 - y1) * share / count) for share in range(4, count - 3)]
-
-
-METRES = st.floats(-8, 8)
-CUBOIDS = st.builds(
-    Cuboid,
-    center=st.tuples(METRES, METRES, st.floats(-4, 30)),
-    size=st.tuples(*[st.floats(0.05, 6)] * 3),
-    angles=st.tuples(*[st.floats(-1, 1)] * 3),
-)
-
-
-@given(st.lists(CUBOIDS, max_size=6))
-def test_lines_are_those_of_the_camera(cuboids: list[Cuboid]) -> None:
-    seen = SeenCuboids(CAMERA, HALF_TURNS_XYZ)
-    in_front = seen.append(cuboids).tolist()
-    expected = [visible_edges(each, CAMERA) for each in cuboids]
-    assert in_front == [bool(edges) for edges in expected]
-    for row, edges in enumerate(edges for edges in expected if edges):
-        found = seen.lines_of(row)
-        assert np.allclose(np.array(found), np.array(edges), rtol=1e-9, atol=1e-6)
-
-
-@given(CUBOIDS)
-def test_an_edge_is_hidden_where_the_sight_to_it_goes_through_the_box(cuboid: Cuboid) -> None:
-    seen = seen_of(cuboid)
-    if not len(seen):
-        return
-    corners = seen.corners[0]
-    middle = corners.mean(axis=0)
-    halves = np.stack([(corners[0] - corners[bit]) / 2 for bit in (4, 2, 1)])
-    lengths = np.linalg.norm(halves, axis=1)
-    axes = halves / lengths[:, None]
-    own = axes @ -middle / lengths
-    if (np.abs(np.abs(own) - 1) < 1e-3).any():
-        return  # the camera lies in the plane of a face, which is seen edge on
-    if (np.abs(own) < 1).all():
-        assert int(seen.front[0]) == NOWHERE
-        assert not seen.hidden[0].any()
-        return
-    for (first, second), hidden in zip(
-        ((a, a | bit) for bit in (1, 2, 4) for a in range(8) if not a & bit), seen.hidden[0].tolist(), strict=True
-    ):
-        # A place just before the edge, on the way from the camera: inside the box where the edge is hidden.
-        place = (corners[first] + corners[second]) / 2
-        before = axes @ (place * (1 - 1e-6) - middle) / lengths
-        assert hidden == bool((np.abs(before) < 1).all())
-
-
-def test_faces_are_cut_at_the_near_plane_and_never_mirrored() -> None:
-    seen = seen_of(BESIDE)
-    assert (seen.corners[0][:, 2] < NEAR).any()
-    for place in range(len(FACE_CORNERS)):
-        outline = seen.face(0, place)
-        # All of the wall stands to the right of the camera, and so must all that is seen of it.
-        assert all(point.x > CAMERA.cx for point in outline)
-    assert any(seen.face(0, place) for place in range(6))
-
-
-def test_the_front_is_the_face_towards_the_camera() -> None:
-    outline = seen_of(NEAR_BOX).front_face(0)
-    assert {(round(x), round(y)) for x, y in outline} == {(140, 90), (260, 90), (140, 210), (260, 210)}
-    assert seen_of(ROOM).front_face(0) == ()
 
 
 def test_the_front_is_tinted_hidden_edges_are_dashed_and_others_whole() -> None:
@@ -206,85 +135,3 @@ def test_a_chip_says_depth_and_size() -> None:
     assert caption(CAR) == "car 6.3 m, 4.5 × 1.7 × 1.8"
     bottle = Cuboid(label="bottle", center=(0.04, -0.03, 0.66), size=(0.07, 0.22, 0.08), angles=(0, 0, 0), score=0.5)
     assert caption(bottle) == "bottle 0.66 m, 0.07 × 0.22 × 0.08 0.50"
-
-
-def test_another_camera_moves_marks_and_hits() -> None:
-    scene = scene_of(FAR_BOX, NEAR_BOX)
-    former = scene.bounds.copy()
-    scene.look_through(CameraIntrinsics(600.0, 600.0, 200.0, 150.0))
-    assert np.allclose(scene.bounds[:, 2] - scene.bounds[:, 0], 2 * (former[:, 2] - former[:, 0]))
-    assert scene.marks[0].bounds.width == pytest.approx(2 * (former[0, 2] - former[0, 0]))
-    assert [scene.marks[place].annotation.id for place in marks_at(scene, Point(80.5, 150), 4)] == ["near"]
-
-
-# Through the widget
-
-
-def test_boxes_follow_the_camera_live_and_end_exact(opened: Opened, qtbot: QtBot) -> None:
-    canvas, editor = opened(NEAR_BOX, Detection(id="box", label="cup", box=Box(10, 10, 60, 60)))
-    editor.set_camera(CAMERA, "by hand", "Field of view", drag="1")
-    canvas.grab()
-    assert not canvas.is_exact
-    editor.set_camera(CameraIntrinsics(450.0, 450.0, 200.0, 150.0), "by hand", "Field of view", drag="1")
-    drafted = canvas.grab().toImage()
-    qtbot.waitUntil(lambda: canvas.is_exact)
-    exact = canvas.grab().toImage()
-    edge = [canvas.viewport.to_widget(Point(110, y)) for y in range(100, 200, 5)]
-    for image in (drafted, exact):
-        assert share_of(image, palette.color_for("dog"), [(p.x, p.y) for p in edge]) == 1.0
-    canvas.invalidate()
-    assert canvas.grab().toImage() == exact
-    editor.undo_stack.undo()
-    qtbot.waitUntil(lambda: canvas.is_exact)
-    assert canvas.grab().toImage() != exact
-
-
-def test_the_convention_is_followed_and_taken_back(opened: Opened, qtbot: QtBot) -> None:
-    turned = Cuboid(id="t", label="dog", center=(0, 0, 5), size=(2, 1, 1), angles=(0.0, 0.25, 0.0))
-    canvas, editor = opened(turned)
-    before = canvas.grab().toImage()
-    editor.set_convention(ANGLE_CONVENTIONS["degrees-xyz"], "Read angles as degrees")
-    assert canvas.grab().toImage() != before
-    editor.undo_stack.undo()
-    qtbot.waitUntil(lambda: canvas.is_exact)
-    assert canvas.grab().toImage() == before
-
-
-def test_many_boxes_follow_the_camera_too(opened: Opened, qtbot: QtBot) -> None:
-    choose = random.Random(1)
-    boxes = [
-        Cuboid(
-            label=choose.choice("abc"),
-            center=(choose.uniform(-3, 3), choose.uniform(-2, 2), choose.uniform(0, 12)),
-            size=(1, 1, 1),
-            angles=(0, choose.uniform(-1, 1), 0),
-        )
-        for _ in range(500)
-    ]
-    canvas, editor = opened(*boxes)
-    before = canvas.grab().toImage()
-    editor.set_camera(CAMERA, "by hand", "Field of view")
-    assert canvas.grab().toImage() != before
-    qtbot.waitUntil(lambda: canvas.is_exact)
-
-
-def test_boxes_that_stream_end_as_painted_anew(opened: Opened, qtbot: QtBot) -> None:
-    canvas, editor = opened()
-    canvas.grab()
-    editor.add([NEAR_BOX], "reply", run="r")
-    assert canvas.grab().toImage().pixelColor(*map(round, canvas.viewport.to_widget(Point(200, 150)))).name()
-    editor.add([FAR_BOX], "reply", run="r")
-    canvas.grab()
-    assert not canvas.is_exact, "a box behind another was drawn above it for good"
-    qtbot.waitUntil(lambda: canvas.is_exact)
-    streamed = canvas.grab().toImage()
-    canvas.invalidate()
-    assert canvas.grab().toImage() == streamed
-
-
-def test_the_nearer_box_that_streams_last_is_final_at_once(opened: Opened) -> None:
-    canvas, editor = opened(FAR_BOX)
-    canvas.grab()
-    editor.add([NEAR_BOX], "reply", run="r")
-    canvas.grab()
-    assert canvas.is_exact

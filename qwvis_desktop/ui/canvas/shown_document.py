@@ -1,0 +1,219 @@
+"""``ShownDocument``: what there is to draw of a document. It follows its editor and keeps scene and layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QPalette
+
+from qwvis_desktop.core.annotation import Annotation
+from qwvis_desktop.core.geometry import Box, Point, Size
+from qwvis_desktop.ui.canvas.hit_test import marks_at
+from qwvis_desktop.ui.canvas.layers import Composition, KeptLayer
+from qwvis_desktop.ui.canvas.overlays import blank_of, ground_of
+from qwvis_desktop.ui.canvas.scene import Scene
+from qwvis_desktop.ui.canvas.style import Style
+from qwvis_desktop.ui.editor import Change, DocumentEditor
+from qwvis_desktop.ui.images import Picture
+
+REACH = 8.0
+"""Widget units within which a keypoint is met."""
+
+
+class ShownDocument(QObject):
+    """A document that is shown: it follows its editor, and keeps what is drawn of it up to date.
+
+    Args:
+        ratio: device pixels per widget unit.
+        palette: light or dark.
+
+    Signals:
+        stale(): what was painted is not so any more.
+    """
+
+    stale = Signal()
+
+    def __init__(self, ratio: float, palette: QPalette, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.layer = KeptLayer()
+        self.editor: DocumentEditor | None = None
+        self.hovered: str | None = None
+        self._palette = palette
+        self.picture: Picture | None = None
+        self._composition: Composition | None = None
+        self._ratio = ratio
+        self._labels_shown = True
+        self._annotations_shown = True
+        self._scene_is_stale = True
+        self._fresh: int | None = None
+        self._is_drafting = False
+
+    @property
+    def size(self) -> Size | None:
+        """Size of the upright original; None where nothing is open."""
+        if self.editor is not None:
+            return self.editor.document.size
+        return self.picture.size if self.picture is not None else None
+
+    def show_editor(self, editor: DocumentEditor | None) -> None:
+        """Show the document of ``editor`` and follow it; None for none."""
+        if self.editor is not None:
+            self.editor.changed.disconnect(self._on_changed)
+            self.editor.selection_changed.disconnect(self.stale)
+            self.editor.visibility_changed.disconnect(self._on_visibility)
+            self.editor.camera_changed.disconnect(self._on_camera)
+        self.editor = editor
+        self.picture, self.hovered = None, None
+        if editor is not None:
+            editor.changed.connect(self._on_changed)
+            editor.selection_changed.connect(self.stale)
+            editor.visibility_changed.connect(self._on_visibility)
+            editor.camera_changed.connect(self._on_camera)
+        self._rebuild()
+
+    def set_picture(self, picture: Picture | None) -> None:
+        """Show this picture, perhaps a preview, under the annotations."""
+        before = self.size
+        self.picture = picture
+        if self._composition is None or before != self.size:
+            self._rebuild()
+            return
+        self._composition.picture = picture
+        self._invalidate()
+
+    def set_surface(self, ratio: float, palette: QPalette) -> None:
+        """Draw for a screen of ``ratio`` device pixels per widget unit, in these colours."""
+        self._ratio, self._palette = ratio, palette
+        self._rebuild()
+
+    def show_labels(self, shown: bool) -> None:
+        """Show or hide the chips."""
+        self._labels_shown = shown
+        self._rebuild()
+
+    def show_annotations(self, shown: bool) -> None:
+        """Show or hide all annotations; which of them are hidden one by one is the editor's."""
+        self._annotations_shown, self.hovered = shown, None
+        self._rebuild()
+
+    def hover(self, key: str | None) -> None:
+        """Show what lies under the pointer; None for nothing."""
+        if key != self.hovered:
+            self.hovered = key
+            self.stale.emit()
+
+    def ids_at(self, point: Point, zoom: float) -> list[str]:
+        """Return the ids under a place of the picture, the likeliest meant first."""
+        if self._composition is None:
+            return []
+        scene = self._up_to_date().scene
+        if scene is None:
+            return []
+        return [scene.marks[place].annotation.id for place in marks_at(scene, point, REACH * self._ratio / zoom)]
+
+    def annotation(self, key: str) -> Annotation | None:
+        """Return the annotation with this id; None where it is gone."""
+        return self.editor.document.annotations.get(key) if self.editor is not None else None
+
+    def bounds_of(self, ids: Iterable[str]) -> Box | None:
+        """Return the box round these annotations on the picture; None where none of them has a place on it."""
+        if self._composition is None:
+            return None
+        scene = self._up_to_date().scene
+        boxes = [scene.marks[scene.index[key]].bounds for key in ids if key in scene.index] if scene is not None else []
+        if not boxes:
+            return None
+        return Box(
+            min(box.left for box in boxes),
+            min(box.top for box in boxes),
+            max(box.right for box in boxes),
+            max(box.bottom for box in boxes),
+        )
+
+    def _up_to_date(self) -> Composition:
+        composition = self._composition
+        assert composition is not None, "nothing is open"
+        if self._scene_is_stale:
+            composition.scene = self._new_scene()
+            self._scene_is_stale, self._fresh = False, None
+            self.layer.invalidate()
+        if self._fresh is not None:
+            self.layer.add(composition, self._fresh)
+            self._fresh = None
+        return composition
+
+    def _new_scene(self) -> Scene | None:
+        if self.editor is None or not self._annotations_shown or not self.editor.document.annotations:
+            return None
+        document, hidden = self.editor.document, self.editor.hidden
+        scene = Scene(document.size, document.camera, document.convention)
+        scene.append(a for a in document.annotations.values() if a.id not in hidden)
+        return scene
+
+    def _rebuild(self) -> None:
+        size = self.size
+        self._scene_is_stale = True
+        if size is None:
+            self._composition = None
+        else:
+            style = Style.for_screen(self._ratio, self._labels_shown)
+            self._composition = Composition(
+                size, style, ground_of(self._palette), blank_of(self._palette), self.picture
+            )
+        self._invalidate()
+
+    def invalidate(self) -> None:
+        """Drop all that was drawn and placed."""
+        if self._composition is not None:
+            self._composition.forget_labels()
+        self._invalidate()
+
+    def _invalidate(self) -> None:
+        self.layer.invalidate()
+        self.stale.emit()
+
+    def _on_visibility(self) -> None:
+        self._scene_is_stale = True
+        self.stale.emit()
+
+    def _on_camera(self) -> None:
+        """See the boxes in space anew; while a slider moves, only they are drawn again."""
+        scene = self._composition.scene if self._composition is not None else None
+        if scene is None or self._scene_is_stale or self.editor is None:
+            self._on_visibility()
+            return
+        document = self.editor.document
+        if scene.cuboids.convention != document.convention:
+            self._on_visibility()
+        elif len(scene.cuboids):
+            scene.look_through(document.camera)
+            self._is_drafting = True
+            self.invalidate()
+        self.stale.emit()
+
+    def _on_changed(self, change: Change) -> None:
+        if self.hovered in change.removed:
+            self.hovered = None
+        if self._are_last(change) and not self._scene_is_stale and self._annotations_shown:
+            self._append(change.added)
+        else:
+            self._scene_is_stale = True
+        self.stale.emit()
+
+    def _are_last(self, change: Change) -> bool:
+        """Say whether a change only put annotations above all others, as a streaming reply does."""
+        if change.removed or change.replaced or self.editor is None:
+            return False
+        return self.editor.document.order()[-len(change.added) :] == change.added
+
+    def _append(self, ids: Iterable[str]) -> None:
+        if self._composition is None or self.editor is None:
+            return
+        if self._composition.scene is None:
+            document = self.editor.document
+            self._composition.scene = Scene(document.size, document.camera, document.convention)
+        scene, hidden = self._composition.scene, self.editor.hidden
+        start = len(scene)
+        scene.append(self.editor.document.annotations[key] for key in ids if key not in hidden)
+        self._fresh = start if self._fresh is None else min(self._fresh, start)
