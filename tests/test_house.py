@@ -41,6 +41,7 @@ TESTED_THROUGH = {
     "ui/canvas/display.py": "ui/canvas/test_view.py",
     "ui/canvas/interaction.py": "ui/canvas/test_view.py",
     "ui/canvas/overlays.py": "ui/canvas/test_view.py",
+    "ui/canvas/shown_document.py": "ui/canvas/test_view.py",
     "ui/canvas/surface.py": "ui/canvas/test_view.py",
     "ui/canvas/tools.py": "ui/canvas/test_view.py",
     "ui/canvas/tooltip.py": "ui/canvas/test_view.py",
@@ -48,6 +49,9 @@ TESTED_THROUGH = {
     "ui/canvas/scene.py": "ui/canvas/test_layers.py",
     "ui/canvas/style.py": "ui/canvas/test_layers.py",
     "ui/panels/panel_set.py": "ui/test_main_window.py",
+    # Parts of the camera panel.
+    "ui/panels/camera_words.py": "ui/panels/test_camera.py",
+    "ui/panels/number_field.py": "ui/panels/test_camera.py",
     "cli/drawing.py": "cli/test_draw.py",
 }
 """Modules (or all of a folder) that have no test file of their own name, the one that tests them, and why."""

@@ -52,9 +52,12 @@ class Display(ShownDocument):
         """Paint what is under a view of ``view`` device pixels; the painter counts device pixels."""
         composition = self._up_to_date()
         at = Placement(viewport.zoom, viewport.placed)
-        if self._is_drafting:
+        if self._is_drafting and self._draft.holds(at):
             self._draft.paint(painter, composition, at, view)
         else:
+            # Who moves the picture has let go of the camera.
+            self._is_drafting = False
+            self._draft.drop()
             self.layer.paint(painter, composition, at, view)
         self._paint_ground(painter, at)
         self._paint_border(painter, composition, at)
@@ -73,11 +76,9 @@ class Display(ShownDocument):
 
     def refine(self) -> None:
         """Make the next paint an exact one."""
-        if self._is_drafting:
-            self._is_drafting = False
-            self._draft.drop()
-        else:
-            self.layer.refine()
+        self._is_drafting = False
+        self._draft.drop()
+        self.layer.refine()
 
     def show_ground(self, shown: bool) -> None:
         """Show or hide the ground's grid and the horizon."""

@@ -28,6 +28,10 @@ class Draft:
         """Forget what is kept: something on it is not so any more."""
         self._below = None
 
+    def holds(self, at: Placement) -> bool:
+        """Say whether what is kept, if anything, is of this place of the picture."""
+        return self._below is None or self._at == at
+
     def paint(self, painter: QPainter, composition: Composition, at: Placement, view: QSize) -> None:
         """Show the view on ``painter``; surface pixels are device pixels."""
         below = self._below

@@ -136,7 +136,7 @@ class ShownDocument(QObject):
         assert composition is not None, "nothing is open"
         if self._scene_is_stale:
             composition.scene = self._new_scene()
-            self._scene_is_stale, self._fresh = False, None
+            self._scene_is_stale, self._fresh, self._is_drafting = False, None, False
             self.layer.invalidate()
         if self._fresh is not None:
             self.layer.add(composition, self._fresh)
@@ -170,6 +170,7 @@ class ShownDocument(QObject):
         self._invalidate()
 
     def _invalidate(self) -> None:
+        self._is_drafting = False
         self.layer.invalidate()
         self.stale.emit()
 
@@ -188,8 +189,8 @@ class ShownDocument(QObject):
             self._on_visibility()
         elif len(scene.cuboids):
             scene.look_through(document.camera)
-            self._is_drafting = True
             self.invalidate()
+            self._is_drafting = True
         self.stale.emit()
 
     def _on_changed(self, change: Change) -> None:

@@ -12,6 +12,7 @@ from qwvis_desktop.core.camera import (
 )
 from qwvis_desktop.core.geometry import Box, Point
 from qwvis_desktop.ui import palette
+from qwvis_desktop.ui.canvas.view import CanvasView
 
 CAMERA = CameraIntrinsics(300.0, 300.0, 200.0, 150.0)
 NEAR_BOX = Cuboid(id="near", label="dog", center=(0.0, 0.0, 3.0), size=(1.0, 1.0, 1.0), angles=(0.0, 0.0, 0.0))
@@ -97,3 +98,36 @@ def test_the_nearer_box_that_streams_last_is_final_at_once(opened: Opened) -> No
     editor.add([NEAR_BOX], "reply", run="r")
     canvas.grab()
     assert canvas.is_exact
+
+
+def is_final(canvas: CanvasView) -> bool:
+    return canvas.is_exact
+
+
+def test_moving_the_picture_or_changing_a_box_ends_the_draft_at_once(opened: Opened) -> None:
+    canvas, editor = opened(NEAR_BOX, Detection(id="box", label="cup", box=Box(10, 10, 60, 60)))
+    editor.set_camera(CAMERA, "by hand", "Field of view")
+    canvas.grab()
+    assert not is_final(canvas)
+    canvas.pan(7, 3)
+    canvas.grab()
+    assert is_final(canvas)
+    editor.set_camera(CameraIntrinsics(450.0, 450.0, 200.0, 150.0), "by hand", "Field of view")
+    with_cup = canvas.grab().toImage()
+    editor.remove(["box"], "delete")
+    without = canvas.grab().toImage()
+    assert is_final(canvas)
+    assert without != with_cup
+    canvas.invalidate()
+    assert canvas.grab().toImage() == without
+
+
+def test_what_is_below_is_drawn_once(opened: Opened) -> None:
+    canvas, editor = opened(NEAR_BOX)
+    canvas.grab()
+    paints = canvas.exact_paints
+    for focus in (300.0, 310.0, 320.0):
+        editor.set_camera(CameraIntrinsics(focus, focus, 200.0, 150.0), "by hand", "Field of view", drag="1")
+        canvas.grab()
+    assert canvas.exact_paints == paints
+    assert editor.undo_stack.count() == 1
