@@ -66,6 +66,7 @@ class Program(QObject):
         self.all_threads_ended = True
         self._make_window(application)
         self._make_engine(credentials or Credentials(), settings_file or settings_path())
+        self._make_space()
         self._make_controllers()
         self._connect()
         self._begin()
@@ -116,16 +117,6 @@ class Program(QObject):
             kept=SelfTests(home("data") / "self-tests.json"),
         )
         self.exports = ExportController(self.window, self.canvas, self.workspace, self.jobs)
-        self.imports = ImportController(self.window, self.workspace, self.jobs)
-        self.camera = CameraController(
-            window=self.window,
-            canvas=self.canvas,
-            panels=self.panels,
-            actions=self.actions,
-            workspace=self.workspace,
-            jobs=self.jobs,
-            show_space=self.window.show_space,
-        )
         self.service_dialogs = ServiceDialogs(self.window, self.panels.prompt, self.services)
         samples = {sample.id: sample for sample in bundled_samples()}
         self.input = InputController(
@@ -149,6 +140,19 @@ class Program(QObject):
         )
         self.actions.set_samples([(sample.id, self.tr(sample.title)) for sample in samples.values()])
 
+    def _make_space(self) -> None:
+        """Make what takes labels and cameras from files and shows space."""
+        self.imports = ImportController(self.window, self.workspace, self.jobs)
+        self.camera = CameraController(
+            window=self.window,
+            canvas=self.canvas,
+            panels=self.panels,
+            actions=self.actions,
+            workspace=self.workspace,
+            jobs=self.jobs,
+            show_space=self.window.show_space,
+        )
+
     def _does(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do that need more than canvas and workspace."""
         window = self.window
@@ -162,7 +166,7 @@ class Program(QObject):
             "file.export_seen": self.exports.ask_as_seen,
             "file.copy": self.exports.copy_picture,
             "file.quit": window.close,
-            "edit.cuboid": lambda: self.canvas.start_cuboid(),
+            "edit.cuboid": self.canvas.start_cuboid,
             "view.ground": lambda: self.camera.show_ground(self.actions["view.ground"].isChecked()),
             "view.reset_layout": window.reset_layout,
             "run.start": self.runs.run,

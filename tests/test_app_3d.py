@@ -20,7 +20,7 @@ from widgets import child
 from qwvis_desktop.app import Program
 from qwvis_desktop.core.annotation import Cuboid, Detection
 from qwvis_desktop.core.camera import HALF_TURNS_XYZ, CameraIntrinsics, projected_bounds
-from qwvis_desktop.core.geometry import Point, Size
+from qwvis_desktop.core.geometry import Box, Point, Size
 from qwvis_desktop.core.samples import bundled_samples
 from qwvis_desktop.ui.main_window import SPACE_PANELS
 from qwvis_desktop.ui.panels.camera import field_of_view
@@ -262,3 +262,20 @@ def test_boxes_on_the_picture_find_the_camera(
     assert "0.0 px" in told
     program.actions["edit.undo"].trigger()
     assert editor.document.camera_source == "60 degrees per axis"
+
+
+def test_a_box_on_the_picture_becomes_one_in_space(program: Program, qtbot: QtBot, photo: Path) -> None:
+    editor = open_photo(program, qtbot, photo)
+    frame = Box(200, 150, 400, 350)
+    editor.add([Detection(id="flat", label="crate", box=frame)], "Add")
+    editor.select(["flat"])
+    program.actions["edit.cuboid"].trigger()
+    (made,) = cuboids(program)
+    assert made.label == "crate"
+    assert editor.selection == {made.id}
+    bounds = projected_bounds(made, editor.document.camera)
+    assert bounds is not None
+    assert bounds.iou(frame) > 0.95
+    assert all(docks(program).values())
+    program.actions["edit.undo"].trigger()
+    assert cuboids(program) == []

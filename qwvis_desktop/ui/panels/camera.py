@@ -10,14 +10,11 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFrame,
     QGridLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QSlider,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,6 +26,7 @@ from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.camera_words import BY_HAND, camera_source_words, convention_meaning, convention_title
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
 from qwvis_desktop.ui.panels.number_field import NumberField, guard_wheel
+from qwvis_desktop.ui.panels.scrolling import fill_scrolling
 from qwvis_desktop.ui.panels.words import counted
 from qwvis_desktop.ui.theme import Tone
 
@@ -195,22 +193,7 @@ class CameraPanel(QWidget):
         grid.addWidget(self._meaning, 11, 0, 1, 4)
         grid.addWidget(self._doubt, 12, 0, 1, 4)
         grid.addWidget(self._other, 13, 0, 1, 4)
-        inner = QWidget()
-        column_layout = QVBoxLayout(inner)
-        column_layout.setContentsMargins(8, 8, 8, 8)
-        column_layout.addWidget(self._source)
-        column_layout.addWidget(self._content)
-        column_layout.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # What does not fit is scrolled to, but never to the side.
-        area.setMinimumWidth(inner.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        fill_scrolling(self, self._source, self._content)
 
     def _connect(self) -> None:
         self._slider.sliderPressed.connect(self._end_drag)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from qwvis_desktop.core.annotation import Cuboid
 from qwvis_desktop.core.cuboid_editing import FARTHEST, SMALLEST, with_numbers
@@ -15,6 +15,7 @@ from qwvis_desktop.ui.panels.camera_words import convention_title
 from qwvis_desktop.ui.panels.evidence import EvidenceRow, Rows
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
 from qwvis_desktop.ui.panels.number_field import NumberField
+from qwvis_desktop.ui.panels.scrolling import fill_scrolling
 from qwvis_desktop.ui.theme import Tone
 
 _AXES = ("x", "y", "z")
@@ -98,22 +99,7 @@ class CuboidFields(QWidget):
                 grid.addWidget(field, line, column)
         for column, label in enumerate(self._turns, start=1):
             grid.addWidget(label, 3, column, Qt.AlignmentFlag.AlignHCenter)
-        inner = QWidget()
-        column_layout = QVBoxLayout(inner)
-        column_layout.setContentsMargins(8, 8, 8, 8)
-        for widget in (self._title, self._warning, self._content, self._evidence):
-            column_layout.addWidget(widget)
-        column_layout.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # What does not fit is scrolled to, but never to the side.
-        area.setMinimumWidth(inner.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        fill_scrolling(self, self._title, self._warning, self._content, self._evidence)
 
     def _follow(self, change: Change) -> None:
         # What stands beside the cuboid (a box of the same label) is evidence about it.

@@ -92,11 +92,15 @@ class TestReplies:
         editor = open_photo(program, qtbot, photo)
         (tmp_path / "kept.json").write_text(content, encoding="utf-8")
         drop(program, dropped_files(tmp_path / "kept.json"))
-        assert part in program.canvas.notice
+        qtbot.waitUntil(lambda: part in program.canvas.notice)
         assert not editor.document.runs
 
-    def test_a_file_that_cannot_be_read_is_said(self, program: Program, tmp_path: Path) -> None:
+    def test_a_file_that_cannot_be_read_is_said(
+        self, program: Program, qtbot: QtBot, photo: Path, tmp_path: Path
+    ) -> None:
+        open_photo(program, qtbot, photo)
         program.input.open_paths([tmp_path / "gone.json"])
+        qtbot.waitUntil(lambda: program.canvas.notice != "")
         assert program.canvas.notice == '"gone.json" could not be read: No such file or directory.'
 
     def test_bytes_that_are_no_text_harm_nothing(
