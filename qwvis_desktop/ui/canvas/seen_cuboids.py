@@ -170,11 +170,11 @@ def _hidden(facing: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def _bounds(lines: NDArray[np.float64]) -> NDArray[np.float64]:
     import numpy as np
 
-    ends = lines.reshape(-1, 24, 2)
-    if not np.isnan(ends).any():
-        return np.concatenate([ends.min(axis=1), ends.max(axis=1)], axis=1)
-    ends_low, ends_high = np.where(np.isnan(ends), np.inf, ends), np.where(np.isnan(ends), -np.inf, ends)
-    return np.concatenate([ends_low.min(axis=1), ends_high.max(axis=1)], axis=1)
+    # One row for each end of an edge: numpy folds long rows eight times as fast as short ones.
+    xs, ys = (np.ascontiguousarray(lines[..., place::2].reshape(-1, 24).T) for place in (0, 1))
+    # Ends behind the camera are NaN, which fmin and fmax leave out.
+    folded = [fold.reduce(each, axis=0) for fold in (np.fmin, np.fmax) for each in (xs, ys)]
+    return np.stack(folded, axis=1)
 
 
 def convex_hull(points: Iterable[Point]) -> tuple[Point, ...]:
