@@ -155,12 +155,25 @@ def page(program: Program) -> None:
     program.canvas.center_on([next(each.id for each in texts if each.text == "Quantity")])
 
 
+def room(program: Program) -> None:
+    """The room in space: cuboids on the photo, from above and in perspective, and the numbers of one."""
+    program.services.keep_profile(Profile(SERVICE, base_url="http://127.0.0.1:9/v1", needs_key=False))
+    program.services.choose_model("qwen3-vl-plus")
+    program.services.choose_task("cuboid")
+    program.input.open_sample("room")
+    wait_until(lambda: phase(program) == "done" and program.canvas.picture is not None)
+    found = editor_of(program).document.annotations.values()
+    editor_of(program).select([next(each.id for each in found if each.label == "dining table")])
+    program.window.show_panel("cuboid")
+
+
 SHOTS: dict[str, Callable[[Program], None]] = {
     "window-light": street,
     "window-dark": dark,
     "what-if": what_if,
     "self-test": verdict,
     "offline-ocr": page,
+    "space": room,
 }
 """What is taken: file name without ending, and what brings the window there."""
 
