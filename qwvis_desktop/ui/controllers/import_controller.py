@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from qwvis_desktop.core.calibration import Calibration, CalibrationError, read_calibration
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.importing import Imported, LabelFileError, read_annotations, recognised
+from qwvis_desktop.core.importing import Imported, LabelFileError, read_annotations, read_labels, recognised
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.jobs import JobRunner, once
@@ -74,6 +74,19 @@ class ImportController(QObject):
             on_events=lambda read: self._take(editor, path.name, read[0]),
             on_failed=self._refuse,
         )
+
+    def take_text(self, text: str) -> bool:
+        """Take labels that were pasted; say whether the text holds labels and not a reply."""
+        kind, editor = recognised(text), self._workspace.editor
+        if kind is None or kind.id not in LABELS or editor is None:
+            return False
+        try:
+            read = read_labels(text, editor.document, kind.id)
+        except LabelFileError as error:
+            self.problem.emit(str(error))
+        else:
+            self._add(editor, self.tr("the clipboard"), read)
+        return True
 
     def _take(self, editor: DocumentEditor, name: str, read: Imported | Calibration | _Reply) -> None:
         if self._workspace.key_of(editor) is None:

@@ -74,7 +74,9 @@ class InputController(QObject):
             self._media.open_paths(pictures)
 
     def read_text(self, text: str) -> None:
-        """Read text for the current picture: a kept reply, or the bare text of one."""
+        """Read text for the current picture: labels, a kept reply, or the bare text of one."""
+        if self._imports.take_text(text):
+            return
         if is_kept_reply(text):
             try:
                 read = self._runs.play(load(text), Speed.AT_ONCE)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from program_window import BOXES, PLACES, boxes, drop, dropped_files, editor_of, open_photo
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -55,6 +56,20 @@ def test_labels_are_chosen(
         program.actions["file.import"].trigger()
     assert len(cuboids(program)) == 2
     assert len({cuboid.id for cuboid in cuboids(program)}) == 2
+
+
+def test_labels_are_pasted(program: Program, qtbot: QtBot, photo: Path) -> None:
+    open_photo(program, qtbot, photo)
+    label = "Car 0.00 0 -1.57 100.0 100.0 300.0 250.0 1.50 1.80 4.00 1.00 1.25 8.00 -1.57"
+    QGuiApplication.clipboard().setText(label)
+    program.actions["file.paste"].trigger()
+    (found,) = cuboids(program)
+    assert found.label.lower() == "car"
+    assert sorted(found.size) == pytest.approx([1.5, 1.8, 4.0])
+    QGuiApplication.clipboard().setText(label.replace("1.50 1.80 4.00", "0 -1 4"))
+    program.actions["file.paste"].trigger()
+    assert len(cuboids(program)) == 1
+    assert "No object" in program.canvas.notice
 
 
 def test_a_reply_is_read_as_before(program: Program, qtbot: QtBot, photo: Path, tmp_path: Path) -> None:
