@@ -58,12 +58,14 @@ BOTH = {
     "key not closed": f'[{{"bbox_2d: [1, 2, 3, 4], "label": "a"}}, {TWO}]',
     "key not opened": f'[{{bbox_2d": [1, 2, 3, 4], "label": "a"}}, {TWO}]',
     "second key not opened": f'[{{"label": "a", bbox_2d": [1, 2, 3, 4]}}, {TWO}]',
-    "comments": f'[ // all\n{ONE}, /* {{"bbox_2d": [9, 9, 10, 10]}} */ {{"bbox_2d": [5, 6, 7, 8], # last\n "label": "b" // x\n}}]',
+    "comments": f'[ // all\n{ONE}, /* {{"bbox_2d": [9, 9, 10, 10]}} */ '
+    f'{{"bbox_2d": [5, 6, 7, 8], # last\n "label": "b" // x\n}}]',
     "keys again": '[{"bbox_2d": [1, 2, 3, 4], "label": "a", "bbox_2d": [5, 6, 7, 8], "label": "b"}]',
     "strings": '[{"bbox_2d": ["1", "2.0", " 3", "4"], "label": "a"}, {"bbox_2d": "5 6 7 8", "label": "b"}]',
     "corners": '[{"bbox_2d": [[1, 2], [3, 4]], "label": "a"}, {"bbox_2d": [[5, 6, 7, 8]], "label": "b"}]',
     "tuple": f'[{{"bbox_2d": (1, 2, 3, 4), "label": "a"}}, {TWO}]',
-    "sides": '[{"x1": 1, "y1": 2, "x2": 3, "y2": 4, "label": "a"}, {"bbox": {"xmin": 5, "ymin": 6, "xmax": 7, "ymax": 8}, "name": "b"}]',
+    "sides": '[{"x1": 1, "y1": 2, "x2": 3, "y2": 4, "label": "a"}, '
+    '{"bbox": {"xmin": 5, "ymin": 6, "xmax": 7, "ymax": 8}, "name": "b"}]',
     "labels as keys": '{"a": [1, 2, 3, 4], "b": [[5, 6, 7, 8]]}',
     "labels as keys of objects": '{"a": {"bbox_2d": [1, 2, 3, 4]}, "b": [{"bbox_2d": [5, 6, 7, 8]}]}',
     "special tokens": f"<|im_start|>assistant\n[{ONE}, {TWO}]<|im_end|><|endoftext|>",
@@ -358,7 +360,10 @@ def test_points_and_gestures() -> None:
     where = context("point")
     assert numbers(read('[{"point_2d": [[1, 2], [3, 4]]}]', where)) == [(1, 2), (3, 4)]
     assert numbers(read('[{"points": [[1, 2], [3, 4]]}]', where)) == [(1, 2), (3, 4)]
-    swipe = '<tool_call>{"name": "mobile_use", "arguments": {"action": "swipe", "coordinate": [1, 2], "coordinate2": [3, 4]}}</tool_call>'
+    swipe = (
+        '<tool_call>{"name": "mobile_use", "arguments": '
+        '{"action": "swipe", "coordinate": [1, 2], "coordinate2": [3, 4]}}</tool_call>'
+    )
     assert (numbers(read(swipe, where)), labels(read(swipe, where))) == ([(1, 2), (3, 4)], ["swipe", "swipe"])
     tapped = read('{"action": "CLICK", "parameters": {"x": 10, "y": 20}}', where)
     assert (numbers(tapped), labels(tapped)) == ([(10, 20)], ["CLICK"])
@@ -402,8 +407,8 @@ def test_text_with_its_place() -> None:
 
 
 def test_places_of_the_ocr_service_count_their_own_pixels() -> None:
-    raw = '{"words_info": [{"text": "a", "location": [10, 10, 20, 10, 20, 20, 10, 20], "rotate_rect": [15, 15, 10, 10, 0]}]}'
-    found = read(raw, context("spot-text")).annotations[0]
+    word = '{"text": "a", "location": [10, 10, 20, 10, 20, 20, 10, 20], "rotate_rect": [15, 15, 10, 10, 0]}'
+    found = read(f'{{"words_info": [{word}]}}', context("spot-text")).annotations[0]
     assert bounds_of(found) == Box(20, 20, 40, 40)
     turned = read(
         '{"words_info": [{"text": "a", "rotate_rect": [15, 15, 10, 10, 0]}]}', context("spot-text")
