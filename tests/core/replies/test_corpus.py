@@ -1,8 +1,8 @@
 """All replies of the corpus: how many items, and each within a pixel of its place.
 
-``corpus_counts.json`` holds how many items each reply holds and how reading it ends. The counts are checked here against
-the keys, tags and ranges that plain patterns find in the raw reply, and the places are computed from the numbers found
-so, with the rules of the corpus's README; neither knows anything of the reader.
+``corpus_counts.json`` holds how many items each reply holds and how reading it ends. The counts are checked here
+against the keys, tags and ranges that plain patterns find in the raw reply, and the places are computed from the
+numbers found so, with the rules of the corpus's README; neither knows anything of the reader.
 """
 
 from __future__ import annotations

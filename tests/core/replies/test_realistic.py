@@ -1,6 +1,6 @@
 """Replies to every task as the families write them, in English and Chinese, with the small damage seen in practice.
 
-``realistic_replies.json`` holds each with what it truly says: kind (and tag), label or text, and the numbers as written.
+``realistic_replies.json`` holds each with what it truly says: kind (and tag), label or text, the numbers as written.
 """
 
 from __future__ import annotations
