@@ -167,7 +167,7 @@ class ReplyParser:
 
     def _finish_page(self, answer: str) -> None:
         self._page.finish()
-        if not self._findings.structured and not _NOTHING.search(answer):
+        if not (self._findings.structured or self._findings.issues or _NOTHING.search(answer)):
             page = BlockWriter(self._context, self._findings)
             other = HtmlReader(page) if isinstance(self._page, MarkdownReader) else MarkdownReader(page)
             other.feed(answer, 0)

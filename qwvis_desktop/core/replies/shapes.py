@@ -143,7 +143,7 @@ def _nested(family: str, value: list[JsonValue], *, text: bool, points: bool) ->
     if corners and all(len(row) == 2 for row in numbers):
         if len(rows) == 2:
             return [Shape("box", joined)]
-        if len(rows) == 4 and (family == "outline" or text):
+        if len(rows) == 4 and (family in ("box", "outline") or text):
             return [Shape("outline", joined)]
     return [_counted(family, row) for row in numbers]
 

@@ -128,3 +128,8 @@ def test_a_table_that_never_ended_is_no_block() -> None:
 def test_the_other_form_is_read_too() -> None:
     assert blocks(read("<p data-bbox='1 2 3 4'>x</p>", MARKDOWN)) != []
     assert blocks(read("# Only Markdown\n\ntext", HTML)) == [("h1", "Only Markdown", False), ("p", "text", False)]
+
+
+def test_what_was_open_at_the_end_is_said_once() -> None:
+    reply = read('<p data-bbox="1 1 9 9">a<style>b', HTML)
+    assert (reply.annotations, codes(reply)) == ((), ["unclosed"])
