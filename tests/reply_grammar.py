@@ -1,7 +1,6 @@
 """Replies made by a grammar, with the truth they hold, and damage of the kinds that models do.
 
-``made`` returns an undamaged reply; ``damaged`` one or more mutations of it. Each mutation says which items may still be
-told: ``truth`` keeps an item as long as its own brackets and numbers stand.
+``made`` returns an undamaged reply; ``damaged`` one or more mutations of it, with the truth of the undamaged one.
 """
 
 from __future__ import annotations

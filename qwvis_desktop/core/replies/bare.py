@@ -13,7 +13,7 @@ from typing import TypeAlias
 from qwvis_desktop.core.annotation import NO_ATTRIBUTES, Detection, Provenance
 from qwvis_desktop.core.geometry import Box
 
-FourNumbers: TypeAlias = tuple[int, int, int, int]
+FourNumbers: TypeAlias = tuple[float, float, float, float]
 TakeBare: TypeAlias = Callable[[str, FourNumbers, int, int], None]
 """Takes a label, the numbers of its box, and the object's place in the reply."""
 
@@ -41,7 +41,7 @@ def read_bare(buffer: str, offset: int, take: TakeBare) -> int:
         text, left, top, right, bottom, label = match.groups()
         place = match.end()
         end = offset + place
-        take(label, (int(left), int(top), int(right), int(bottom)), end - len(text), end)
+        take(label, (float(left), float(top), float(right), float(bottom)), end - len(text), end)
     return place
 
 

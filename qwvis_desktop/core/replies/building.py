@@ -34,6 +34,7 @@ class AnnotationBuilder:
         self._sent = tuple(Placer(frame, CoordinateSpace.SENT_PIXELS) for frame in context.frames)
         self._thousandths = tuple(Placer(frame, CoordinateSpace.RELATIVE_1000) for frame in context.frames)
         self._text_asked = "text" in context.task.kinds
+        self._page_asked = "block" in context.task.kinds
         self._build: dict[str, Callable[[Source, Shape], Annotation]] = {
             "point": self._keypoint,
             "cuboid": self._cuboid,
@@ -142,8 +143,9 @@ class AnnotationBuilder:
         )
 
     def _block(self, source: Source, shape: Shape, text_key: str | None, box: Box) -> Annotation:
-        tag = source.string(source.layout.tag)
-        label, attributes = source.named(text_key, source.layout.tag)
+        tag_key = source.layout.tag or next(iter(source.layout.labels), None)
+        tag = source.string(tag_key)
+        label, attributes = source.named(text_key, tag_key)
         return LayoutBlock(
             label=label or tag,
             id=self._findings.next_id(),
@@ -159,6 +161,8 @@ class AnnotationBuilder:
         """Return the kind an object is of, and the key of its text."""
         layout = source.layout
         text = next((key for key in layout.texts if isinstance(source.value[key], str)), None)
+        if self._page_asked:
+            return "block", text
         if text is not None:
             explicit = plain(text) not in _OPEN_TEXT
             if layout.tag is not None and not explicit and (plain(layout.tag) == "tag" or not self._text_asked):

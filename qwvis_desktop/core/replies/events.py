@@ -11,7 +11,24 @@ from qwvis_desktop.core.replies.layout import NO_MORE, named_by
 from qwvis_desktop.core.replies.times import range_of, ranges_in, seconds_of
 from qwvis_desktop.core.replies.vocabulary import END_KEYS, EVENT_LABEL_KEYS, RANGE_KEYS, SCORE_KEYS, START_KEYS, plain
 
-_MARKS = re.compile(r"^[\s#*>\-•\d.)(]*|[\s*:：,，(（\[\-–—]*$")
+_BULLET = re.compile(r"[\s#*>\-•|]*(?:\d{1,3}[.)、]\s)?")
+_MARKS = " \t\r*|:：,，.。;；()（）[]<>【】`\"'-–—－"
+_FRAME = re.compile(
+    r"\s{0,4}(?:from|between|at|during|in|on|within|starting|发生在|出现在|位于|在|从|于|自|第)$"
+    r"|^(?:之间|期间|秒|in the video|of the video|in the clip)(?=\W|$)",
+    re.IGNORECASE,
+)
+"""Words that lead up to a range of time, or end one, and say nothing of what happens."""
+
+_ANSWER = re.compile(
+    r"(?:(?:the|this|that|given|described|queried|relevant|target|corresponding|query|event|content|activity|action"
+    r"|scene|moment|segment|clip|video|time|range|timestamps?|interval|answer|of|in|is|was|occurs?|occurred|happens?"
+    r"|happened|takes?|place|appears?|starts?|ends?|located|shown|can|be|found|and|or|then|again"
+    r"|it(?= (?:happen|occur|take|is|was|appear|start|can)))\b[\s,'\"]*"
+    r"|该|这个|此|所|描述|查询|给定|的|事件|内容|动作|活动|场景|片段|视频|中|时间|范围|段|是|为|发生|出现|和|及|以及)*",
+    re.IGNORECASE,
+)
+"""A sentence of nothing but these only frames the answer: "The event happens from"."""
 
 
 class EventReader:
@@ -46,12 +63,19 @@ class EventReader:
 
     def read_prose(self, text: str) -> None:
         """Read the ranges of time that ``text`` tells; the rest of the line says what happens."""
-        for start, end, begin, stop in ranges_in(text):
-            line_start = text.rfind("\n", 0, begin) + 1
-            line_end = text.find("\n", stop)
-            after = _MARKS.sub("", text[stop : line_end if line_end >= 0 else len(text)].strip(" \t*)）]:：,，.。-–—"))
-            before = _MARKS.sub("", text[line_start:begin])
-            self._add((start, end), after or before, (begin, stop))
+        place = 0
+        for line in text.split("\n"):
+            self._read_line(line, place)
+            place += len(line) + 1
+
+    def _read_line(self, line: str, place: int) -> None:
+        found = list(ranges_in(line))
+        cuts = [0, *(cut for *_, begin, stop in found for cut in (begin, stop)), len(line)]
+        told = [_told(line[begin:stop]) for begin, stop in zip(cuts[::2], cuts[1::2], strict=True)]
+        before = bool(told[0]) and not told[-1]
+        for index, (start, end, begin, stop) in enumerate(found):
+            label = told[index] if before else told[index + 1]
+            self._add((start, end), label, (place + begin, place + stop))
 
     def _read_one(self, value: dict[str, JsonValue], span: tuple[int, int]) -> None:
         keys = {plain(key): key for key in value}
@@ -107,6 +131,13 @@ class EventReader:
                 end=end,
             )
         )
+
+
+def _told(text: str) -> str:
+    """Return what the text beside a range of time says that happens; empty where it only frames the range."""
+    bare = _BULLET.sub("", text, count=1).strip(_MARKS)
+    bare = _FRAME.sub("", bare).strip(_MARKS)
+    return "" if _ANSWER.fullmatch(bare) else bare
 
 
 def _described(value: JsonValue) -> str:

@@ -204,13 +204,16 @@ class JsonStream:
             tree.comma()
         elif mark == ":":
             tree.colon()
-        elif mark == "}":
+        elif mark == "}" and not tree.listed:
             tree.close_object(offset + end)
         else:
-            stray = False if tree.listed else key_follows(buffer, end, final)
-            if stray is None:
+            goes_on = (mark == "]") is not tree.listed and key_follows(buffer, end, final)
+            if goes_on is None:
                 return place
-            tree.close_list(offset + end, stray)
+            if mark == "]" or goes_on:  # or a brace that was meant for the bracket of a list
+                tree.close_list(offset + end, goes_on)
+            else:
+                tree.close_object(offset + end)
         return end
 
     def _read_odd(self, buffer: str, place: int, offset: int, final: bool) -> int:

@@ -105,8 +105,13 @@ class Source:
 
     @property
     def time(self) -> float | None:
-        """The time in seconds where one stands there."""
-        return None if self.layout.time is None else seconds_of(self.value[self.layout.time])
+        """The time in seconds where one stands there, or in what is round the object."""
+        if self.layout.time is not None:
+            return seconds_of(self.value[self.layout.time])
+        for key, item in (self.closed.around or {}).items():
+            if plain(key) in TIME_KEYS:
+                return seconds_of(item)
+        return seconds_of(self.closed.keys[-1]) if self.closed.keys and ":" in self.closed.keys[-1] else None
 
     def string(self, key: str | None) -> str:
         """Return the string under ``key``, empty where it holds none."""
@@ -140,19 +145,20 @@ class Source:
                 if plain(key) == name and isinstance(item, str):
                     return item
         key = self.closed.keys[-1]
-        return "" if plain(key) in WRAPPER_KEYS or known(key) else key
+        return "" if plain(key) in WRAPPER_KEYS or known(key) or (":" in key and seconds_of(key) is not None) else key
 
 
 def named_by(value: JsonValue) -> str:
-    """Return the label that a value gives: a string, a number, or the first string of a list or an object."""
+    """Return the label that a value gives: a string, a number, all strings of a list, the first of an object."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool) or value is None:
         return ""
     if isinstance(value, int | float):
         return str(value)
-    inner: Iterator[JsonValue] = iter(value.values() if isinstance(value, dict) else value)
-    return next((item for item in inner if isinstance(item, str)), "")
+    if isinstance(value, list):
+        return ", ".join(item for item in value if isinstance(item, str))
+    return next((item for item in value.values() if isinstance(item, str)), "")
 
 
 def parts_of(value: RepeatedKeys) -> Iterator[dict[str, JsonValue]]:

@@ -15,7 +15,8 @@ _ATTRIBUTE = re.compile(r"([A-Za-z]+)(\d*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s
 def marked_objects(marked: MarkedPlace) -> Iterator[dict[str, JsonValue]]:
     """Yield the objects that a tag stands for."""
     if marked.tag != "points":
-        yield {_KEYS[marked.tag]: marked.body, "label": marked.label}
+        place: dict[str, JsonValue] = {_KEYS[marked.tag]: marked.body}
+        yield place | {"label": marked.label} if marked.label else place
         return
     opening, _, text = marked.body.partition(">")
     numbers: dict[str, dict[str, JsonValue]] = {}

@@ -15,7 +15,15 @@ from qwvis_desktop.core.replies.marked import marked_objects
 from qwvis_desktop.core.replies.placing import Misplaced
 from qwvis_desktop.core.replies.reply_stream import MarkedPlace
 from qwvis_desktop.core.replies.shapes import Echo, Shape, named_boxes, shapes_of, sides_of
-from qwvis_desktop.core.replies.vocabulary import OPEN_KEYS, PLACE_KEYS, POINT_KEYS, SIDES, plain
+from qwvis_desktop.core.replies.vocabulary import (
+    EXTENT_KEYS,
+    OPEN_KEYS,
+    PLACE_KEYS,
+    POINT_KEYS,
+    SIDES,
+    WRAPPER_KEYS,
+    plain,
+)
 from qwvis_desktop.core.tasks import ReplyShape
 
 EXPLICIT_KEYS = frozenset({"bbox2d", "point2d", "bbox3d"})
@@ -127,7 +135,8 @@ class ObjectReader:
     def _read_placeless(self, source: Source) -> None:
         """Read an object without a key for a place: sides under keys of their own, labels as keys, or nothing."""
         value = source.value
-        if all(item == [] or item is None for item in value.values()):
+        empty = [key for key, item in value.items() if item == [] or item is None]
+        if len(empty) == len(value) or any(plain(key) in WRAPPER_KEYS for key in empty):
             self._findings.said_nothing = True
         if any(_HINT.search(plain(key)) for key in value):
             message = "An object whose place could not be read was left out."
@@ -136,7 +145,7 @@ class ObjectReader:
             return
         shape = sides_of(value)
         if shape is not None:
-            source.side_keys = frozenset(key for key in value if plain(key) in SIDES or len(key) == 1)
+            source.side_keys = frozenset(key for key in value if plain(key) in SIDES or plain(key) in EXTENT_KEYS)
             self._add(source, shape)
         elif not source.layout.labels:
             for label, place in named_boxes(value, points=self._point_asked):

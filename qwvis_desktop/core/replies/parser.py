@@ -167,7 +167,7 @@ class ReplyParser:
 
     def _finish_page(self, answer: str) -> None:
         self._page.finish()
-        if not self._findings.structured and not _NOTHING.search(answer):
+        if not (self._findings.structured or self._findings.issues or _NOTHING.search(answer)):
             page = BlockWriter(self._context, self._findings)
             other = HtmlReader(page) if isinstance(self._page, MarkdownReader) else MarkdownReader(page)
             other.feed(answer, 0)
@@ -178,7 +178,8 @@ class ReplyParser:
         if self._shape is ReplyShape.EVENTS:
             self._events.read_prose(answer)
         elif self._shape is ReplyShape.OBJECTS and not self._findings.annotations:
-            for value, start, end in bare_places(answer, text="text" in self._context.task.kinds):
+            kinds = self._context.task.kinds
+            for value, start, end in bare_places(answer, text="text" in kinds, points="keypoint" in kinds):
                 self._objects.read(ClosedObject(value, start, end))
 
     def _answer(self, raw: str) -> str:

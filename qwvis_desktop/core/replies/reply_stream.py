@@ -70,6 +70,8 @@ _ELEMENTS = {
     "<quad>": ("quad", "</quad>"),
     "<|quad_start|>": ("quad", "<|quad_end|>"),
     "<point>": ("point", "</point>"),
+    "<parameter=coordinate>": ("point", "</parameter>"),
+    "<parameter=coordinate2>": ("point", "</parameter>"),
     "<|point_start|>": ("point", "<|point_end|>"),
     "<points": ("points", "</points>"),
     "<point": ("points", "</point>"),

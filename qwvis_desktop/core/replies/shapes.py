@@ -137,11 +137,13 @@ def _nested(family: str, value: list[JsonValue], *, text: bool, points: bool) ->
         return [shape for row in rows for shape in _nested(family, row, text=text, points=points)]
     numbers = [_numbers(row) for row in rows]
     joined = tuple(value for row in numbers for value in row)
+    if family == "cuboid" and len(rows) == 3 and len(joined) == 9:
+        return [Shape("cuboid", joined)]
     corners = family in ("box", "outline") or (family == "open" and not points)
     if corners and all(len(row) == 2 for row in numbers):
         if len(rows) == 2:
             return [Shape("box", joined)]
-        if len(rows) == 4 and (family == "outline" or text):
+        if len(rows) == 4 and (family in ("box", "outline") or text):
             return [Shape("outline", joined)]
     return [_counted(family, row) for row in numbers]
 
@@ -149,19 +151,20 @@ def _nested(family: str, value: list[JsonValue], *, text: bool, points: bool) ->
 def sides_of(value: dict[str, JsonValue]) -> Shape | None:
     """Return the place whose sides stand under keys of their own; None where there is none.
 
-    ``x1 y1 x2 y2`` and their kin are a box, ``x y width height`` is one too, ``x y`` alone a point.
+    ``x1 y1 x2 y2`` and their kin are a box, ``x y width height`` and ``left top width height`` too, ``x y`` alone is a
+    point.
     """
     named = {plain(key): item for key, item in value.items()}
     sides = {SIDES[key]: number(item) for key, item in named.items() if key in SIDES}
     if len(sides) == 4:
         return _whole("box", [sides[index] for index in range(4)])
-    x, y = number(named.get("x")), number(named.get("y"))
+    x, y = (sides.get(index, number(named.get(name))) for index, name in enumerate("xy"))
     if x is None or y is None:
         return None
     width, height = (number(named.get(a, named.get(b))) for a, b in (("width", "w"), ("height", "h")))
     if width is not None and height is not None:
         return Shape("extent", (x, y, width, height))
-    return Shape("point", (x, y))
+    return None if sides else Shape("point", (x, y))
 
 
 def _whole(kind: str, numbers: list[float | None]) -> Shape | None:

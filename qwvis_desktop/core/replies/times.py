@@ -12,16 +12,17 @@ LONGEST = 1e7
 
 _CLOCK = r"(?:\d{1,3}[:：])?\d{1,4}[:：]\d{1,2}(?:[.,]\d{1,6})?"
 _UNIT = r"(?:seconds|second|secs|sec|s|秒)"
-_AMOUNT = rf"\d{{1,7}}(?:\.\d{{1,9}})?(?:\s?{_UNIT})?"
-_DASH = r"(?:-{1,2}>?|–|—|~|～|→|to|until|and|至|到)"
+_COUNT = r"\d{1,7}(?:\.\d{1,9})?"
+_AMOUNT = rf"{_COUNT}(?:\s?{_UNIT})?"
+_DASH = r"(?:-{1,2}>?|[–—‒−－~～→]|to|until|and|至|到)"
 _TIME = re.compile(rf"\s*<?(?:({_CLOCK})|({_AMOUNT}))>?\s*\Z", re.IGNORECASE)
 _RANGE = re.compile(
     rf"\s*[\[(（<]?\s*({_CLOCK}|{_AMOUNT})>?\s*{_DASH}\s*<?({_CLOCK}|{_AMOUNT})\s*[\])）>]?\s*\Z", re.IGNORECASE
 )
 _IN_PROSE = re.compile(
-    rf"(?<![\d:：.])(?:({_CLOCK})\s{{0,4}}{_DASH}\s{{0,4}}({_CLOCK})"
-    rf"|<?(\d{{1,7}}(?:\.\d{{1,9}})?)\s?{_UNIT}?>?\s{{0,4}}{_DASH}\s{{0,4}}<?(\d{{1,7}}(?:\.\d{{1,9}})?)\s?{_UNIT}\b>?)"
-    r"(?![\d:：])",
+    rf"(?<![\d:：.])(?:<?({_CLOCK})>?\s{{0,4}}(?:{_DASH}|\|)\s{{0,4}}<?({_CLOCK})>?"
+    rf"|<?({_COUNT})\s?{_UNIT}?>?\s{{0,4}}(?:{_DASH}|\|)\s{{0,4}}第?<?({_COUNT})\s?{_UNIT}(?![A-Za-z])>?)"
+    r"(?!\d|[:：.]\d)",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")

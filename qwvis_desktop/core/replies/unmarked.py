@@ -9,6 +9,8 @@ from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.replies.placing import numbers_in
 
 _ONLY_LISTS = re.compile(r"\s*(?:(?:```\w*|json)\s*)?\[[\[\]\d\s.,eE+-]*\]\s*(?:```\s*)?\Z")
+_PAIR = r"\(\s{0,9}-?\d{1,5}(?:\.\d{1,4})?\s{0,9},\s{0,9}-?\d{1,5}(?:\.\d{1,4})?\s{0,9}\)"
+_ONLY_PAIRS = re.compile(rf"\s*{_PAIR}(?:\s{{0,9}},?\s{{0,9}}{_PAIR})*\s*\Z")
 _ROW = re.compile(r"\[[\d\s.,eE+-]+\]")
 _FENCED = re.compile(r"\s*```\w*\s*\Z")
 _LINE = re.compile(
@@ -17,11 +19,12 @@ _LINE = re.compile(
 _KEYS = {2: "point_2d", 4: "bbox_2d", 5: "rotate_rect", 8: "location"}
 
 
-def bare_places(answer: str, *, text: bool) -> Iterator[tuple[dict[str, JsonValue], int, int]]:
+def bare_places(answer: str, *, text: bool, points: bool) -> Iterator[tuple[dict[str, JsonValue], int, int]]:
     """Yield the object that each list stands for, with its place in the reply.
 
     Args:
         answer: the reply without thoughts.
+        points: points were asked for, so that each pair in parentheses is one, and not the corner of a box.
         text: text was asked for, so that lines ``cx,cy,w,h,angle,text`` are text with its place (``qwen-api.md`` 4.4).
     """
     if _ONLY_LISTS.match(answer):
@@ -29,6 +32,11 @@ def bare_places(answer: str, *, text: bool) -> Iterator[tuple[dict[str, JsonValu
             numbers = numbers_in(row.group()) or ()
             if len(numbers) in (2, 4):
                 yield {_KEYS[len(numbers)]: list(numbers)}, row.start(), row.end()
+    elif _ONLY_PAIRS.match(answer):
+        corners = 1 if points else 2
+        pairs = re.compile(rf"{_PAIR}(?:\s*,?\s*{_PAIR}){{{corners - 1}}}")
+        for found in pairs.finditer(answer):
+            yield {_KEYS[2 * corners]: list(numbers_in(found.group()) or ())}, found.start(), found.end()
     elif text:
         yield from _lines(answer)
 

@@ -50,7 +50,6 @@ POINT_KEYS = frozenset(
         "point2ds",
         "startpoint",
         "endpoint",
-        "coordinate2",
     ]
 )
 """A point: two numbers, or a list of such."""
@@ -64,7 +63,7 @@ OUTLINE_KEYS = frozenset(["location", "polygon", "quad", "quadrilateral", "quad2
 TURNED_BOX_KEYS = frozenset(["rotaterect", "rotatedrect", "rbox"])
 """A turned box: centre, width, height, degrees."""
 
-OPEN_KEYS = frozenset(["coordinate", "coordinates", "points", "position", "center", "click"])
+OPEN_KEYS = frozenset(["coordinate", "coordinate2", "coordinates", "points", "position", "center", "click"])
 """Two, four or eight numbers: their count says what they are."""
 
 PLACE_RANKS = {
@@ -81,6 +80,9 @@ SIDES = {
     "x2": 2, "xmax": 2, "right": 2, "y2": 3, "ymax": 3, "bottom": 3,
 }  # fmt: skip
 """Sides of a box under keys of their own, with their places in left, top, right, bottom."""
+
+EXTENT_KEYS = frozenset({"x", "y", "w", "h", "width", "height"})
+"""A corner and the size of a box under keys of their own."""
 
 LABEL_KEYS = (
     "label", "name", "class", "category", "classname", "labelname", "object", "objectname", "item", "title",

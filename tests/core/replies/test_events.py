@@ -141,3 +141,31 @@ def test_nothing_happens() -> None:
 def test_boxes_in_a_film_have_their_time() -> None:
     reply = read('[{"time": 1.0, "bbox_2d": [1, 2, 3, 4], "label": "car"}]', context("video-boxes"))
     assert [a.time for a in reply.annotations if hasattr(a, "time")] == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("line", "due"),
+    [
+        ("00:05–00:10: walks", [(5, 10, "walks")]),
+        ("00：12－00：20：sits", [(12, 20, "sits")]),
+        ("The event happens from 00:10 to 00:20.", [(10, 20, "")]),
+        ("It happens from 00:10 to 00:20 and again from 00:30 to 00:40.", [(10, 20, ""), (30, 40, "")]),
+        ("事件发生在 00:10 到 00:20 之间。", [(10, 20, "")]),
+        ("在视频的第12秒到第20秒，有人打开了门。", [(12, 20, "有人打开了门")]),
+        ("walks (00:05-00:10), sits (00:12-00:20)", [(5, 10, "walks"), (12, 20, "sits")]),
+        ("00:05-00:10 walks, 00:12-00:20 sits", [(5, 10, "walks"), (12, 20, "sits")]),
+        ("| 00:00 | 00:05 | A man walks |", [(0, 5, "A man walks")]),
+        ("0.5s - 5.2s: he walks", [(0.5, 5.2, "he walks")]),
+        ("He walks from <1.5 seconds> to <2 seconds>.", [(1.5, 2, "He walks")]),
+    ],
+)
+def test_lines_of_prose_tell_what_happens_when(line: str, due: list[tuple[float, float, str]]) -> None:
+    reply = read(f"Events:\n{line}\nThat is all.", context("video-events"))
+    told = [(a.start, a.end, a.label) for a in reply.annotations if isinstance(a, VideoEvent)]
+    assert told == due
+
+
+def test_an_open_wrapper_round_whole_events_loses_nothing() -> None:
+    reply = read('{"x": [{"start": 1, "end": 2, "event": "a"}]', context("video-events"))
+    assert reply.issues == ()
+    assert len(reply.annotations) == 1

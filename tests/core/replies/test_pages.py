@@ -18,8 +18,9 @@ def blocks(reply: ParsedReply) -> list[tuple[str, str, bool]]:
 
 def test_elements_become_blocks_in_reading_order() -> None:
     reply = read(
-        '```html\n<html><body>\n<h1 data-bbox="10 10 90 20">A &amp; <b>B</b></h1>\n<div class="image" data-bbox="1 2 3 4">'
-        '<img data-bbox="1 2 3 4"/></div><ul data-bbox="0 0 1 1"><li data-bbox="5 5 9 9">one<br>two</li><li data-bbox="5 9 9 12">three</ul>'
+        '```html\n<html><body>\n<h1 data-bbox="10 10 90 20">A &amp; <b>B</b></h1>\n'
+        '<div class="image" data-bbox="1 2 3 4"><img data-bbox="1 2 3 4"/></div><ul data-bbox="0 0 1 1">'
+        '<li data-bbox="5 5 9 9">one<br>two</li><li data-bbox="5 9 9 12">three</ul>'
         '<table data-bbox="1 1 9 9"><tr><td>a</td><td>b</td></tr><tr><th>c</th></tr></table></body></html>\n```',
         HTML,
     )
@@ -49,7 +50,8 @@ def test_blocks_without_a_place_are_kept() -> None:
 
 def test_what_no_reader_sees_is_skipped() -> None:
     reply = read(
-        "<!DOCTYPE html><head><title>t</title><img alt='x'></head><style>p {}</style><!-- c --><p>1 < 2 and 3 <4</p></span></p>x",
+        "<!DOCTYPE html><head><title>t</title><img alt='x'></head><style>p {}</style><!-- c -->"
+        "<p>1 < 2 and 3 <4</p></span></p>x",
         HTML,
     )
     assert blocks(reply) == [("p", "1 < 2 and 3 <4", False)]
@@ -57,7 +59,8 @@ def test_what_no_reader_sees_is_skipped() -> None:
 
 def test_an_element_inside_another_belongs_to_it_unless_it_has_a_place_of_its_own() -> None:
     reply = read(
-        '<div class="text" data-bbox="1 1 99 99"><p>in</p><p data-bbox="1 1 9 9">own</p></div><div><div>bare</div></div>',
+        '<div class="text" data-bbox="1 1 99 99"><p>in</p><p data-bbox="1 1 9 9">own</p></div>'
+        "<div><div>bare</div></div>",
         HTML,
     )
     assert blocks(reply) == [("text", "in", True), ("p", "own", True), ("div", "bare", False)]
@@ -65,7 +68,8 @@ def test_an_element_inside_another_belongs_to_it_unless_it_has_a_place_of_its_ow
 
 def test_outlines_and_places_that_are_none() -> None:
     reply = read(
-        '<p data-polygon="1 1 9 1 9 9 1 9">a</p><p data-bbox="1 2 3">b</p><p data-bbox="5 5 5 5">c</p><p data-bbox=x>d</p>',
+        '<p data-polygon="1 1 9 1 9 9 1 9">a</p><p data-bbox="1 2 3">b</p>'
+        '<p data-bbox="5 5 5 5">c</p><p data-bbox=x>d</p>',
         HTML,
     )
     assert blocks(reply) == [("p", "a", True), ("p", "b", False), ("p", "c", False), ("p", "d", False)]
@@ -92,7 +96,8 @@ def test_a_page_in_json() -> None:
 
 def test_markdown() -> None:
     reply = read(
-        "```markdown\n# Title #\n\nSome text\nover two lines\n\n<!-- Image (1, 2, 30, 40) -->\n![x](y)\n- one\n2. two\n\n"
+        "```markdown\n# Title #\n\nSome text\nover two lines\n\n<!-- Image (1, 2, 30, 40) -->\n![x](y)\n"
+        "- one\n2. two\n\n"
         "<!-- Table (10, 20, 30, 40) -->\n\\begin{tabular}{l}\na\n\nb\n\\end{tabular}\n| a | b |\n|---|---|\n"
         "<!-- Formula (1, 2, 3, 4) -->\n\n$$\nx\n$$\n$$ y $$\n\\begin{equation} z \\end{equation}\nlast\n| t |\n```",
         MARKDOWN,
@@ -123,3 +128,8 @@ def test_a_table_that_never_ended_is_no_block() -> None:
 def test_the_other_form_is_read_too() -> None:
     assert blocks(read("<p data-bbox='1 2 3 4'>x</p>", MARKDOWN)) != []
     assert blocks(read("# Only Markdown\n\ntext", HTML)) == [("h1", "Only Markdown", False), ("p", "text", False)]
+
+
+def test_what_was_open_at_the_end_is_said_once() -> None:
+    reply = read('<p data-bbox="1 1 9 9">a<style>b', HTML)
+    assert (reply.annotations, codes(reply)) == ((), ["unclosed"])

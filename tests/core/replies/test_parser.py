@@ -58,12 +58,19 @@ BOTH = {
     "key not closed": f'[{{"bbox_2d: [1, 2, 3, 4], "label": "a"}}, {TWO}]',
     "key not opened": f'[{{bbox_2d": [1, 2, 3, 4], "label": "a"}}, {TWO}]',
     "second key not opened": f'[{{"label": "a", bbox_2d": [1, 2, 3, 4]}}, {TWO}]',
-    "comments": f'[ // all\n{ONE}, /* {{"bbox_2d": [9, 9, 10, 10]}} */ {{"bbox_2d": [5, 6, 7, 8], # last\n "label": "b" // x\n}}]',
+    "comments": f'[ // all\n{ONE}, /* {{"bbox_2d": [9, 9, 10, 10]}} */ '
+    f'{{"bbox_2d": [5, 6, 7, 8], # last\n "label": "b" // x\n}}]',
     "keys again": '[{"bbox_2d": [1, 2, 3, 4], "label": "a", "bbox_2d": [5, 6, 7, 8], "label": "b"}]',
     "strings": '[{"bbox_2d": ["1", "2.0", " 3", "4"], "label": "a"}, {"bbox_2d": "5 6 7 8", "label": "b"}]',
     "corners": '[{"bbox_2d": [[1, 2], [3, 4]], "label": "a"}, {"bbox_2d": [[5, 6, 7, 8]], "label": "b"}]',
+    "literals": f'[{{"bbox_2d": [1, 2, 3, 4], "label": "a", "crowd": False, "of": None}}, {TWO}]',
+    "brace for bracket": f'[{{"bbox_2d": [1, 2, 3, 4}}, "label": "a"}}, {TWO}]',
+    "comment among objects": f'{{"x": [{ONE}, /* {{"bbox_2d": [9, 9, 10, 10]}} */ {TWO}]}}',
+    "beside a size": '[{"left": 1, "top": 2, "width": 3, "height": 4, "label": "a"}, '
+    '{"bbox": {"x": 5, "y": 6, "w": 7, "h": 8}, "label": "b"}]',
     "tuple": f'[{{"bbox_2d": (1, 2, 3, 4), "label": "a"}}, {TWO}]',
-    "sides": '[{"x1": 1, "y1": 2, "x2": 3, "y2": 4, "label": "a"}, {"bbox": {"xmin": 5, "ymin": 6, "xmax": 7, "ymax": 8}, "name": "b"}]',
+    "sides": '[{"x1": 1, "y1": 2, "x2": 3, "y2": 4, "label": "a"}, '
+    '{"bbox": {"xmin": 5, "ymin": 6, "xmax": 7, "ymax": 8}, "name": "b"}]',
     "labels as keys": '{"a": [1, 2, 3, 4], "b": [[5, 6, 7, 8]]}',
     "labels as keys of objects": '{"a": {"bbox_2d": [1, 2, 3, 4]}, "b": [{"bbox_2d": [5, 6, 7, 8]}]}',
     "special tokens": f"<|im_start|>assistant\n[{ONE}, {TWO}]<|im_end|><|endoftext|>",
@@ -115,6 +122,17 @@ def test_a_label_is_kept_whole(label: str) -> None:
     assert numbers(reply) == [A, B]
 
 
+@pytest.mark.parametrize("label", ['the "big" car', 'say "hi",   then go', 'a "b", c d', 'x "y",   z-1 w', '5", 6'])
+def test_a_label_in_an_open_object_is_kept_whole_as_it_comes(label: str) -> None:
+    raw = f'{{"x": [{ONE}, {{"n": {{"m": 1}}, "bbox_2d": [5, 6, 7, 8], "label": "{label}"}}]}}'
+    assert labels(read(raw)) == ["a", label]
+
+
+def test_too_much_that_is_no_json_is_given_up_where_a_quote_was_forgotten() -> None:
+    assert numbers(read(f'{{"a" "b" "c" "d" "e" "f" "g" "h" "i" "j}}, {ONE}')) == [A]
+    assert numbers(read(f'{{"x": [{ONE}, {{"y": {{"z": "w"], "v": 1}} {TWO}')) == [A, B]
+
+
 @pytest.mark.parametrize(
     ("text", "due"),
     [
@@ -161,6 +179,7 @@ def test_escapes(text: str, due: str) -> None:
         (f'[{{"polygon": [1100, 0, 1200, 0, 1200, 9, 1100, 9]}}, {TWO}]', [B], "outside"),
         (f'[{{"bbox_3d": [1, 2, 3, 1, 0, 1, 0, 0, 0]}}, {TWO}]', [B], "no-area"),
         (f'[{{"bbox_3d": [1, 2, NaN, 1, 1, 1, 0, 0, 0]}}, {TWO}]', [B], "bad-number"),
+        (f'[{{"bbox_2d": [[1, 2], [3, 4], [5, 6]]}}, {TWO}]', [B], "bad-count"),
         (f'[{{"my bbox_2d": [1, 2, 3, 4], "x": 1}}, {TWO}]', [B], "unread"),
     ],
 )
@@ -320,7 +339,7 @@ def test_what_else_an_object_says_is_kept() -> None:
     [
         ('"name_zh": "羊", "name_en": "sheep"', "羊"),
         ('"names": {"zh": "羊"}', "羊"),
-        ('"label": ["a", "b"]', "a"),
+        ('"label": ["a", "b"]', "a, b"),
         ('"label": 7', "7"),
         ('"label": null, "name": "x"', "x"),
         ('"what": "it"', "it"),
@@ -352,20 +371,41 @@ def test_several_places_under_one_label() -> None:
     assert (numbers(again), labels(again)) == ([A, B], ["a", "a"])
     deep = read('[{"bbox_2d": [[[1, 2], [3, 4]], [[5, 6], [7, 8]]], "label": "a"}]')
     assert numbers(deep) == [A, B]
+    corners = read('[{"bbox_2d": [[10, 20], [30, 20], [30, 40], [10, 40]], "label": "a"}]').annotations[0]
+    assert bounds_of(corners) == Box(20, 20, 60, 40)
+
+
+def test_times_stand_in_or_round_a_box() -> None:
+    where = context("video-boxes")
+    for raw in (
+        '[{"time": "1.0 seconds", "bbox_2d": [1, 2, 3, 4], "label": "a"}]',
+        '[{"time": 1, "objects": [{"bbox_2d": [1, 2, 3, 4], "label": "a"}]}]',
+        '{"00:01": [{"bbox_2d": [1, 2, 3, 4], "label": "a"}]}',
+        '{"n": 1, "frames": [{"n": 2, "timestamp": "00:01.0", "boxes": [{"bbox_2d": [1, 2, 3, 4], "label": "a"}]}]}',
+    ):
+        found = read(raw, where).annotations[0]
+        assert isinstance(found, Detection)
+        assert (found.time, found.label) == (1.0, "a")
+    unlabelled = read('{"00:01": [{"bbox_2d": [1, 2, 3, 4]}], "cat": [{"bbox_2d": [1, 2, 3, 4]}]}', where)
+    assert [(a.label, a.time) for a in unlabelled.annotations if isinstance(a, Detection)] == [("", 1.0), ("cat", None)]
 
 
 def test_points_and_gestures() -> None:
     where = context("point")
     assert numbers(read('[{"point_2d": [[1, 2], [3, 4]]}]', where)) == [(1, 2), (3, 4)]
     assert numbers(read('[{"points": [[1, 2], [3, 4]]}]', where)) == [(1, 2), (3, 4)]
-    swipe = '<tool_call>{"name": "mobile_use", "arguments": {"action": "swipe", "coordinate": [1, 2], "coordinate2": [3, 4]}}</tool_call>'
-    assert (numbers(read(swipe, where)), labels(read(swipe, where))) == ([(3, 4), (1, 2)], ["swipe", "swipe"])
+    swipe = (
+        '<tool_call>{"name": "mobile_use", "arguments": '
+        '{"action": "swipe", "coordinate": [1, 2], "coordinate2": [3, 4]}}</tool_call>'
+    )
+    assert (numbers(read(swipe, where)), labels(read(swipe, where))) == ([(1, 2), (3, 4)], ["swipe", "swipe"])
     tapped = read('{"action": "CLICK", "parameters": {"x": 10, "y": 20}}', where)
     assert (numbers(tapped), labels(tapped)) == ([(10, 20)], ["CLICK"])
     tag = read('<points x1="1" y1="2" x2="3" y2="4" alt="it">it</points>', where)
     assert (numbers(tag), labels(tag)) == ([(1, 2), (3, 4)], ["it", "it"])
     assert numbers(read("<point>5 6</point> <point x='7' y='8'>it</point>", where)) == [(5, 6), (7, 8)]
     assert numbers(read('{"cat": [1, 2], "dog": [[3, 4]]}', where)) == [(1, 2), (3, 4)]
+    assert labels(read('<points x1="1" y1="2" colour="red">it</points>', where)) == ["it"]
     assert codes(read('<points x1="1" alt="it">it</points>', where)) == ["bad-number"]
 
 
@@ -402,8 +442,8 @@ def test_text_with_its_place() -> None:
 
 
 def test_places_of_the_ocr_service_count_their_own_pixels() -> None:
-    raw = '{"words_info": [{"text": "a", "location": [10, 10, 20, 10, 20, 20, 10, 20], "rotate_rect": [15, 15, 10, 10, 0]}]}'
-    found = read(raw, context("spot-text")).annotations[0]
+    word = '{"text": "a", "location": [10, 10, 20, 10, 20, 20, 10, 20], "rotate_rect": [15, 15, 10, 10, 0]}'
+    found = read(f'{{"words_info": [{word}]}}', context("spot-text")).annotations[0]
     assert bounds_of(found) == Box(20, 20, 40, 40)
     turned = read(
         '{"words_info": [{"text": "a", "rotate_rect": [15, 15, 10, 10, 0]}]}', context("spot-text")
@@ -506,4 +546,7 @@ def test_deep_nesting_does_not_recurse() -> None:
     deep = read('{"a": ' * 5000 + ONE + "}" * 5000)
     assert numbers(deep) == [A]
     assert len(deep.issues) < 200
+    assert numbers(read('{"a": [' * 90 + "x" * 3000 + ONE)) == [A]
+    assert numbers(read('{"a": [' * 90 + f"</think>{ONE}")) == [A]
+    assert numbers(read('{"a": [' * 90 + "x" * 3000 + "} " + ONE)) == [A]
     assert read('{"a": ' + "[" * 5000 + "]" * 5000 + "}").annotations == ()
