@@ -36,7 +36,7 @@ def losses(document: Document) -> Losses:
 
 def is_lines(text: str) -> bool:
     """Say whether the first line of ``text`` is an annotation as QwVis prints it."""
-    first = next((line for line in text.lstrip("\ufeff").splitlines() if line.strip()), "").strip()
+    first = next((line for line in text.lstrip("\ufeff").split("\n") if line.strip()), "").strip()
     return first.startswith("{") and first.endswith("}") and '"kind"' in first and '"span"' in first
 
 

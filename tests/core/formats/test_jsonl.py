@@ -35,6 +35,14 @@ def test_boxes_in_space_come_back(cuboid: Cuboid) -> None:
     assert replace(read, id=cuboid.id) == replace(cuboid, provenance=None)
 
 
+@pytest.mark.parametrize("sign", ["\x85", "\u2028", "\u2029", "\x1c", "\x0b"])
+def test_a_line_ends_where_json_lines_end(sign: str) -> None:
+    """Signs that Python, too, takes for the end of a line may stand in a label."""
+    document = spatial_document(replace(CHAIR, label=f"a{sign}b"))
+    (read,) = jsonl.load(jsonl.dump(document).decode(), fresh(document)).annotations
+    assert read.label == f"a{sign}b"
+
+
 def test_every_kind_comes_back() -> None:
     document = rich_document()
     read = jsonl.load(jsonl.dump(document).decode(), empty_document())
