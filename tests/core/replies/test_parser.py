@@ -63,6 +63,10 @@ BOTH = {
     "keys again": '[{"bbox_2d": [1, 2, 3, 4], "label": "a", "bbox_2d": [5, 6, 7, 8], "label": "b"}]',
     "strings": '[{"bbox_2d": ["1", "2.0", " 3", "4"], "label": "a"}, {"bbox_2d": "5 6 7 8", "label": "b"}]',
     "corners": '[{"bbox_2d": [[1, 2], [3, 4]], "label": "a"}, {"bbox_2d": [[5, 6, 7, 8]], "label": "b"}]',
+    "wide brackets": f'[｛"bbox_2d"：［1，2、3，4］；"label"：「a」｝，{TWO}]',
+    "corner quotes": f'[{{『bbox_2d』: [1, 2, 3, 4], ‘label’: ’a’, "n": 1.}}, {TWO}]',
+    "wide quotes": f"[{{＂bbox_2d＂: [1, 2, 3, 4], ”label”: “a“, }}, {TWO}]",
+    "comments in an open object": f'{{"x": [{ONE}, // {{1}}\n /* {{2}} */ {TWO} # end\n, /* 3 */], "n": 1}}',
     "literals": f'[{{"bbox_2d": [1, 2, 3, 4], "label": "a", "crowd": False, "of": None}}, {TWO}]',
     "brace for bracket": f'[{{"bbox_2d": [1, 2, 3, 4}}, "label": "a"}}, {TWO}]',
     "comment among objects": f'{{"x": [{ONE}, /* {{"bbox_2d": [9, 9, 10, 10]}} */ {TWO}]}}',
@@ -141,6 +145,7 @@ def test_too_much_that_is_no_json_is_given_up_where_a_quote_was_forgotten() -> N
         (r"\ud83d\ude00", "😀"),
         (r"\ud83d", "\ud83d"),
         (r"\'", "'"),
+        (r"a\/b\r\b\f\t", "a/b\r\b\f\t"),
         (r"\u00", "\\u00"),
     ],
 )
