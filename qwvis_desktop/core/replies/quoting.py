@@ -52,9 +52,9 @@ _TORN = {
 """What shows that a string was never closed: how it may begin, and the whole of it."""
 
 _NEXT_OBJECT = re.compile(r"\}\s{0,40},?\s{0,40}\{\s{0,40}[\"'“](\w{1,32})[\"'”]\s{0,8}[:：]")
-_LIST_END = re.compile(r"\}\s{0,40}\]\s{0,40}(?:```|\Z)")
+_LIST_END = re.compile(r"\}\s{0,40}\]\s{0,40}(?:[}\]]\s{0,9}){0,3}(?:```|\Z)")
 _MAY_END = re.compile(
-    r"\}\s{0,40}(?:\Z|,?\s{0,40}(?:\Z|\{\s{0,40}(?:\Z|[\"'“]\w{0,32}(?:\Z|[\"'”]\s{0,8}\Z)))|\]\s{0,40}`{0,2}\Z)"
+    r"\}\s{0,40}(?:\Z|,?\s{0,40}(?:\Z|\{\s{0,40}(?:\Z|[\"'“]\w{0,32}(?:\Z|[\"'”]\s{0,8}\Z)))|\]\s{0,40}(?:[}\]]\s{0,9}){0,3}`{0,2}\Z)"
 )
 _TEXT_OF_JSON = re.compile(r"\s*\[?\s*\{\s*(?:[\"'“]|\Z)")
 _UNOPENED = re.compile(r"[^\"',，}\]\n]{0,100}(?:(\"\s{0,20}[,，}\]])|\"?\s{0,20})")

@@ -53,6 +53,7 @@ BOTH = {
     "list closed twice": f'{{"x": [{{"bbox_2d": [1, 2, 3, 4]], "label": "a"}}, {TWO}]}}',
     "label not closed": f'[{{"bbox_2d": [1, 2, 3, 4], "label": "a}},\n{TWO}]',
     "last label not closed": f'[{ONE}, {{"bbox_2d": [5, 6, 7, 8], "label": "b}}]',
+    "last label in a wrapper not closed": f'```\n{{"x": [{ONE},\n{{"bbox_2d": [5, 6, 7, 8], "label": "b}}]}}\n```',
     "first label not closed": f'[{{"label": "a, "bbox_2d": [1, 2, 3, 4]}}, {TWO}]',
     "label not opened": f'[{{"bbox_2d": [1, 2, 3, 4], "label": a"}}, {TWO}]',
     "key not closed": f'[{{"bbox_2d: [1, 2, 3, 4], "label": "a"}}, {TWO}]',
