@@ -83,10 +83,12 @@ def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--count", type=int, default=20_000)
     arguments.add_argument("--repair", type=int, default=5_000, help="how many of them json_repair reads too")
+    arguments.add_argument("--first", type=int, default=0, help="the first seed")
     options = arguments.parse_args()
     counts: Counter[str] = Counter()
+    seeds: list[int] = []
     start = time.perf_counter()
-    for seed in range(options.count):
+    for seed in range(options.first, options.first + options.count):
         chance = random.Random(seed)
         made = damaged(chance)
         try:
@@ -94,16 +96,19 @@ def main() -> None:
             part = parse_reply(made.text[: chance.randint(0, len(made.text))], WHERE, None)
         except Exception:  # noqa: BLE001  # any exception is what is counted here
             counts["exceptions"] += 1
+            seeds.append(seed)
             continue
         spans = {(a.provenance.span, a.provenance.numbers) for a in reply.annotations if a.provenance}
-        counts["prefixes with more"] += any(
-            (a.provenance.span, a.provenance.numbers) not in spans for a in part.annotations if a.provenance
-        )
-        counts["invented"] += invented(made.text, reply)
+        more = any((a.provenance.span, a.provenance.numbers) not in spans for a in part.annotations if a.provenance)
+        new = invented(made.text, reply)
+        if more or new:
+            seeds.append(seed)
+        counts["prefixes with more"] += more
+        counts["invented"] += new
         found = {a.provenance.numbers for a in reply.annotations if a.provenance}
         counts["ours"] += complete(made, found)
         counts["json.loads"] += by_library(made, "json.loads")
-        if seed < options.repair:
+        if seed - options.first < options.repair:
             counts["json_repair"] += by_library(made, "json_repair")
             counts["ours beside json_repair"] += complete(made, found)
     repaired = min(options.repair, options.count)
@@ -113,6 +118,7 @@ def main() -> None:
                 "replies": options.count,
                 "seconds": round(time.perf_counter() - start, 1),
                 **{name: counts[name] for name in ("exceptions", "invented", "prefixes with more")},
+                "seeds of these": seeds,
                 "complete": {
                     "ours": counts["ours"] / options.count,
                     "json.loads without the fence": counts["json.loads"] / options.count,
