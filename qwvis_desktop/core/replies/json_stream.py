@@ -118,6 +118,9 @@ class JsonStream:
                 value, end = _decode_pairs(buffer, place)
         except (ValueError, StopIteration, RecursionError):
             return None
+        if end - 1 != close and buffer.find("{", close, end) >= 0:
+            # The bracket found stood in a string, and behind it others are nested, which are told one by one.
+            return None
         self._tree.closed(value, offset + place, offset + end)
         return end
 

@@ -33,6 +33,7 @@ BOTH = {
     "several blocks": f"First:\n```json\n[{ONE}]\n```\nand\n```json\n{TWO}\n```\nthat's all",
     "wrapper": f'{{"detections": [{ONE}, {TWO}], "count": 2}}',
     "wrapper of any key": f'{{"whatever": {{"deep": [{ONE}, {TWO}]}}}}',
+    "wrapper with a brace in its key": f'{{"de}}tections": [{ONE}, {TWO}]}}',
     "no closing list": f"[{ONE}, {TWO}",
     "no opening list": f"{ONE}, {TWO}]",
     "stray brace before": f"[{{\n{ONE}, {TWO}]",
