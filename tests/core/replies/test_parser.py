@@ -557,3 +557,20 @@ def test_deep_nesting_does_not_recurse() -> None:
     assert numbers(read('{"a": [' * 90 + f"</think>{ONE}")) == [A]
     assert numbers(read('{"a": [' * 90 + "x" * 3000 + "} " + ONE)) == [A]
     assert read('{"a": ' + "[" * 5000 + "]" * 5000 + "}").annotations == ()
+
+
+def test_a_list_that_ends_inside_two_open_objects_closes_neither() -> None:
+    reply = read('[{"x": [{"x": {"bbox_2d": [1, 2, 3, 4], "label": "a"]')
+    assert numbers(reply) == []
+    assert "unclosed" in codes(reply)
+
+
+def test_a_string_and_a_number_in_one_list_are_two_items() -> None:
+    (found,) = read('{"bbox_2d": [1, 2, 3, 4] "label": "a", "tags": ["x", 5, "y"]}').annotations
+    assert found.attributes["tags"] == ["x", 5, "y"]
+
+
+@pytest.mark.parametrize("words", ['"a" ' * 9, '"a": 1 "x" ' * 9])
+def test_words_one_after_the_other_are_no_object_and_cost_nothing_that_follows(words: str) -> None:
+    reply = read("{" + words + '"b}\n' + TWO)
+    assert numbers(reply) == [B]
