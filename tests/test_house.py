@@ -28,6 +28,8 @@ SMALL_MODULE_LINES = 30
 TESTED_THROUGH = {
     # The reader is one thing in many small parts: what counts is the same result for every cut of the reply.
     "core/replies/*": "core/replies/test_parser.py",
+    # One table in a module for each menu.
+    "ui/action_table/*": "ui/action_table/test_table.py",
     # Two codecs with one contract.
     "core/media/pillow_codec.py": "core/media/test_raster.py",
     "core/media/vips_codec.py": "core/media/test_raster.py",

@@ -55,10 +55,15 @@ class _Annotation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detection(_Annotation):
-    """A labelled box; ``time`` in seconds where it stands in a film, ``image`` where several were sent (from 0)."""
+    """A labelled box; ``time`` in seconds where it stands in a film, ``image`` where several were sent (from 0).
+
+    ``outline`` is the object's own shape where it is known more closely than by its box: a rotated rectangle (four
+    points) or a polygon. ``box`` is then the box round it; whoever changes one changes both.
+    """
 
     kind: ClassVar[str] = "detection"
     box: Box
+    outline: Polygon | None = None
     time: float | None = None
     image: int | None = None
 

@@ -97,8 +97,9 @@ def annotation_to_json(
 
 def _geometry(annotation: Annotation, camera: CameraIntrinsics, convention: AngleConvention) -> dict[str, JsonValue]:
     match annotation:
-        case Detection(box=box, time=time, image=image):
-            return {"box": box_to_json(box), **_known(time=time, image=image)}
+        case Detection(box=box, outline=outline, time=time, image=image):
+            shape: JsonValue = None if outline is None else points_to_json(outline.points)
+            return {"box": box_to_json(box), **_known(outline=shape, time=time, image=image)}
         case Keypoint(point=point, image=image):
             return {"point": [point.x, point.y], **_known(image=image)}
         case TextRegion(text=text, polygon=polygon):
@@ -152,7 +153,7 @@ def _read(value: dict[str, Any], run: str) -> Annotation:
     )
 
 
-_OPTIONAL = frozenset({"time", "image"})
+_OPTIONAL = frozenset({"outline", "time", "image"})
 
 
 def _words(value: object) -> str:
@@ -185,6 +186,12 @@ def _polygon(value: list[list[object]]) -> Polygon:
     return Polygon(tuple(_point(point) for point in value))
 
 
+def _outline(value: list[list[object]]) -> Polygon:
+    if len(value) < 3:
+        raise ValueError("an outline has three points or more")
+    return _polygon(value)
+
+
 def _triple(value: list[object]) -> tuple[float, float, float]:
     first, second, third = map(_number, value)
     return first, second, third
@@ -199,7 +206,7 @@ def _index(value: object) -> int:
 _Fields = dict[str, Callable[[Any], Any]]
 
 _READERS: dict[str, tuple[Callable[..., Annotation], _Fields]] = {
-    "detection": (Detection, {"box": _box, "time": _number, "image": _index}),
+    "detection": (Detection, {"box": _box, "outline": _outline, "time": _number, "image": _index}),
     "keypoint": (Keypoint, {"point": _point, "image": _index}),
     "text": (TextRegion, {"text": _words, "polygon": _polygon}),
     "block": (LayoutBlock, {"tag": _words, "text": _words, "box": _box_or_none}),

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoGroup, QUndoStack
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
-from qwvis_desktop.ui.action_table import ACTIONS, MENUS, SAMPLES_AFTER, ActionSpec, tip_of, translated
+from qwvis_desktop.ui.action_table.spec import ActionSpec, tip_of, translated
+from qwvis_desktop.ui.action_table.table import ACTIONS, MENUS, SAMPLES_AFTER
 from qwvis_desktop.ui.theme import icon
 
 

@@ -164,7 +164,7 @@ def plain(path: Path) -> bytes:
 def peer() -> Callable[[Path], bytes] | None:
     """Return the same by ``qwen-vl-utils`` and the ``openai`` package; None where they are not installed."""
     try:
-        from openai import OpenAI  # type: ignore[import-not-found]  # no dependency: measured where it is there
+        from openai import OpenAI
         from qwen_vl_utils import fetch_image  # type: ignore[import-not-found]  # the same
     except ImportError:
         return None

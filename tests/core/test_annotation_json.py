@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from qwvis_desktop.core.annotation import Cuboid, Detection, JsonValue, ParseIssue
 from qwvis_desktop.core.annotation_json import annotation_from_json, annotation_to_json, issue_to_json, json_text
 from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, CameraIntrinsics
-from qwvis_desktop.core.geometry import Box
+from qwvis_desktop.core.geometry import Box, Point, Polygon
 
 CAMERA = CameraIntrinsics(100.0, 100.0, 320.0, 240.0)
 
@@ -116,6 +116,19 @@ def test_what_was_written_is_read_back(key: str) -> None:
     assert again.id != annotation.id
     origin, before = again.provenance, annotation.provenance
     assert (origin and (origin.run, origin.span)) == (before and (before.run, before.span))
+
+
+def test_an_outline_is_written_where_it_is_known_and_read_back() -> None:
+    outline = Polygon((Point(1, 0), Point(4, 2), Point(0, 3)))
+    annotation = Detection(box=outline.bounds, outline=outline)
+    value = annotation_to_json(annotation, CAMERA)
+    assert value["outline"] == [[1, 0], [4, 2], [0, 3]]
+    again = annotation_from_json(value)
+    assert isinstance(again, Detection)
+    assert again.outline == outline
+    value["outline"] = [[1, 0], [4, 2]]
+    with pytest.raises(ValueError, match="three points"):
+        annotation_from_json(value)
 
 
 def test_time_and_image_are_read_back() -> None:

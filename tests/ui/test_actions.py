@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QPlainTextEdit, QToo
 from pytestqt.qtbot import QtBot
 from widgets import press, write
 
-from qwvis_desktop.ui.action_table import ACTIONS
+from qwvis_desktop.ui.action_table.table import ACTIONS
 from qwvis_desktop.ui.actions import Actions
 
 

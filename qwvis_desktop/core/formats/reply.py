@@ -7,15 +7,13 @@ What was placed is not written: it is read from the reply, which a better reader
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
 
-from qwvis_desktop.core.annotation import JsonValue, ParseIssue, ReplyStatus
-from qwvis_desktop.core.annotation_json import box_to_json, issue_to_json, json_text
-from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
-from qwvis_desktop.core.document import Document, Run, Seconds
-from qwvis_desktop.core.geometry import Box, Size
+from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.annotation_json import json_text
+from qwvis_desktop.core.document import Document, Run
+from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.run_json import run_from_json, run_to_json, size_from_json
 
 FORMAT = "qwvis-reply"
 VERSION = 1
@@ -48,42 +46,11 @@ def dump(document: Document) -> bytes:
 
 def dump_run(kept: KeptReply) -> bytes:
     """Return a run with the picture it is of, UTF-8."""
-    run = kept.run
-    frame: JsonValue = (
-        None
-        if run.frame is None
-        else {
-            "original": list(run.frame.original),
-            "sent": list(run.frame.sent),
-            "crop": box_to_json(run.frame.crop),
-        }
-    )
     value: JsonValue = {
         "format": FORMAT,
         "version": VERSION,
         "picture": {"name": kept.picture, "size": list(kept.size)},
-        "run": {
-            "id": run.id,
-            "started": run.started.isoformat(),
-            "provider": run.provider,
-            "model": run.model,
-            "family": run.family,
-            "task": run.task,
-            "prompt": run.prompt,
-            "options": dict(run.options),
-            "space": run.space,
-            "frame": frame,
-            "reply": run.reply,
-            "thinking": run.thinking,
-            "finish_reason": run.finish_reason,
-            "status": run.status,
-            "text": run.text,
-            "issues": [issue_to_json(issue) for issue in run.issues],
-            "usage": dict(run.usage),
-            "seconds": asdict(run.seconds),
-            "pace": [list(moment) for moment in run.pace],
-            "error": run.error,
-        },
+        "run": run_to_json(kept.run),
     }
     return (json_text(value, indent=1) + "\n").encode()
 
@@ -131,61 +98,6 @@ def load_kept(data: bytes | str) -> KeptReply:
         raise ReplyFileError(f"This reply was kept by another version of QwVis ({version}). Update QwVis to read it.")
     try:
         picture = value["picture"]
-        return KeptReply(_run(value["run"]), str(picture["name"]), _size(picture["size"]))
+        return KeptReply(run_from_json(value["run"]), str(picture["name"]), size_from_json(picture["size"]))
     except (KeyError, TypeError, ValueError) as error:
         raise ReplyFileError(f"This kept reply is damaged: {error!r}.") from error
-
-
-def _run(value: dict[str, Any]) -> Run:
-    read: dict[str, Any] = {
-        "started": datetime.fromisoformat,
-        "space": CoordinateSpace,
-        "frame": _frame,
-        "status": lambda status: None if status is None else ReplyStatus(status),
-        "issues": lambda issues: tuple(_issue(issue) for issue in issues),
-        "seconds": _seconds,
-        "pace": _pace,
-        "options": dict,
-        "usage": dict,
-        "finish_reason": _text_or_none,
-        "text": _text_or_none,
-    }
-    value = {"pace": [], **value}
-    written = [field.name for field in fields(Run) if field.name != "as_read"]
-    return Run(**{name: read.get(name, _text)(value[name]) for name in written})
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"a text was expected, not {value!r}")
-    return value
-
-
-def _text_or_none(value: object) -> str | None:
-    return None if value is None else _text(value)
-
-
-def _size(value: list[object]) -> Size:
-    width, height = value
-    if type(width) is not int or type(height) is not int or min(width, height) <= 0:
-        raise ValueError(f"{value!r} is not a size")
-    return Size(width, height)
-
-
-def _frame(value: dict[str, Any] | None) -> Frame | None:
-    if value is None:
-        return None
-    return Frame(_size(value["original"]), _size(value["sent"]), Box(*(float(number) for number in value["crop"])))
-
-
-def _issue(value: dict[str, Any]) -> ParseIssue:
-    start, end = value["span"]
-    return ParseIssue(_text(value["code"]), _text(value["message"]), (int(start), int(end)))
-
-
-def _pace(value: list[list[float]]) -> tuple[tuple[float, int], ...]:
-    return tuple((float(seconds), int(length)) for seconds, length in value)
-
-
-def _seconds(value: dict[str, Any]) -> Seconds:
-    return Seconds(**{key: None if number is None else float(number) for key, number in value.items()})

@@ -23,9 +23,11 @@ _BARE = re.compile(
     r'\s*+"label"\s*+:\s*+"([^"\\\x00-\x1f{}]*+)"\s*+\})'
 )
 _new = Detection.__new__
-_set_label, _set_id, _set_score, _set_attributes, _set_provenance, _set_box, _set_time, _set_image = (
-    getattr(Detection, field.name).__set__ for field in fields(Detection)
-)
+_slots = {field.name: getattr(Detection, field.name).__set__ for field in fields(Detection)}
+_set_label, _set_id, _set_provenance, _set_box = (_slots.pop(name) for name in ("label", "id", "provenance", "box"))
+_set_attributes = _slots.pop("attributes")
+_set_absent = tuple(_slots.values())
+"""The fields that this form cannot hold; all are None."""
 
 
 def read_bare(buffer: str, offset: int, take: TakeBare) -> int:
@@ -54,10 +56,9 @@ def bare_detection(label: str, id_: str, provenance: Provenance, box: Box) -> De
     detection = _new(Detection)
     _set_label(detection, label)
     _set_id(detection, id_)
-    _set_score(detection, None)
     _set_attributes(detection, NO_ATTRIBUTES)
     _set_provenance(detection, provenance)
     _set_box(detection, box)
-    _set_time(detection, None)
-    _set_image(detection, None)
+    for set_absent in _set_absent:
+        set_absent(detection, None)
     return detection

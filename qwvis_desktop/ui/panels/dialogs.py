@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qwvis_desktop.ui.action_table import ACTIONS, MENUS, action_text, menu_text, shortcut_text
+from qwvis_desktop.ui.action_table.spec import action_text, shortcut_text
+from qwvis_desktop.ui.action_table.table import ACTIONS, MENUS, menu_text
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
 from qwvis_desktop.ui.theme import Tone, icon, monospace_font
 

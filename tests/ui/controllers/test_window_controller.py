@@ -27,7 +27,7 @@ from pytestqt.qtbot import QtBot
 from widgets import child
 
 from qwvis_desktop.app import Program
-from qwvis_desktop.ui.action_table import ACTIONS
+from qwvis_desktop.ui.action_table.table import ACTIONS
 from qwvis_desktop.ui.controllers.window_controller import NEEDS_PICTURE
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QPlainTextEdit, QTree
 from pytestqt.qtbot import QtBot
 from widgets import child
 
-from qwvis_desktop.ui.action_table import ACTIONS
+from qwvis_desktop.ui.action_table.table import ACTIONS
 from qwvis_desktop.ui.panels.dialogs import AboutDialog, ErrorDialog, ShortcutsDialog, UrlDialog
 from qwvis_desktop.ui.panels.labels import WrappingLabel
 

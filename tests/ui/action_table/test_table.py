@@ -5,7 +5,8 @@ from collections import Counter
 from PySide6.QtGui import QKeySequence
 
 from qwvis_desktop.core.resources import resource
-from qwvis_desktop.ui.action_table import ACTIONS, MENUS, ActionSpec, plain_text, shortcut_text, tip_of
+from qwvis_desktop.ui.action_table.spec import ActionSpec, plain_text, shortcut_text, tip_of
+from qwvis_desktop.ui.action_table.table import ACTIONS, MENUS
 from qwvis_desktop.ui.translation import translatable
 
 

@@ -1,0 +1,120 @@
+"""Runs as JSON: all that is known of one request, with every character of its reply; what was placed is left out.
+
+The kept reply, the project and the history hold a run in this form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from qwvis_desktop.core.annotation import JsonValue, ParseIssue, ReplyStatus
+from qwvis_desktop.core.annotation_json import box_to_json, issue_to_json
+from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
+from qwvis_desktop.core.document import Run, Seconds
+from qwvis_desktop.core.geometry import Box, Size
+
+
+def run_to_json(run: Run) -> dict[str, JsonValue]:
+    """Return a run as a JSON object; ``as_read`` is left out, because the reply can be read again."""
+    frame: JsonValue = (
+        None
+        if run.frame is None
+        else {
+            "original": list(run.frame.original),
+            "sent": list(run.frame.sent),
+            "crop": box_to_json(run.frame.crop),
+        }
+    )
+    return {
+        "id": run.id,
+        "started": run.started.isoformat(),
+        "provider": run.provider,
+        "model": run.model,
+        "family": run.family,
+        "task": run.task,
+        "prompt": run.prompt,
+        "options": dict(run.options),
+        "space": run.space,
+        "frame": frame,
+        "reply": run.reply,
+        "thinking": run.thinking,
+        "finish_reason": run.finish_reason,
+        "status": run.status,
+        "text": run.text,
+        "issues": [issue_to_json(issue) for issue in run.issues],
+        "usage": dict(run.usage),
+        "seconds": asdict(run.seconds),
+        "pace": [list(moment) for moment in run.pace],
+        "error": run.error,
+    }
+
+
+def run_from_json(value: dict[str, Any]) -> Run:
+    """Return the run that ``run_to_json`` wrote.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is no such object.
+    """
+    read: dict[str, Any] = {
+        "started": datetime.fromisoformat,
+        "space": CoordinateSpace,
+        "frame": _frame,
+        "status": lambda status: None if status is None else ReplyStatus(status),
+        "issues": lambda issues: tuple(_issue(issue) for issue in issues),
+        "seconds": _seconds,
+        "pace": _pace,
+        "options": dict,
+        "usage": dict,
+        "finish_reason": _text_or_none,
+        "text": _text_or_none,
+    }
+    value = {"pace": [], **value}
+    written = [field.name for field in fields(Run) if field.name != "as_read"]
+    return Run(**{name: read.get(name, _text)(value[name]) for name in written})
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"a text was expected, not {value!r}")
+    return value
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else _text(value)
+
+
+def size_from_json(value: list[object]) -> Size:
+    """Return the size of ``[width, height]`` in pixels.
+
+    Raises:
+        ValueError: these are no two positive whole numbers.
+    """
+    width, height = value
+    if type(width) is not int or type(height) is not int or min(width, height) <= 0:
+        raise ValueError(f"{value!r} is not a size")
+    return Size(width, height)
+
+
+def _frame(value: dict[str, Any] | None) -> Frame | None:
+    if value is None:
+        return None
+    return Frame(
+        size_from_json(value["original"]),
+        size_from_json(value["sent"]),
+        Box(*(float(number) for number in value["crop"])),
+    )
+
+
+def _issue(value: dict[str, Any]) -> ParseIssue:
+    start, end = value["span"]
+    return ParseIssue(_text(value["code"]), _text(value["message"]), (int(start), int(end)))
+
+
+def _pace(value: list[list[float]]) -> tuple[tuple[float, int], ...]:
+    return tuple((float(seconds), int(length)) for seconds, length in value)
+
+
+def _seconds(value: dict[str, Any]) -> Seconds:
+    return Seconds(**{key: None if number is None else float(number) for key, number in value.items()})

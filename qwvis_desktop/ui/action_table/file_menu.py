@@ -1,0 +1,88 @@
+"""What is opened, saved and taken along: the actions of the file menu, in its order."""
+
+from __future__ import annotations
+
+from qwvis_desktop.ui.action_table.spec import ActionSpec
+from qwvis_desktop.ui.translation import translatable
+
+FILE_ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec(
+        id="file.open",
+        text=translatable("Actions", "&Open Pictures..."),
+        menu="file",
+        shortcut=("Ctrl+O",),
+        icon="open",
+        toolbar=True,
+    ),
+    ActionSpec(
+        id="file.open_folder",
+        text=translatable("Actions", "Open &Folder..."),
+        menu="file",
+        shortcut=("Ctrl+Shift+O",),
+        icon="folder",
+        toolbar=True,
+    ),
+    ActionSpec(
+        id="file.open_url",
+        text=translatable("Actions", "Open &Address..."),
+        menu="file",
+        shortcut=("Ctrl+U",),
+        tip=translatable("Actions", "Download a picture from a web address"),
+    ),
+    ActionSpec(
+        id="file.paste",
+        text=translatable("Actions", "&Paste"),
+        menu="file",
+        shortcut=("Ctrl+V",),
+        tip=translatable("Actions", "Open the picture, files or address of the clipboard, or read it as a reply"),
+    ),
+    ActionSpec(
+        id="file.import",
+        text=translatable("Actions", "&Import Annotations..."),
+        menu="file",
+        shortcut=("Ctrl+I",),
+        tip=translatable("Actions", "Add the boxes of an Omni3D, KITTI or labelCloud file to the picture"),
+        enabled=False,
+    ),
+    ActionSpec(
+        id="file.export",
+        text=translatable("Actions", "&Export..."),
+        menu="file",
+        shortcut=("Ctrl+E",),
+        icon="export",
+        tip=translatable("Actions", "Save the annotations, or the picture with them, in a format to choose"),
+        starts_section=True,
+        toolbar=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="file.export_seen",
+        text=translatable("Actions", "Export as &Seen..."),
+        menu="file",
+        shortcut=("Ctrl+Shift+E",),
+        tip=translatable("Actions", "Save the part of the picture that is shown, as it is shown"),
+        enabled=False,
+    ),
+    ActionSpec(
+        id="file.copy",
+        text=translatable("Actions", "&Copy Annotated Picture"),
+        menu="file",
+        shortcut=("Ctrl+Shift+C",),
+        enabled=False,
+    ),
+    ActionSpec(
+        id="file.close",
+        text=translatable("Actions", "Close Pict&ure"),
+        menu="file",
+        shortcut=("Ctrl+W",),
+        starts_section=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="file.quit",
+        text=translatable("Actions", "&Quit"),
+        menu="file",
+        shortcut=("Ctrl+Q",),
+        starts_section=True,
+    ),
+)

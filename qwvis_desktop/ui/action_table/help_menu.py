@@ -1,0 +1,11 @@
+"""What explains the program: the actions of the help menu, in its order."""
+
+from __future__ import annotations
+
+from qwvis_desktop.ui.action_table.spec import ActionSpec
+from qwvis_desktop.ui.translation import translatable
+
+HELP_ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec(id="help.shortcuts", text=translatable("Actions", "&Shortcuts"), menu="help", shortcut=("F1",)),
+    ActionSpec(id="help.about", text=translatable("Actions", "&About QwVis"), menu="help"),
+)

@@ -1,0 +1,60 @@
+"""What is asked of models: the actions of the run menu, in its order."""
+
+from __future__ import annotations
+
+from qwvis_desktop.ui.action_table.spec import ActionSpec
+from qwvis_desktop.ui.translation import translatable
+
+RUN_ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec(
+        id="run.start",
+        text=translatable("Actions", "&Run"),
+        menu="run",
+        shortcut=("Ctrl+Return", "Ctrl+Enter"),
+        icon="run",
+        toolbar=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="run.stop",
+        text=translatable("Actions", "&Stop"),
+        menu="run",
+        shortcut=("Esc",),
+        icon="stop",
+        toolbar=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="run.parse_again",
+        text=translatable("Actions", "&Parse Again"),
+        menu="run",
+        shortcut=("Ctrl+R",),
+        tip=translatable("Actions", "Read the reply that is shown once more, and say what that changes"),
+        starts_section=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="run.replay",
+        text=translatable("Actions", "At Its Own &Speed"),
+        menu="run.replay",
+        tip=translatable("Actions", "Play the reply that is shown as it came"),
+        enabled=False,
+    ),
+    ActionSpec(
+        id="run.replay_10", text=translatable("Actions", "&Ten Times as Fast"), menu="run.replay", enabled=False
+    ),
+    ActionSpec(id="run.replay_once", text=translatable("Actions", "&At Once"), menu="run.replay", enabled=False),
+    ActionSpec(
+        id="run.self_test",
+        text=translatable("Actions", "Self-&Test of the Model..."),
+        menu="run",
+        tip=translatable("Actions", "Send a drawn card and measure where the model sees its discs"),
+    ),
+    ActionSpec(
+        id="run.provider",
+        text=translatable("Actions", "Ser&vices and Keys..."),
+        menu="run",
+        tip=translatable("Actions", "Add or change a service, its address and its key"),
+        starts_section=True,
+    ),
+)

@@ -1,0 +1,35 @@
+"""The menus and all actions, in their order."""
+
+from __future__ import annotations
+
+from qwvis_desktop.ui.action_table.edit_menu import EDIT_ACTIONS
+from qwvis_desktop.ui.action_table.file_menu import FILE_ACTIONS
+from qwvis_desktop.ui.action_table.help_menu import HELP_ACTIONS
+from qwvis_desktop.ui.action_table.run_menu import RUN_ACTIONS
+from qwvis_desktop.ui.action_table.spec import ActionSpec, plain_text, translated
+from qwvis_desktop.ui.action_table.view_menu import VIEW_ACTIONS
+from qwvis_desktop.ui.translation import translatable
+
+MENUS: dict[str, str] = {
+    "file": translatable("Actions", "&File"),
+    "file.samples": translatable("Actions", "Sa&mples"),
+    "edit": translatable("Actions", "&Edit"),
+    "view": translatable("Actions", "&View"),
+    "view.panels": translatable("Actions", "Panel&s"),
+    "view.theme": translatable("Actions", "&Theme"),
+    "run": translatable("Actions", "&Run"),
+    "run.replay": translatable("Actions", "P&lay Again"),
+    "help": translatable("Actions", "&Help"),
+}
+"""Menus by key, in order; what stands before a dot is the menu that holds it."""
+
+SAMPLES_AFTER = "file.paste"
+"""The action below which the menu of samples stands."""
+
+ACTIONS: tuple[ActionSpec, ...] = (*FILE_ACTIONS, *EDIT_ACTIONS, *VIEW_ACTIONS, *RUN_ACTIONS, *HELP_ACTIONS)
+"""All actions, in the order of the menus."""
+
+
+def menu_text(menu: str) -> str:
+    """Return the title of a menu, without marks."""
+    return plain_text(translated(MENUS[menu]))

@@ -1,0 +1,131 @@
+"""What changes how things are seen: the actions of the view menu, in its order."""
+
+from __future__ import annotations
+
+from qwvis_desktop.ui.action_table.spec import ActionSpec
+from qwvis_desktop.ui.translation import translatable
+
+_PANELS: tuple[tuple[str, str], ...] = (
+    ("prompt", translatable("Actions", "&Prompt")),
+    ("pictures", translatable("Actions", "P&ictures")),
+    ("reply", translatable("Actions", "&Reply")),
+    ("annotations", translatable("Actions", "&Annotations")),
+    ("evidence", translatable("Actions", "&Evidence")),
+    ("camera", translatable("Actions", "&Camera")),
+    ("cuboid", translatable("Actions", "C&uboid")),
+    ("plan", translatable("Actions", "P&lan")),
+    ("orbit", translatable("Actions", "&Orbit")),
+)
+"""The panels, in the order of their numbers on the keyboard."""
+
+VIEW_ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec(
+        id="view.previous",
+        text=translatable("Actions", "&Previous Picture"),
+        menu="view",
+        shortcut=("A", "Ctrl+PgUp"),
+        icon="previous",
+        toolbar=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="view.next",
+        text=translatable("Actions", "&Next Picture"),
+        menu="view",
+        shortcut=("D", "Ctrl+PgDown"),
+        icon="next",
+        toolbar=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="view.zoom_in",
+        text=translatable("Actions", "Zoom &In"),
+        menu="view",
+        shortcut=("Ctrl++", "Ctrl+="),
+        icon="zoom-in",
+        starts_section=True,
+        toolbar=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="view.zoom_out",
+        text=translatable("Actions", "Zoom &Out"),
+        menu="view",
+        shortcut=("Ctrl+-",),
+        icon="zoom-out",
+        toolbar=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="view.fit",
+        text=translatable("Actions", "&Fit in Window"),
+        menu="view",
+        shortcut=("Ctrl+0",),
+        icon="fit",
+        toolbar=True,
+        enabled=False,
+    ),
+    ActionSpec(
+        id="view.actual_size",
+        text=translatable("Actions", "&100 %"),
+        menu="view",
+        shortcut=("Ctrl+1",),
+        tip=translatable("Actions", "One pixel of the picture for each pixel of the screen"),
+        enabled=False,
+    ),
+    ActionSpec(
+        id="view.annotations",
+        text=translatable("Actions", "Show &Annotations"),
+        menu="view",
+        shortcut=("H",),
+        icon="eye",
+        checkable=True,
+        checked=True,
+        starts_section=True,
+        toolbar=True,
+    ),
+    ActionSpec(
+        id="view.labels",
+        text=translatable("Actions", "Show &Labels"),
+        menu="view",
+        shortcut=("L",),
+        icon="label",
+        checkable=True,
+        checked=True,
+        toolbar=True,
+    ),
+    ActionSpec(
+        id="view.ground",
+        text=translatable("Actions", "Show &Ground Grid"),
+        menu="view",
+        shortcut=("G",),
+        tip=translatable("Actions", "Show the ground and the horizon, to judge whether boxes in space lean"),
+        checkable=True,
+        enabled=False,
+    ),
+    *(
+        ActionSpec(id=f"panel.{name}", text=text, menu="view.panels", shortcut=(f"Alt+{place}",), checkable=True)
+        for place, (name, text) in enumerate(_PANELS, start=1)
+    ),
+    ActionSpec(
+        id="view.reset_layout",
+        text=translatable("Actions", "Reset La&yout"),
+        menu="view.panels",
+        starts_section=True,
+        tip=translatable("Actions", "Put all panels back where they were at first"),
+    ),
+    ActionSpec(
+        id="theme.system",
+        text=translatable("Actions", "&Same as System"),
+        menu="view.theme",
+        checkable=True,
+        checked=True,
+        group="theme",
+    ),
+    ActionSpec(
+        id="theme.light", text=translatable("Actions", "&Light"), menu="view.theme", checkable=True, group="theme"
+    ),
+    ActionSpec(
+        id="theme.dark", text=translatable("Actions", "&Dark"), menu="view.theme", checkable=True, group="theme"
+    ),
+)

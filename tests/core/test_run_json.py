@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from documents import RUN
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.run_json import run_from_json, run_to_json, size_from_json
+
+
+def test_brings_back_a_run() -> None:
+    assert run_from_json(json.loads(json.dumps(run_to_json(RUN)))) == RUN
+
+
+@given(st.text(), st.text(), st.lists(st.tuples(st.floats(0, 1e6), st.integers(0, 10**6)), max_size=5))
+def test_brings_back_any_reply(reply: str, thinking: str, pace: list[tuple[float, int]]) -> None:
+    run = replace(RUN, reply=reply, thinking=thinking, pace=tuple(pace))
+    assert run_from_json(json.loads(json.dumps(run_to_json(run)))) == run
+
+
+@pytest.mark.parametrize("value", [[0, 1], [1.5, 2], [1], [True, 3], ["4", 5]])
+def test_refuses_what_is_no_size(value: list[object]) -> None:
+    with pytest.raises(ValueError, match=r"size|unpack"):
+        size_from_json(value)
+
+
+def test_takes_a_size() -> None:
+    assert size_from_json([640, 480]) == Size(640, 480)
+
+
+def test_refuses_a_run_that_lacks_something() -> None:
+    value = run_to_json(RUN)
+    del value["model"]
+    with pytest.raises(KeyError):
+        run_from_json(value)
