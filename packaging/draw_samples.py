@@ -24,7 +24,7 @@ from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.formats.reply import KeptReply, dump_run
 from qwvis_desktop.core.geometry import Box, Point, Size
-from qwvis_desktop.core.model_registry import bundled_registry
+from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.tasks import TASKS
 
 SUPERSAMPLING = 2

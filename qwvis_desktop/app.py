@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QMessageLogContext, QObject, QSize, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from qwvis_desktop.core.model_registry import bundled_registry
+from qwvis_desktop.core.model_files import load_registry
 from qwvis_desktop.core.providers.recorded import Speed
 from qwvis_desktop.core.providers.redaction import redact_logs
 from qwvis_desktop.core.samples import bundled_samples
@@ -81,7 +81,8 @@ class Program(QObject):
         self.window = MainWindow(self.canvas, self.panels, self.actions)
 
     def _make_engine(self, credentials: Credentials, settings_file: Path) -> None:
-        self.registry = bundled_registry()
+        self.model_problems: list[str] = []
+        self.registry = load_registry(settings_file.parent, self.model_problems.append)
         self.workspace = Workspace(self.window)
         self.services = ServiceController(self.panels.prompt, self.registry, credentials, self.jobs, settings_file)
         self.inference = InferenceController(self.jobs, self.window)
@@ -218,6 +219,8 @@ class Program(QObject):
         if settings.window:
             self.window.restore_state(base64.b64decode(settings.window))
         self.services.begin()
+        for sentence in self.model_problems:
+            self.window_controller.say(sentence)
         self.runs.show_current()
         self.self_test.show_kept()
 

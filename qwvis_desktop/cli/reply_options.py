@@ -18,8 +18,10 @@ from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, HALF_TURNS_XYZ, AngleCo
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.formats.reply import KeptReply, ReplyFileError, is_kept_reply, load_kept
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.model_registry import ModelSpec, bundled_registry
+from qwvis_desktop.core.model_files import load_registry
+from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.replies.parser import ParsedReply, ReplyContext, parse_reply
+from qwvis_desktop.core.settings import home
 from qwvis_desktop.core.tasks import TASKS, ReplyShape
 
 THOUSANDTHS = Size(1000, 1000)
@@ -70,13 +72,17 @@ def exit_code_of(status: ReplyStatus | None) -> ExitCode:
     return ExitCode.UNUSABLE_REPLY if status is None or status in UNUSABLE else ExitCode.DONE
 
 
+def _said_later(_sentence: str) -> None:
+    """Say nothing: what is wrong with a file of models is said by the command itself."""
+
+
 def add_reply_options(parser: ArgumentParser) -> None:
     """Add the reply and all options that say how to read it."""
     parser.add_argument(
         "reply", metavar="REPLY", help='file with the reply, as the model wrote it; "-": standard input'
     )
     parser.add_argument("--task", choices=TASKS, metavar="TASK", help=f"what was asked: {', '.join(TASKS)}")
-    families = tuple(bundled_registry().families)
+    families = tuple(load_registry(home(), say=_said_later).families)
     parser.add_argument("--family", choices=families, metavar="FAMILY", help=f"of the model: {', '.join(families)}")
     parser.add_argument(
         "--image-size",
@@ -133,7 +139,7 @@ def read_reply(arguments: Namespace, size: Size | None = None) -> Reading:
             f"--image-size contradicts the picture, which is {size.width}x{size.height}. Leave the option out.",
             ExitCode.USAGE,
         )
-    spec = bundled_registry().spec("", family=arguments.family)
+    spec = load_registry(home(), say=note).spec("", family=arguments.family)
     space = CoordinateSpace(arguments.coordinates or spec.space)
     frame = _kept_frame(kept, arguments) or _frame(arguments, size or arguments.image_size, spec, space)
     context = ReplyContext(

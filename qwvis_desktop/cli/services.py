@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from qwvis_desktop.cli import argument_types
 from qwvis_desktop.cli.output import CommandError, ExitCode, note
-from qwvis_desktop.core.model_registry import ModelSpec, bundled_registry
+from qwvis_desktop.core.model_files import load_registry
+from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.providers.base import Provider
 from qwvis_desktop.core.providers.catalog import provider_for
 from qwvis_desktop.core.settings import (
@@ -15,6 +16,7 @@ from qwvis_desktop.core.settings import (
     Profile,
     Settings,
     custom_profile,
+    home,
     load_settings,
     settings_path,
 )
@@ -83,14 +85,15 @@ def service_of(*, provider: str | None, base_url: str | None, model: str | None)
     from qwvis_desktop.core.store.credentials import Credentials
 
     settings = load_settings(settings_path(), say=note)
-    offline_model = model is None or bundled_registry().family_of(model) == OFFLINE_OCR
+    registry = load_registry(home(), say=note)
+    offline_model = model is None or registry.family_of(model) == OFFLINE_OCR
     profile = _profile(provider, base_url, settings)
     if profile.kind == OFFLINE_OCR and not offline_model:
         if provider is not None:
             raise CommandError(f'"{profile.name}" has no model "{model}". Leave --model out.', ExitCode.USAGE)
         profile = next(other for other in settings.profiles if other.kind != OFFLINE_OCR)
     chosen = "rapidocr" if profile.kind == OFFLINE_OCR else model or settings.model
-    return Service(profile, Credentials().get(profile).key, bundled_registry().spec(chosen), settings)
+    return Service(profile, Credentials().get(profile).key, registry.spec(chosen), settings)
 
 
 def prompt_of(arguments: Namespace, task: Task) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from cli.conftest import Qwvis
 
-from qwvis_desktop.core.model_registry import bundled_registry
+from qwvis_desktop.core.model_files import bundled_registry
 
 
 def test_lists_every_known_model(qwvis: Qwvis) -> None:

@@ -9,7 +9,7 @@ from cli.conftest import Qwvis
 from PIL import Image
 
 from qwvis_desktop.cli import prepare
-from qwvis_desktop.core.model_registry import bundled_registry
+from qwvis_desktop.core.model_files import bundled_registry
 
 URL = ("--base-url", "http://127.0.0.1:9/v1")
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from qwvis_desktop.core.formats.reply import load_kept
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.model_registry import bundled_registry
+from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.settings import settings_path
 
 UPRIGHT = Size(4000, 6000)

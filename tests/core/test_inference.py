@@ -23,7 +23,7 @@ from qwvis_desktop.core.inference import (
     run_inference,
 )
 from qwvis_desktop.core.media.image import ImageMedia, MediaError, open_image
-from qwvis_desktop.core.model_registry import bundled_registry
+from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.providers.base import (
     CancelToken,
     ChatRequest,

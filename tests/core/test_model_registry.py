@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qwvis_desktop.core.coordinates import CoordinateSpace, ResizeRule
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.model_registry import FALLBACK_FAMILY, ModelSpec, bundled_registry
+from qwvis_desktop.core.model_files import bundled_registry
+from qwvis_desktop.core.model_registry import FALLBACK_FAMILY, ModelSpec
 from qwvis_desktop.core.tasks import TASKS
 
 REGISTRY = bundled_registry()
@@ -191,8 +196,159 @@ def test_entry_of_any_spelling(name: str) -> None:
 
 
 def test_a_snapshot_older_than_its_entry_has_the_familys_values() -> None:
-    assert REGISTRY.spec("qwen-vl-max-2025-04-08").context is None
+    assert REGISTRY.spec("qwen-vl-max-2025-01-25").context is None
     assert REGISTRY.spec("qwen-vl-max-2025-08-13").context == 131_072
+
+
+@pytest.mark.parametrize(
+    ("name", "has", "has_not"),
+    [  # fact sheet 1.3, 2.5, 2.9
+        ("qwen3-vl-plus", {"tools", "json", "partial", "cache"}, set()),
+        ("qwen3-vl-plus-2025-09-23", {"tools", "json", "partial"}, {"cache"}),
+        ("qwen3-vl-8b-instruct", {"tools", "json", "partial"}, {"cache"}),
+        ("qwen3-vl-235b-a22b-thinking", {"tools", "cuboids"}, {"json", "json-schema", "partial"}),
+        ("qwen3.6-plus", {"tools", "json", "partial"}, set()),
+        ("qwen3.6-flash", {"tools", "json"}, {"partial"}),
+        ("qwen3.5-flash", {"partial"}, set()),
+        ("qwen-vl-max", {"json", "partial", "cache"}, {"tools", "cuboids", "markdown"}),
+        ("qwen-vl-max-latest", {"json"}, {"tools"}),
+        ("qwen-vl-max-2025-08-13", {"partial"}, {"json", "cache"}),
+        ("qwen-vl-max-2025-04-08", {"partial"}, {"json"}),
+        ("qwen-vl-max-2025-01-25", set(), {"partial", "json"}),
+        ("qwen-vl-plus-2025-01-25", {"partial"}, {"json"}),
+        ("qwen2.5-vl-7b-instruct", {"vision", "documents"}, {"tools", "json", "partial", "cuboids"}),
+        ("qvq-max", {"vision"}, {"tools", "json", "system"}),
+        ("qwen-vl-ocr", {"ocr-service"}, {"tools", "json", "system", "conversation", "video"}),
+    ],
+)
+def test_abilities(name: str, has: set[str], has_not: set[str]) -> None:
+    abilities = REGISTRY.spec(name).abilities
+    assert has <= abilities
+    assert not has_not & abilities
+
+
+@pytest.mark.parametrize(
+    ("name", "limits"),
+    [  # fact sheet 1.4: context, input, input while thinking, thinking, output, a picture
+        ("qwen3.6-plus", (1_000_000, 991_808, 983_616, 81_920, 65_536, None)),
+        ("qwen3-vl-flash", (262_144, 260_096, 258_048, 81_920, 32_768, None)),
+        ("qwen-vl-max", (131_072, 129_024, None, None, 8_192, 16_384)),
+        ("qvq-plus", (131_072, None, None, 16_384, 8_192, None)),
+        ("qwen-vl-ocr", (38_192, 30_000, None, None, 8_192, 30_000)),
+        ("qwen-vl-ocr-2025-04-13", (34_096, 30_000, None, None, 4_096, 30_000)),
+    ],
+)
+def test_token_limits(name: str, limits: tuple[int | None, ...]) -> None:
+    spec = REGISTRY.spec(name)
+    assert limits == (
+        spec.context,
+        spec.max_input,
+        spec.max_input_thinking,
+        spec.max_thinking,
+        spec.max_output,
+        spec.max_image_tokens,
+    )
+
+
+def test_input_limit_while_thinking() -> None:
+    spec = REGISTRY.spec("qwen3-vl-plus")
+    assert (spec.input_limit(thinking=False), spec.input_limit(thinking=True)) == (260_096, 258_048)
+    assert REGISTRY.spec("qvq-max").input_limit(thinking=True) == 131_072
+    assert REGISTRY.spec("qwen2.5-vl-7b-instruct").input_limit(thinking=False) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "pixels"),
+    [
+        ("qwen3-vl-plus", 16_777_216),
+        ("qwen-vl-max", 16_777_216),
+        ("qwen-vl-max-2025-04-08", None),
+        ("qvq-max", None),
+        ("qwen-vl-ocr", None),
+    ],
+)
+def test_high_resolution(name: str, pixels: int | None) -> None:
+    assert REGISTRY.spec(name).high_resolution_pixels == pixels
+
+
+@pytest.mark.parametrize(
+    ("name", "seconds", "frames", "ceiling", "total"),
+    [  # fact sheet 1.6, 5.1
+        ("qwen3.6-plus", 7200, 8000, 2_048_000, 134_217_728),
+        ("qwen3-vl-plus", 3600, 2000, 2_048_000, 134_217_728),
+        ("Qwen/Qwen3-VL-235B-A22B-Instruct-FP8", 3600, 2000, 2_048_000, 134_217_728),
+        ("qwen3-vl-8b-instruct", 1200, 512, 786_432, 67_108_864),
+        ("qwen-vl-max", 1200, 512, 786_432, 67_108_864),
+        ("qwen-vl-plus", 600, 512, 786_432, 67_108_864),
+        ("qwen-vl-max-2025-04-08", 1200, 512, 602_112, 51_380_224),
+        ("qwen2.5-vl-7b-instruct", 600, 512, 602_112, 51_380_224),
+        ("qwen2-vl-7b-instruct", 40, 80, 602_112, 51_380_224),
+    ],
+)
+def test_video_limits(name: str, seconds: int, frames: int, ceiling: int, total: int) -> None:
+    video = REGISTRY.spec(name).video
+    assert video is not None
+    assert (video.seconds[1], video.frames[1]) == (seconds, frames)
+    assert (video.frame_pixels[3], video.total_pixels[0]) == (ceiling, total)
+
+
+def test_models_without_films_have_no_limits_of_films() -> None:
+    for spec in REGISTRY.known_models:
+        assert (spec.video is not None) == ("video" in spec.abilities), spec.id
+
+
+def test_how_models_are_reached() -> None:
+    assert REGISTRY.spec("qvq-max").stream_only
+    assert REGISTRY.spec("qwen3-vl-32b-thinking").stream_only
+    assert not REGISTRY.spec("qwen3-vl-plus").stream_only
+    assert REGISTRY.spec("qwen-vl-ocr").routes == ("compatible", "native")
+    assert REGISTRY.spec("rapidocr").routes == ()
+
+
+@pytest.mark.parametrize(
+    ("thinking", "can", "choice"),
+    [("none", False, False), ("off", True, True), ("on", True, True), ("always", True, False)],
+)
+def test_what_can_be_chosen_of_thinking(thinking: str, can: bool, choice: bool) -> None:
+    spec = next(spec for spec in REGISTRY.known_models if spec.thinking == thinking)
+    assert (spec.can_think, spec.can_switch_thinking) == (can, choice)
+
+
+OWNERS = ("", "Qwen/", "unsloth/", "lmstudio-community/", "/models/", "C:\\Models\\", "models--Qwen/snapshots/")
+ENDINGS = (
+    "",
+    "-us",
+    ":free",
+    "-AWQ",
+    "-FP8",
+    "-GPTQ-Int4",
+    "-4bit",
+    "-bf16",
+    "-GGUF",
+    "-Q4_K_M.gguf",
+    "-UD-Q2_K_XL.gguf",
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    model=st.sampled_from([model for model in REGISTRY.models if model != "rapidocr"]),
+    owner=st.sampled_from(OWNERS),
+    ending=st.sampled_from(ENDINGS),
+    between=st.sampled_from(["-", "_", " ", "."]),
+    shout=st.booleans(),
+)
+def test_a_model_is_the_same_in_every_spelling(model: str, owner: str, ending: str, between: str, shout: bool) -> None:
+    spelled = model.replace("-", between)
+    spelled = owner + (spelled.upper() if shout else spelled) + ending
+    spec, plain = REGISTRY.spec(spelled), REGISTRY.spec(model)
+    assert (spec.family, spec.known) == (plain.family, True)
+    assert replace(spec, id=model) == plain
+
+
+def test_a_folder_named_after_another_model_does_not_matter() -> None:
+    assert REGISTRY.family_of("/data/qwen2.5-vl/Qwen3-VL-8B-Instruct.gguf") == "qwen3-vl"
+    assert REGISTRY.family_of("models--Qwen--Qwen3-VL-8B-Instruct/snapshots/4f1e2a") == "qwen3-vl"
 
 
 def test_family_overrules_the_name() -> None:

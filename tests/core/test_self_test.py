@@ -14,7 +14,7 @@ from PIL import Image
 
 from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.geometry import Point
-from qwvis_desktop.core.model_registry import bundled_registry
+from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.providers.base import (
     Cancelled,
     CancelToken,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qwvis_desktop.core.annotation import Cuboid, Detection, Keypoint, LayoutBlock, TextRegion, VideoEvent
-from qwvis_desktop.core.model_registry import bundled_registry
+from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.tasks import TASKS, ReplyShape, Task
 
 KINDS = {kind.kind for kind in (Detection, Keypoint, TextRegion, LayoutBlock, Cuboid, VideoEvent)}

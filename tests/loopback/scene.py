@@ -17,7 +17,7 @@ from loopback.answers import Answer, streamed
 
 from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.model_registry import bundled_registry
+from qwvis_desktop.core.model_files import bundled_registry
 
 
 class TruthBox(NamedTuple):

@@ -12,7 +12,7 @@ from qwvis_desktop.core.annotation import Detection, Provenance
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.geometry import Box, Point, Size
-from qwvis_desktop.core.model_registry import bundled_registry
+from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.replies.evidence import annotation_evidence, run_evidence
 from qwvis_desktop.core.replies.parser import ReplyContext, parse_reply
 from qwvis_desktop.core.tasks import TASKS
