@@ -39,6 +39,8 @@ TESTED_THROUGH = {
     "core/providers/base.py": "core/providers/test_failures.py",
     "core/providers/refusals.py": "core/providers/test_failures.py",
     "core/providers/completion.py": "core/providers/test_openai_compatible.py",
+    "core/providers/exchange.py": "core/providers/test_openai_compatible.py",
+    "core/providers/body.py": "core/providers/test_chat_messages.py",
     # Parts of the canvas that show only together.
     "ui/canvas/display.py": "ui/canvas/test_view.py",
     "ui/canvas/interaction.py": "ui/canvas/test_view.py",

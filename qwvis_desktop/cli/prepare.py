@@ -13,13 +13,15 @@ from pathlib import Path
 
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, tell
-from qwvis_desktop.cli.services import Service, add_service_options, add_task_option, prompt_of, service_of
-from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.cli.services import Service, add_service_options, add_task_option, options_of, prompt_of, service_of
+from qwvis_desktop.core.annotation import Attributes, JsonValue
 from qwvis_desktop.core.annotation_json import json_text
+from qwvis_desktop.core.inference import chat_request
 from qwvis_desktop.core.media.image import MediaError, open_image
 from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
 from qwvis_desktop.core.media.write import WriteError, write_beside
-from qwvis_desktop.core.providers.base import ChatRequest, ImagePart, PreparedRequest, TextPart
+from qwvis_desktop.core.option_rules import resize_rule
+from qwvis_desktop.core.providers.base import ImagePart, PreparedRequest, TextPart
 from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible
 from qwvis_desktop.core.tasks import TASKS, Task
 
@@ -50,9 +52,11 @@ def execute(arguments: Namespace) -> ExitCode:
     service = service_of(provider=arguments.provider, base_url=arguments.base_url, model=arguments.model)
     task = TASKS[arguments.task] if arguments.task else next(iter(service.model.tasks), TASKS["ask"])
     prompt = prompt_of(arguments, task)
+    options = options_of(arguments, service.model, prompt)
     try:
-        pictures = [prepare_image(open_image(path), service.model.resize) for path in arguments.files]
-        request = _request(service, task, pictures, TextPart(prompt), dict(arguments.options))
+        rule = resize_rule(service.model, options)
+        pictures = [prepare_image(open_image(path), rule) for path in arguments.files]
+        request = _request(service, task, pictures, TextPart(prompt), options)
         if arguments.body is not None:
             write_beside(arguments.body, json_text(dict(request.body)).encode())
     except (MediaError, WriteError) as error:
@@ -79,13 +83,13 @@ def _request(
     task: Task,
     pictures: Sequence[PreparedImage],
     words: TextPart,
-    options: Mapping[str, JsonValue],
+    options: Attributes,
 ) -> PreparedRequest:
     images = [
         ImagePart(picture.data, picture.mime, picture.frame.sent.width, picture.frame.sent.height)
         for picture in pictures
     ]
-    chat = ChatRequest(model=service.model.id, parts=(*images, words), options=options)
+    chat = chat_request(service.model, (*images, words), options)
     provider = service.provider(task)
     if not isinstance(provider, OpenAICompatible):
         raise CommandError(f'"{service.profile.name}" works on this machine: nothing would be sent.', ExitCode.USAGE)

@@ -16,7 +16,7 @@ from qwvis_desktop.cli.drawing import off_screen_renderer
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
 from qwvis_desktop.cli.reply_options import SENTENCES, exit_code_of, summary
-from qwvis_desktop.cli.services import Service, add_service_options, add_task_option, prompt_of, service_of
+from qwvis_desktop.cli.services import Service, add_service_options, add_task_option, options_of, prompt_of, service_of
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.annotation_json import annotation_to_json, issue_to_json
 from qwvis_desktop.core.camera import CameraIntrinsics
@@ -115,12 +115,13 @@ def execute(arguments: Namespace) -> ExitCode:
         arguments.save_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CommandError(f'The folder "{arguments.save_dir}" cannot be made: {error.strerror}.') from error
+    prompt = prompt_of(arguments, task)
     session = _Session(
-        prompt=prompt_of(arguments, task),
+        prompt=prompt,
         task=task,
         service=service,
         provider=service.provider(task),
-        options=dict(arguments.options),
+        options=options_of(arguments, service.model, prompt),
         formats=tuple(dict.fromkeys(arguments.formats)),
         folder=arguments.save_dir,
         taken={path.resolve() for path in arguments.files},

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from qwvis_desktop.cli import argument_types
 from qwvis_desktop.cli.output import CommandError, ExitCode, note
+from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.model_files import load_registry
 from qwvis_desktop.core.model_registry import ModelSpec
+from qwvis_desktop.core.option_rules import option_issues, settled
 from qwvis_desktop.core.providers.base import Provider
 from qwvis_desktop.core.providers.catalog import provider_for
 from qwvis_desktop.core.settings import (
@@ -94,6 +96,20 @@ def service_of(*, provider: str | None, base_url: str | None, model: str | None)
         profile = next(other for other in settings.profiles if other.kind != OFFLINE_OCR)
     chosen = "rapidocr" if profile.kind == OFFLINE_OCR else model or settings.model
     return Service(profile, Credentials().get(profile).key, registry.spec(chosen), settings)
+
+
+def options_of(arguments: Namespace, model: ModelSpec, prompt: str) -> dict[str, JsonValue]:
+    """Return ``--option`` by names, in the service's form; what a service may ignore is said.
+
+    Raises:
+        CommandError: the service would refuse a value.
+    """
+    options = settled(model, dict(arguments.options))
+    for issue in option_issues(model, options, f"{options.get('system', '')} {prompt}"):
+        if issue.refused:
+            raise CommandError(issue.message, ExitCode.USAGE)
+        note(issue.message)
+    return options
 
 
 def prompt_of(arguments: Namespace, task: Task) -> str:

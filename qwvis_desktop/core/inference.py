@@ -20,15 +20,19 @@ from qwvis_desktop.core.media.image import ImageMedia, MediaError
 from qwvis_desktop.core.media.prepare import prepare_image
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelSpec
+from qwvis_desktop.core.option_rules import resize_rule, settled
 from qwvis_desktop.core.providers.base import (
     Cancelled,
     CancelToken,
     ChatRequest,
     ImagePart,
+    Part,
     Provider,
     ProviderError,
     ReplyChunk,
     TextPart,
+    Tool,
+    Turn,
 )
 from qwvis_desktop.core.replies.parser import ReplyContext, ReplyParser
 from qwvis_desktop.core.tasks import Task
@@ -42,7 +46,8 @@ class InferenceRequest:
         space: what the numbers count, where it is not the model's own.
         frame: what was sent, for a reply that exists already (pasted, recorded): then no picture is prepared or sent.
         raster: the upright picture in full, where it is decoded already; else it is read from ``media``.
-        options: further fields of the request, by the service's own names.
+        options: what is set for the request, by the service's own names (``core.request_options``).
+        history, prefix, tools: as in ``ChatRequest``.
     """
 
     media: ImageMedia
@@ -57,6 +62,25 @@ class InferenceRequest:
     camera: CameraIntrinsics | None = None
     raster: Raster | None = None
     run: str = ""
+    history: tuple[Turn, ...] = ()
+    prefix: str = ""
+    tools: tuple[Tool, ...] = ()
+
+
+def chat_request(
+    model: ModelSpec,
+    parts: tuple[Part, ...],
+    options: Attributes,
+    *,
+    system: str = "",
+    history: tuple[Turn, ...] = (),
+    prefix: str = "",
+    tools: tuple[Tool, ...] = (),
+) -> ChatRequest:
+    """Return what a provider is asked: ``options`` settled, a system message among them in its place."""
+    sent = settled(model, options)
+    among = sent.pop("system", "")
+    return ChatRequest(model.id, parts, system or str(among), sent, history, prefix, tools)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +214,9 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
     progress = _Progress(request)
     yield Preparing(progress.run)
     try:
-        parts: tuple[ImagePart | TextPart, ...] = (TextPart(request.prompt),)
+        parts: tuple[Part, ...] = (TextPart(request.prompt),)
         if request.frame is None:
-            picture = prepare_image(request.media, request.model.resize, raster=request.raster)
+            picture = prepare_image(request.media, resize_rule(request.model, request.options), raster=request.raster)
             progress.run = replace(progress.run, frame=picture.frame)
             size = picture.frame.sent
             parts = (ImagePart(picture.data, picture.mime, size.width, size.height), *parts)
@@ -212,7 +236,15 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
             camera=request.camera,
         )
     )
-    chat = ChatRequest(model=request.model.id, parts=parts, system=request.system, options=request.options)
+    chat = chat_request(
+        request.model,
+        parts,
+        request.options,
+        system=request.system,
+        history=request.history,
+        prefix=request.prefix,
+        tools=request.tools,
+    )
     try:
         for chunk in request.provider.stream(chat, cancel):
             cancel.check()

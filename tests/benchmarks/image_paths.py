@@ -165,7 +165,7 @@ def peer() -> Callable[[Path], bytes] | None:
     """Return the same by ``qwen-vl-utils`` and the ``openai`` package; None where they are not installed."""
     try:
         from openai import OpenAI
-        from qwen_vl_utils import fetch_image  # type: ignore[import-not-found]  # the same
+        from qwen_vl_utils import fetch_image
     except ImportError:
         return None
     client = OpenAI(api_key="none", base_url="http://127.0.0.1:9/v1")

@@ -21,10 +21,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from enum import StrEnum
+from typing import Protocol, TypeAlias
 
 from qwvis_desktop.core.annotation import Attributes, JsonValue
 from qwvis_desktop.core.document import NO_USAGE
+from qwvis_desktop.core.geometry import Size
 
 
 class ProviderError(Exception):
@@ -148,23 +150,125 @@ class ImagePart:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageLink:
+    """A picture that the service fetches itself.
+
+    Attributes:
+        url: where: ``https://``, ``oss://`` (uploaded before), or a ``data:`` URL that exists already.
+        width, height: its size in pixels; 0 where it is not known.
+    """
+
+    url: str
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFile:
+    """An encoded film to send: bytes and MIME type."""
+
+    data: bytes = field(repr=False)
+    mime: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoPart:
+    """A film: a file, the address of one (``https://``, ``oss://``, ``data:``), or its frames in order.
+
+    Attributes:
+        fps: frames a second that the service takes from a file, or that frames in a list lie apart by.
+        max_frames: the most frames it takes; DashScope's own interface only.
+        min_pixels, max_pixels: of each frame.
+        total_pixels: of all frames together.
+    """
+
+    source: VideoFile | str | tuple[ImagePart | ImageLink, ...]
+    fps: float | None = None
+    max_frames: int | None = None
+    min_pixels: int | None = None
+    max_pixels: int | None = None
+    total_pixels: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TextPart:
     """Words to send."""
 
     text: str
 
 
+Part: TypeAlias = ImagePart | ImageLink | VideoPart | TextPart
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """Something the model may ask us to do: its name, what it does, and the JSON schema of its arguments."""
+
+    name: str
+    description: str
+    parameters: Attributes
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """What a model asks us to do.
+
+    Attributes:
+        id: what its result goes by.
+        name: of the ``Tool``.
+        arguments: a JSON object as the model wrote it; models write broken ones too.
+    """
+
+    id: str
+    name: str
+    arguments: str
+
+
+class Role(StrEnum):
+    """Who says a turn of a conversation."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+    TOOL = "tool"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier message of a conversation.
+
+    Attributes:
+        role: who says it.
+        parts: what is said, in order; those of an assistant are words.
+        tool_calls: what an assistant asked for.
+        answers: of a tool's result, the id of the call it answers; its parts may be pictures.
+    """
+
+    role: Role
+    parts: tuple[Part, ...] = ()
+    tool_calls: tuple[ToolCall, ...] = ()
+    answers: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """What is asked: the parts of one user message, in order.
+    """What is asked: the parts of one user message, in order, and what came before it.
 
-    ``options`` are further fields of the request by the service's own names (``temperature``, ``max_tokens``, ...).
+    Attributes:
+        parts: the user's message; empty where ``history`` ends with what is to be answered (results of tools).
+        system: the system message, none where empty.
+        options: further fields of the request by the service's own names (``core.request_options``).
+        history: the conversation so far, oldest first.
+        prefix: how the reply begins already; the service goes on from there and answers with the rest alone.
+        tools: what the model may ask us to do.
     """
 
     model: str
-    parts: tuple[ImagePart | TextPart, ...]
+    parts: tuple[Part, ...]
     system: str = ""
     options: Attributes = field(default_factory=lambda: NO_USAGE)
+    history: tuple[Turn, ...] = ()
+    prefix: str = ""
+    tools: tuple[Tool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +278,22 @@ class ReplyChunk:
     Attributes:
         text: further text of the answer.
         thinking: further text of the reasoning that the service keeps apart.
-        finish_reason: ``stop`` or ``length``, with the last piece.
+        finish_reason: ``stop``, ``length`` or ``tool_calls``, with the last piece.
         usage: what the service counted, where it said so.
+        tool_calls: what the model asks us to do; each comes once and whole, at the end.
+        ocr_result: what the OCR service read, in its own fields (``words_info``, ``kv_result``; ``qwen-api.md`` 4.4).
+        image_hw: size in pixels of each picture after the service's own resize, where it was asked for.
+        request_id: what the service's support asks for.
     """
 
     text: str = ""
     thinking: str = ""
     finish_reason: str | None = None
     usage: Mapping[str, JsonValue] | None = None
+    tool_calls: tuple[ToolCall, ...] = ()
+    ocr_result: Mapping[str, JsonValue] | None = None
+    image_hw: tuple[Size, ...] = ()
+    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

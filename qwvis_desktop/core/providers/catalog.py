@@ -55,7 +55,8 @@ def provider_for(
 
         return OfflineOcr(as_text=task is not None and task.shape is ReplyShape.PROSE)
     if profile.kind == OPENAI:
-        from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible, Patience
+        from qwvis_desktop.core.providers.exchange import Patience
+        from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible
 
         return OpenAICompatible(
             profile.base_url,

@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import httpx2
 
-from qwvis_desktop.core.providers.base import ReplyChunk
+from qwvis_desktop.core.providers.base import ReplyChunk, ToolCall
 from qwvis_desktop.core.providers.connect import Wire
 from qwvis_desktop.core.providers.failures import Failures
 from qwvis_desktop.core.providers.refusals import Refusal
@@ -20,6 +21,9 @@ MAX_EVENT_BYTES = 64 * 2**20
 """The largest event or reply that is read: a whole reply with its thinking in one piece is far below."""
 
 MAX_ERROR_BYTES = 2**20
+
+_CUT_OFF = "x-dashscope-partialresponse"
+"""Header of an answer in one piece that ends where the service's own time was over (``qwen-api.md`` 2.10)."""
 
 
 def replies(response: httpx2.Response, wire: Wire, failures: Failures, idle_seconds: float) -> Iterator[ReplyChunk]:
@@ -37,7 +41,7 @@ def replies(response: httpx2.Response, wire: Wire, failures: Failures, idle_seco
     if _media_type(response) == "text/event-stream" and response.status_code == 200:
         yield from _from_events(response, wire, failures, idle_seconds)
     else:
-        yield _from_whole(whole_text(response, failures), failures)
+        yield _from_whole(response, failures)
 
 
 def whole_text(response: httpx2.Response, failures: Failures) -> str:
@@ -87,12 +91,15 @@ def _from_events(
     """
     response.encoding = "utf-8-sig"  # what the standard says, whatever the header does
     complete = heard = False
+    reader = _Reader(failures)
     for event in httpx2.EventSource(response, max_event_size=MAX_EVENT_BYTES):
         if event.data.strip() == "[DONE]":
+            if calls := reader.take_calls():
+                yield ReplyChunk(tool_calls=calls)
             return
         if not event.data.strip():
             continue
-        chunk = _chunk(json_object(event.data, failures), failures, event.data)
+        chunk = reader.chunk(json_object(event.data, failures), event.data)
         heard = True
         if chunk is not None:
             complete = complete or chunk.finish_reason is not None
@@ -106,13 +113,15 @@ def _from_events(
         raise failures.broken_off("the stream ended without a finish reason and without [DONE]")
 
 
-def _from_whole(text: str, failures: Failures) -> ReplyChunk:
+def _from_whole(response: httpx2.Response, failures: Failures) -> ReplyChunk:
     """Return what a reply in one piece says."""
+    text = whole_text(response, failures)
     data = json_object(text, failures)
-    chunk = _chunk(data, failures, text)
+    chunk = _Reader(failures).chunk(data, text)
     if chunk is None or "choices" not in data:
         raise failures.garbage(200, text)
-    return chunk
+    cut_off = response.headers.get(_CUT_OFF, "").strip().lower() == "true"
+    return replace(chunk, finish_reason="length") if cut_off else chunk
 
 
 def json_object(text: str, failures: Failures) -> Mapping[str, object]:
@@ -130,28 +139,65 @@ def json_object(text: str, failures: Failures) -> Mapping[str, object]:
     return data
 
 
-def _chunk(data: Mapping[str, object], failures: Failures, text: str) -> ReplyChunk | None:
-    """Return what one event or one whole reply says; None where it says nothing we know.
+@dataclass(slots=True)
+class _Reader:
+    """Reads the events of one reply; keeps the calls of tools, which come in pieces, until they are whole."""
 
-    Raises:
-        ProviderError: it is an error object; the status was 200 because the stream had begun.
-    """
-    if data.get("error") or ("choices" not in data and "message" in data and "code" in data):
-        refusal = Refusal.of(_status_of(data), data, text)
-        raise failures.refused(refusal)
-    choices = data.get("choices")
-    choice = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
-    message = choice.get("delta") or choice.get("message")
-    fields = message if isinstance(message, dict) else {}
-    reason = choice.get("finish_reason")
-    usage = data.get("usage")
-    chunk = ReplyChunk(
-        text=_words(fields.get("content")),
-        thinking=_words(fields.get("reasoning_content") or fields.get("reasoning")),
-        finish_reason=reason if isinstance(reason, str) and reason not in ("", "null") else None,
-        usage=usage if isinstance(usage, dict) and usage else None,
-    )
-    return chunk if chunk != ReplyChunk() else None
+    failures: Failures
+    _told_id: bool = False
+    _calls: dict[int, list[str]] = field(default_factory=dict)
+
+    def take_calls(self) -> tuple[ToolCall, ...]:
+        """Return the calls as far as they have come; they are given once."""
+        calls, self._calls = self._calls, {}
+        return tuple(ToolCall(key or f"call_{index}", name, words) for index, (key, name, words) in calls.items())
+
+    def chunk(self, data: Mapping[str, object], text: str) -> ReplyChunk | None:
+        """Return what one event or one whole reply says; None where it says nothing we know.
+
+        Raises:
+            ProviderError: it is an error object; the status was 200 because the stream had begun.
+        """
+        if data.get("error") or ("choices" not in data and "message" in data and "code" in data):
+            raise self.failures.refused(Refusal.of(_status_of(data), data, text))
+        choices = data.get("choices")
+        choice = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
+        message = choice.get("delta") or choice.get("message")
+        fields = message if isinstance(message, dict) else {}
+        self._gather(fields.get("tool_calls"))
+        reason = choice.get("finish_reason")
+        finished = isinstance(reason, str) and reason not in ("", "null")
+        usage = data.get("usage")
+        chunk = ReplyChunk(
+            text=_words(fields.get("content")),
+            thinking=_words(fields.get("reasoning_content") or fields.get("reasoning")),
+            finish_reason=reason if finished else None,
+            usage=usage if isinstance(usage, dict) and usage else None,
+            tool_calls=self.take_calls() if finished else (),
+        )
+        return self._with_id(chunk, data) if chunk != ReplyChunk() else None
+
+    def _with_id(self, chunk: ReplyChunk, data: Mapping[str, object]) -> ReplyChunk:
+        """Return the first chunk that says something with the id of the request."""
+        key = data.get("request_id") or data.get("id")
+        if self._told_id or not isinstance(key, str):
+            return chunk
+        self._told_id = True
+        return replace(chunk, request_id=key)
+
+    def _gather(self, calls: object) -> None:
+        """Keep the pieces of calls: the first one names it, each further one goes on with its arguments (2.8)."""
+        for number, call in enumerate(calls if isinstance(calls, list) else ()):
+            if not isinstance(call, dict):
+                continue
+            function = call.get("function")
+            named: Mapping[str, object] = function if isinstance(function, dict) else {}
+            index = call.get("index")
+            kept = self._calls.setdefault(index if isinstance(index, int) else number, ["", "", ""])
+            kept[0] = _words(call.get("id")) or kept[0]
+            kept[1] = _words(named.get("name")) or kept[1]
+            arguments = named.get("arguments")
+            kept[2] += json.dumps(arguments) if isinstance(arguments, dict) else _words(arguments)
 
 
 _STATUS_OF_CODE = (

@@ -8,7 +8,8 @@ import pytest
 from loopback.service import LoopbackService
 
 from qwvis_desktop.core.providers.base import ChatRequest, TextPart
-from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible, Patience
+from qwvis_desktop.core.providers.exchange import Patience
+from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible
 from qwvis_desktop.core.providers.retry import NO_RETRY, RetryPolicy
 
 KEY = "sk-canary0123456789abcdef"

@@ -6,10 +6,12 @@ import json
 import logging
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 from loopback.answers import (
+    DONE,
     EVENT_STREAM,
     FAULTS,
     ODD_STREAMS,
@@ -43,9 +45,11 @@ from qwvis_desktop.core.providers.base import (
     ServiceFailed,
     TextPart,
     TimedOut,
+    ToolCall,
     Unauthorized,
 )
-from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible, Patience
+from qwvis_desktop.core.providers.exchange import Patience
+from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible
 from qwvis_desktop.core.providers.retry import NO_RETRY, RetryPolicy
 
 Maker = Callable[..., OpenAICompatible]
@@ -490,3 +494,46 @@ def test_the_name_is_the_host_unless_given() -> None:
 
 def test_patience_is_generous_by_default() -> None:
     assert Patience() == Patience(first=300.0, idle=60.0)
+
+
+class TestToolCalls:
+    CALL = '{"bbox_2d": [1, 2, 3, 4]}'
+
+    def test_pieces_are_joined(self, service: LoopbackService, asked: Maker, words: ChatRequest) -> None:
+        first = {"index": 0, "id": "call_a", "type": "function", "function": {"name": "zoom", "arguments": ""}}
+        pieces = [{"index": 0, "id": "", "function": {"arguments": piece}} for piece in (self.CALL[:9], self.CALL[9:])]
+        events = [event(delta(tool_calls=[piece])) for piece in (first, *pieces)]
+        events.append(event(delta(finish_reason="tool_calls")))
+        service.answer = Answer(events, content_type=EVENT_STREAM)
+        chunks = list(asked().stream(words, CancelToken()))
+        assert [chunk.tool_calls for chunk in chunks if chunk.tool_calls] == [(ToolCall("call_a", "zoom", self.CALL),)]
+        assert chunks[-1].finish_reason == "tool_calls"
+
+    @pytest.mark.parametrize("arguments", [CALL, json.loads(CALL)])
+    def test_in_one_piece(
+        self, service: LoopbackService, asked: Maker, words: ChatRequest, arguments: JsonValue
+    ) -> None:
+        calls = [{"id": "c", "type": "function", "function": {"name": "zoom", "arguments": arguments}}]
+        message = {"role": "assistant", "content": None, "tool_calls": calls}
+        body = {"choices": [{"index": 0, "message": message, "finish_reason": "tool_calls"}]}
+        service.answer = Answer([json.dumps(body).encode()], whole=True)
+        (chunk,) = asked().stream(words, CancelToken())
+        assert chunk.tool_calls == (ToolCall("c", "zoom", self.CALL),)
+
+    def test_without_a_finish_reason(self, service: LoopbackService, asked: Maker, words: ChatRequest) -> None:
+        call = {"index": 1, "function": {"name": "zoom", "arguments": "{}"}}
+        service.answer = Answer([event(delta(tool_calls=[call, None])), DONE], content_type=EVENT_STREAM)
+        (chunk,) = asked().stream(words, CancelToken())
+        assert chunk.tool_calls == (ToolCall("call_1", "zoom", "{}"),)
+
+
+def test_the_id_of_the_request_comes_once(service: LoopbackService, asked: Maker, words: ChatRequest) -> None:
+    service.answer = streamed("[] and more words", chunk=3)
+    chunks = list(asked().stream(words, CancelToken()))
+    assert [chunk.request_id for chunk in chunks if chunk.request_id] == ["chatcmpl-loopback"]
+
+
+def test_a_reply_that_the_service_cut_off_says_so(service: LoopbackService, asked: Maker, words: ChatRequest) -> None:
+    service.answer = replace(whole("[{"), headers={"x-dashscope-partialresponse": "true"})
+    (chunk,) = asked().stream(words, CancelToken())
+    assert (chunk.text, chunk.finish_reason) == ("[{", "length")

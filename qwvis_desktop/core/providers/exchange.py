@@ -1,0 +1,128 @@
+"""What all services on the web share: the address, the key, how long to wait, and what goes wrong on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import httpx2
+
+from qwvis_desktop.core.providers.base import CancelToken, ReplyChunk, Unauthorized
+from qwvis_desktop.core.providers.body import Body
+from qwvis_desktop.core.providers.completion import whole_text
+from qwvis_desktop.core.providers.connect import Wire, client_for, host_of
+from qwvis_desktop.core.providers.failures import Failures
+from qwvis_desktop.core.providers.redaction import MASK
+from qwvis_desktop.core.providers.retry import RetryPolicy, retried, unheard
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait, in seconds: for the first piece of a reply, and for each further one."""
+
+    first: float = 300.0
+    idle: float = 60.0
+
+
+DEFAULT_PATIENCE = Patience()
+DEFAULT_RETRY = RetryPolicy()
+
+Read = Callable[[httpx2.Response, Wire, Failures], Iterator[ReplyChunk]]
+"""Reads the answer to a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Requests to one service.
+
+    Attributes:
+        key: sent as a Bearer token; None where the service needs none.
+        needs_key: whether to refuse at once where there is no key.
+        patience: how long to wait for it.
+        retry: how often to try again.
+        on_wait: told the seconds and why before each wait for another try.
+    """
+
+    key: str | None = field(repr=False)
+    needs_key: bool = False
+    patience: Patience = DEFAULT_PATIENCE
+    retry: RetryPolicy = DEFAULT_RETRY
+    on_wait: Callable[[float, str], None] = unheard
+
+    def check(self, failures: Failures) -> None:
+        """Refuse what need not be sent.
+
+        Raises:
+            ProviderError: there is no address, or no usable key.
+        """
+        if host_of(failures.url) is None:
+            raise failures.no_address()
+        if self.needs_key and not self.key:
+            raise failures.no_key()
+        # Checked here because the HTTP library's own message would quote the key.
+        if self.key and not (self.key.isascii() and self.key.isprintable() and " " not in self.key):
+            raise Unauthorized(
+                f"The key for {failures.host} holds characters that no key has, such as a space or a line break. "
+                "Copy it once more and enter it again."
+            )
+
+    def headers(self, *, masked: bool = False) -> dict[str, str]:
+        """Return what every request says of itself; ``masked`` hides the key."""
+        headers = {"Content-Type": "application/json", "Accept": "text/event-stream, application/json"}
+        if self.key:
+            headers["Authorization"] = f"Bearer {MASK if masked else self.key}"
+        return headers
+
+    def ask(
+        self, failures: Failures, body: Body, headers: Mapping[str, str], read: Read, cancel: CancelToken
+    ) -> Iterator[ReplyChunk]:
+        """Post ``body`` and yield what ``read`` makes of the answer; tries again where nothing came.
+
+        Raises:
+            ProviderError: it failed.
+            Cancelled: the user stopped it.
+        """
+
+        def once() -> Iterator[ReplyChunk]:
+            wire = Wire(cancel, self.patience.first)
+            with (
+                translated(failures, wire),
+                client_for(failures.url, wire) as client,
+                client.stream(
+                    "POST", failures.url, content=body, headers={**headers, "Content-Length": str(len(body))}
+                ) as response,
+            ):
+                yield from read(response, wire, failures)
+
+        yield from retried(once, cancel, self.retry, self.on_wait)
+
+    def get(self, failures: Failures, cancel: CancelToken, absent: tuple[int, ...] = ()) -> str | None:
+        """Return the body of an answer; None where the status is one of ``absent``.
+
+        Raises:
+            ProviderError: it failed.
+            Cancelled: the user stopped it.
+        """
+        self.check(failures)
+        wire = Wire(cancel, self.patience.idle)
+        with (
+            translated(failures, wire),
+            client_for(failures.url, wire) as client,
+            client.stream("GET", failures.url, headers=self.headers()) as response,
+        ):
+            return None if response.status_code in absent else whole_text(response, failures)
+
+
+@contextmanager
+def translated(failures: Failures, wire: Wire) -> Iterator[None]:
+    """Turn the HTTP library's errors into ours; those of a connection that was torn down on purpose into a stop."""
+    wire.cancel.check()
+    try:
+        yield
+    except httpx2.InvalidURL:
+        raise failures.no_address() from None
+    except httpx2.HTTPError as error:
+        wire.cancel.check()
+        raise failures.transport(error, wire.read_seconds) from error
+    wire.cancel.check()

@@ -1,0 +1,285 @@
+"""What may be set for a request: one table.
+
+Each option goes by the service's own name and is offered only for models that know it; the rules between them are in
+``core.option_rules``. Source: ``qwen-api.md`` 1.3, 2.4, 2.5 and 10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.model_registry import ModelSpec
+
+
+class OptionKind(StrEnum):
+    """What an option's value is, and so what it is set with."""
+
+    SWITCH = "switch"
+    WHOLE = "whole"
+    NUMBER = "number"
+    TEXT = "text"
+    WORDS = "words"
+    FORMAT = "format"
+
+
+class OptionPlace(StrEnum):
+    """Where in a request an option stands."""
+
+    TOP = "top"
+    PICTURE = "picture"
+    SYSTEM = "system"
+
+
+Default: TypeAlias = JsonValue | Callable[[ModelSpec], JsonValue]
+
+
+def _always(model: ModelSpec) -> bool:  # noqa: ARG001 - every test of a model is asked in this form
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestOption:
+    """One thing that may be set.
+
+    Attributes:
+        id: the service's name for it.
+        title: its name for people; ``hint``: what it does, in a sentence (both are translated where they are shown).
+        kind: what its value is.
+        low, high: the range, both ends allowed unless ``open_low`` or ``open_high``; None where there is no end.
+        default: what holds where it is not sent: a value, or told by the model; None where that is not known.
+        offered: whether a model knows it.
+        place: where in the request it stands.
+        excludes: options that cannot be set beside it.
+    """
+
+    id: str
+    title: str
+    hint: str
+    kind: OptionKind
+    low: float | None = None
+    high: float | None = None
+    open_low: bool = False
+    open_high: bool = False
+    default: Default = None
+    offered: Callable[[ModelSpec], bool] = _always
+    place: OptionPlace = OptionPlace.TOP
+    excludes: tuple[str, ...] = ()
+
+    def default_for(self, model: ModelSpec) -> JsonValue:
+        """Return what holds for ``model`` where the option is not sent; None where that is not known."""
+        return self.default(model) if callable(self.default) else self.default
+
+    def range_for(self, model: ModelSpec) -> tuple[float | None, float | None]:
+        """Return the lowest and the highest value for ``model``."""
+        if self.place is OptionPlace.PICTURE:
+            # Documents name two lowest values for the newer families (10): the smaller one refuses nothing that works.
+            return min(model.resize.min_pixels, 4 * model.resize.factor**2), model.max_pixels_ceiling
+        return self.low, model.max_output if self.id == "max_tokens" else self.high
+
+
+def can_switch_thinking(model: ModelSpec) -> bool:
+    """Say whether thinking can be switched on and off."""
+    return model.thinking in ("on", "off")
+
+
+def _thinks(model: ModelSpec) -> bool:
+    return model.thinking != "none"
+
+
+def _by_default(model: ModelSpec) -> bool:
+    return model.thinking in ("on", "always")
+
+
+def _has_json(model: ModelSpec) -> bool:
+    return "json" in model.abilities and model.thinking != "always"
+
+
+def _takes_high_resolution(model: ModelSpec) -> bool:
+    """Say whether the switch helps: models of 28-pixel tokens do not know it, or contradictions say so (10)."""
+    return model.resize.factor == 32 and not _reads_only(model)
+
+
+def _reads_only(model: ModelSpec) -> bool:
+    return "ocr-service" in model.abilities
+
+
+def _takes_system(model: ModelSpec) -> bool:
+    return not _reads_only(model) and model.family != "qvq"
+
+
+def _sees(model: ModelSpec) -> bool:
+    return not model.id.startswith("rapidocr")
+
+
+_SAMPLING: dict[str, dict[str, float]] = {
+    "temperature": {"thinks": 0.6, "answers": 0.7, "qwen3-vl thinks": 0.8, "qwen2.5-vl": 0.01, "qvq": 0.5},
+    "top_p": {"thinks": 0.95, "answers": 0.8, "qwen2.5-vl": 0.001, "qvq": 0.5},
+    "top_k": {"thinks": 20, "answers": 20, "qvq": 10},
+    "presence_penalty": {"thinks": 0, "answers": 1.5},
+}
+"""What the service takes where nothing is sent: of a family, else of models that think or answer at once (2.4)."""
+
+
+def _usual(option: str) -> Callable[[ModelSpec], JsonValue]:
+    def default(model: ModelSpec) -> JsonValue:
+        values, way = _SAMPLING[option], "thinks" if _by_default(model) else "answers"
+        return next(values[key] for key in (f"{model.family} {way}", model.family, way) if key in values)
+
+    return default
+
+
+OPTIONS: dict[str, RequestOption] = {
+    option.id: option
+    for option in (
+        RequestOption(
+            id="enable_thinking",
+            title="Thinking",
+            hint="Whether the model reasons before it answers. It takes longer and costs more.",
+            kind=OptionKind.SWITCH,
+            default=_by_default,
+            offered=can_switch_thinking,
+        ),
+        RequestOption(
+            id="thinking_budget",
+            title="Thinking budget",
+            hint="The most tokens it reasons with; then it must answer.",
+            kind=OptionKind.WHOLE,
+            low=1,
+            high=262_144,
+            offered=_thinks,
+        ),
+        RequestOption(
+            id="vl_high_resolution_images",
+            title="High resolution",
+            hint="Pictures are seen with up to 16,384 tokens each, whatever their pixel limits say.",
+            kind=OptionKind.SWITCH,
+            default=False,
+            offered=_takes_high_resolution,
+            excludes=("max_pixels", "min_pixels"),
+        ),
+        RequestOption(
+            id="min_pixels",
+            title="Least pixels",
+            hint="Smaller pictures are enlarged to about this many pixels.",
+            kind=OptionKind.WHOLE,
+            default=lambda model: model.resize.min_pixels,
+            offered=_sees,
+            place=OptionPlace.PICTURE,
+        ),
+        RequestOption(
+            id="max_pixels",
+            title="Most pixels",
+            hint="Larger pictures are made smaller, to about this many pixels.",
+            kind=OptionKind.WHOLE,
+            default=lambda model: model.resize.max_pixels,
+            offered=_sees,
+            place=OptionPlace.PICTURE,
+        ),
+        RequestOption(
+            id="temperature",
+            title="Temperature",
+            hint="0 takes the likeliest word each time; higher is more varied.",
+            kind=OptionKind.NUMBER,
+            low=0,
+            high=2,
+            open_high=True,
+            default=_usual("temperature"),
+        ),
+        RequestOption(
+            id="top_p",
+            title="Top p",
+            hint="Only the likeliest words that together reach this chance are taken.",
+            kind=OptionKind.NUMBER,
+            low=0,
+            high=1,
+            open_low=True,
+            default=_usual("top_p"),
+        ),
+        RequestOption(
+            id="top_k",
+            title="Top k",
+            hint="Only this many of the likeliest words are taken.",
+            kind=OptionKind.WHOLE,
+            low=0,
+            default=_usual("top_k"),
+        ),
+        RequestOption(
+            id="presence_penalty",
+            title="Presence penalty",
+            hint="Above 0 avoids what was said; for text and lists of boxes 0 is best.",
+            kind=OptionKind.NUMBER,
+            low=-2,
+            high=2,
+            default=_usual("presence_penalty"),
+        ),
+        RequestOption(
+            id="repetition_penalty",
+            title="Repetition penalty",
+            hint="Above 1 avoids repeating the same words.",
+            kind=OptionKind.NUMBER,
+            low=0,
+            open_low=True,
+            default=1.0,
+        ),
+        RequestOption(
+            id="frequency_penalty",
+            title="Frequency penalty",
+            hint="Above 0 avoids words the more often they came. Local servers know it; DashScope does not say.",
+            kind=OptionKind.NUMBER,
+            low=-2,
+            high=2,
+            default=0,
+        ),
+        RequestOption(
+            id="seed",
+            title="Seed",
+            hint="The same seed and request give much the same reply.",
+            kind=OptionKind.WHOLE,
+            low=0,
+            high=2**31 - 1,
+            default=1234,
+        ),
+        RequestOption(
+            id="max_tokens",
+            title="Longest reply",
+            hint="Tokens after which the reply is cut, thinking not counted.",
+            kind=OptionKind.WHOLE,
+            low=1,
+            default=lambda model: model.max_output,
+            offered=lambda model: not _reads_only(model),
+        ),
+        RequestOption(
+            id="stop",
+            title="Stop at",
+            hint="The reply ends before these words.",
+            kind=OptionKind.WORDS,
+        ),
+        RequestOption(
+            id="response_format",
+            title="Form of the reply",
+            hint="JSON only, or JSON by a schema. The prompt must hold the word 'json'. Not with thinking.",
+            kind=OptionKind.FORMAT,
+            default={"type": "text"},
+            offered=_has_json,
+        ),
+        RequestOption(
+            id="system",
+            title="System message",
+            hint="Said to the model before everything else; the makers advise none for pictures.",
+            kind=OptionKind.TEXT,
+            default="",
+            offered=_takes_system,
+            place=OptionPlace.SYSTEM,
+        ),
+    )
+}
+"""All options by name, in the order in which they are offered."""
+
+
+def options_for(model: ModelSpec) -> tuple[RequestOption, ...]:
+    """Return the options that ``model`` knows, in the order in which they are offered."""
+    return tuple(option for option in OPTIONS.values() if option.offered(model))
