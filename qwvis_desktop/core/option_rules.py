@@ -69,9 +69,9 @@ def resize_rule(model: ModelSpec, options: Attributes) -> ResizeRule:
     if options.get("vl_high_resolution_images") is True:
         return ResizeRule(usual.factor, usual.min_pixels, model.max_pixels_ceiling)
     low, high = (options.get(name) for name in ("min_pixels", "max_pixels"))
-    most = high if type(high) is int and high >= usual.factor**2 else usual.max_pixels
+    most = min(high if type(high) is int and high >= usual.factor**2 else usual.max_pixels, model.max_pixels_ceiling)
     least = low if type(low) is int and low > 0 else min(usual.min_pixels, most)
-    return ResizeRule(usual.factor, min(least, most), min(most, model.max_pixels_ceiling))
+    return ResizeRule(usual.factor, min(least, most), most)
 
 
 def wants_json(options: Attributes) -> bool:
