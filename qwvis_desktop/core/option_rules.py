@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from qwvis_desktop.core.annotation import Attributes, JsonValue
 from qwvis_desktop.core.coordinates import ResizeRule
 from qwvis_desktop.core.model_registry import ModelSpec
-from qwvis_desktop.core.request_options import OPTIONS, OptionKind, RequestOption, can_switch_thinking
+from qwvis_desktop.core.request_options import OPTIONS, OptionKind, RequestOption
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def settled(model: ModelSpec, options: Attributes) -> dict[str, JsonValue]:
     JSON mode and thinking exclude each other, so a model that thinks by default is told not to (2.5).
     """
     sent = {name: read_option(name, value) for name, value in options.items()}
-    if wants_json(sent) and can_switch_thinking(model):
+    if wants_json(sent) and model.can_switch_thinking:
         sent.setdefault("enable_thinking", False)
     return sent
 
@@ -67,7 +67,8 @@ def resize_rule(model: ModelSpec, options: Attributes) -> ResizeRule:
     """
     usual = model.resize
     if options.get("vl_high_resolution_images") is True:
-        return ResizeRule(usual.factor, usual.min_pixels, model.max_pixels_ceiling)
+        most = model.high_resolution_pixels or model.max_pixels_ceiling
+        return ResizeRule(usual.factor, usual.min_pixels, most)
     low, high = (options.get(name) for name in ("min_pixels", "max_pixels"))
     most = min(high if type(high) is int and high >= usual.factor**2 else usual.max_pixels, model.max_pixels_ceiling)
     least = low if type(low) is int and low > 0 else min(usual.min_pixels, most)

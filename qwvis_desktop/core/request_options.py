@@ -78,41 +78,20 @@ class RequestOption:
         if self.place is OptionPlace.PICTURE:
             # Documents name two lowest values for the newer families (10): the smaller one refuses nothing that works.
             return min(model.resize.min_pixels, 4 * model.resize.factor**2), model.max_pixels_ceiling
-        return self.low, model.max_output if self.id == "max_tokens" else self.high
+        most = {"max_tokens": model.max_output, "thinking_budget": model.max_thinking}
+        return self.low, most.get(self.id, self.high)
 
 
-def can_switch_thinking(model: ModelSpec) -> bool:
-    """Say whether thinking can be switched on and off."""
-    return model.thinking in ("on", "off")
-
-
-def _thinks(model: ModelSpec) -> bool:
-    return model.thinking != "none"
-
-
-def _by_default(model: ModelSpec) -> bool:
+def _thinks_by_default(model: ModelSpec) -> bool:
     return model.thinking in ("on", "always")
 
 
-def _has_json(model: ModelSpec) -> bool:
-    return "json" in model.abilities and model.thinking != "always"
+def _able(ability: str) -> Callable[[ModelSpec], bool]:
+    return lambda model: ability in model.abilities
 
 
-def _takes_high_resolution(model: ModelSpec) -> bool:
-    """Say whether the switch helps: models of 28-pixel tokens do not know it, or contradictions say so (10)."""
-    return model.resize.factor == 32 and not _reads_only(model)
-
-
-def _reads_only(model: ModelSpec) -> bool:
-    return "ocr-service" in model.abilities
-
-
-def _takes_system(model: ModelSpec) -> bool:
-    return not _reads_only(model) and model.family != "qvq"
-
-
-def _sees(model: ModelSpec) -> bool:
-    return not model.id.startswith("rapidocr")
+def _is_asked_over_the_web(model: ModelSpec) -> bool:
+    return model.resize.factor > 1
 
 
 _SAMPLING: dict[str, dict[str, float]] = {
@@ -126,7 +105,7 @@ _SAMPLING: dict[str, dict[str, float]] = {
 
 def _usual(option: str) -> Callable[[ModelSpec], JsonValue]:
     def default(model: ModelSpec) -> JsonValue:
-        values, way = _SAMPLING[option], "thinks" if _by_default(model) else "answers"
+        values, way = _SAMPLING[option], "thinks" if _thinks_by_default(model) else "answers"
         return next(values[key] for key in (f"{model.family} {way}", model.family, way) if key in values)
 
     return default
@@ -140,8 +119,8 @@ OPTIONS: dict[str, RequestOption] = {
             title="Thinking",
             hint="Whether the model reasons before it answers. It takes longer and costs more.",
             kind=OptionKind.SWITCH,
-            default=_by_default,
-            offered=can_switch_thinking,
+            default=_thinks_by_default,
+            offered=lambda model: model.can_switch_thinking,
         ),
         RequestOption(
             id="thinking_budget",
@@ -149,8 +128,8 @@ OPTIONS: dict[str, RequestOption] = {
             hint="The most tokens it reasons with; then it must answer.",
             kind=OptionKind.WHOLE,
             low=1,
-            high=262_144,
-            offered=_thinks,
+            default=lambda model: model.max_thinking,
+            offered=lambda model: model.can_think,
         ),
         RequestOption(
             id="vl_high_resolution_images",
@@ -158,7 +137,7 @@ OPTIONS: dict[str, RequestOption] = {
             hint="Pictures are seen with up to 16,384 tokens each, whatever their pixel limits say.",
             kind=OptionKind.SWITCH,
             default=False,
-            offered=_takes_high_resolution,
+            offered=lambda model: model.high_resolution_pixels is not None,
             excludes=("max_pixels", "min_pixels"),
         ),
         RequestOption(
@@ -167,7 +146,7 @@ OPTIONS: dict[str, RequestOption] = {
             hint="Smaller pictures are enlarged to about this many pixels.",
             kind=OptionKind.WHOLE,
             default=lambda model: model.resize.min_pixels,
-            offered=_sees,
+            offered=_is_asked_over_the_web,
             place=OptionPlace.PICTURE,
         ),
         RequestOption(
@@ -176,7 +155,7 @@ OPTIONS: dict[str, RequestOption] = {
             hint="Larger pictures are made smaller, to about this many pixels.",
             kind=OptionKind.WHOLE,
             default=lambda model: model.resize.max_pixels,
-            offered=_sees,
+            offered=_is_asked_over_the_web,
             place=OptionPlace.PICTURE,
         ),
         RequestOption(
@@ -250,7 +229,7 @@ OPTIONS: dict[str, RequestOption] = {
             kind=OptionKind.WHOLE,
             low=1,
             default=lambda model: model.max_output,
-            offered=lambda model: not _reads_only(model),
+            offered=lambda model: "ocr-service" not in model.abilities,
         ),
         RequestOption(
             id="stop",
@@ -264,7 +243,7 @@ OPTIONS: dict[str, RequestOption] = {
             hint="JSON only, or JSON by a schema. The prompt must hold the word 'json'. Not with thinking.",
             kind=OptionKind.FORMAT,
             default={"type": "text"},
-            offered=_has_json,
+            offered=_able("json"),
         ),
         RequestOption(
             id="system",
@@ -272,7 +251,7 @@ OPTIONS: dict[str, RequestOption] = {
             hint="Said to the model before everything else; the makers advise none for pictures.",
             kind=OptionKind.TEXT,
             default="",
-            offered=_takes_system,
+            offered=_able("system"),
             place=OptionPlace.SYSTEM,
         ),
     )

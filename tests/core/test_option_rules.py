@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qwvis_desktop.core.coordinates import ResizeRule
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.model_registry import bundled_registry
+from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.option_rules import JSON_OBJECT, json_schema_format, option_issues, resize_rule, settled
 from qwvis_desktop.core.request_options import OPTIONS
 

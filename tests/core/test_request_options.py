@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qwvis_desktop.core.annotation import JsonValue
-from qwvis_desktop.core.model_registry import bundled_registry
+from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.option_rules import option_issues
 from qwvis_desktop.core.request_options import OPTIONS, OptionKind, options_for
 
