@@ -43,12 +43,16 @@ class Provenance(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Annotation:
-    """What all kinds share."""
+    """What all kinds share.
+
+    ``accepted`` says that a person looked at what a model gave and found it right; see ``core.review``.
+    """
 
     kind: ClassVar[str]
     label: str = ""
     id: str = field(default_factory=new_id)
     score: float | None = None
+    accepted: bool = False
     attributes: Attributes = field(default_factory=lambda: NO_ATTRIBUTES)
     provenance: Provenance | None = None
 

@@ -92,6 +92,8 @@ def annotation_to_json(
     }
     if annotation.score is not None:
         shared["score"] = annotation.score
+    if annotation.accepted:
+        shared["accepted"] = True
     return shared | _geometry(annotation, camera, convention)
 
 
@@ -147,6 +149,7 @@ def _read(value: dict[str, Any], run: str) -> Annotation:
     return kind(
         label=_words(value["label"]),
         score=None if score is None else _number(score),
+        accepted=_yes_or_no(value.get("accepted", False)),
         attributes=dict(value["attributes"]),
         provenance=None if span is None else Provenance(run, (int(span[0]), int(span[1]))),
         **read,
@@ -159,6 +162,12 @@ _OPTIONAL = frozenset({"outline", "time", "image"})
 def _words(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _yes_or_no(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{value!r} is neither true nor false")
     return value
 
 
