@@ -1,13 +1,16 @@
-"""Write kept replies (FILE.reply.json) and label files in another format.
+"""Write projects (FILE.qwvis), kept replies (FILE.reply.json) and label files in another format.
 
-The picture of a reply is looked for beside it, then in the current folder; only annotated pictures need it. Label files
-need theirs named, as few say which it is or how large.
+Of a project each picture with annotations or replies is written; one that was moved is looked for. The picture of a
+reply is looked for beside it, then in the current folder; only annotated pictures need it. Label files need theirs
+named, as few say which it is or how large.
 """
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from qwvis_desktop.cli import argument_types
@@ -19,17 +22,26 @@ from qwvis_desktop.core.camera import ANGLE_CONVENTIONS
 from qwvis_desktop.core.comparison import read_run
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.export import FORMATS, ExportError, Renderer, default_path, export, files_of
-from qwvis_desktop.core.formats.reply import KeptReply, ReplyFileError, is_kept_reply, load_kept
+from qwvis_desktop.core.export import FORMATS, Renderer, default_path, export, files_of
+from qwvis_desktop.core.formats.reply import KeptReply, is_kept_reply, load_kept
+from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.importing import LabelFileError, read_annotations
 from qwvis_desktop.core.media.image import ImageMedia, MediaError, open_image
 from qwvis_desktop.core.media.write import WriteError
+from qwvis_desktop.core.run_json import size_from_json
+from qwvis_desktop.core.store.finding import PictureFinder
+from qwvis_desktop.core.store.picture_record import Record, data_of, document_of, has_work
+from qwvis_desktop.core.store.project import ProjectFileError, is_project, load_project
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of ``qwvis export``."""
     parser.add_argument(
-        "projects", metavar="PROJECT", nargs="+", type=Path, help=f"a kept reply, FILE.reply.json, or {_LABELS}"
+        "projects",
+        metavar="PROJECT",
+        nargs="+",
+        type=Path,
+        help=f"a project, FILE.qwvis; a kept reply, FILE.reply.json; or {_LABELS}",
     )
     parser.add_argument("--format", required=True, choices=FORMATS, help="what to write")
     parser.add_argument(
@@ -67,34 +79,88 @@ def execute(arguments: Namespace) -> ExitCode:
     written: list[JsonValue] = []
     taken = {path.resolve() for path in arguments.projects}
     for project in arguments.projects:
-        try:
-            document = _open(project, arguments)
-            path = default_path(document, arguments.format, out, taken) if out.is_dir() else out
-            losses = export(document, arguments.format, path, _renderer(arguments.format))
-        except (ExportError, LabelFileError, MediaError, OSError, ReplyFileError, WriteError) as error:
-            note(f"qwvis: {project}: {error}")
-            written.append({"file": str(project), "error": str(error)})
-            code = ExitCode.ERROR
-            continue
-        files = files_of(arguments.format, path)
-        taken.update(file.resolve() for file in files)
-        written.append(
-            {
-                "file": str(project),
-                "out": str(path),
-                "beside": [str(file) for file in files[1:]],
-                "left_out": list(losses),
-            }
-        )
-        if not arguments.json:
-            tell(" ".join((", ".join(map(str, files)), *losses)))
+        for make in _documents(project, arguments):
+            try:
+                written.append(_write(make(), project, arguments, taken))
+            except (MediaError, OSError, ValueError, WriteError) as error:
+                note(f"qwvis: {project}: {error}")
+                written.append({"file": str(project), "error": str(error)})
+                code = ExitCode.ERROR
     if arguments.json:
         print_json(written)
     return code
 
 
+def _write(document: Document, project: Path, arguments: Namespace, taken: set[Path]) -> JsonValue:
+    """Write one document, say so, and return what ``--json`` tells of it."""
+    out: Path = arguments.out
+    path = default_path(document, arguments.format, out, taken) if out.is_dir() else out
+    losses = export(document, arguments.format, path, _renderer(arguments.format))
+    files = files_of(arguments.format, path)
+    taken.update(file.resolve() for file in files)
+    if not arguments.json:
+        tell(" ".join((", ".join(map(str, files)), *losses)))
+    return {
+        "file": str(project),
+        "picture": document.media.name,
+        "out": str(path),
+        "beside": [str(file) for file in files[1:]],
+        "left_out": list(losses),
+    }
+
+
 def _renderer(format_id: str) -> Renderer | None:
     return off_screen_renderer() if FORMATS[format_id].dump is None else None
+
+
+def _documents(path: Path, arguments: Namespace) -> Sequence[Callable[[], Document]]:
+    """Return what makes the documents of a file, each for itself: one that is damaged does not keep others back.
+
+    Raises:
+        CommandError: a project has several pictures, and there is one file to write.
+    """
+    if not is_project(path):
+        return [lambda: _open(path, arguments)]
+    try:
+        project, _ = load_project(path)
+    except (OSError, ProjectFileError) as error:
+        return [partial(_fail, error)]
+    records = [record for record in project.pictures if has_work(record)]
+    if len(records) != 1 and not arguments.out.is_dir():
+        raise CommandError(
+            f'The project "{path.name}" has {len(records)} pictures with annotations. They need a folder to go to, and '
+            f'"{arguments.out}" is none.',
+            ExitCode.USAGE,
+        )
+    finder = PictureFinder(path.resolve().parent)
+    return [partial(_open_record, record, finder, arguments) for record in records]
+
+
+def _fail(error: Exception) -> Document:
+    raise error
+
+
+def _open_record(record: Record, finder: PictureFinder, arguments: Namespace) -> Document:
+    """Return the document of one picture of a project.
+
+    Raises:
+        RecordError: the record is damaged, or of another picture.
+        MediaError: the picture cannot be read, or is needed and not there.
+    """
+    media = _media_of(record, finder, FORMATS[arguments.format].dump is None)
+    document, _ = document_of(record, media)
+    _look(document, arguments)
+    return document
+
+
+def _media_of(record: Record, finder: PictureFinder, with_picture: bool) -> ImageMedia:
+    """Return the picture of a record; where it is not drawn on, what the record says of it is enough."""
+    name, found = str(record.get("name", "picture")), finder.find(record)
+    if found is not None or "data" in record:
+        return open_image(found or data_of(record) or b"", name)
+    if with_picture or "size" not in record:
+        raise MediaError(f'The picture "{name}" is not there any more, nor anywhere below the folder of the project.')
+    return _named(name, size_from_json(record["size"]))
 
 
 def _open(path: Path, arguments: Namespace) -> Document:
@@ -138,7 +204,7 @@ def _open_kept(path: Path, arguments: Namespace) -> Document:
     """Return the document of a kept reply, what it places read anew."""
     kept = load_kept(path.read_bytes())
     with_picture = FORMATS[arguments.format].dump is None
-    document = Document(_picture(kept, path.parent) if with_picture else _named(kept))
+    document = Document(_picture(kept, path.parent) if with_picture else _named(kept.picture, kept.size))
     _look(document, arguments)
     parsed = read_run(kept.run, kept.size)
     document.set_run(replace(kept.run, status=parsed.status, text=parsed.text, issues=parsed.issues))
@@ -157,14 +223,6 @@ def _picture(kept: KeptReply, folder: Path) -> ImageMedia:
     raise MediaError(f'The picture "{name}" is neither beside the reply nor in the current folder. Put it there.')
 
 
-def _named(kept: KeptReply) -> ImageMedia:
+def _named(name: str, size: Size) -> ImageMedia:
     """Return a picture of which only the name and the size are known, which is all that label files tell."""
-    return ImageMedia(
-        name=kept.picture,
-        path=None,
-        data=None,
-        size=kept.size,
-        stored=kept.size,
-        orientation=Orientation.NORMAL,
-        mime="",
-    )
+    return ImageMedia(name=name, path=None, data=None, size=size, stored=size, orientation=Orientation.NORMAL, mime="")

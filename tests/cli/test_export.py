@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 from cli.conftest import Qwvis
-from documents import RUN, SIZE
+from documents import RUN, SIZE, rich_document
 from PIL import Image
 from PySide6.QtWidgets import QApplication
 
 from qwvis_desktop.core.annotation import ReplyStatus
 from qwvis_desktop.core.formats.reply import KeptReply, dump_run
+from qwvis_desktop.core.store.picture_record import line_of
+from qwvis_desktop.core.store.project import dump_project
+from qwvis_desktop.core.store.saving import PictureState, PictureWriter
 
 
 @pytest.fixture
@@ -61,7 +64,9 @@ def test_goes_on_after_one_that_fails(kept: Path, tmp_path: Path, qwvis: Qwvis) 
     first, second, third = ended.json
     assert "no kept reply" in first["error"]
     assert second["error"]
-    assert third == {"file": str(kept), "out": str(folder / "street.csv"), "beside": [], "left_out": []}
+    assert third == {
+        "file": str(kept), "picture": "street.jpg", "out": str(folder / "street.csv"), "beside": [], "left_out": [],
+    }  # fmt: skip
     assert (folder / "street.csv").exists()
 
 
@@ -160,3 +165,61 @@ def test_labels_without_their_picture_are_refused(tmp_path: Path, picture: Path,
     assert ended.code == 1
     assert "nothing in it that can be drawn" in ended.err
     assert not (tmp_path / "a.csv").exists()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with a picture that was worked on, one that was not, one that is damaged in the file, and one more."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    states = []
+    for name in ("street.jpg", "other.jpg"):
+        Image.new("RGB", SIZE, "white").save(folder / name)
+        document = rich_document(folder / name)
+        document.media = replace(document.media, name=name)
+        states.append(PictureState(key=name, name=name, path=folder / name, document=document))
+    one, two = PictureWriter().lines(states, folder)
+    broken = line_of({"name": "broken.jpg", "path": "street.jpg", "runs": [{"id": "r"}]})
+    path = folder / "town.qwvis"
+    path.write_bytes(dump_project([one, line_of({"name": "bare.jpg", "path": "bare.jpg"}), broken, two]))
+    return path
+
+
+def test_a_project_gives_each_of_its_pictures(project: Path, tmp_path: Path, qwvis: Qwvis, qapp: QApplication) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (project.parent / "moved").mkdir()
+    (project.parent / "other.jpg").rename(project.parent / "moved" / "renamed.jpg")
+    ended = qwvis("export", project, "--format", "png", "--out", out, "--json")
+    assert ended.code == 1
+    first, broken, second = ended.json
+    assert (first["picture"], second["picture"]) == ("street.jpg", "other.jpg")
+    assert "is damaged" in broken["error"]
+    assert sorted(path.name for path in out.iterdir()) == ["other.annotated.png", "street.annotated.png"]
+
+
+def test_label_files_of_a_project_do_not_need_its_pictures(project: Path, tmp_path: Path, qwvis: Qwvis) -> None:
+    (project.parent / "street.jpg").unlink()
+    out = tmp_path / "out"
+    out.mkdir()
+    ended = qwvis("export", project, "--format", "jsonl", "--out", out)
+    assert ended.code == 1
+    assert len((out / "street.jsonl").read_text("utf-8").splitlines()) == len(rich_document().annotations)
+    ended = qwvis("export", project, "--format", "png", "--out", out)
+    assert "is not there any more, nor anywhere below" in ended.err
+
+
+def test_several_pictures_of_a_project_need_a_folder(project: Path, tmp_path: Path, qwvis: Qwvis) -> None:
+    ended = qwvis("export", project, "--format", "jsonl", "--out", tmp_path / "a.jsonl")
+    assert ended.code == 2
+    assert "3 pictures" in ended.err
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b'{"format": "qwvis-project", "version": "2999", "pictures": []}'])
+def test_what_is_no_project_is_said(content: bytes, tmp_path: Path, qwvis: Qwvis) -> None:
+    path = tmp_path / "a.qwvis"
+    path.write_bytes(content)
+    ended = qwvis("export", path, "--format", "jsonl", "--out", tmp_path)
+    assert ended.code == 1
+    assert "a.qwvis" in ended.err
+    assert path.read_bytes() == content
