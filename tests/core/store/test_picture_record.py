@@ -81,6 +81,7 @@ json_values = st.recursive(
 shared: dict[str, Any] = {
     "label": st.text(),
     "score": st.none() | numbers,
+    "accepted": st.booleans(),
     "attributes": st.dictionaries(st.text(), json_values, max_size=3),
     "provenance": st.none()
     | st.builds(Provenance, st.text(), st.tuples(st.integers(0), st.integers(0)), st.lists(numbers).map(tuple)),
