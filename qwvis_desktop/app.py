@@ -19,12 +19,14 @@ from qwvis_desktop.core.providers.redaction import redact_logs
 from qwvis_desktop.core.samples import bundled_samples
 from qwvis_desktop.core.settings import home, settings_path
 from qwvis_desktop.core.store.credentials import Credentials
+from qwvis_desktop.core.store.history import history_path
 from qwvis_desktop.core.store.self_tests import SelfTests
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.camera_controller import CameraController
 from qwvis_desktop.ui.controllers.evidence_controller import EvidenceController
 from qwvis_desktop.ui.controllers.export_controller import ExportController
+from qwvis_desktop.ui.controllers.history_controller import HistoryController
 from qwvis_desktop.ui.controllers.import_controller import ImportController
 from qwvis_desktop.ui.controllers.inference_controller import InferenceController
 from qwvis_desktop.ui.controllers.input_controller import InputController
@@ -85,7 +87,8 @@ class Program(QObject):
         self.registry = load_registry(settings_file.parent, self.model_problems.append)
         self.workspace = Workspace(self.window)
         self.services = ServiceController(self.panels.prompt, self.registry, credentials, self.jobs, settings_file)
-        self.inference = InferenceController(self.jobs, self.window)
+        self.history = HistoryController(history_path(), credentials.secrets, self.window)
+        self.inference = InferenceController(self.jobs, self.window, self.history.recorded)
 
     def _make_controllers(self) -> None:
         self.media = MediaController(self.workspace, self.canvas, self.loader, self.jobs)
@@ -185,7 +188,15 @@ class Program(QObject):
 
     def _connect(self) -> None:
         say = self.window_controller.say
-        for source in (self.media, self.services, self.exports, self.imports, self.camera, self.input):
+        for source in (
+            self.media,
+            self.services,
+            self.exports,
+            self.imports,
+            self.camera,
+            self.input,
+            self.history,
+        ):
             source.problem.connect(say)
         for teller in (self.imports, self.camera):
             teller.said.connect(say)
@@ -240,6 +251,7 @@ class Program(QObject):
         self.services.update(window=base64.b64encode(self.window.save_state()).decode("ascii"))
         self.loader.close()
         self.all_threads_ended = self.jobs.close()
+        self.history.close()
 
 
 def _say_what_matters(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:

@@ -41,6 +41,9 @@ TESTED_THROUGH = {
     "core/providers/completion.py": "core/providers/test_openai_compatible.py",
     "core/providers/exchange.py": "core/providers/test_openai_compatible.py",
     "core/providers/body.py": "core/providers/test_chat_messages.py",
+    # The history is one thing in three parts: its file, its rows, and what is asked of it.
+    "core/store/history_file.py": "core/store/test_history.py",
+    "core/store/history_rows.py": "core/store/test_history.py",
     # Parts of the canvas that show only together.
     "ui/canvas/display.py": "ui/canvas/test_view.py",
     "ui/canvas/interaction.py": "ui/canvas/test_view.py",

@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "parse": "read a reply that exists, and print what it places where",
     "draw": "draw a reply that exists on its picture",
     "prepare": "say what would be sent, without sending it",
+    "history": "list the runs that were made; find, show, export, import or delete them",
     "export": "write a kept reply in another format",
     "models": "say what is known of each model",
     "doctor": "say what works on this machine, what is missing and how to get it",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -35,6 +36,8 @@ from qwvis_desktop.core.inference import (
 from qwvis_desktop.core.media.image import MediaError, open_image
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.providers.base import CancelToken, Provider, ProviderError
+from qwvis_desktop.core.run_recording import recorded
+from qwvis_desktop.core.store.history import History, history_at, history_path
 from qwvis_desktop.core.tasks import TASKS, Task
 
 
@@ -125,11 +128,13 @@ def execute(arguments: Namespace) -> ExitCode:
         formats=tuple(dict.fromkeys(arguments.formats)),
         folder=arguments.save_dir,
         taken={path.resolve() for path in arguments.files},
+        history=history_at(history_path(), note, lambda: (service.key,) if service.key else ()),
     )
     outcomes = []
-    for path in arguments.files:
-        outcomes.append(session.ask(path))
-        _tell(outcomes[-1], arguments)
+    with closing(session.history):
+        for path in arguments.files:
+            outcomes.append(session.ask(path))
+            _tell(outcomes[-1], arguments)
     if arguments.json:
         told = [outcome.to_json() for outcome in outcomes]
         print_json(told[0] if len(told) == 1 else list[JsonValue](told))
@@ -148,6 +153,7 @@ class _Session:
     formats: tuple[str, ...]
     folder: Path
     taken: set[Path]
+    history: History
 
     def ask(self, path: Path) -> Outcome:
         """Ask about one picture and save what came."""
@@ -163,7 +169,7 @@ class _Session:
             provider=self.provider,
             options=self.options,
         )
-        end = _follow(request, document, str(path))
+        end = self._follow(request, document, str(path))
         code, failure = exit_code_of(end.run.status), ""
         if isinstance(end, Failed):
             code = ExitCode.PROVIDER_FAILED if isinstance(end.error, ProviderError) else ExitCode.ERROR
@@ -176,6 +182,28 @@ class _Session:
                 code, failure = max(code, ExitCode.ERROR), failure or str(unsaved)
         return Outcome(str(path), code, document, end.run, tuple(exports), failure)
 
+    def _follow(self, request: InferenceRequest, document: Document, name: str) -> Finished | Failed:
+        """Do the request, fill ``document`` as the reply comes, and return how it ended; all of it is kept."""
+        cancel = CancelToken()
+        progress = _Progress(name)
+        events = recorded(run_inference(request, cancel), self.history, [request.media], note)
+        try:
+            for event in events:
+                progress.show(event)
+                if isinstance(event, Received | Finished | Failed):
+                    document.add(event.annotations)
+                    document.remove(event.retracted)
+                if isinstance(event, Finished | Failed):
+                    document.set_run(event.run)
+                    return event
+        except KeyboardInterrupt:
+            cancel.cancel()
+            raise
+        finally:
+            events.close()
+            progress.clear()
+        raise AssertionError("a request ended without saying how")
+
     def _save(self, document: Document, exports: list[Path]) -> None:
         for format_id in self.formats:
             path = default_path(document, format_id, self.folder, self.taken)
@@ -185,27 +213,6 @@ class _Session:
             files = files_of(format_id, path)
             exports.extend(files)
             self.taken.update(file.resolve() for file in files)
-
-
-def _follow(request: InferenceRequest, document: Document, name: str) -> Finished | Failed:
-    """Do the request, fill ``document`` as the reply comes, and return how it ended."""
-    cancel = CancelToken()
-    progress = _Progress(name)
-    try:
-        for event in run_inference(request, cancel):
-            progress.show(event)
-            if isinstance(event, Received | Finished | Failed):
-                document.add(event.annotations)
-                document.remove(event.retracted)
-            if isinstance(event, Finished | Failed):
-                document.set_run(event.run)
-                return event
-    except KeyboardInterrupt:
-        cancel.cancel()
-        raise
-    finally:
-        progress.clear()
-    raise AssertionError("a request ended without saying how")
 
 
 def _tell(outcome: Outcome, arguments: Namespace) -> None:

@@ -41,7 +41,9 @@ class Run:
         thinking: what came apart from it as reasoning.
         frame: what was sent; None for a reply that was pasted without a request.
         space: what the numbers were taken to count.
+        system: what the service was told beside the prompt; mostly empty.
         pace: when the pieces of the reply came: seconds from the start, and how many characters there were then.
+        thinking_pace: the same of the reasoning.
         error: why it failed, in a sentence; empty where it did not.
         as_read: what the reply was read as when it was read last; what the document holds otherwise, a person changed.
     """
@@ -53,6 +55,7 @@ class Run:
     family: str
     task: str
     prompt: str
+    system: str = ""
     options: Attributes = field(default_factory=lambda: NO_USAGE)
     frame: Frame | None
     space: CoordinateSpace
@@ -65,6 +68,7 @@ class Run:
     usage: Mapping[str, JsonValue] = field(default_factory=lambda: NO_USAGE)
     seconds: Seconds = Seconds()
     pace: tuple[tuple[float, int], ...] = ()
+    thinking_pace: tuple[tuple[float, int], ...] = ()
     error: str = ""
     as_read: tuple[Annotation, ...] = field(default=(), repr=False)
 

@@ -147,7 +147,9 @@ class _Progress:
         self.text: list[str] = []
         self.thinking: list[str] = []
         self.pace: list[tuple[float, int]] = []
+        self.thinking_pace: list[tuple[float, int]] = []
         self.length = 0
+        self.thought = 0
         self.told: dict[str, None] = {}
         self.run = Run(
             id=request.run or new_id(),
@@ -157,6 +159,7 @@ class _Progress:
             family=request.model.family,
             task=request.task.id,
             prompt=request.prompt,
+            system=request.system,
             options=request.options,
             frame=request.frame,
             space=request.space or request.model.space,
@@ -176,6 +179,9 @@ class _Progress:
         if chunk.text:
             self.length += len(chunk.text)
             self.pace.append((round(self.elapsed(), 4), self.length))
+        if chunk.thinking:
+            self.thought += len(chunk.thinking)
+            self.thinking_pace.append((round(self.elapsed(), 4), self.thought))
         self.thinking.append(chunk.thinking)
         if chunk.usage is not None or chunk.finish_reason is not None:
             self.run = replace(
@@ -195,6 +201,7 @@ class _Progress:
                 reply="".join(self.text),
                 thinking="".join(self.thinking),
                 pace=tuple(self.pace),
+                thinking_pace=tuple(self.thinking_pace),
                 status=parsed.status,
                 text=parsed.text,
                 issues=parsed.issues,

@@ -35,6 +35,7 @@ def run_to_json(run: Run) -> dict[str, JsonValue]:
         "family": run.family,
         "task": run.task,
         "prompt": run.prompt,
+        "system": run.system,
         "options": dict(run.options),
         "space": run.space,
         "frame": frame,
@@ -47,6 +48,7 @@ def run_to_json(run: Run) -> dict[str, JsonValue]:
         "usage": dict(run.usage),
         "seconds": asdict(run.seconds),
         "pace": [list(moment) for moment in run.pace],
+        "thinking_pace": [list(moment) for moment in run.thinking_pace],
         "error": run.error,
     }
 
@@ -65,12 +67,13 @@ def run_from_json(value: dict[str, Any]) -> Run:
         "issues": lambda issues: tuple(_issue(issue) for issue in issues),
         "seconds": _seconds,
         "pace": _pace,
+        "thinking_pace": _pace,
         "options": dict,
         "usage": dict,
         "finish_reason": _text_or_none,
         "text": _text_or_none,
     }
-    value = {"pace": [], **value}
+    value = {"pace": [], "thinking_pace": [], "system": "", **value}  # earlier versions wrote none
     written = [field.name for field in fields(Run) if field.name != "as_read"]
     return Run(**{name: read.get(name, _text)(value[name]) for name in written})
 

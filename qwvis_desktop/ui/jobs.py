@@ -7,7 +7,7 @@ that came since. Abandoning a job is immediate: its later events are dropped.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -59,10 +59,16 @@ class Job(QObject):
     def _run(self) -> None:
         error: BaseException | None = None
         try:
-            for event in self._work():
-                self._hand_over(event)
-                if self._over:
-                    return
+            work = self._work()
+            try:
+                for event in work:
+                    self._hand_over(event)
+                    if self._over:
+                        return
+            finally:
+                # Here and not when the last reference goes: what it does at its end belongs on this thread.
+                if isinstance(work, Generator):
+                    work.close()
         except Exception as raised:  # noqa: BLE001 - handed to the GUI thread, which shows it
             error = raised
         self._end(error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
@@ -32,8 +32,8 @@ class WriteError(Exception):
     """A file could not be written; the text says what, why and what to do now."""
 
 
-def write_beside(path: Path, data: bytes) -> None:
-    """Write ``data`` to ``path`` whole or not at all.
+def write_beside(path: Path, data: bytes | Iterable[bytes]) -> None:
+    """Write ``data``, in one piece or in several, to ``path`` whole or not at all.
 
     A temporary file beside it is written, flushed to the disk and renamed over; the permissions of a file that was
     there are kept, and a link is followed.
@@ -42,19 +42,20 @@ def write_beside(path: Path, data: bytes) -> None:
         WriteError: it could not be written; what was there before is as it was.
     """
     try:
-        _write(Path(os.path.realpath(path)), data)
+        _write(Path(os.path.realpath(path)), (data,) if isinstance(data, bytes) else data)
     except OSError as error:
         reason = _REASONS.get(error.errno or 0, f"The system says: {error.strerror or error}.")
         raise WriteError(f'"{path.name}" could not be saved. {reason}') from error
 
 
-def _write(target: Path, data: bytes) -> None:
+def _write(target: Path, pieces: Iterable[bytes]) -> None:
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, "is a directory", str(target))
     temporary = target.with_name(f".{uuid4().hex}.part")
     try:
         with temporary.open("xb") as file:
-            file.write(data)
+            for piece in pieces:
+                file.write(piece)
             file.flush()
             os.fsync(file.fileno())
         if target.exists():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -71,6 +71,11 @@ class ActiveRun:
         return self.phase in (RunPhase.DONE, RunPhase.STOPPED, RunPhase.FAILED)
 
 
+def unrecorded(events: Iterator[InferenceEvent], request: InferenceRequest) -> Iterator[InferenceEvent]:  # noqa: ARG001
+    """Keep no history of a run."""
+    return events
+
+
 class InferenceController(QObject):
     """Keeps the latest run of each editor; a result goes to the picture it was asked about, whatever is looked at.
 
@@ -80,6 +85,9 @@ class InferenceController(QObject):
         reply_arrived(ActiveRun, str): further text of the reply.
         thinking_arrived(ActiveRun, str): further reasoning.
         ended(ActiveRun): it is done, was stopped or failed.
+
+    Args:
+        recorded: is led the events of each run that asks somebody, and the request, and leads them on.
     """
 
     started = Signal(object)
@@ -88,9 +96,15 @@ class InferenceController(QObject):
     thinking_arrived = Signal(object, str)
     ended = Signal(object)
 
-    def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        jobs: JobRunner,
+        parent: QObject | None = None,
+        recorded: Callable[[Iterator[InferenceEvent], InferenceRequest], Iterator[InferenceEvent]] = unrecorded,
+    ) -> None:
         super().__init__(parent)
         self._jobs = jobs
+        self._recorded = recorded
         self._latest: dict[DocumentEditor, ActiveRun] = {}
 
     def latest(self, editor: DocumentEditor | None) -> ActiveRun | None:
@@ -102,11 +116,16 @@ class InferenceController(QObject):
         active = self.latest(editor)
         return active is not None and not active.is_over
 
-    def start(self, editor: DocumentEditor, request: InferenceRequest) -> ActiveRun:
-        """Start ``request`` for ``editor``; a run of the same picture that still goes on is stopped first."""
+    def start(self, editor: DocumentEditor, request: InferenceRequest, *, replay: bool = False) -> ActiveRun:
+        """Start ``request`` for ``editor``; a run of the same picture that still goes on is stopped first.
+
+        What is a ``replay`` of a run that was made before asks nobody, and makes no history.
+        """
         self.stop(editor)
         token = CancelToken()
         events = run_inference(request, token)
+        if not replay:
+            events = self._recorded(events, request)
         # The first event is made without waiting for anything: it carries the run as it starts.
         first = next(events)
         assert isinstance(first, Preparing)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from PySide6.QtCore import QObject
 
@@ -132,6 +132,7 @@ class RunController(QObject):
                 space=run.space,
                 frame=Frame(editor.document.size, frame.sent, frame.crop),
             ),
+            replay=True,
         )
         return True
 
@@ -271,9 +272,18 @@ def _chunks(run: Run) -> tuple[TimedChunk, ...]:
     """Cut a kept reply into the pieces in which it came; into even ones where their times were not kept."""
     if not run.pace:
         return paced(run.reply, thinking=run.thinking)
-    chunks, before = [TimedChunk(run.pace[0][0], ReplyChunk(thinking=run.thinking))], 0
-    for seconds, length in run.pace:
-        chunks.append(TimedChunk(seconds, ReplyChunk(text=run.reply[before:length])))
+    thoughts = run.thinking_pace or ((run.pace[0][0], len(run.thinking)),)
+    chunks = [
+        *(TimedChunk(seconds, ReplyChunk(thinking=piece)) for seconds, piece in _pieces(run.thinking, thoughts)),
+        *(TimedChunk(seconds, ReplyChunk(text=piece)) for seconds, piece in _pieces(run.reply, run.pace)),
+    ]
+    chunks.sort(key=lambda chunk: chunk.seconds)
+    end = ReplyChunk(finish_reason=run.finish_reason or "stop", usage=run.usage)
+    return (*chunks, TimedChunk(run.pace[-1][0], end))
+
+
+def _pieces(text: str, pace: Iterable[tuple[float, int]]) -> Iterator[tuple[float, str]]:
+    before = 0
+    for seconds, length in pace:
+        yield seconds, text[before:length]
         before = length
-    chunks.append(TimedChunk(run.pace[-1][0], ReplyChunk(finish_reason=run.finish_reason or "stop", usage=run.usage)))
-    return tuple(chunks)

@@ -1,0 +1,38 @@
+"""The history of runs in the window: keeps each run while it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from qwvis_desktop.core.inference import InferenceEvent, InferenceRequest
+from qwvis_desktop.core.run_recording import recorded
+from qwvis_desktop.core.store.history import history_at
+
+
+class HistoryController(QObject):
+    """Keeps runs in the history.
+
+    Signals:
+        problem(str): the history could not be read or written; a sentence for people.
+
+    Args:
+        path: the file of the history; opened with the first run.
+        secrets: tells the keys that are known now, to be kept out of it.
+    """
+
+    problem = Signal(str)
+
+    def __init__(self, path: Path, secrets: Callable[[], Iterable[str]], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._history = history_at(path, self.problem.emit, secrets)
+
+    def recorded(self, events: Iterator[InferenceEvent], request: InferenceRequest) -> Iterator[InferenceEvent]:
+        """Yield ``events`` of ``request`` and keep the run they tell of; on whatever thread takes them."""
+        return recorded(events, self._history, [request.media], self.problem.emit)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._history.close()
