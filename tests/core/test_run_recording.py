@@ -12,7 +12,7 @@ from PIL import Image
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.inference import Failed, Finished, InferenceEvent, InferenceRequest, Received, run_inference
 from qwvis_desktop.core.media.image import ImageMedia, open_image
-from qwvis_desktop.core.model_registry import bundled_registry
+from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, ConnectionFailed, ProviderError, ReplyChunk
 from qwvis_desktop.core.run_recording import recorded
 from qwvis_desktop.core.store.history import History, history_at

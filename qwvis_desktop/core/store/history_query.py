@@ -9,6 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 _TRIGRAM = 3
 """The index of words knows nothing shorter."""
 
+_UNTYPED = re.compile("[\0\ud800-\udfff]")
+"""What SQLite does not take; no key gives it."""
+
 _TERM = re.compile(r'(?:(\w+):)?(?:"([^"]*)"?|(\S+))')
 
 
@@ -46,7 +49,7 @@ class HistoryQuery:
         """
         words: list[str] = []
         named: dict[str, str] = {}
-        for found in _TERM.finditer(text):
+        for found in _TERM.finditer(_UNTYPED.sub("\ufffd", text)):
             name, value = (found[1] or "").lower(), found[2] if found[2] is not None else found[3]
             if name in _DATES:
                 named[name] = _moment(name, value)
