@@ -124,6 +124,10 @@ class JsonStream:
         self._tree.closed(value, offset + place, offset + end)
         return end
 
+    def end_is_near(self, whole: bool) -> None:
+        """Take note that the next read is the last, and whether the reply is ``whole`` or was broken off."""
+        self._string.whole = whole
+
     def break_off(self, end: int) -> None:
         """Give up all that is open; ``end`` is the place in the reply."""
         torn = bool(self._string.quote)

@@ -24,10 +24,12 @@ class OpenString:
 
     Attributes:
         quote: what it began with; empty where none is open.
+        whole: the end of the text is the end of the reply, which was not broken off.
     """
 
     def __init__(self) -> None:
         self.quote = ""
+        self.whole = True
         self._pieces: list[str] = []
         self._head = self._tail = ""
         self._doubts = 0
@@ -73,7 +75,7 @@ class OpenString:
             if found == "\\":
                 step = StringEnd.LATER if place + 1 == len(buffer) and not final else StringEnd.NOT
             elif found in "\n<}":
-                step = torn_at(buffer, place, final)
+                step = torn_at(buffer, place, final=final, whole=self.whole)
             else:
                 step = string_end(buffer, place, self._head, self._tail, key=key, listed=listed, final=final)
             if step is not StringEnd.NOT:

@@ -112,9 +112,9 @@ class ReplyParser:
         Args:
             finish_reason: "stop", "length" (cut at the limit of tokens), or None where it was broken off.
         """
-        self._stream.finish()
-        raw = "".join(self._pieces)
         cut = finish_reason not in _ENDED
+        self._stream.finish(whole=not cut)
+        raw = "".join(self._pieces)
         answer = self._answer(raw)
         if self._shape is ReplyShape.DOCUMENT:
             self._finish_page(answer)

@@ -43,7 +43,7 @@ class StringEnd(Enum):
     TORN = "it never ended: something else begins here"
 
 
-_SPACE = re.compile(rf"[\s\u200b\ufeff]{{0,{WINDOW}}}")
+_SPACE = re.compile(rf"[\s\u200b\ufeff\x00]{{0,{WINDOW}}}")
 _WORD = re.compile(rf"[\w$-]{{0,{WINDOW}}}")
 _TORN = {
     "\n": (re.compile(r"\n[ \t]{0,40}`{0,2}\Z"), re.compile(r"\n[ \t]{0,40}```")),
@@ -52,9 +52,9 @@ _TORN = {
 """What shows that a string was never closed: how it may begin, and the whole of it."""
 
 _NEXT_OBJECT = re.compile(r"\}\s{0,40},?\s{0,40}\{\s{0,40}[\"'“](\w{1,32})[\"'”]\s{0,8}[:：]")
-_LIST_END = re.compile(r"\}\s{0,40}\]\s{0,40}(?:[}\]]\s{0,9}){0,3}(?:```|\Z)")
+_LIST_END = re.compile(r"\}\s{0,40}\]\s{0,40}(?:[}\]]\s{0,9}){0,3}(?:```|<\||(?P<end>\Z))")
 _MAY_END = re.compile(
-    r"\}\s{0,40}(?:\Z|,?\s{0,40}(?:\Z|\{\s{0,40}(?:\Z|[\"'“]\w{0,32}(?:\Z|[\"'”]\s{0,8}\Z)))|\]\s{0,40}(?:[}\]]\s{0,9}){0,3}`{0,2}\Z)"
+    r"\}\s{0,40}(?:\Z|,?\s{0,40}(?:\Z|\{\s{0,40}(?:\Z|[\"'“]\w{0,32}(?:\Z|[\"'”]\s{0,8}\Z)))|\]\s{0,40}(?:[}\]]\s{0,9}){0,3}(?:`{0,2}|<)\Z)"
 )
 _TEXT_OF_JSON = re.compile(r"\s*\[?\s*\{\s*(?:[\"'“]|\Z)")
 _UNOPENED = re.compile(r"[^\"',，}\]\n]{0,100}(?:(\"\s{0,20}[,，}\]])|\"?\s{0,20})")
@@ -111,11 +111,18 @@ def string_end(buffer: str, quote: int, head: str, tail: str, *, key: bool, list
     return StringEnd.BEFORE if begins else StringEnd.NOT
 
 
-def torn_at(buffer: str, place: int, final: bool) -> StringEnd:
+def torn_at(buffer: str, place: int, *, final: bool, whole: bool) -> StringEnd:
     """Say whether what stands at ``place`` in a string (a new line, ``<``, ``}``) shows that it was never closed.
 
     A fence at the begin of a line and a ``</think>`` at the end of one are no part of a string. Where a bracket is
-    followed by the next object with its first key, or by the end of all, only the closing quote was forgotten.
+    followed by the next object with its first key, or by the end of all, only the closing quote was forgotten. Where a
+    reply was broken off, its last character is no end: the string may have gone on.
+
+    Args:
+        buffer: the text at hand.
+        place: where to look.
+        final: no more text comes.
+        whole: the reply was not broken off.
     """
     rest = buffer[place : place + WINDOW]
     more = not final and len(rest) < WINDOW
@@ -129,7 +136,8 @@ def torn_at(buffer: str, place: int, final: bool) -> StringEnd:
         return StringEnd.OWED if known(following.group(1)) else StringEnd.NOT
     if more and _MAY_END.match(rest):
         return StringEnd.LATER
-    return StringEnd.OWED if _LIST_END.match(rest) else StringEnd.NOT
+    ended = _LIST_END.match(rest)
+    return StringEnd.OWED if ended and (whole or ended["end"] is None) else StringEnd.NOT
 
 
 def key_follows(buffer: str, place: int, final: bool) -> bool | None:

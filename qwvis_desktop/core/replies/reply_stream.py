@@ -128,8 +128,9 @@ class ReplyStream:
         if not self._json.awaits or "}" in text or len(buffer) >= FLAT:
             self._read(final=False)
 
-    def finish(self) -> None:
-        """Take the reply as ended."""
+    def finish(self, whole: bool) -> None:
+        """Take the reply as ended; ``whole`` where it was not broken off."""
+        self._json.end_is_near(whole)
         self._read(final=True)
         end = self._offset + len(self._buffer)
         self._json.break_off(end)

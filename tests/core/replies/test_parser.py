@@ -134,6 +134,29 @@ def test_a_label_in_an_open_object_is_kept_whole_as_it_comes(label: str) -> None
     assert labels(read(raw)) == ["a", label]
 
 
+@pytest.mark.parametrize("end", ["", "\n```", "<|im_end|>", "\n<|im_end|>", "\n"])
+def test_a_quote_is_owed_before_the_end_of_a_reply(end: str) -> None:
+    assert numbers(read('[{"bbox_2d": [1, 2, 3, 4], "label": "a}\n]' + end)) == [A]
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_reply_that_was_broken_off_may_have_gone_on_in_its_last_string(end: str) -> None:
+    raw = '[{"bbox_2d": [1, 2, 3, 4], "label": "a}\n]' + end
+    for reason in (None, "length"):
+        assert numbers(read(raw, finish_reason=reason)) == []
+    assert numbers(read(raw + ' and b"}]')) == [A]
+    assert labels(read(raw + ' and b"}]')) == ["a}\n]" + end + " and b"]
+
+
+@pytest.mark.parametrize("end", ["\n```", "<|im_end|>"])
+def test_a_quote_is_owed_before_a_mark_of_the_end_even_where_the_reply_was_broken_off(end: str) -> None:
+    assert numbers(read('[{"bbox_2d": [1, 2, 3, 4], "label": "a}\n]' + end, finish_reason=None)) == [A]
+
+
+def test_a_sign_of_no_meaning_behind_a_string_is_passed_over() -> None:
+    assert numbers(read('[{"bbox_2d": [1, 2, 3, 4], "label": "a", "tags": ["b"\x00 ]}]')) == [A]
+
+
 def test_too_much_that_is_no_json_is_given_up_where_a_quote_was_forgotten() -> None:
     assert numbers(read(f'{{"a" "b" "c" "d" "e" "f" "g" "h" "i" "j}}, {ONE}')) == [A]
     assert numbers(read(f'{{"x": [{ONE}, {{"y": {{"z": "w"], "v": 1}} {TWO}')) == [A, B]
