@@ -1,6 +1,7 @@
-"""Mutation score of one module: change it in one small way at a time and see whether its tests notice.
+"""Mutation score of a module or a folder of modules: change it in one small way at a time; do its tests notice?
 
     python tests/benchmarks/mutate.py qwvis_desktop/core/coordinates.py -- pytest -x -q tests/core/test_coordinates.py
+    python tests/benchmarks/mutate.py qwvis_desktop/core/replies --sample 500 -- pytest -x -q tests/core/replies
 
 Works on a copy of the checkout's program and tests in a temporary folder; the checkout itself is never written to.
 Prints one JSON object: score in per cent, mutants killed, survivors with line and change. ``--sample N`` takes N of
@@ -54,8 +55,9 @@ CALLS = {"min": "max", "max": "min", "floor": "ceil", "ceil": "floor", "all": "a
 
 @dataclass(frozen=True)
 class Mutant:
-    """A changed module: where, what, and its text."""
+    """A changed module: which, where, what, and its text."""
 
+    module: Path
     line: int
     change: str
     source: str
@@ -131,9 +133,12 @@ def _skipped(tree: ast.Module) -> set[int]:
     return skipped
 
 
-def mutants_of(source: str) -> list[Mutant]:
-    """Return all mutants of a module."""
-    tree = ast.parse(source)
+def mutants_of(root: Path, module: Path) -> list[Mutant]:
+    """Return all mutants of a module, or of all modules of a folder; ``module`` is relative to ``root``."""
+    if (root / module).is_dir():
+        inner = sorted(path.relative_to(root) for path in (root / module).rglob("*.py"))
+        return [mutant for path in inner for mutant in mutants_of(root, path)]
+    tree = ast.parse((root / module).read_text(encoding="utf-8"))
     skipped, found = _skipped(tree), []
     for parent in ast.walk(tree):
         for name, value in ast.iter_fields(parent):
@@ -145,7 +150,7 @@ def mutants_of(source: str) -> list[Mutant]:
                     _put(parent, name, at, changed)
                     text = ast.unparse(ast.fix_missing_locations(copy.deepcopy(tree)))
                     _put(parent, name, at, child)
-                    found.append(Mutant(getattr(child, "lineno", 0), change, text))
+                    found.append(Mutant(module, getattr(child, "lineno", 0), change, text))
     return sorted(found, key=lambda mutant: mutant.line)
 
 
@@ -156,9 +161,18 @@ def _put(parent: ast.AST, name: str, at: int | None, node: ast.AST) -> None:
         getattr(parent, name)[at] = node
 
 
-def killed(folder: Path, module: Path, source: str, command: Sequence[str], limit: float) -> bool:
-    """Put ``source`` in the place of ``module`` in the copy and say whether the tests fail or hang."""
-    (folder / module).write_text(source, encoding="utf-8")
+def killed(folder: Path, mutant: Mutant, command: Sequence[str], limit: float) -> bool:
+    """Put a mutant in the place of its module in the copy and say whether the tests fail or hang."""
+    unchanged = (folder / mutant.module).read_text(encoding="utf-8")
+    (folder / mutant.module).write_text(mutant.source, encoding="utf-8")
+    try:
+        return fails(folder, command, limit)
+    finally:
+        (folder / mutant.module).write_text(unchanged, encoding="utf-8")
+
+
+def fails(folder: Path, command: Sequence[str], limit: float) -> bool:
+    """Say whether the tests of the copy fail or hang."""
     environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
@@ -187,8 +201,8 @@ def copied(root: Path, folder: Path) -> Path:
 
 def main() -> int:
     """Run; 2 where the unchanged tests fail already."""
-    parser = argparse.ArgumentParser(description="Mutation score of one module.")
-    parser.add_argument("module", type=Path, help="relative to the root of the checkout")
+    parser = argparse.ArgumentParser(description="Mutation score of a module or a folder.")
+    parser.add_argument("module", type=Path, help="a module, or a folder of them, relative to the root of the checkout")
     parser.add_argument("--sample", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
@@ -196,8 +210,7 @@ def main() -> int:
     before, _, command = _split(sys.argv[1:])
     options = parser.parse_args(before)
     root = Path(__file__).resolve().parents[2]
-    source = (root / options.module).read_text(encoding="utf-8")
-    mutants = mutants_of(source)
+    mutants = mutants_of(root, options.module)
     if 0 < options.sample < len(mutants):
         mutants = random.Random(options.seed).sample(mutants, options.sample)
     with tempfile.TemporaryDirectory(prefix="mutate-") as temporary:
@@ -206,7 +219,7 @@ def main() -> int:
             folders.put(copied(root, Path(temporary) / str(number) / "checkout"))
         first = folders.get()
         started = time.monotonic()
-        if killed(first, options.module, source, command, 600):
+        if fails(first, command, 600):
             print(json.dumps({"error": "the tests fail without any change"}))
             return 2
         folders.put(first)
@@ -215,7 +228,7 @@ def main() -> int:
         def judged(mutant: Mutant) -> bool:
             folder = folders.get()
             try:
-                return killed(folder, options.module, mutant.source, command, limit)
+                return killed(folder, mutant, command, limit)
             finally:
                 folders.put(folder)
 
@@ -227,7 +240,7 @@ def main() -> int:
         "mutants": len(mutants),
         "killed": sum(results),
         "score": round(100 * sum(results) / max(1, len(results)), 1),
-        "survivors": [{"line": mutant.line, "change": mutant.change} for mutant in alive],
+        "survivors": [{"module": mutant.module.name, "line": mutant.line, "change": mutant.change} for mutant in alive],
     }
     print(json.dumps(report, indent=1))
     return 0
