@@ -126,6 +126,7 @@ class AnnotationBuilder:
             attributes=attributes,
             provenance=source.provenance(shape.numbers),
             box=box,
+            outline=polygon,
             time=source.time,
             image=kept,
         )

@@ -17,7 +17,7 @@ from qwvis_desktop.core.annotation import (
     TextRegion,
     bounds_of,
 )
-from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.core.geometry import Box, Point, Polygon
 from qwvis_desktop.core.replies.parser import ReplyParser
 
 A, B = (1, 2, 3, 4), (5, 6, 7, 8)
@@ -437,6 +437,16 @@ def test_points_and_gestures() -> None:
     assert numbers(read('{"cat": [1, 2], "dog": [[3, 4]]}', where)) == [(1, 2), (3, 4)]
     assert labels(read('<points x1="1" y1="2" colour="red">it</points>', where)) == ["it"]
     assert codes(read('<points x1="1" alt="it">it</points>', where)) == ["bad-number"]
+
+
+def test_a_thing_with_an_outline_keeps_it() -> None:
+    (thing,) = read('{"polygon": [[100, 100], [300, 100], [200, 400]], "label": "x"}').annotations
+    assert isinstance(thing, Detection)
+    assert thing.outline == Polygon((Point(200, 100), Point(600, 100), Point(400, 400)))
+    assert thing.box == thing.outline.bounds
+    (plain,) = read(ONE).annotations
+    assert isinstance(plain, Detection)
+    assert plain.outline is None
 
 
 def test_the_shape_decides_the_kind_and_not_the_task() -> None:
