@@ -115,7 +115,8 @@ class AnnotationBuilder:
             box = polygon.bounds
         kind, text_key = self._meant(source, polygon)
         if kind == "text":
-            return self._text(source, shape, text_key, polygon or Polygon(box.corners))
+            quadrilateral = polygon if polygon and len(polygon.points) == 4 else Polygon(box.corners)
+            return self._text(source, shape, text_key, quadrilateral)
         if kind == "block":
             return self._block(source, shape, text_key, box)
         label, attributes = source.named()

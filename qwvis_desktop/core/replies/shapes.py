@@ -36,11 +36,11 @@ _BY_COUNT: dict[str, dict[int, str]] = {
     "box": {4: "box"},
     "point": {2: "point"},
     "cuboid": {9: "cuboid"},
-    "outline": {8: "outline", 4: "box"},
+    "outline": {4: "box"},
     "turned": {5: "turned"},
     "open": {2: "point", 4: "box", 8: "outline"},
 }
-"""What so many numbers are, for each family of keys."""
+"""What so many numbers are, for each family of keys; of an outline there may be any number of corners from three on."""
 
 _FAMILIES = {
     **dict.fromkeys(OPEN_KEYS, "open"),
@@ -58,7 +58,7 @@ _WANTED = {
     "box": "four",
     "point": "two",
     "cuboid": "nine",
-    "outline": "eight",
+    "outline": "at least three pairs",
     "turned": "five",
     "open": "two, four or eight",
 }
@@ -123,7 +123,8 @@ def _numbers(items: list[JsonValue]) -> tuple[float, ...]:
 
 
 def _counted(family: str, numbers: tuple[float, ...]) -> Shape:
-    kind = _BY_COUNT[family].get(len(numbers))
+    corners = family == "outline" and len(numbers) >= 6 and len(numbers) % 2 == 0
+    kind = "outline" if corners else _BY_COUNT[family].get(len(numbers))
     if kind is None:
         raise Misplaced("bad-count", f"{len(numbers)} numbers where {_WANTED[family]} are due.")
     return Shape(kind, numbers)
@@ -143,7 +144,7 @@ def _nested(family: str, value: list[JsonValue], *, text: bool, points: bool) ->
     if corners and all(len(row) == 2 for row in numbers):
         if len(rows) == 2:
             return [Shape("box", joined)]
-        if len(rows) == 4 and (family in ("box", "outline") or text):
+        if family == "outline" or (len(rows) == 4 and (family == "box" or text)):
             return [Shape("outline", joined)]
     return [_counted(family, row) for row in numbers]
 

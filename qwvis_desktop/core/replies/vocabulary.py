@@ -57,8 +57,21 @@ POINT_KEYS = frozenset(
 CUBOID_KEYS = frozenset(["bbox3d", "box3d", "cuboid", "boundingbox3d", "bboxes3d"])
 """A box in space: nine numbers, or a list of such."""
 
-OUTLINE_KEYS = frozenset(["location", "polygon", "quad", "quadrilateral", "quad2d", "poly"])
-"""An outline of four corners; counted in pixels of the picture as sent where it is ``location``."""
+OUTLINE_KEYS = frozenset(
+    [
+        "location",
+        "polygon",
+        "polygon2d",
+        "poly",
+        "quad",
+        "quadrilateral",
+        "quad2d",
+        "segmentation",
+        "contour",
+        "outline",
+    ]
+)
+"""An outline of three corners or more; counted in pixels of the picture as sent where it is ``location``."""
 
 TURNED_BOX_KEYS = frozenset(["rotaterect", "rotatedrect", "rbox"])
 """A turned box: centre, width, height, degrees."""

@@ -444,6 +444,13 @@ def test_a_thing_with_an_outline_keeps_it() -> None:
     assert isinstance(thing, Detection)
     assert thing.outline == Polygon((Point(200, 100), Point(600, 100), Point(400, 400)))
     assert thing.box == thing.outline.bounds
+    assert numbers(read('{"segmentation": [1, 1, 9, 1, 9, 9, 5, 5, 1, 9], "label": "x"}')) == [
+        (1, 1, 9, 1, 9, 9, 5, 5, 1, 9)
+    ]
+    assert codes(read('{"polygon": [1, 1, 9, 1, 9, 9, 1], "label": "x"}')) == ["bad-count"]
+    (line,) = read('{"polygon": [[10, 10], [90, 10], [50, 50]], "text": "abc"}', context("spot-text")).annotations
+    assert isinstance(line, TextRegion)
+    assert line.polygon == Polygon(line.polygon.bounds.corners)
     (plain,) = read(ONE).annotations
     assert isinstance(plain, Detection)
     assert plain.outline is None
