@@ -127,10 +127,10 @@ def torn_at(buffer: str, place: int, *, final: bool, whole: bool) -> StringEnd:
     rest = buffer[place : place + WINDOW]
     more = not final and len(rest) < WINDOW
     if rest[0] != "}":
-        begun, whole = _TORN[rest[0]]
+        begun, shown = _TORN[rest[0]]
         if more and begun.match(rest):
             return StringEnd.LATER
-        return StringEnd.TORN if whole.match(rest) else StringEnd.NOT
+        return StringEnd.TORN if shown.match(rest) else StringEnd.NOT
     following = _NEXT_OBJECT.match(rest)
     if following:
         return StringEnd.OWED if known(following.group(1)) else StringEnd.NOT
