@@ -26,8 +26,8 @@ _new = Detection.__new__
 _slots = {field.name: getattr(Detection, field.name).__set__ for field in fields(Detection)}
 _set_label, _set_id, _set_provenance, _set_box = (_slots.pop(name) for name in ("label", "id", "provenance", "box"))
 _set_attributes = _slots.pop("attributes")
-_set_absent = tuple(_slots.values())
-"""The fields that this form cannot hold; all are None."""
+_absent = tuple((_slots[field.name], field.default) for field in fields(Detection) if field.name in _slots)
+"""The fields that this form cannot hold, with their defaults."""
 
 
 def read_bare(buffer: str, offset: int, take: TakeBare) -> int:
@@ -59,6 +59,6 @@ def bare_detection(label: str, id_: str, provenance: Provenance, box: Box) -> De
     _set_attributes(detection, NO_ATTRIBUTES)
     _set_provenance(detection, provenance)
     _set_box(detection, box)
-    for set_absent in _set_absent:
-        set_absent(detection, None)
+    for set_absent, default in _absent:
+        set_absent(detection, default)
     return detection
