@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from qwvis_desktop.core.camera import ANGLE_CONVENTIONS
 from qwvis_desktop.core.comparison import read_run
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.export import FORMATS, Renderer, default_path, export, files_of
+from qwvis_desktop.core.export import FORMATS, Exported, Layout, Renderer, default_path, export
 from qwvis_desktop.core.formats.reply import KeptReply, is_kept_reply, load_kept
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.importing import LabelFileError, read_annotations
@@ -45,7 +45,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--format", required=True, choices=FORMATS, help="what to write")
     parser.add_argument(
-        "--out", required=True, type=Path, metavar="PATH", help="file; for several, or where it is one, folder"
+        "--out",
+        required=True,
+        type=Path,
+        metavar="PATH",
+        help="file, or a folder to put it in, named as the picture",
+    )
+    parser.add_argument(
+        "--with-pictures", action="store_true", help="copy the pictures too, for formats that are a folder"
     )
     parser.add_argument("--image", type=Path, metavar="PICTURE", help="the picture that label files are of")
     parser.add_argument(
@@ -63,54 +70,109 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON document, a list with one object per file")
 
 
-_LABELS = "labels that others wrote (Omni3D, KITTI, labelCloud, JSON lines)"
+_LABELS = "labels that others wrote (COCO, Omni3D, KITTI, ...)"
 
 
 def execute(arguments: Namespace) -> ExitCode:
-    """Write each; go on after one that fails; return 1 where one did.
+    """Write all; go on after one that fails; return 1 where one did.
 
     Raises:
-        CommandError: several are to be written to one file.
+        CommandError: several are to be written to one file, in a format with a file for each.
     """
     out: Path = arguments.out
-    if len(arguments.projects) > 1 and not out.is_dir():
+    kind = FORMATS[arguments.format]
+    several = len(arguments.projects) > 1
+    if several and kind.layout is Layout.EACH and not out.is_dir():
         raise CommandError(f'Several files need a folder to go to, and "{out}" is none.', ExitCode.USAGE)
-    code = ExitCode.DONE
-    written: list[JsonValue] = []
-    taken = {path.resolve() for path in arguments.projects}
+    session = _Session(arguments, {path.resolve() for path in arguments.projects})
     for project in arguments.projects:
         for make in _documents(project, arguments):
-            try:
-                written.append(_write(make(), project, arguments, taken))
-            except (MediaError, OSError, ValueError, WriteError) as error:
-                note(f"qwvis: {project}: {error}")
-                written.append({"file": str(project), "error": str(error)})
-                code = ExitCode.ERROR
+            session.open(project, make)
+    session.write(together=kind.layout is not Layout.EACH)
     if arguments.json:
-        print_json(written)
-    return code
+        print_json([entry.told for entry in session.entries])
+    return ExitCode.ERROR if any("error" in entry.told for entry in session.entries) else ExitCode.DONE
 
 
-def _write(document: Document, project: Path, arguments: Namespace, taken: set[Path]) -> JsonValue:
-    """Write one document, say so, and return what ``--json`` tells of it."""
-    out: Path = arguments.out
-    path = default_path(document, arguments.format, out, taken) if out.is_dir() else out
-    losses = export(document, arguments.format, path, _renderer(arguments.format))
-    files = files_of(arguments.format, path)
-    taken.update(file.resolve() for file in files)
-    if not arguments.json:
-        tell(" ".join((", ".join(map(str, files)), *losses)))
-    return {
-        "file": str(project),
-        "picture": document.media.name,
-        "out": str(path),
-        "beside": [str(file) for file in files[1:]],
-        "left_out": list(losses),
-    }
+@dataclass(slots=True)
+class _Entry:
+    """A document of a file, None where it cannot be read, and what ``--json`` tells of it."""
+
+    file: str
+    document: Document | None
+    told: dict[str, JsonValue]
+
+    def fail(self, error: Exception) -> None:
+        """Say why it was not written."""
+        note(f"qwvis: {self.file}: {error}")
+        self.told = {"file": self.file, "error": str(error)}
+
+
+_FAILURES = (MediaError, OSError, ValueError, WriteError)
+
+
+class _Session:
+    """All documents of a command, in order.
+
+    Args:
+        arguments: of the command.
+        taken: resolved paths that are not written over; what was written comes to it.
+    """
+
+    def __init__(self, arguments: Namespace, taken: set[Path]) -> None:
+        self._arguments = arguments
+        self._taken = taken
+        self.entries: list[_Entry] = []
+
+    def open(self, file: Path, make: Callable[[], Document]) -> None:
+        """Take a document; one that cannot be read is said."""
+        entry = _Entry(str(file), None, {})
+        self.entries.append(entry)
+        try:
+            entry.document = make()
+        except _FAILURES as error:
+            entry.fail(error)
+
+    def write(self, together: bool) -> None:
+        """Write all documents, each for itself or in one file or folder."""
+        held = [entry for entry in self.entries if entry.document is not None]
+        for group in [held] if together and held else [[entry] for entry in held]:
+            try:
+                self._write(group)
+            except _FAILURES as error:
+                for entry in group:
+                    entry.fail(error)
+
+    def _write(self, entries: Sequence[_Entry]) -> None:
+        arguments, out = self._arguments, self._arguments.out
+        documents = [entry.document for entry in entries if entry.document is not None]
+        path = default_path(documents, arguments.format, out, self._taken) if out.is_dir() else out
+        done = export(documents, arguments.format, path, _renderer(arguments.format), pictures=arguments.with_pictures)
+        self._taken.update(file.resolve() for file in done.files)
+        for entry, document in zip(entries, documents, strict=True):
+            entry.told = {
+                "file": entry.file,
+                "picture": document.media.name,
+                "out": str(path),
+                "beside": [str(file) for file in done.files if file != path],
+                "left_out": list(done.left_out),
+            }
+        if not arguments.json:
+            tell(" ".join((_places(path, done, arguments), *done.left_out)))
+
+
+def _places(path: Path, done: Exported, arguments: Namespace) -> str:
+    """Return where it was written, for people: a folder by its name, files one by one."""
+    is_folder = FORMATS[arguments.format].layout is Layout.FOLDER
+    return str(path) if is_folder else ", ".join(map(str, done.files))
+
+
+def _needs_picture(arguments: Namespace) -> bool:
+    return FORMATS[arguments.format].is_drawn or bool(arguments.with_pictures)
 
 
 def _renderer(format_id: str) -> Renderer | None:
-    return off_screen_renderer() if FORMATS[format_id].dump is None else None
+    return off_screen_renderer() if FORMATS[format_id].is_drawn else None
 
 
 def _documents(path: Path, arguments: Namespace) -> Sequence[Callable[[], Document]]:
@@ -126,7 +188,8 @@ def _documents(path: Path, arguments: Namespace) -> Sequence[Callable[[], Docume
     except (OSError, ProjectFileError) as error:
         return [partial(_fail, error)]
     records = [record for record in project.pictures if has_work(record)]
-    if len(records) != 1 and not arguments.out.is_dir():
+    each = FORMATS[arguments.format].layout is Layout.EACH
+    if each and len(records) != 1 and not arguments.out.is_dir():
         raise CommandError(
             f'The project "{path.name}" has {len(records)} pictures with annotations. They need a folder to go to, and '
             f'"{arguments.out}" is none.',
@@ -147,7 +210,7 @@ def _open_record(record: Record, finder: PictureFinder, arguments: Namespace) ->
         RecordError: the record is damaged, or of another picture.
         MediaError: the picture cannot be read, or is needed and not there.
     """
-    media = _media_of(record, finder, FORMATS[arguments.format].dump is None)
+    media = _media_of(record, finder, _needs_picture(arguments))
     document, _ = document_of(record, media)
     _look(document, arguments)
     return document
@@ -203,7 +266,7 @@ def _look(document: Document, arguments: Namespace) -> None:
 def _open_kept(path: Path, arguments: Namespace) -> Document:
     """Return the document of a kept reply, what it places read anew."""
     kept = load_kept(path.read_bytes())
-    with_picture = FORMATS[arguments.format].dump is None
+    with_picture = _needs_picture(arguments)
     document = Document(_picture(kept, path.parent) if with_picture else _named(kept.picture, kept.size))
     _look(document, arguments)
     parsed = read_run(kept.run, kept.size)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from qwvis_desktop.cli.drawing import off_screen_renderer
@@ -22,7 +23,7 @@ from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.annotation_json import annotation_to_json, issue_to_json
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.document import Document, Run
-from qwvis_desktop.core.export import FORMATS, ExportError, default_path, export, files_of
+from qwvis_desktop.core.export import FORMATS, ExportError, Format, Layout, default_path, export
 from qwvis_desktop.core.inference import (
     Failed,
     Finished,
@@ -51,6 +52,16 @@ class Outcome:
     run: Run | None = None
     exports: tuple[Path, ...] = ()
     error: str = ""
+
+    @property
+    def has_reply(self) -> bool:
+        """Whether there is something to save."""
+        return self.run is not None and (not self.error or bool(self.run.reply))
+
+    def saved(self, exports: Iterable[Path], failure: str) -> Outcome:
+        """Return it with further files that were written, or with why they were not."""
+        code = max(self.code, ExitCode.ERROR) if failure else self.code
+        return replace(self, code=code, exports=(*self.exports, *exports), error=self.error or failure)
 
     def to_json(self) -> dict[str, JsonValue]:
         """Return what ``run --json`` prints for this file; what never came is null or empty."""
@@ -98,6 +109,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="FORMAT",
         help=f"what to save, may be given several times: {', '.join(FORMATS)}",
     )
+    parser.add_argument(
+        "--together",
+        action="store_true",
+        help="save all pictures in one file, in formats that can; formats that are a folder hold all in any case",
+    )
 
 
 def execute(arguments: Namespace) -> ExitCode:
@@ -119,26 +135,36 @@ def execute(arguments: Namespace) -> ExitCode:
     except OSError as error:
         raise CommandError(f'The folder "{arguments.save_dir}" cannot be made: {error.strerror}.') from error
     prompt = prompt_of(arguments, task)
+    together = dict.fromkeys(name for name in arguments.formats if _is_whole(FORMATS[name], arguments.together))
     session = _Session(
         prompt=prompt,
         task=task,
         service=service,
         provider=service.provider(task),
         options=options_of(arguments, service.model, prompt),
-        formats=tuple(dict.fromkeys(arguments.formats)),
+        formats=tuple(dict.fromkeys(name for name in arguments.formats if name not in together)),
+        together=tuple(together),
         folder=arguments.save_dir,
         taken={path.resolve() for path in arguments.files},
         history=history_at(history_path(), note, lambda: (service.key,) if service.key else ()),
     )
     outcomes = []
     with closing(session.history):
-        for path in arguments.files:
-            outcomes.append(session.ask(path))
-            _tell(outcomes[-1], arguments)
+        try:
+            for path in arguments.files:
+                outcomes.append(session.ask(path))
+                _tell(outcomes[-1], arguments)
+        finally:
+            outcomes = session.save_together(outcomes)  # also what came before it was stopped
     if arguments.json:
         told = [outcome.to_json() for outcome in outcomes]
         print_json(told[0] if len(told) == 1 else list[JsonValue](told))
     return max(outcome.code for outcome in outcomes)
+
+
+def _is_whole(kind: Format, together: bool) -> bool:
+    """Say whether all pictures go into one file or folder of this kind."""
+    return kind.layout is Layout.FOLDER or (together and kind.layout is Layout.ONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +177,7 @@ class _Session:
     provider: Provider
     options: dict[str, JsonValue]
     formats: tuple[str, ...]
+    together: tuple[str, ...]
     folder: Path
     taken: set[Path]
     history: History
@@ -206,13 +233,33 @@ class _Session:
 
     def _save(self, document: Document, exports: list[Path]) -> None:
         for format_id in self.formats:
-            path = default_path(document, format_id, self.folder, self.taken)
-            renderer = off_screen_renderer() if FORMATS[format_id].dump is None else None
-            for sentence in export(document, format_id, path, renderer):
-                note(f"{path}: {sentence}")
-            files = files_of(format_id, path)
-            exports.extend(files)
-            self.taken.update(file.resolve() for file in files)
+            exports.extend(self._export(document, format_id))
+
+    def save_together(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
+        """Write the formats that hold all pictures in one file or folder; return the outcomes with what came of it."""
+        answered = [outcome for outcome in outcomes if outcome.has_reply]
+        documents = [outcome.document for outcome in answered if outcome.document is not None]
+        exports: list[Path] = []
+        failure = ""
+        for format_id in self.together if documents else ():
+            try:
+                exports.extend(self._export(documents, format_id))
+            except (ExportError, MediaError, WriteError) as unsaved:
+                failure = failure or str(unsaved)
+        if failure:
+            note(f"qwvis: {failure}")
+        for path in exports:
+            note(f"Saved: {path}")
+        return [outcome.saved(exports, failure) if outcome in answered else outcome for outcome in outcomes]
+
+    def _export(self, documents: Document | Sequence[Document], format_id: str) -> Sequence[Path]:
+        path = default_path(documents, format_id, self.folder, self.taken)
+        renderer = off_screen_renderer() if FORMATS[format_id].is_drawn else None
+        done = export(documents, format_id, path, renderer)
+        for sentence in done.left_out:
+            note(f"{path}: {sentence}")
+        self.taken.update(file.resolve() for file in done.files)
+        return done.files
 
 
 def _tell(outcome: Outcome, arguments: Namespace) -> None:

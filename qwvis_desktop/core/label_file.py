@@ -107,6 +107,18 @@ def number(value: object, what: str) -> float:
     return float(value)
 
 
+def whole(value: object, what: str) -> int:
+    """Return a whole number greater than 0.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = number(value, what)
+    if found < 1 or found != int(found):
+        raise ValueError(f"{what} should be a whole number")
+    return int(found)
+
+
 def numbers(values: object, count: int, what: str) -> tuple[float, ...]:
     """Return a list of so many finite numbers.
 

@@ -71,9 +71,22 @@ def test_goes_on_after_one_that_fails(kept: Path, tmp_path: Path, qwvis: Qwvis) 
 
 
 def test_several_need_a_folder(kept: Path, tmp_path: Path, qwvis: Qwvis) -> None:
-    ended = qwvis("export", kept, kept, "--format", "csv", "--out", tmp_path / "a.csv")
+    ended = qwvis("export", kept, kept, "--format", "reply", "--out", tmp_path / "a.json")
     assert ended.code == 2
     assert "folder" in ended.err
+
+
+def test_several_go_into_one_file_where_the_format_can(kept: Path, tmp_path: Path, qwvis: Qwvis) -> None:
+    other = tmp_path / "other.reply.json"
+    other.write_bytes(dump_run(KeptReply(RUN, "other.jpg", SIZE)))
+    broken = tmp_path / "broken.reply.json"
+    broken.write_text("{}")
+    ended = qwvis("export", kept, broken, other, "--format", "coco", "--out", tmp_path, "--json")
+    assert ended.code == 1
+    out = tmp_path / "annotations.coco.json"
+    assert [told.get("out") for told in ended.json] == [str(out), None, str(out)]
+    images = json.loads(out.read_text("utf-8"))["images"]
+    assert [image["file_name"] for image in images] == ["street.jpg", "other.jpg"]
 
 
 CAR = '[{"bbox_3d": [2.88, 0.56, 6.28, 4.45, 1.7, 1.84, 0.75, 0.49, 0.75], "label": "car"}]'
@@ -204,13 +217,16 @@ def test_label_files_of_a_project_do_not_need_its_pictures(project: Path, tmp_pa
     out.mkdir()
     ended = qwvis("export", project, "--format", "jsonl", "--out", out)
     assert ended.code == 1
-    assert len((out / "street.jsonl").read_text("utf-8").splitlines()) == len(rich_document().annotations)
+    assert [path.name for path in out.iterdir()] == ["annotations.jsonl"]
+    files = [json.loads(line)["file"] for line in (out / "annotations.jsonl").read_text("utf-8").splitlines()]
+    each = len(rich_document().annotations)
+    assert files == ["street.jpg"] * each + ["other.jpg"] * each
     ended = qwvis("export", project, "--format", "png", "--out", out)
     assert "is not there any more, nor anywhere below" in ended.err
 
 
 def test_several_pictures_of_a_project_need_a_folder(project: Path, tmp_path: Path, qwvis: Qwvis) -> None:
-    ended = qwvis("export", project, "--format", "jsonl", "--out", tmp_path / "a.jsonl")
+    ended = qwvis("export", project, "--format", "kitti", "--out", tmp_path / "a.txt")
     assert ended.code == 2
     assert "3 pictures" in ended.err
 

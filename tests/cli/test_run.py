@@ -206,6 +206,26 @@ def test_pictures_of_one_name_do_not_overwrite_each_others_files_nor_a_picture(
     assert odd.read_bytes() == picture.read_bytes()
 
 
+def test_all_pictures_can_be_saved_in_one_file(
+    picture: Path, tmp_path: Path, qwvis: Qwvis, loopback: LoopbackService
+) -> None:
+    loopback.answer = streamed('[{"bbox_2d": [0, 0, 500, 500], "label": "cat"}]')
+    other = tmp_path / "dog.png"
+    other.write_bytes(picture.read_bytes())
+    words = ("--task", "detect", "--base-url", loopback.base_url, "--model", "qwen3-vl-plus", "--together")
+    files = (picture, other, tmp_path / "none.png")
+    ended = qwvis("run", *files, *words, "--save-dir", tmp_path, "--export", "coco", "--export", "reply", "--json")
+    together = str(tmp_path / "annotations.coco.json")
+    assert [told["exports"] for told in ended.json] == [
+        [str(tmp_path / "cat.reply.json"), together],
+        [str(tmp_path / "dog.reply.json"), together],
+        [],
+    ]
+    value = json.loads(Path(together).read_text("utf-8"))
+    assert [image["file_name"] for image in value["images"]] == ["cat.png", "dog.png"]
+    assert [annotation["image_id"] for annotation in value["annotations"]] == [1, 2]
+
+
 def test_what_cannot_be_saved_is_said(picture: Path, tmp_path: Path, qwvis: Qwvis, loopback: LoopbackService) -> None:
     (tmp_path / "cat.csv").mkdir()
     words = ("--task", "detect", "--base-url", loopback.base_url, "--model", "qwen3-vl-plus", "--json")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,8 @@ class RecordingRenderer:
 
 def test_the_table_has_the_formats_of_the_command_line() -> None:
     assert list(FORMATS) == [
-        *("png", "jpg", "coco", "csv", "jsonl", "omni3d", "kitti", "labelcloud", "reply"),
+        *("png", "jpg", "webp", "svg", "pdf"),
+        *("coco", "coco-results", "csv", "jsonl", "omni3d", "kitti", "labelcloud", "reply"),
     ]
     assert all(key == kind.id for key, kind in FORMATS.items())
 
@@ -65,16 +67,19 @@ def test_pictures_are_drawn_by_the_renderer(tmp_path: Path) -> None:
 
 
 def test_tells_what_was_left_out(tmp_path: Path) -> None:
-    assert export(rich_document(), "coco", tmp_path / "a.json") == (
+    assert export(rich_document(), "coco", tmp_path / "a.json").left_out == (
         "Left out: 1 box in space.",
         "Left out: 1 event in time.",
         "Left out: 1 block without a place.",
         "Left out: the answer in words.",
     )
-    assert export(rich_document(), "png", tmp_path / "a.png", RecordingRenderer())[0] == "Left out: 1 event in time."
-    assert export(rich_document(), "csv", tmp_path / "a.csv") == ("Left out: line breaks inside 2 texts.",)
-    assert export(empty_document(), "coco", tmp_path / "a.json") == ()
-    assert export(rich_document(), "kitti", tmp_path / "a.txt") == (
+    assert (
+        export(rich_document(), "png", tmp_path / "a.png", RecordingRenderer()).left_out[0]
+        == "Left out: 1 event in time."
+    )
+    assert export(rich_document(), "csv", tmp_path / "a.csv").left_out == ("Left out: line breaks inside 2 texts.",)
+    assert export(empty_document(), "coco", tmp_path / "a.json").left_out == ()
+    assert export(rich_document(), "kitti", tmp_path / "a.txt").left_out == (
         "Left out: 8 annotations that are no boxes in space.",
         "Left out: the model's own numbers of 1 box and their place in the reply.",
         "Left out: the answer in words.",
@@ -117,7 +122,11 @@ def test_default_names_differ_from_the_picture_and_from_each_other() -> None:
     assert names == [
         "street.annotated.png",
         "street.annotated.jpg",
+        "street.annotated.webp",
+        "street.annotated.svg",
+        "street.annotated.pdf",
         "street.coco.json",
+        "street.coco-results.json",
         "street.csv",
         "street.jsonl",
         "street.omni3d.json",
@@ -137,3 +146,50 @@ def test_the_status_of_each_reply_is_told_in_label_files(tmp_path: Path) -> None
     assert json.loads((tmp_path / "a.json").read_text("utf-8"))["info"]["runs"][0]["status"] == "partial"
     export(rich_document(), "csv", tmp_path / "a.csv")
     assert "ok_empty" in (tmp_path / "a.csv").read_text("utf-8-sig")
+
+
+def two_documents(folder: Path) -> list[Document]:
+    """Two pictures of one name in two folders."""
+    paths = [folder / name / "street.png" for name in ("day", "night")]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_bytes(b"the picture")
+    return [Document(replace(rich_document(path).media, name=path.name)) for path in paths]
+
+
+def test_one_file_holds_several_pictures_by_names_that_differ(tmp_path: Path) -> None:
+    documents = two_documents(tmp_path)
+    path = default_path(documents, "coco", tmp_path)
+    assert path == tmp_path / "annotations.coco.json"
+    assert export(documents, "coco", path).files == (path,)
+    images = json.loads(path.read_text("utf-8"))["images"]
+    assert [(image["id"], image["file_name"]) for image in images] == [(1, "day/street.png"), (2, "night/street.png")]
+
+
+def test_a_file_for_each_picture_goes_into_a_folder(tmp_path: Path) -> None:
+    documents = two_documents(tmp_path)
+    out = tmp_path / "a" / "b"
+    renderer = RecordingRenderer()
+    done = export(documents, "png", out, renderer)
+    assert [file.name for file in done.files] == ["street.annotated.png", "street-2.annotated.png"]
+    assert sorted(item.name for item in out.iterdir()) == sorted(file.name for file in done.files)
+    assert renderer.asked == ["image/png"] * 2
+    assert default_path(documents, "png", out) == out
+    export(documents, "kitti", out)
+    assert (out / "street-2.kitti.calib.txt").exists()
+
+
+def test_nothing_is_written_where_one_of_several_fails(tmp_path: Path) -> None:
+    documents = [rich_document(), empty_document()]
+    (tmp_path / "street.reply.json").write_text("older")
+    with pytest.raises(ExportError, match="no reply to write"):
+        export(documents, "reply", tmp_path)
+    assert [(item.name, item.read_text()) for item in tmp_path.iterdir()] == [("street.reply.json", "older")]
+
+
+def test_what_several_pictures_lose_is_counted_together() -> None:
+    assert FORMATS["coco"].left_out([rich_document(), rich_document()])[:2] == (
+        "Left out: 2 boxes in space.",
+        "Left out: 2 events in time.",
+    )
+    assert FORMATS["labelcloud"].left_out([rich_document()])[1] == "Left out: the camera."

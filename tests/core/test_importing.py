@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from spatial_documents import CAMERA, CAR, CHAIR, distance_of_corners, fresh, spatial_document
 
 from qwvis_desktop.core.annotation import Cuboid, Detection, Provenance
+from qwvis_desktop.core.dataset import dataset_of
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export import export
 from qwvis_desktop.core.formats.reply import KeptReply, dump_run
@@ -37,7 +38,7 @@ def imported(format_id: str, folder: Path, document: Document) -> Imported:
 
 
 def test_the_table_has_what_can_be_read() -> None:
-    assert list(IMPORTS) == ["omni3d", "kitti", "labelcloud", "jsonl", "reply", "text"]
+    assert list(IMPORTS) == ["omni3d", "kitti", "labelcloud", "jsonl", "coco", "coco-results", "reply", "text"]
     assert all(key == kind.id and kind.title and kind.suffixes for key, kind in IMPORTS.items())
 
 
@@ -212,9 +213,9 @@ def test_a_damaged_file_is_read_or_refused_with_a_sentence(data: st.DataObject) 
     from qwvis_desktop.core.export import FORMATS
 
     format_id = data.draw(st.sampled_from(list(FILES)))
-    dump = FORMATS[format_id].dump
-    assert dump is not None
-    text = dump(spatial_document(CAR, CHAIR)).decode()
+    make = FORMATS[format_id].make
+    assert make is not None
+    text = next(iter(make(dataset_of([spatial_document(CAR, CHAIR)])))).data.decode()
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, min(len(text), start + 40)))
     damaged = text[:start] + data.draw(st.lists(PIECES, max_size=3).map("".join)) + text[end:]

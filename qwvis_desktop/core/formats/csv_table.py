@@ -27,7 +27,9 @@ from qwvis_desktop.core.annotation import (
 )
 from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.camera import AngleConvention
+from qwvis_desktop.core.dataset import Dataset
 from qwvis_desktop.core.document import Document, Run
+from qwvis_desktop.core.geometry import Polygon
 
 Cell: TypeAlias = str | float | int | None
 
@@ -55,19 +57,20 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def dump(document: Document) -> bytes:
-    """Return the document as a table, UTF-8 with a byte order mark."""
+def dump(dataset: Dataset) -> bytes:
+    """Return the annotations as a table, UTF-8 with a byte order mark."""
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, COLUMNS)
     writer.writeheader()
-    for row in _rows(document):
-        writer.writerow({column: _cell(value) for column, value in row.items()})
+    for picture in dataset:
+        for row in _rows(picture.document, picture.name):
+            writer.writerow({column: _cell(value) for column, value in row.items()})
     return file.getvalue().encode("utf-8-sig")
 
 
-def _rows(document: Document) -> Iterator[dict[str, Cell]]:
+def _rows(document: Document, name: str) -> Iterator[dict[str, Cell]]:
     picture: dict[str, Cell] = {
-        "file": document.media.name,
+        "file": name,
         "width": document.size.width,
         "height": document.size.height,
     }
@@ -102,12 +105,12 @@ def _of_annotation(annotation: Annotation, convention: AngleConvention) -> dict[
 
 def _of_kind(annotation: Annotation, convention: AngleConvention) -> dict[str, Cell]:
     match annotation:
-        case Detection(time=time):
-            return {"time": time}
+        case Detection(time=time, outline=outline):
+            return {"time": time, "points": None if outline is None else _points(outline)}
         case Keypoint(point=point):
             return {"points": f"{point.x} {point.y}"}
         case TextRegion(text=text, polygon=polygon):
-            return {"text": text, "points": " ".join(f"{point.x} {point.y}" for point in polygon.points)}
+            return {"text": text, "points": _points(polygon)}
         case LayoutBlock(text=text, tag=tag):
             return {"text": text, "tag": tag}
         case Cuboid(center=center, size=size, angles=angles):
@@ -116,6 +119,10 @@ def _of_kind(annotation: Annotation, convention: AngleConvention) -> dict[str, C
             return {"convention": convention.name, **dict(named)}
         case VideoEvent(start=start, end=end):
             return {"time": start, "end": end}
+
+
+def _points(polygon: Polygon) -> str:
+    return " ".join(f"{point.x} {point.y}" for point in polygon.points)
 
 
 def _cell(value: Cell) -> Cell:
@@ -129,6 +136,6 @@ def losses(document: Document) -> tuple[tuple[int, str, str], ...]:
     """Count what of ``document`` is left out: how many, and the words for one and for many."""
     broken = sum(
         any(isinstance(value, str) and _CONTROL.search(value) is not None for value in row.values())
-        for row in _rows(document)
+        for row in _rows(document, document.media.name)
     )
     return ((broken, "line breaks inside 1 text", "line breaks inside {} texts"),)

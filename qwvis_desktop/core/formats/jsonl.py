@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 
 from qwvis_desktop.core.annotation import Annotation, Cuboid, bounds_of
 from qwvis_desktop.core.annotation_json import annotation_from_json, annotation_to_json, json_text
+from qwvis_desktop.core.dataset import Dataset, PictureLabels
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.geometry import Box
+from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, lengths, read_each, vector
 
 
-def dump(document: Document) -> bytes:
-    """Return the annotations, a line each, UTF-8."""
+def dump(dataset: Dataset) -> bytes:
+    """Return the annotations, a line each with the name of its picture, UTF-8."""
     written = (
-        annotation_to_json(annotation, document.camera, document.convention)
-        for annotation in document.annotations.values()
+        {"file": picture.name, **annotation_to_json(annotation, picture.document.camera, picture.document.convention)}
+        for picture in dataset
+        for annotation in picture.document.annotations.values()
     )
     return "".join(f"{json_text(value)}\n" for value in written).encode()
 
@@ -40,8 +43,10 @@ def is_lines(text: str) -> bool:
     return first.startswith("{") and first.endswith("}") and '"kind"' in first and '"span"' in first
 
 
-def load(text: str, document: Document) -> Labels:
-    """Return the annotations; where in a reply they were read is not taken over, as the reply is not in the file.
+def pictures(text: str) -> tuple[PictureLabels, ...]:
+    """Return what the lines say of each picture; lines that name none are of one without a name.
+
+    Where in a reply something was read is not taken over, as the reply is not in the file.
 
     Raises:
         LabelFileError: this is no such file.
@@ -49,7 +54,26 @@ def load(text: str, document: Document) -> Labels:
     lines = [line for line in text.lstrip("\ufeff").split("\n") if line.strip()]
     if lines and not is_lines(lines[0]):
         raise LabelFileError("This is no file of annotations as QwVis writes them, one a line. Choose another file.")
-    annotations, left_out = read_each(lines, lambda line: _read(line, Box.whole(document.size)))
+    of: dict[str, list[str]] = {}
+    name = ""
+    for line in lines:
+        name = _name_in(line, name)
+        of.setdefault(name, []).append(line)
+    return tuple(PictureLabels(name, None, partial(_labels, mine)) for name, mine in of.items())
+
+
+def _name_in(line: str, before: str) -> str:
+    """Return the picture that a line names; of one that cannot be read, that of the line before."""
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return before  # said when it is read
+    name = value.get("file", "") if isinstance(value, dict) else before
+    return name if isinstance(name, str) else before
+
+
+def _labels(lines: list[str], size: Size) -> Labels:
+    annotations, left_out = read_each(lines, lambda line: _read(line, Box.whole(size)))
     return Labels(annotations, None, left_out)
 
 

@@ -31,6 +31,7 @@ from qwvis_desktop.core.label_file import (
     numbers,
     read_each,
     vector,
+    whole,
     words,
 )
 from qwvis_desktop.core.rotation import Rotation, angles_of, is_rotation, rotation_of
@@ -198,7 +199,7 @@ def load(text: str, document: Document) -> Labels:
     value = json_object(text, "Omni3D")
     try:
         picture = _picture_of(value["images"], document)
-        size = Size(_whole(picture["width"], "width"), _whole(picture["height"], "height"))
+        size = Size(whole(picture["width"], "width"), whole(picture["height"], "height"))
         camera = None if picture.get("K") is None else _camera(picture["K"])
         mine = [entry for entry in value["annotations"] if entry["image_id"] == picture["id"]]
         names = {entry["id"]: entry["name"] for entry in value["categories"]}
@@ -237,13 +238,6 @@ def _scale(size: Size, document: Document) -> tuple[float, float]:
             f"{document.size.width} x {document.size.height}. Open the picture it is of."
         )
     return across, down
-
-
-def _whole(value: object, what: str) -> int:
-    found = number(value, what)
-    if found < 1 or found != int(found):
-        raise ValueError(f"{what} should be a whole number")
-    return int(found)
 
 
 def _camera(rows: object) -> CameraIntrinsics:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 from uuid import uuid4
@@ -41,27 +41,89 @@ def write_beside(path: Path, data: bytes | Iterable[bytes]) -> None:
     Raises:
         WriteError: it could not be written; what was there before is as it was.
     """
-    try:
+    with _telling(path):
         _write(Path(os.path.realpath(path)), (data,) if isinstance(data, bytes) else data)
+
+
+def write_together(files: Iterable[tuple[Path, bytes]], root: Path) -> tuple[Path, ...]:
+    """Write several files that belong together; none is put in its place before all are whole.
+
+    They are staged in a hidden folder in ``root``, or above it where that is not there yet; then nothing is left that
+    could fail half way but the renaming.
+
+    Args:
+        files: where each goes, below ``root``, and its content; taken one by one.
+        root: the folder that holds them all; it is made where it is not there.
+
+    Returns:
+        Where each was written, in order.
+
+    Raises:
+        WriteError: they could not be written; what was there before is as it was.
+        ValueError: a path leads out of ``root``, or comes twice.
+    """
+    stage = _existing(root) / f".{uuid4().hex}.part"
+    staged: dict[Path, Path] = {}
+    try:
+        with _telling(root):
+            stage.mkdir()
+        for path, data in files:
+            if path in staged or not path.resolve().is_relative_to(root.resolve()):
+                raise ValueError(f"{path} comes twice, or is not inside {root}")
+            temporary = stage / str(len(staged))
+            with _telling(path):
+                _fill(temporary, (data,))
+            staged[path] = temporary
+        for path, temporary in staged.items():
+            with _telling(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _put(temporary, Path(os.path.realpath(path)))
+    finally:
+        with suppress(OSError):
+            for left in stage.iterdir():
+                left.unlink()
+            stage.rmdir()
+    return tuple(staged)
+
+
+def _existing(folder: Path) -> Path:
+    """Return the nearest folder above that is there, or ``folder`` itself."""
+    return next((place for place in (folder, *folder.parents) if place.is_dir()), Path())
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    """Make a sentence of what the system says."""
+    try:
+        yield
     except OSError as error:
         reason = _REASONS.get(error.errno or 0, f"The system says: {error.strerror or error}.")
         raise WriteError(f'"{path.name}" could not be saved. {reason}') from error
 
 
 def _write(target: Path, pieces: Iterable[bytes]) -> None:
-    if target.is_dir():
-        raise IsADirectoryError(errno.EISDIR, "is a directory", str(target))
     temporary = target.with_name(f".{uuid4().hex}.part")
     try:
-        with temporary.open("xb") as file:
-            for piece in pieces:
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-        temporary.replace(target)
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "is a directory", str(target))
+        _fill(temporary, pieces)
+        _put(temporary, target)
     except BaseException:
         with suppress(OSError):
             temporary.unlink()
         raise
+
+
+def _fill(temporary: Path, pieces: Iterable[bytes]) -> None:
+    with temporary.open("xb") as file:
+        for piece in pieces:
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _put(temporary: Path, target: Path) -> None:
+    """Rename over ``target``, with the permissions it has."""
+    if target.exists():
+        temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+    temporary.replace(target)

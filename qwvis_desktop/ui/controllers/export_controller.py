@@ -84,7 +84,7 @@ class ExportController(QObject):
         self._jobs.start(
             once(lambda: export(document, format_id, path, self._renderer)),
             name=f"export {format_id}",
-            on_events=lambda done: self.saved.emit(str(path), done[0]),
+            on_events=lambda done: self.saved.emit(str(path), done[0].left_out),
             on_failed=self._not_saved,
         )
 

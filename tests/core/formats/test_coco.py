@@ -8,12 +8,14 @@ import pytest
 from documents import empty_document, rich_document
 
 from qwvis_desktop.core.annotation import Detection
+from qwvis_desktop.core.dataset import dataset_of
 from qwvis_desktop.core.formats import coco
 from qwvis_desktop.core.geometry import Box
+from qwvis_desktop.core.label_file import sentences
 
 
 def dumped() -> dict[str, Any]:
-    value: dict[str, Any] = json.loads(coco.dump(rich_document()))
+    value: dict[str, Any] = json.loads(coco.dump(dataset_of([rich_document()])))
     return value
 
 
@@ -64,19 +66,24 @@ def test_tells_how_each_reply_ended() -> None:
 
 
 def test_counts_what_it_cannot_hold() -> None:
-    assert [count for count, _, _ in coco.losses(rich_document())] == [1, 1, 1, 1]
-    assert [count for count, _, _ in coco.losses(empty_document())] == [0, 0, 0, 0]
+    assert sentences(coco.losses(rich_document())) == (
+        "Left out: 1 box in space.",
+        "Left out: 1 event in time.",
+        "Left out: 1 block without a place.",
+        "Left out: the answer in words.",
+    )
+    assert sentences(coco.losses(empty_document())) == ()
 
 
 def test_is_valid_without_any_annotation() -> None:
-    value = json.loads(coco.dump(empty_document()))
+    value = json.loads(coco.dump(dataset_of([empty_document()])))
     assert (value["annotations"], value["categories"]) == ([], [])
 
 
 def test_survives_half_characters_and_numbers_that_json_lacks() -> None:
     document = empty_document()
     document.add([Detection(label="\ud83d", box=Box(0, 0, 1, 1), attributes={"p": float("nan")})])
-    value = json.loads(coco.dump(document).decode("utf-8"))
+    value = json.loads(coco.dump(dataset_of([document])).decode("utf-8"))
     assert value["categories"][0]["name"] == "\ud83d"
     assert value["annotations"][0]["attributes"] == {"p": "NaN"}
 
@@ -87,7 +94,7 @@ def test_the_makers_own_reader_takes_it(tmp_path: Path, capsys: pytest.CaptureFi
     from pycocotools.coco import COCO
 
     path = tmp_path / "a.coco.json"
-    path.write_bytes(coco.dump(rich_document()))
+    path.write_bytes(coco.dump(dataset_of([rich_document()])))
     read = COCO(str(path))
     assert sorted(read.getImgIds()) == [1]
     cats = read.getCatIds(catNms=["cat"])

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from spatial_documents import CHAIR, spatial_document
 
 from qwvis_desktop.core.annotation import Detection
+from qwvis_desktop.core.dataset import dataset_of
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.formats import csv_table
 from qwvis_desktop.core.geometry import Box
 
 
 def rows_of(document: Document) -> list[dict[str, str]]:
-    text = csv_table.dump(document).decode("utf-8-sig")
+    text = csv_table.dump(dataset_of([document])).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
@@ -28,7 +29,7 @@ def labelled(label: str) -> Document:
 
 
 def test_begins_with_a_byte_order_mark_for_spreadsheets() -> None:
-    assert csv_table.dump(empty_document()).startswith(b"\xef\xbb\xbffile,width,")
+    assert csv_table.dump(dataset_of([empty_document()])).startswith(b"\xef\xbb\xbffile,width,")
 
 
 def test_has_one_row_for_each_annotation_and_one_for_a_run_that_placed_nothing() -> None:
@@ -63,7 +64,7 @@ def test_tells_the_turns_of_a_box_in_space_in_degrees_under_the_convention() -> 
 
 
 def test_keeps_each_row_on_one_line() -> None:
-    lines = csv_table.dump(rich_document()).decode("utf-8-sig").split("\r\n")
+    lines = csv_table.dump(dataset_of([rich_document()])).decode("utf-8-sig").split("\r\n")
     assert len(lines) == 1 + 10 + 1
     assert not any("\n" in line or "\r" in line for line in lines)
     assert rows_of(rich_document())[3]["text"] == 'He said "yes", then 好'

@@ -14,6 +14,7 @@ import pytest
 from spatial_documents import CAMERA, CAR, CHAIR, distance_of_corners, fresh, spatial_document
 
 from qwvis_desktop.core.annotation import Cuboid
+from qwvis_desktop.core.dataset import dataset_of
 from qwvis_desktop.core.export import FORMATS, files_of
 from qwvis_desktop.core.importing import read_annotations
 
@@ -57,10 +58,9 @@ def same(found: list[Any], expected: list[Any]) -> bool:
 def test_is_written_as_it_was(format_id: str) -> None:
     kind = FORMATS[format_id]
     document = spatial_document(CHAIR, CAR)
-    dumps = (kind.dump, *(companion.dump for companion in kind.companions))
-    for path, dump in zip(files_of(format_id, FILES[format_id]), dumps, strict=True):
-        assert dump is not None
-        assert same(values_of(dump(document).decode()), values_of(path.read_text("utf-8")))
+    assert kind.make is not None
+    for path, file in zip(files_of(format_id, FILES[format_id]), kind.make(dataset_of([document])), strict=True):
+        assert same(values_of(file.data.decode()), values_of(path.read_text("utf-8")))
 
 
 @pytest.mark.parametrize("format_id", FILES)

@@ -10,28 +10,39 @@ from spatial_documents import CAMERA, CHAIR, cuboids, fresh, spatial_document
 
 from qwvis_desktop.core.annotation import Cuboid
 from qwvis_desktop.core.annotation_json import annotation_to_json
+from qwvis_desktop.core.dataset import dataset_of
+from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.formats import jsonl
-from qwvis_desktop.core.label_file import LabelFileError, sentences
+from qwvis_desktop.core.label_file import LabelFileError, Labels, sentences
+
+
+def dump(document: Document) -> bytes:
+    return jsonl.dump(dataset_of([document]))
+
+
+def load(text: str, document: Document) -> Labels:
+    (picture,) = jsonl.pictures(text)
+    return picture.read(document.size)
 
 
 def test_has_one_line_for_each_annotation_in_the_form_of_the_command_line() -> None:
     document = rich_document()
-    lines = jsonl.dump(document).decode().split("\n")
+    lines = dump(document).decode().split("\n")
     assert lines.pop() == ""
     expected = [annotation_to_json(annotation, document.camera) for annotation in document.annotations.values()]
-    assert [json.loads(line) for line in lines] == expected
+    assert [json.loads(line) for line in lines] == [{"file": "street.jpg", **value} for value in expected]
 
 
 def test_projects_with_the_camera_and_the_convention_of_the_document() -> None:
     document = spatial_document(replace(CHAIR, angles=(28.8, 23.4, 14.4)), convention="degrees-xyz")
-    value = json.loads(jsonl.dump(document))
+    value = json.loads(dump(document))
     assert value["projected_bounds"] == pytest.approx(annotation_to_json(CHAIR, CAMERA)["projected_bounds"])
 
 
 @given(cuboids)
 def test_boxes_in_space_come_back(cuboid: Cuboid) -> None:
     document = spatial_document(cuboid)
-    (read,) = jsonl.load(jsonl.dump(document).decode(), fresh(document)).annotations
+    (read,) = load(dump(document).decode(), fresh(document)).annotations
     assert replace(read, id=cuboid.id) == replace(cuboid, provenance=None)
 
 
@@ -39,13 +50,13 @@ def test_boxes_in_space_come_back(cuboid: Cuboid) -> None:
 def test_a_line_ends_where_json_lines_end(sign: str) -> None:
     """Signs that Python, too, takes for the end of a line may stand in a label."""
     document = spatial_document(replace(CHAIR, label=f"a{sign}b"))
-    (read,) = jsonl.load(jsonl.dump(document).decode(), fresh(document)).annotations
+    (read,) = load(dump(document).decode(), fresh(document)).annotations
     assert read.label == f"a{sign}b"
 
 
 def test_every_kind_comes_back() -> None:
     document = rich_document()
-    read = jsonl.load(jsonl.dump(document).decode(), empty_document())
+    read = load(dump(document).decode(), empty_document())
     assert read.left_out == ()
     ours = [replace(annotation, provenance=None) for annotation in document.annotations.values()]
     assert [replace(a, id=b.id) for a, b in zip(read.annotations, ours, strict=True)] == ours
@@ -84,7 +95,7 @@ SPACE = (
     ],
 )
 def test_a_bad_line_is_said_and_the_others_stay(line: str, words: str) -> None:
-    read = jsonl.load(f"{GOOD}\n{line}\r\n{SPACE}\n", empty_document())
+    read = load(f"{GOOD}\n{line}\r\n{SPACE}\n", empty_document())
     assert [annotation.kind for annotation in read.annotations] == ["detection", "cuboid"]
     assert len(read.left_out) == bool(line)
     assert words in "".join(read.left_out)
@@ -92,8 +103,8 @@ def test_a_bad_line_is_said_and_the_others_stay(line: str, words: str) -> None:
 
 def test_other_files_are_refused() -> None:
     with pytest.raises(LabelFileError, match="one a line"):
-        jsonl.load("{}\n", empty_document())
-    assert jsonl.load("\n", empty_document()).annotations == ()
+        jsonl.pictures("{}\n")
+    assert jsonl.pictures("\n") == ()
     assert jsonl.is_lines(f"\ufeff\n{GOOD}\n")
     assert not jsonl.is_lines("")
     assert not jsonl.is_lines('[{"kind": 1, "span": 2}]')

@@ -238,11 +238,12 @@ def test_says_what_is_wrong_with_a_file(text: str, words: str) -> None:
 
 
 def test_is_recognised_by_its_keys() -> None:
+    from qwvis_desktop.core.dataset import dataset_of
     from qwvis_desktop.core.formats import coco
 
     assert omni3d.is_omni3d(omni3d.dump(spatial_document(CHAIR)).decode())
     assert omni3d.is_omni3d("\ufeff\n" + omni3d.dump(spatial_document()).decode())
-    assert not omni3d.is_omni3d(coco.dump(rich_document()).decode())
+    assert not omni3d.is_omni3d(coco.dump(dataset_of([rich_document()])).decode())
     assert not omni3d.is_omni3d('[{"bbox_3d": [0, 0, 1, 1, 1, 1, 0, 0, 0], "label": "R_cam"}]')
 
 

@@ -4,12 +4,13 @@ import errno
 import os
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
-from qwvis_desktop.core.media.write import WriteError, write_beside
+from qwvis_desktop.core.media.write import WriteError, write_beside, write_together
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="permissions and links as on POSIX")
 
@@ -87,3 +88,42 @@ def test_a_save_that_is_interrupted_leaves_nothing_behind(tmp_path: Path, monkey
     with pytest.raises(KeyboardInterrupt):
         write_beside(tmp_path / "out.bin", b"new")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_several_files_appear_together(tmp_path: Path) -> None:
+    root = tmp_path / "a" / "b"
+    files = [(root / "one.txt", b"1"), (root / "c" / "two.txt", b"2")]
+    assert write_together(files, root) == tuple(path for path, _ in files)
+    assert [path.read_bytes() for path, _ in files] == [b"1", b"2"]
+    write_together([(root / "one.txt", b"new")], root)
+    assert (root / "one.txt").read_bytes() == b"new"
+    assert sorted(item.name for item in root.iterdir()) == ["c", "one.txt"]
+    assert [item.name for item in tmp_path.iterdir()] == ["a"]
+
+
+def test_none_of_several_files_appears_where_one_cannot_be_made(tmp_path: Path) -> None:
+    older = tmp_path / "one.txt"
+    older.write_text("older")
+
+    def files() -> Iterator[tuple[Path, bytes]]:
+        yield older, b"new"
+        raise ValueError("cannot be made")
+
+    with pytest.raises(ValueError, match="cannot be made"):
+        write_together(files(), tmp_path)
+    assert [(item.name, item.read_text()) for item in tmp_path.iterdir()] == [("one.txt", "older")]
+
+
+@pytest.mark.parametrize("name", ["../out.txt", "/out.txt", "a/../../out.txt"])
+def test_no_file_leaves_the_folder(name: str, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    with pytest.raises(ValueError, match="is not inside"):
+        write_together([(root / name, b"")], root)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_written_of_several_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(WriteError, match="could not be saved"):
+        write_together([(tmp_path / "file" / "a.txt", b"")], tmp_path)
+    assert [item.name for item in tmp_path.iterdir()] == ["file"]
