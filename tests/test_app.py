@@ -228,7 +228,7 @@ def test_the_demo_off_screen_reads_its_page_and_saves_two_pictures(home: Path) -
         [sys.executable, "-m", "qwvis_desktop", "open", "--demo", "--off-screen"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
         env={**os.environ, "QWVIS_HOME": str(home)},
     )

@@ -29,7 +29,7 @@ def test_there_are_no_others() -> None:
 def test_one_can_be_taken(tmp_path: Path) -> None:
     command = [sys.executable, str(FOLDER / "take.py"), "--into", str(tmp_path), "--only", "what-if"]
     done = subprocess.run(
-        command, capture_output=True, text=True, timeout=60, check=False, env={**os.environ, "QT_SCALE_FACTOR": "2"}
+        command, capture_output=True, text=True, timeout=300, check=False, env={**os.environ, "QT_SCALE_FACTOR": "2"}
     )
     assert (done.returncode, done.stderr) == (0, "")
     with Image.open(tmp_path / "what-if.png") as picture:

@@ -94,7 +94,7 @@ def test_clicks_and_frames_are_right_on_dense_screens(factor: float) -> None:
     tests = str(Path(__file__).parents[2])
     environment = dict(os.environ, QT_SCALE_FACTOR=str(factor), QT_QPA_PLATFORM="offscreen", PYTHONPATH=tests)
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT], env=environment, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", SCRIPT], env=environment, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
