@@ -1,0 +1,103 @@
+"""How many tokens a request takes, before it is sent. An estimate: only the service counts.
+
+Pictures and films follow the makers' own rules (``qwen-api.md`` 5.4, 5.5), words are guessed from their letters.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from qwvis_desktop.core.coordinates import ResizeRule
+from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.model_registry import ModelSpec
+
+DEFAULT_FPS = 2.0
+"""Frames a second that the services look at unless told otherwise (``qwen-api.md`` 2.3)."""
+
+_MOST_FRAMES = 2000
+"""Frames at most in the makers' own estimate; newer documents also name 8,000 (``qwen-api.md`` 5.5, 10)."""
+
+_SLACK = 1.05
+"""By how much the pixels of a frame stay above the lowest allowed, in the makers' code (``qwen-api.md`` 5.5)."""
+
+_PIECE = re.compile(r"[A-Za-z]{1,6}|[^\sA-Za-z]")
+"""What is about one token: a short word or a piece of a long one, a digit, a sign, a Chinese character."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCount:
+    """Tokens of a request: of its pictures, its films and its words."""
+
+    image: int = 0
+    video: int = 0
+    text: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.image + self.video + self.text
+
+
+def text_tokens(text: str) -> int:
+    """Return about how many tokens words are; the makers' tokenizer is not at hand."""
+    return sum(1 for _ in _PIECE.finditer(text))
+
+
+def request_tokens(spec: ModelSpec, sent: Iterable[Size], *texts: str) -> TokenCount:
+    """Return the tokens of pictures that are sent in these sizes, and of words.
+
+    Raises:
+        ValueError: a picture has sides that the services refuse.
+    """
+    image = sum(spec.processor_resize.tokens(size) for size in sent)
+    return TokenCount(image=image, text=sum(map(text_tokens, texts)))
+
+
+def sampled_frames(seconds: float, fps: float = DEFAULT_FPS, total: int | None = None) -> int:
+    """Return at how many frames of a film the service looks; always an even number.
+
+    Args:
+        seconds: its length.
+        fps: frames a second to look at.
+        total: how many frames it has, where that is known.
+    """
+    most = _MOST_FRAMES if total is None else min(_MOST_FRAMES, total)
+    count = max(4, min(int(seconds * fps), most))
+    return count + count % 2
+
+
+def frame_rule(spec: ModelSpec, frames: int) -> ResizeRule:
+    """Return the rule that frames are resized by when there are so many of them.
+
+    Raises:
+        ValueError: the model takes no films.
+    """
+    if spec.video is None:
+        raise ValueError(f"{spec.id} takes no films")
+    lowest, _, most, _ = spec.video.frame_pixels
+    total, _ = spec.video.total_pixels
+    budget = max(min(most, int(total / frames * 2)), int(lowest * _SLACK))
+    return ResizeRule(spec.resize.factor, lowest, budget)
+
+
+def video_tokens(
+    spec: ModelSpec, size: Size, seconds: float, *, fps: float = DEFAULT_FPS, total_frames: int | None = None
+) -> int:
+    """Return the tokens of a film: two frames make one picture (``qwen-api.md`` 5.5).
+
+    Args:
+        spec: the model.
+        size: of the film's frames in pixels.
+        seconds: its length.
+        fps: frames a second to look at.
+        total_frames: how many it has, where that is known.
+
+    Raises:
+        ValueError: the model takes no films, or the sides are ones that the services refuse.
+    """
+    count = sampled_frames(seconds, fps, total_frames)
+    rule = frame_rule(spec, count)
+    return math.ceil(count / 2) * (rule.resized(size).pixels // rule.factor**2) + 2
