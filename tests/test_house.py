@@ -35,6 +35,8 @@ TESTED_THROUGH = {
     "core/media/vips_codec.py": "core/media/test_raster.py",
     "core/media/pixels.py": "core/media/test_raster.py",
     "core/media/probe.py": "core/media/test_image.py",
+    # The services on offer are part of the settings.
+    "core/profiles.py": "core/test_settings.py",
     # The error tree and the causes behind it are tested by what the service did.
     "core/providers/base.py": "core/providers/test_failures.py",
     "core/providers/refusals.py": "core/providers/test_failures.py",

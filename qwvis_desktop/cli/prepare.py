@@ -1,7 +1,7 @@
 """Say what would be sent, without sending it: one request with all the pictures, and what it costs in tokens.
 
-Tokens of pictures are counted by the family's resize rule, those of words are an estimate. The cost is null until
-prices are known.
+Tokens of pictures are counted by the family's resize rule, those of words are an estimate. The cost is that of what is
+sent; what the reply will add is told by what replies to such a task took so far. It is null where no price is known.
 """
 
 from __future__ import annotations
@@ -13,9 +13,19 @@ from pathlib import Path
 
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, tell
-from qwvis_desktop.cli.services import Service, add_service_options, add_task_option, options_of, prompt_of, service_of
+from qwvis_desktop.cli.services import (
+    Service,
+    accounts_of,
+    add_service_options,
+    add_task_option,
+    options_of,
+    prompt_of,
+    service_of,
+)
+from qwvis_desktop.core.accounting import Estimate, request_words
 from qwvis_desktop.core.annotation import Attributes, JsonValue
 from qwvis_desktop.core.annotation_json import json_text
+from qwvis_desktop.core.costs import amount_words
 from qwvis_desktop.core.inference import chat_request
 from qwvis_desktop.core.media.image import MediaError, open_image
 from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
@@ -23,13 +33,12 @@ from qwvis_desktop.core.media.write import WriteError, write_beside
 from qwvis_desktop.core.option_rules import resize_rule
 from qwvis_desktop.core.providers.base import ImagePart, PreparedRequest, TextPart
 from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible
+from qwvis_desktop.core.store.ledger import LedgerError
 from qwvis_desktop.core.tasks import TASKS, Task
+from qwvis_desktop.core.tokens import TokenCount
 
 DATA_URL_LIMIT = 10 * 1024 * 1024
 """The longest data URL in bytes that the services take (``qwen-api.md`` 2.11)."""
-
-_TOKEN = re.compile(r"[A-Za-z]{1,6}|[^\sA-Za-z]")
-"""What is about one token: a short word or a piece of a long one, a digit, a sign, a Chinese character."""
 
 _DATA_URL = re.compile(r"(data:[^;,]*;base64,)(.*)", re.DOTALL)
 
@@ -61,11 +70,17 @@ def execute(arguments: Namespace) -> ExitCode:
             write_beside(arguments.body, json_text(dict(request.body)).encode())
     except (MediaError, WriteError) as error:
         raise CommandError(str(error)) from error
-    tokens = _tokens(service, pictures, prompt)
+    sizes = [picture.frame.sent for picture in pictures]
+    words = request_words(prompt, options)
+    try:
+        estimate = accounts_of(service).estimate(service.model, service.profile.host, task.id, sizes, words, options)
+    except LedgerError as error:
+        raise CommandError(str(error)) from error
+    tokens = _tokens(estimate.tokens)
     told: dict[str, JsonValue] = {
         "frames": [_frame_to_json(picture) for picture in pictures],
         "tokens": dict(tokens),
-        "cost": None,
+        "cost": _cost(estimate),
         "url": request.url,
         "headers": dict(request.headers),
         "body": _shortened(dict(request.body)),
@@ -74,7 +89,7 @@ def execute(arguments: Namespace) -> ExitCode:
     if arguments.json:
         print_json(told)
     else:
-        _tell(arguments.files, pictures, tokens, told)
+        _tell(arguments.files, pictures, estimate, told)
     return ExitCode.DONE
 
 
@@ -111,10 +126,21 @@ def _frame_to_json(picture: PreparedImage) -> JsonValue:
     }
 
 
-def _tokens(service: Service, pictures: Sequence[PreparedImage], prompt: str) -> dict[str, int]:
-    image = sum(service.model.resize.tokens(picture.frame.sent) for picture in pictures)
-    text = len(_TOKEN.findall(prompt))
-    return {"image": image, "video": 0, "text": text, "total": image + text}
+def _tokens(count: TokenCount) -> dict[str, int]:
+    return {"image": count.image, "video": count.video, "text": count.text, "total": count.total}
+
+
+def _cost(estimate: Estimate) -> JsonValue:
+    sending, whole = estimate.sending, estimate.whole
+    if sending is None:
+        return None
+    return {
+        "amount": float(sending.amount),
+        "currency": sending.currency,
+        "as_of": sending.as_of,
+        "reply_tokens": estimate.reply,
+        "amount_with_reply": None if whole is None else float(whole.amount),
+    }
 
 
 def _shortened(value: JsonValue) -> JsonValue:
@@ -146,7 +172,7 @@ def _warnings(service: Service, task: Task, pictures: Sequence[PreparedImage], t
 
 
 def _tell(
-    files: Sequence[Path], pictures: Sequence[PreparedImage], tokens: Mapping[str, int], told: Mapping[str, JsonValue]
+    files: Sequence[Path], pictures: Sequence[PreparedImage], estimate: Estimate, told: Mapping[str, JsonValue]
 ) -> None:
     for path, picture in zip(files, pictures, strict=True):
         original, sent = picture.frame.original, picture.frame.sent
@@ -155,7 +181,12 @@ def _tell(
             f"{path}: {original.width}x{original.height}, sent {how} as {sent.width}x{sent.height}, "
             f"{picture.mime}, {len(picture.data):,} bytes"
         )
-    tell(f"About {tokens['total']:,} tokens: {tokens['image']:,} for pictures, {tokens['text']:,} for words.")
+    tokens = estimate.tokens
+    tell(f"About {tokens.total:,} tokens: {tokens.image:,} for pictures, {tokens.text:,} for words.")
+    if estimate.cost is not None:
+        reply = "with a reply of the usual length" if estimate.whole is not None else "without the reply"
+        amount = amount_words(estimate.cost.amount, estimate.cost.currency)
+        tell(f"About {amount} {reply}, an estimate by prices of {estimate.cost.as_of}.")
     tell(f"POST {told['url']}")
     tell(json_text(told["body"], indent=1))
     for warning in _warnings_of(told):

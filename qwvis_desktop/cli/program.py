@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "prepare": "say what would be sent, without sending it",
     "history": "list the runs that were made; find, show, export, import or delete them",
     "export": "write a kept reply in another format",
+    "costs": "say what runs cost, by day, model or document",
     "models": "say what is known of each model",
     "doctor": "say what works on this machine, what is missing and how to get it",
 }

@@ -18,7 +18,16 @@ from qwvis_desktop.cli.drawing import off_screen_renderer
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
 from qwvis_desktop.cli.reply_options import SENTENCES, exit_code_of, summary
-from qwvis_desktop.cli.services import Service, add_service_options, add_task_option, options_of, prompt_of, service_of
+from qwvis_desktop.cli.services import (
+    Service,
+    accounts_of,
+    add_service_options,
+    add_task_option,
+    options_of,
+    prompt_of,
+    service_of,
+)
+from qwvis_desktop.core.accounting import Accounts, Estimate, accounted, request_words
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.annotation_json import annotation_to_json, issue_to_json
 from qwvis_desktop.core.camera import CameraIntrinsics
@@ -36,10 +45,14 @@ from qwvis_desktop.core.inference import (
 )
 from qwvis_desktop.core.media.image import MediaError, open_image
 from qwvis_desktop.core.media.write import WriteError
+from qwvis_desktop.core.option_rules import resize_rule
 from qwvis_desktop.core.providers.base import CancelToken, Provider, ProviderError
 from qwvis_desktop.core.run_recording import recorded
 from qwvis_desktop.core.store.history import History, history_at, history_path
+from qwvis_desktop.core.store.ledger import LedgerError
 from qwvis_desktop.core.tasks import TASKS, Task
+
+RAISE_CAPS = "Nothing was sent. Raise the cap in the window, under Run > Costs."
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +160,7 @@ def execute(arguments: Namespace) -> ExitCode:
         folder=arguments.save_dir,
         taken={path.resolve() for path in arguments.files},
         history=history_at(history_path(), note, lambda: (service.key,) if service.key else ()),
+        accounts=accounts_of(service),
     )
     outcomes = []
     with closing(session.history):
@@ -181,6 +195,7 @@ class _Session:
     folder: Path
     taken: set[Path]
     history: History
+    accounts: Accounts
 
     def ask(self, path: Path) -> Outcome:
         """Ask about one picture and save what came."""
@@ -196,7 +211,18 @@ class _Session:
             provider=self.provider,
             options=self.options,
         )
-        end = self._follow(request, document, str(path))
+        try:
+            estimate = self._estimate(request)
+            refusal = self.accounts.claim(estimate) if estimate is not None else ""
+        except LedgerError as error:
+            return Outcome(str(path), ExitCode.ERROR, document, error=str(error))
+        if refusal:
+            return Outcome(str(path), ExitCode.ERROR, document, error=f"{refusal} {RAISE_CAPS}")
+        try:
+            end = self._follow(request, document, str(path))
+        finally:
+            if estimate is not None:
+                self.accounts.release(estimate)
         code, failure = exit_code_of(end.run.status), ""
         if isinstance(end, Failed):
             code = ExitCode.PROVIDER_FAILED if isinstance(end.error, ProviderError) else ExitCode.ERROR
@@ -209,11 +235,21 @@ class _Session:
                 code, failure = max(code, ExitCode.ERROR), failure or str(unsaved)
         return Outcome(str(path), code, document, end.run, tuple(exports), failure)
 
+    def _estimate(self, request: InferenceRequest) -> Estimate | None:
+        try:
+            size = resize_rule(request.model, request.options).resized(request.media.size)
+        except ValueError:
+            return None  # the services refuse such sides; what makes the picture ready says it better
+        words = request_words(request.prompt, request.options)
+        host = self.service.profile.host
+        return self.accounts.estimate(request.model, host, self.task.id, [size], words, request.options)
+
     def _follow(self, request: InferenceRequest, document: Document, name: str) -> Finished | Failed:
         """Do the request, fill ``document`` as the reply comes, and return how it ended; all of it is kept."""
         cancel = CancelToken()
         progress = _Progress(name)
-        events = recorded(run_inference(request, cancel), self.history, [request.media], note)
+        kept = recorded(run_inference(request, cancel), self.history, [request.media], note)
+        events = accounted(kept, request, self.service.profile.host, self.accounts, note)
         try:
             for event in events:
                 progress.show(event)

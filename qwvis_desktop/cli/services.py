@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from qwvis_desktop.cli import argument_types
 from qwvis_desktop.cli.output import CommandError, ExitCode, note
+from qwvis_desktop.core.accounting import Accounts, caps_of
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.model_files import load_registry
 from qwvis_desktop.core.model_registry import ModelSpec
@@ -22,6 +23,7 @@ from qwvis_desktop.core.settings import (
     load_settings,
     settings_path,
 )
+from qwvis_desktop.core.store.ledger import Ledger, ledger_path
 from qwvis_desktop.core.tasks import TASKS, Task
 
 
@@ -110,6 +112,11 @@ def options_of(arguments: Namespace, model: ModelSpec, prompt: str) -> dict[str,
             raise CommandError(issue.message, ExitCode.USAGE)
         note(issue.message)
     return options
+
+
+def accounts_of(service: Service) -> Accounts:
+    """Return what estimates and records costs, with the caps of the settings."""
+    return Accounts(Ledger(ledger_path(), note), lambda: caps_of(service.settings))
 
 
 def prompt_of(arguments: Namespace, task: Task) -> str:

@@ -9,17 +9,39 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import shutil
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias, get_type_hints
-from urllib.parse import SplitResult, urlsplit
 
 from qwvis_desktop.core.annotation import Attributes
 from qwvis_desktop.core.media.write import write_beside
+from qwvis_desktop.core.profiles import (
+    OFFLINE_OCR,
+    OPENAI,
+    PRESETS,
+    Profile,
+    clean_base_url,
+    custom_profile,
+)
+
+__all__ = [
+    "OFFLINE_OCR",
+    "OPENAI",
+    "PRESETS",
+    "Profile",
+    "Settings",
+    "clean_base_url",
+    "custom_profile",
+    "home",
+    "load_settings",
+    "save_settings",
+    "settings_path",
+]
 
 HOME_VARIABLE = "QWVIS_HOME"
 """Environment variable that puts settings and data into one folder of one's own."""
@@ -27,105 +49,11 @@ HOME_VARIABLE = "QWVIS_HOME"
 FORMAT = "2026-11-21"
 """The date of the file's form; changes with each step in ``UPGRADES``."""
 
-OFFLINE_OCR = "offline-ocr"
-OPENAI = "openai"
+MOST_PARALLEL = 16
+"""The most requests that are sent to a model at a time; services refuse long before."""
 
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """A service one can choose: its address, and whether it asks for a key.
-
-    Attributes:
-        name: what it is called; unique.
-        kind: ``openai`` (any OpenAI-compatible service) or ``offline-ocr`` (the engine on this machine).
-        base_url: up to and with ``/v1``; empty where there is no address.
-        needs_key: whether it is of no use without a key.
-        key_variable: environment variable that may hold the key.
-    """
-
-    name: str
-    kind: str = OPENAI
-    base_url: str = ""
-    needs_key: bool = True
-    key_variable: str = "QWVIS_API_KEY"
-
-    @property
-    def host(self) -> str:
-        """Host and port of the address; what a key is kept for."""
-        parts = _parts(self.base_url)
-        return parts.netloc.rpartition("@")[2].lower() if parts else ""
-
-    @property
-    def is_dashscope(self) -> bool:
-        """Whether it is the makers' own service, which knows fields that others do not."""
-        parts = _parts(self.base_url)
-        return parts is not None and (parts.hostname or "").endswith(".aliyuncs.com")
-
-
-def _dashscope(name: str, host: str) -> Profile:
-    return Profile(name, OPENAI, f"https://{host}/compatible-mode/v1", key_variable="DASHSCOPE_API_KEY")
-
-
-def _local(name: str, port: int) -> Profile:
-    return Profile(name, OPENAI, f"http://127.0.0.1:{port}/v1", needs_key=False)
-
-
-PRESETS: tuple[Profile, ...] = (
-    Profile("Offline OCR", OFFLINE_OCR, needs_key=False),
-    _dashscope("DashScope (international)", "dashscope-intl.aliyuncs.com"),
-    _dashscope("DashScope (Beijing)", "dashscope.aliyuncs.com"),
-    _dashscope("DashScope (US)", "dashscope-us.aliyuncs.com"),
-    _local("vLLM", 8000),
-    _local("SGLang", 30000),
-    _local("Ollama", 11434),
-    _local("LM Studio", 1234),
-    _local("llama.cpp", 8080),
-)
-"""Services that are offered before anything is set up (addresses: ``qwen-api.md`` 1.1 and 8)."""
-
-
-def custom_profile(base_url: str, name: str = "", *, needs_key: bool = False) -> Profile:
-    """Return a profile for an address that somebody typed or gave on the command line.
-
-    Raises:
-        ValueError: it is no address; the text is for people.
-    """
-    address = clean_base_url(base_url)
-    profile = Profile(name, OPENAI, address, needs_key)
-    profile = replace(profile, name=name or profile.host)
-    if profile.is_dashscope:
-        return replace(profile, needs_key=True, key_variable="DASHSCOPE_API_KEY")
-    return profile
-
-
-def clean_base_url(text: str) -> str:
-    """Return an address as typed in the form a request needs: with a scheme, without the path of a single call.
-
-    Raises:
-        ValueError: it is no address; the text is for people.
-    """
-    address = text.strip().strip("'\"")
-    if "://" not in address:
-        first = address.partition("/")[0].partition(":")[0]
-        near = first in ("localhost", "") or first.replace(".", "").isdigit()
-        address = f"{'http' if near else 'https'}://{address}"
-    parts = _parts(address)
-    if parts is None or any(char.isspace() for char in address):
-        raise ValueError(
-            f"'{text}' is no address of a service. It looks like https://host/v1 or http://127.0.0.1:8000/v1."
-        )
-    return address.rstrip("/").removesuffix("/chat/completions").rstrip("/")
-
-
-def _parts(address: str) -> SplitResult | None:
-    """Return the parts of an ``http`` or ``https`` address; None where it is none."""
-    try:
-        parts = urlsplit(address)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        return None
-    return parts if usable else None
-
+AMOUNT = re.compile(r"(\d{1,9}(\.\d{1,6})?)?")
+"""An amount of money as it is kept; empty for none."""
 
 THEMES = ("system", "light", "dark")
 
@@ -151,6 +79,9 @@ class Settings:
         theme: one of ``THEMES``.
         first_seconds: how long to wait for the first piece of a reply.
         idle_seconds: how long to wait for each further piece.
+        parallel: how many requests are sent to a model at a time.
+        cap_run, cap_day: the most that a run, and all runs of a day, may cost; decimals as text, empty for no cap.
+        cap_currency: what these count, by its three letters.
         folder: where files were last opened.
         window: place and size of the window, as the window writes it.
         further: entries that a later version wrote; kept as they are.
@@ -164,6 +95,10 @@ class Settings:
     theme: str = "system"
     first_seconds: float = 300.0
     idle_seconds: float = 60.0
+    parallel: int = 3
+    cap_run: str = ""
+    cap_day: str = ""
+    cap_currency: str = "CNY"
     folder: str = ""
     window: str = ""
     further: Attributes = field(default_factory=_nothing_more)
@@ -317,12 +252,27 @@ def _read_seconds(value: object) -> float:
     return float(value)
 
 
+def _read_parallel(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_PARALLEL:
+        raise ValueError("parallel")
+    return value
+
+
+def _read_amount(value: object) -> str:
+    if not isinstance(value, str) or not AMOUNT.fullmatch(value):
+        raise ValueError("amount")
+    return value
+
+
 _READERS: dict[str, Callable[[Any], object]] = {
     "profiles": _read_profiles,
     "prompts": _read_prompts,
     "theme": _read_theme,
     "first_seconds": _read_seconds,
     "idle_seconds": _read_seconds,
+    "parallel": _read_parallel,
+    "cap_run": _read_amount,
+    "cap_day": _read_amount,
 }
 
 

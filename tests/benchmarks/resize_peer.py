@@ -39,7 +39,7 @@ def makers_resize() -> Callable[..., tuple[int, int]]:
         sys.exit(__doc__)
     tree = ast.parse((Path(package.origin).parent / "vision_process.py").read_text(encoding="utf-8"))
     names = {"smart_resize", "round_by_factor", "ceil_by_factor", "floor_by_factor"}
-    kept = [
+    kept: list[ast.stmt] = [
         node
         for node in tree.body
         if (isinstance(node, ast.FunctionDef) and node.name in names)

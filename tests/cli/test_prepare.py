@@ -76,6 +76,21 @@ def test_a_key_is_masked(picture: Path, qwvis: Qwvis, monkeypatch: pytest.Monkey
     assert ended.json["warnings"] == []
 
 
+def test_the_cost_is_that_of_the_tokens(picture: Path, qwvis: Qwvis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DASHSCOPE_API_KEY", "sk-canary-0123456789")
+    words = ("--model", "qwen3-vl-plus", "--provider", "DashScope (Beijing)")
+    value = qwvis("prepare", picture, *words, "--json").json
+    assert value["cost"] == {
+        "amount": pytest.approx(value["tokens"]["total"] / 1e6, abs=1e-12),
+        "currency": "CNY",
+        "as_of": "2026",
+        "reply_tokens": None,
+        "amount_with_reply": None,
+    }
+    out = qwvis("prepare", picture, *words).out
+    assert "About CNY 0.0026 without the reply, an estimate by prices of 2026." in out
+
+
 def test_warns_of_what_will_go_wrong(picture: Path, qwvis: Qwvis) -> None:
     warnings = " ".join(qwvis("prepare", picture, "--model", "llava", "--json").json["warnings"])
     assert '"llava" is not known' in warnings

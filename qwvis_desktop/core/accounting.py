@@ -1,0 +1,217 @@
+"""Money round a run: what it is thought to cost before it is sent, and its entry in the ledger after.
+
+``accounted`` is a generator round that of ``run_inference``; it works on the thread that asks the service.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from qwvis_desktop.core.annotation import Attributes
+from qwvis_desktop.core.costs import Caps, Usage, cap_refusal, cost_at, usage_of
+from qwvis_desktop.core.document import Run
+from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.inference import (
+    Failed,
+    Finished,
+    InferenceEvent,
+    InferenceRequest,
+    Received,
+    Thinking,
+    Waiting,
+)
+from qwvis_desktop.core.media.image import ImageMedia
+from qwvis_desktop.core.model_registry import ModelSpec
+from qwvis_desktop.core.prices import Cost
+from qwvis_desktop.core.settings import Settings
+from qwvis_desktop.core.store.ledger import Entry, Ledger, LedgerError, day_of
+from qwvis_desktop.core.tokens import TokenCount, request_tokens, text_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a request is thought to take.
+
+    Attributes:
+        tokens: of what is sent.
+        reply: tokens of the reply: what such replies took so far, at most what is allowed; None before the first.
+        sending: what it costs without the reply; None where no price is known.
+        whole: what it costs with the reply; None where one of both is not known.
+    """
+
+    tokens: TokenCount
+    reply: int | None
+    sending: Cost | None
+    whole: Cost | None
+
+    @property
+    def cost(self) -> Cost | None:
+        """The best that can be said of what it costs."""
+        return self.whole or self.sending
+
+
+class Accounts:
+    """Estimates and records what runs cost, and says when a cap would be passed; may be used from any thread.
+
+    Args:
+        ledger: where it is kept.
+        caps: tells what may be spent now.
+    """
+
+    def __init__(self, ledger: Ledger, caps: Callable[[], Caps]) -> None:
+        self.ledger = ledger
+        self._caps = caps
+        self._lock = threading.Lock()
+        self._claimed = Decimal(0)
+
+    def estimate(
+        self, spec: ModelSpec, host: str, task: str, sent: Sequence[Size], words: str, options: Attributes
+    ) -> Estimate:
+        """Return what a request is thought to take.
+
+        Args:
+            spec: the model.
+            host: of the service.
+            task: its id.
+            sent: sizes of the pictures as they are sent.
+            words: the prompt and the system message.
+            options: what is set for the request.
+
+        Raises:
+            LedgerError: what such replies took so far cannot be read.
+            ValueError: a picture has sides that the services refuse.
+        """
+        tokens = request_tokens(spec, sent, words)
+        reply, longest = self.ledger.usual_output(spec.id, task), options.get("max_tokens")
+        if isinstance(longest, int) and reply is not None:
+            reply = min(reply, longest)
+        sending = cost_at(spec, host, Usage(tokens.total, 0, 0))
+        whole = cost_at(spec, host, Usage(tokens.total, 0, reply)) if reply is not None else None
+        return Estimate(tokens, reply, sending, whole)
+
+    def claim(self, estimate: Estimate) -> str:
+        """Set the money for a run aside until ``release``; or return, in a sentence, which cap it would pass.
+
+        What other runs have set aside counts as spent: several that are sent at once cannot pass a cap together.
+
+        Raises:
+            LedgerError: what was spent today cannot be read.
+        """
+        caps, cost = self._caps(), estimate.cost
+        with self._lock:
+            spent = self._claimed
+            if caps.per_day and cost is not None:
+                spent += self.ledger.spent(day_of(datetime.now(UTC)), caps.currency)
+            refusal = cap_refusal(caps, cost, spent)
+            if not refusal:
+                self._claimed += _claimed(cost, caps)
+        return refusal
+
+    def release(self, estimate: Estimate) -> None:
+        """Give back what was set aside for a run; what it did cost is in the ledger by now."""
+        with self._lock:
+            self._claimed = max(Decimal(0), self._claimed - _claimed(estimate.cost, self._caps()))
+
+    def record(self, run: Run, spec: ModelSpec, host: str, document: str) -> None:
+        """Keep what a run cost that was answered; one that was refused costs nothing.
+
+        Raises:
+            LedgerError: it cannot be kept.
+        """
+        usage = usage_of(run.usage)
+        if usage is None and not run.reply and not run.thinking:
+            return
+        counted = usage or Usage(
+            request_tokens(spec, (run.frame.sent,) if run.frame else (), run.prompt).total,
+            0,
+            text_tokens(run.thinking) + text_tokens(run.reply),
+        )
+        cost = cost_at(spec, host, counted)
+        self.ledger.add(
+            Entry(
+                run=run.id,
+                at=run.started,
+                service=run.provider,
+                model=run.model,
+                document=document,
+                task=run.task,
+                input=counted.input,
+                cached=counted.cached,
+                output=counted.output,
+                amount=cost.amount if cost else None,
+                currency=cost.currency if cost else "",
+                as_of=cost.as_of if cost else "",
+                estimated=usage is None,
+            )
+        )
+
+
+def caps_of(settings: Settings) -> Caps:
+    """Return the caps of the settings."""
+    return Caps(Decimal(settings.cap_run or 0), Decimal(settings.cap_day or 0), settings.cap_currency)
+
+
+def _claimed(cost: Cost | None, caps: Caps) -> Decimal:
+    return cost.amount if cost is not None and cost.currency == caps.currency else Decimal(0)
+
+
+def document_name(media: ImageMedia) -> str:
+    """Return what a picture goes by in the ledger: its path, else its name."""
+    return str(media.path.absolute()) if media.path is not None else media.name
+
+
+def request_words(prompt: str, options: Attributes) -> str:
+    """Return all words of a request: a system message among the options, and the prompt."""
+    system = options.get("system")
+    return f"{system}\n{prompt}" if isinstance(system, str) and system else prompt
+
+
+def accounted(
+    events: Iterator[InferenceEvent],
+    request: InferenceRequest,
+    host: str,
+    accounts: Accounts,
+    say: Callable[[str], None],
+) -> Generator[InferenceEvent, None, None]:
+    """Yield ``events`` and keep what the run cost; what cannot be kept is told by ``say``.
+
+    A run of which not all is taken (it was stopped) is kept with an estimate of what had come. What asks nobody on the
+    web (``host`` is empty) costs nothing.
+    """
+    run: Run | None = None
+    reply: list[str] = []
+    thinking: list[str] = []
+    try:
+        for event in events:
+            match event:
+                case Waiting() | Finished() | Failed():
+                    run = event.run
+                case Received(text=text):
+                    reply.append(text)
+                case Thinking(text=text):
+                    thinking.append(text)
+                case _:
+                    pass
+            if isinstance(event, Finished | Failed):
+                _record(accounts, event.run, request, host, say)
+                run = None
+            yield event
+    finally:
+        if isinstance(events, Generator):
+            events.close()
+        if run is not None:
+            stopped = replace(run, reply="".join(reply), thinking="".join(thinking))
+            _record(accounts, stopped, request, host, say)
+
+
+def _record(accounts: Accounts, run: Run, request: InferenceRequest, host: str, say: Callable[[str], None]) -> None:
+    if not host:
+        return
+    try:
+        accounts.record(run, request.model, host, document_name(request.media))
+    except LedgerError as error:
+        say(str(error))
