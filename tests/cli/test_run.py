@@ -108,7 +108,7 @@ def test_sends_what_was_asked(picture: Path, qwvis: Qwvis, loopback: LoopbackSer
     assert (ended.code, ended.json["status"]) == (0, "ok_empty")
     (request,) = loopback.requests
     assert (request.prompt, request.model) == ("Find the cat.", "qwen3-vl-plus")
-    assert (request.json["temperature"], request.json["stop"]) == (0.1, "END")
+    assert (request.json["temperature"], request.json["stop"]) == (0.1, ["END"])
     assert "authorization" not in request.headers
 
 
