@@ -42,6 +42,8 @@ TESTED_THROUGH = {
     "core/providers/refusals.py": "core/providers/test_failures.py",
     "core/providers/completion.py": "core/providers/test_openai_compatible.py",
     "core/providers/exchange.py": "core/providers/test_openai_compatible.py",
+    "core/providers/dashscope_messages.py": "core/providers/test_dashscope.py",
+    "core/providers/dashscope_reply.py": "core/providers/test_dashscope.py",
     "core/providers/body.py": "core/providers/test_chat_messages.py",
     # The history is one thing in three parts: its file, its rows, and what is asked of it.
     "core/store/history_file.py": "core/store/test_history.py",
@@ -55,8 +57,6 @@ TESTED_THROUGH = {
     "ui/canvas/tools.py": "ui/canvas/test_view.py",
     "ui/canvas/tooltip.py": "ui/canvas/test_view.py",
     "ui/canvas/painters.py": "ui/canvas/test_render.py",
-    "ui/canvas/composition.py": "ui/canvas/test_layers.py",
-    "ui/canvas/marks.py": "ui/canvas/test_layers.py",
     "ui/canvas/scene.py": "ui/canvas/test_layers.py",
     "ui/canvas/style.py": "ui/canvas/test_layers.py",
     "ui/panels/panel_set.py": "ui/test_main_window.py",

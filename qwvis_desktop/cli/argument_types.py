@@ -6,9 +6,11 @@ import json
 import math
 import re
 from argparse import ArgumentTypeError
+from pathlib import Path
 
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.camera import CameraIntrinsics
+from qwvis_desktop.core.chat import result_schema_of
 from qwvis_desktop.core.geometry import Size
 
 
@@ -52,6 +54,17 @@ def option(text: str) -> tuple[str, JsonValue]:
     except ValueError:
         read = value
     return key.strip(), read
+
+
+def result_schema(text: str) -> dict[str, JsonValue]:
+    """Read the fields to fill: JSON, or a file that holds it."""
+    try:
+        written = text if text.lstrip().startswith("{") else Path(text).read_text(encoding="utf-8")
+        return result_schema_of(written)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArgumentTypeError(f"the fields in {text!r} cannot be read ({error})") from error
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from error
 
 
 def _refuse(word: str) -> None:

@@ -25,14 +25,14 @@ from qwvis_desktop.cli.services import (
 from qwvis_desktop.core.accounting import Estimate, request_words
 from qwvis_desktop.core.annotation import Attributes, JsonValue
 from qwvis_desktop.core.annotation_json import json_text
+from qwvis_desktop.core.chat import chat_request, ocr_options, prompt_for_several
 from qwvis_desktop.core.costs import amount_words
-from qwvis_desktop.core.inference import chat_request
+from qwvis_desktop.core.inference import image_part
 from qwvis_desktop.core.media.image import MediaError, open_image
 from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
 from qwvis_desktop.core.media.write import WriteError, write_beside
 from qwvis_desktop.core.option_rules import resize_rule
-from qwvis_desktop.core.providers.base import ImagePart, PreparedRequest, TextPart
-from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible
+from qwvis_desktop.core.providers.base import PreparedRequest, TextPart, WebProvider
 from qwvis_desktop.core.store.ledger import LedgerError
 from qwvis_desktop.core.tasks import TASKS, Task
 from qwvis_desktop.core.tokens import TokenCount
@@ -60,12 +60,14 @@ def execute(arguments: Namespace) -> ExitCode:
     """
     service = service_of(provider=arguments.provider, base_url=arguments.base_url, model=arguments.model)
     task = TASKS[arguments.task] if arguments.task else next(iter(service.model.tasks), TASKS["ask"])
-    prompt = prompt_of(arguments, task)
-    options = options_of(arguments, service.model, prompt)
+    prompt = prompt_for_several(task, prompt_of(arguments, task), len(arguments.files))
+    options = options_of(arguments, service.model, prompt) | ocr_options(task, arguments.result_schema)
     try:
         rule = resize_rule(service.model, options)
         pictures = [prepare_image(open_image(path), rule) for path in arguments.files]
-        request = _request(service, task, pictures, TextPart(prompt), options)
+        request = _request(
+            service, task, pictures, TextPart(prompt), {**options, **ocr_options(task, arguments.result_schema)}
+        )
         if arguments.body is not None:
             write_beside(arguments.body, json_text(dict(request.body)).encode())
     except (MediaError, WriteError) as error:
@@ -100,13 +102,10 @@ def _request(
     words: TextPart,
     options: Attributes,
 ) -> PreparedRequest:
-    images = [
-        ImagePart(picture.data, picture.mime, picture.frame.sent.width, picture.frame.sent.height)
-        for picture in pictures
-    ]
+    images = [image_part(picture) for picture in pictures]
     chat = chat_request(service.model, (*images, words), options)
     provider = service.provider(task)
-    if not isinstance(provider, OpenAICompatible):
+    if not isinstance(provider, WebProvider):
         raise CommandError(f'"{service.profile.name}" works on this machine: nothing would be sent.', ExitCode.USAGE)
     return provider.prepare(chat)
 

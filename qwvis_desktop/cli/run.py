@@ -31,7 +31,8 @@ from qwvis_desktop.core.accounting import Accounts, Estimate, accounted, request
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.annotation_json import annotation_to_json, issue_to_json
 from qwvis_desktop.core.camera import CameraIntrinsics
-from qwvis_desktop.core.document import Document, Run
+from qwvis_desktop.core.chat import can_take_several, prompt_for_several
+from qwvis_desktop.core.document import Document, Run, in_picture, run_of_picture
 from qwvis_desktop.core.export import FORMATS, ExportError, Format, Layout, default_path, export
 from qwvis_desktop.core.inference import (
     Failed,
@@ -99,7 +100,8 @@ class Outcome:
                 "run": self.run.id,
                 "status": self.run.status,
                 "issues": [issue_to_json(issue) for issue in self.run.issues],
-                "usage": dict(self.run.usage),
+                # Several pictures of one request: it is counted once, with the first.
+                "usage": dict(self.run.usage) if self.run.image == 0 else {},
                 "seconds": dict(asdict(self.run.seconds)),
                 "text": self.run.text,
             }
@@ -127,6 +129,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="save all pictures in one file, in formats that can; formats that are a folder hold all in any case",
     )
+    parser.add_argument(
+        "--one-request",
+        action="store_true",
+        help="ask about all pictures at once: the first is image 1, the next image 2, and so on",
+    )
 
 
 def execute(arguments: Namespace) -> ExitCode:
@@ -147,6 +154,11 @@ def execute(arguments: Namespace) -> ExitCode:
         arguments.save_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CommandError(f'The folder "{arguments.save_dir}" cannot be made: {error.strerror}.') from error
+    if arguments.one_request and not can_take_several(task):
+        raise CommandError(
+            f'"{task.id}" is asked about one picture at a time. Leave --one-request out.', ExitCode.USAGE
+        )
+    groups = [arguments.files] if arguments.one_request else [[path] for path in arguments.files]
     prompt = prompt_of(arguments, task)
     together = dict.fromkeys(name for name in arguments.formats if _is_whole(FORMATS[name], arguments.together))
     session = _Session(
@@ -154,7 +166,8 @@ def execute(arguments: Namespace) -> ExitCode:
         task=task,
         service=service,
         provider=service.provider(task),
-        options=options_of(arguments, service.model, prompt),
+        options=options_of(arguments, service.model, prompt_for_several(task, prompt, len(groups[0]))),
+        result_schema=arguments.result_schema,
         formats=tuple(dict.fromkeys(name for name in arguments.formats if name not in together)),
         together=tuple(together),
         folder=arguments.save_dir,
@@ -165,9 +178,10 @@ def execute(arguments: Namespace) -> ExitCode:
     outcomes = []
     with closing(session.history):
         try:
-            for path in arguments.files:
-                outcomes.append(session.ask(path))
-                _tell(outcomes[-1], arguments)
+            for group in groups:
+                for outcome in session.ask(group):
+                    outcomes.append(outcome)
+                    _tell(outcome, arguments)
         finally:
             outcomes = session.save_together(outcomes)  # also what came before it was stopped
     if arguments.json:
@@ -190,6 +204,7 @@ class _Session:
     service: Service
     provider: Provider
     options: dict[str, JsonValue]
+    result_schema: dict[str, JsonValue] | None
     formats: tuple[str, ...]
     together: tuple[str, ...]
     folder: Path
@@ -197,67 +212,78 @@ class _Session:
     history: History
     accounts: Accounts
 
-    def ask(self, path: Path) -> Outcome:
-        """Ask about one picture and save what came."""
+    def ask(self, paths: Sequence[Path]) -> list[Outcome]:
+        """Ask about pictures in one request and save what came; one outcome for each picture."""
         try:
-            document = Document(open_image(path))
+            documents = [Document(open_image(path)) for path in paths]
         except MediaError as error:
-            return Outcome(str(path), ExitCode.ERROR, error=str(error))
+            return [Outcome(str(path), ExitCode.ERROR, error=str(error)) for path in paths]
         request = InferenceRequest(
-            media=document.media,
+            media=documents[0].media,
+            others=tuple(document.media for document in documents[1:]),
             task=self.task,
             prompt=self.prompt,
             model=self.service.model,
             provider=self.provider,
             options=self.options,
+            result_schema=self.result_schema,
         )
+        pairs = list(zip(paths, documents, strict=True))
         try:
             estimate = self._estimate(request)
             refusal = self.accounts.claim(estimate) if estimate is not None else ""
         except LedgerError as error:
-            return Outcome(str(path), ExitCode.ERROR, document, error=str(error))
+            return [Outcome(str(path), ExitCode.ERROR, document, error=str(error)) for path, document in pairs]
         if refusal:
-            return Outcome(str(path), ExitCode.ERROR, document, error=f"{refusal} {RAISE_CAPS}")
+            refusal = f"{refusal} {RAISE_CAPS}"
+            return [Outcome(str(path), ExitCode.ERROR, document, error=refusal) for path, document in pairs]
         try:
-            end = self._follow(request, document, str(path))
+            end = self._follow(request, documents, ", ".join(map(str, paths)))
         finally:
             if estimate is not None:
                 self.accounts.release(estimate)
-        code, failure = exit_code_of(end.run.status), ""
+        return [self._outcome(path, document, end) for path, document in pairs]
+
+    def _outcome(self, path: Path, document: Document, end: Finished | Failed) -> Outcome:
+        run = document.runs[end.run.id]
+        code, failure = exit_code_of(run.status), ""
         if isinstance(end, Failed):
             code = ExitCode.PROVIDER_FAILED if isinstance(end.error, ProviderError) else ExitCode.ERROR
             failure = str(end.error)
         exports: list[Path] = []
-        if not failure or end.run.reply:
+        if not failure or run.reply:
             try:
                 self._save(document, exports)
             except (ExportError, MediaError, WriteError) as unsaved:
                 code, failure = max(code, ExitCode.ERROR), failure or str(unsaved)
-        return Outcome(str(path), code, document, end.run, tuple(exports), failure)
+        return Outcome(str(path), code, document, run, tuple(exports), failure)
 
     def _estimate(self, request: InferenceRequest) -> Estimate | None:
         try:
-            size = resize_rule(request.model, request.options).resized(request.media.size)
+            rule = resize_rule(request.model, request.options)
+            sizes = [rule.resized(media.size) for media in (request.media, *request.others)]
         except ValueError:
             return None  # the services refuse such sides; what makes the picture ready says it better
         words = request_words(request.prompt, request.options)
         host = self.service.profile.host
-        return self.accounts.estimate(request.model, host, self.task.id, [size], words, request.options)
+        return self.accounts.estimate(request.model, host, self.task.id, sizes, words, request.options)
 
-    def _follow(self, request: InferenceRequest, document: Document, name: str) -> Finished | Failed:
-        """Do the request, fill ``document`` as the reply comes, and return how it ended; all of it is kept."""
+    def _follow(self, request: InferenceRequest, documents: Sequence[Document], name: str) -> Finished | Failed:
+        """Do the request, fill the documents as the reply comes, and return how it ended; all of it is kept."""
         cancel = CancelToken()
         progress = _Progress(name)
-        kept = recorded(run_inference(request, cancel), self.history, [request.media], note)
+        kept = recorded(run_inference(request, cancel), self.history, [request.media, *request.others], note)
         events = accounted(kept, request, self.service.profile.host, self.accounts, note)
         try:
             for event in events:
                 progress.show(event)
                 if isinstance(event, Received | Finished | Failed):
-                    document.add(event.annotations)
-                    document.remove(event.retracted)
+                    for image, document in enumerate(documents):
+                        document.add(in_picture(event.annotations, image))
+                        document.remove(key for key in event.retracted if key in document.annotations)
                 if isinstance(event, Finished | Failed):
-                    document.set_run(event.run)
+                    for image, document in enumerate(documents):
+                        document.set_run(run_of_picture(event.run, image))
                     return event
         except KeyboardInterrupt:
             cancel.cancel()

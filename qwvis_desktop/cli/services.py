@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass
 
@@ -70,6 +71,12 @@ def add_service_options(parser: ArgumentParser) -> None:
         default=[],
         help="a further field of the request, such as temperature=0.1; may be given several times",
     )
+    parser.add_argument(
+        "--result-schema",
+        type=argument_types.result_schema,
+        metavar="JSON|FILE",
+        help='the fields to fill, for ocr:key_information_extraction and extract-fields: {"Total": ""}',
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
@@ -120,8 +127,11 @@ def accounts_of(service: Service) -> Accounts:
 
 
 def prompt_of(arguments: Namespace, task: Task) -> str:
-    """Return what is asked: ``--prompt``, else the task's own words."""
-    return task.prompt if arguments.prompt is None else str(arguments.prompt)
+    """Return what is asked: ``--prompt``, else the task's own words, with the fields to fill in them."""
+    if arguments.prompt is not None:
+        return str(arguments.prompt)
+    schema = arguments.result_schema
+    return task.prompt_for("" if schema is None else json.dumps(schema, ensure_ascii=False))
 
 
 def _profile(provider: str | None, base_url: str | None, settings: Settings) -> Profile:

@@ -126,7 +126,9 @@ class Accounts:
         if usage is None and not run.reply and not run.thinking:
             return
         counted = usage or Usage(
-            request_tokens(spec, (run.frame.sent,) if run.frame else (), run.prompt).total,
+            request_tokens(
+                spec, [frame.sent for frame in run.frames or ((run.frame,) if run.frame else ())], run.prompt
+            ).total,
             0,
             text_tokens(run.thinking) + text_tokens(run.reply),
         )

@@ -88,6 +88,7 @@ class TextRegion(_Annotation):
     kind: ClassVar[str] = "text"
     text: str
     polygon: Polygon
+    image: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +112,7 @@ class Cuboid(_Annotation):
     center: tuple[float, float, float]
     size: tuple[float, float, float]
     angles: tuple[float, float, float]
+    image: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

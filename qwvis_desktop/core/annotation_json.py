@@ -104,11 +104,12 @@ def _geometry(annotation: Annotation, camera: CameraIntrinsics, convention: Angl
             return {"box": box_to_json(box), **_known(outline=shape, time=time, image=image)}
         case Keypoint(point=point, image=image):
             return {"point": [point.x, point.y], **_known(image=image)}
-        case TextRegion(text=text, polygon=polygon):
-            return {"text": text, "polygon": points_to_json(polygon.points), "box": box_to_json(polygon.bounds)}
+        case TextRegion(text=text, polygon=polygon, image=image):
+            corners = points_to_json(polygon.points)
+            return {"text": text, "polygon": corners, "box": box_to_json(polygon.bounds), **_known(image=image)}
         case LayoutBlock(tag=tag, text=text, box=place):
             return {"tag": tag, "text": text, "box": box_to_json(place)}
-        case Cuboid(center=center, size=size, angles=angles):
+        case Cuboid(center=center, size=size, angles=angles, image=image):
             edges: list[JsonValue] = [points_to_json(edge) for edge in visible_edges(annotation, camera, convention)]
             bounds = box_to_json(projected_bounds(annotation, camera, convention))
             return {
@@ -117,6 +118,7 @@ def _geometry(annotation: Annotation, camera: CameraIntrinsics, convention: Angl
                 "angles": list(angles),
                 "projected_bounds": bounds,
                 "edges": edges,
+                **_known(image=image),
             }
         case VideoEvent(start=start, end=end):
             return {"start": start, "end": end}
@@ -217,8 +219,8 @@ _Fields = dict[str, Callable[[Any], Any]]
 _READERS: dict[str, tuple[Callable[..., Annotation], _Fields]] = {
     "detection": (Detection, {"box": _box, "outline": _outline, "time": _number, "image": _index}),
     "keypoint": (Keypoint, {"point": _point, "image": _index}),
-    "text": (TextRegion, {"text": _words, "polygon": _polygon}),
+    "text": (TextRegion, {"text": _words, "polygon": _polygon, "image": _index}),
     "block": (LayoutBlock, {"tag": _words, "text": _words, "box": _box_or_none}),
-    "cuboid": (Cuboid, {"center": _triple, "size": _triple, "angles": _triple}),
+    "cuboid": (Cuboid, {"center": _triple, "size": _triple, "angles": _triple, "image": _index}),
     "event": (VideoEvent, {"start": _number, "end": _number}),
 }

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from qwvis_desktop.core.annotation import Annotation, new_id
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
-from qwvis_desktop.core.document import Document, Run
+from qwvis_desktop.core.document import FIRST_IMAGE, Document, Run, in_picture
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.replies.parser import ParsedReply, ReplyContext, parse_reply
 from qwvis_desktop.core.tasks import TASKS
@@ -51,11 +51,20 @@ def frame_of(run: Run, size: Size) -> Frame:
 def read_run(
     run: Run, size: Size, space: CoordinateSpace | None = None, camera: CameraIntrinsics | None = None
 ) -> ParsedReply:
-    """Read the raw reply of ``run`` (of a picture of ``size``), with its numbers taken to count ``space``."""
+    """Read the raw reply of ``run`` (of a picture of ``size``), with its numbers taken to count ``space``.
+
+    Of a reply about several pictures only what is in this one is returned.
+    """
     context = ReplyContext(
-        run=run.id, task=TASKS[run.task], space=space or run.space, frames=(frame_of(run, size),), camera=camera
+        run=run.id,
+        task=TASKS[run.task],
+        space=space or run.space,
+        frames=run.frames or (frame_of(run, size),),
+        camera=camera,
+        first_image=FIRST_IMAGE if run.frames else 0,
     )
-    return parse_reply(run.reply, context, None if run.error else run.finish_reason or "stop")
+    parsed = parse_reply(run.reply, context, None if run.error else run.finish_reason or "stop")
+    return replace(parsed, annotations=in_picture(parsed.annotations, run.image)) if run.frames else parsed
 
 
 def numbers_of(run: Run) -> tuple[tuple[float, ...], ...]:
@@ -65,7 +74,8 @@ def numbers_of(run: Run) -> tuple[tuple[float, ...], ...]:
     """
     vast = Size(1_000_000, 1_000_000)
     pixels = CoordinateSpace.ORIGINAL_PIXELS
-    parsed = read_run(replace(run, frame=Frame.whole(vast, vast)), vast, pixels)
+    whole = Frame.whole(vast, vast)
+    parsed = read_run(replace(run, frame=whole, frames=(whole,) * len(run.frames)), vast, pixels)
     return tuple(a.provenance.numbers for a in parsed.annotations if a.provenance is not None)
 
 

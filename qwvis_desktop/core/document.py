@@ -6,7 +6,7 @@ Only ``ui.editor.DocumentEditor`` (and a command of the command line, which is i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -40,6 +40,8 @@ class Run:
         reply: the raw reply, kept for ever; spans of annotations and issues count its characters.
         thinking: what came apart from it as reasoning.
         frame: what was sent; None for a reply that was pasted without a request.
+        frames: what was sent of each picture, where several went into one request; else empty.
+        image: which of them this document is, counted from 0; ``frame`` is its frame.
         space: what the numbers were taken to count.
         system: what the service was told beside the prompt; mostly empty.
         pace: when the pieces of the reply came: seconds from the start, and how many characters there were then.
@@ -58,6 +60,8 @@ class Run:
     system: str = ""
     options: Attributes = field(default_factory=lambda: NO_USAGE)
     frame: Frame | None
+    frames: tuple[Frame, ...] = ()
+    image: int = 0
     space: CoordinateSpace
     reply: str = ""
     thinking: str = ""
@@ -71,6 +75,22 @@ class Run:
     thinking_pace: tuple[tuple[float, int], ...] = ()
     error: str = ""
     as_read: tuple[Annotation, ...] = field(default=(), repr=False)
+
+
+FIRST_IMAGE = 1
+"""What the first picture of a request is called where several go into it."""
+
+
+def in_picture(annotations: Iterable[Annotation], image: int) -> tuple[Annotation, ...]:
+    """Return those of ``annotations`` that are in the picture of this number, counted from 0."""
+    return tuple(annotation for annotation in annotations if (getattr(annotation, "image", None) or 0) == image)
+
+
+def run_of_picture(run: Run, image: int) -> Run:
+    """Return a run about several pictures as the document of one of them keeps it."""
+    if not run.frames:
+        return run
+    return replace(run, frame=run.frames[image], image=image, as_read=in_picture(run.as_read, image))
 
 
 class Document:

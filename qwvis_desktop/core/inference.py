@@ -14,17 +14,17 @@ from typing import TypeAlias
 
 from qwvis_desktop.core.annotation import Annotation, Attributes, ParseIssue, new_id
 from qwvis_desktop.core.camera import CameraIntrinsics
+from qwvis_desktop.core.chat import chat_request, ocr_options, prompt_for_several
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
-from qwvis_desktop.core.document import NO_USAGE, Run
+from qwvis_desktop.core.document import FIRST_IMAGE, NO_USAGE, Run
 from qwvis_desktop.core.media.image import ImageMedia, MediaError
-from qwvis_desktop.core.media.prepare import prepare_image
+from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelSpec
-from qwvis_desktop.core.option_rules import resize_rule, settled
+from qwvis_desktop.core.option_rules import resize_rule
 from qwvis_desktop.core.providers.base import (
     Cancelled,
     CancelToken,
-    ChatRequest,
     ImagePart,
     Part,
     Provider,
@@ -34,7 +34,7 @@ from qwvis_desktop.core.providers.base import (
     Tool,
     Turn,
 )
-from qwvis_desktop.core.replies.parser import ReplyContext, ReplyParser
+from qwvis_desktop.core.replies.parser import ReplyContext, ReplyParser, parse_reply
 from qwvis_desktop.core.tasks import Task
 
 
@@ -43,8 +43,11 @@ class InferenceRequest:
     """One thing to do.
 
     Attributes:
+        others: further pictures of the same request; ``media`` is image 1, these are image 2 and on.
+        result_schema: the fields that the OCR service is to fill.
         space: what the numbers count, where it is not the model's own.
         frame: what was sent, for a reply that exists already (pasted, recorded): then no picture is prepared or sent.
+        frames: the same where several pictures were sent.
         raster: the upright picture in full, where it is decoded already; else it is read from ``media``.
         options: what is set for the request, by the service's own names (``core.request_options``).
         history, prefix, tools: as in ``ChatRequest``.
@@ -55,32 +58,19 @@ class InferenceRequest:
     prompt: str
     model: ModelSpec
     provider: Provider
+    others: tuple[ImageMedia, ...] = ()
+    result_schema: Attributes | None = None
     options: Attributes = field(default_factory=lambda: NO_USAGE)
     system: str = ""
     space: CoordinateSpace | None = None
     frame: Frame | None = None
+    frames: tuple[Frame, ...] = ()
     camera: CameraIntrinsics | None = None
     raster: Raster | None = None
     run: str = ""
     history: tuple[Turn, ...] = ()
     prefix: str = ""
     tools: tuple[Tool, ...] = ()
-
-
-def chat_request(
-    model: ModelSpec,
-    parts: tuple[Part, ...],
-    options: Attributes,
-    *,
-    system: str = "",
-    history: tuple[Turn, ...] = (),
-    prefix: str = "",
-    tools: tuple[Tool, ...] = (),
-) -> ChatRequest:
-    """Return what a provider is asked: ``options`` settled, a system message among them in its place."""
-    sent = settled(model, options)
-    among = sent.pop("system", "")
-    return ChatRequest(model.id, parts, system or str(among), sent, history, prefix, tools)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +141,7 @@ class _Progress:
         self.length = 0
         self.thought = 0
         self.told: dict[str, None] = {}
+        self.seen: tuple[Frame, ...] = ()
         self.run = Run(
             id=request.run or new_id(),
             started=datetime.now(UTC),
@@ -158,10 +149,11 @@ class _Progress:
             model=request.model.id,
             family=request.model.family,
             task=request.task.id,
-            prompt=request.prompt,
+            prompt=prompt_for_several(request.task, request.prompt, 1 + len(request.others)),
             system=request.system,
             options=request.options,
             frame=request.frame,
+            frames=request.frames,
             space=request.space or request.model.space,
         )
 
@@ -173,8 +165,21 @@ class _Progress:
         if getattr(self.run.seconds, moment) is None:
             self.run = replace(self.run, seconds=replace(self.run.seconds, **{moment: self.elapsed()}))
 
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        assert self.run.frame is not None
+        return self.run.frames or (self.run.frame,)
+
+    def sent(self, frames: tuple[Frame, ...]) -> None:
+        """Note what was sent of each picture."""
+        self.run = replace(self.run, frame=frames[0], frames=frames if len(frames) > 1 else ())
+
     def take(self, chunk: ReplyChunk) -> None:
         self.mark("first_byte")
+        if len(chunk.image_hw) == len(self.frames):
+            self.seen = tuple(
+                replace(frame, sent=size) for frame, size in zip(self.frames, chunk.image_hw, strict=True)
+            )
         self.text.append(chunk.text)
         if chunk.text:
             self.length += len(chunk.text)
@@ -193,7 +198,13 @@ class _Progress:
     def ended(self, parser: ReplyParser, error: str = "") -> Finished:
         """Return the run as it stands, with its whole reply read to the end."""
         self.mark("total")
-        parsed = parser.finish(None if error else self.run.finish_reason or "stop")
+        reason = None if error else self.run.finish_reason or "stop"
+        parsed = parser.finish(reason)
+        if self.seen and self.seen != self.frames and self.run.space is CoordinateSpace.SENT_PIXELS:
+            # The service resized what it was sent, and says so only at the end: the numbers count other pixels.
+            self.sent(self.seen)
+            parsed = parse_reply("".join(self.text), replace(parser.context, frames=self.seen), reason)
+            parsed = replace(parsed, annotations=tuple(replace(a, id=new_id()) for a in parsed.annotations))
         kept = {annotation.id for annotation in parsed.annotations}
         return Finished(
             replace(
@@ -221,32 +232,27 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
     progress = _Progress(request)
     yield Preparing(progress.run)
     try:
-        parts: tuple[Part, ...] = (TextPart(request.prompt),)
-        if request.frame is None:
-            picture = prepare_image(request.media, resize_rule(request.model, request.options), raster=request.raster)
-            progress.run = replace(progress.run, frame=picture.frame)
-            size = picture.frame.sent
-            parts = (ImagePart(picture.data, picture.mime, size.width, size.height), *parts)
+        parts = _parts(request, progress)
     except MediaError as error:
         progress.mark("total")
         yield Failed(replace(progress.run, error=str(error)), error)
         return
     progress.mark("prepare")
     yield Waiting(progress.run, sum(len(part.data) for part in parts if isinstance(part, ImagePart)))
-    assert progress.run.frame is not None
     parser = ReplyParser(
         ReplyContext(
             run=progress.run.id,
             task=request.task,
             space=progress.run.space,
-            frames=(progress.run.frame,),
+            frames=progress.frames,
             camera=request.camera,
+            first_image=FIRST_IMAGE if progress.run.frames else 0,
         )
     )
     chat = chat_request(
         request.model,
         parts,
-        request.options,
+        {**request.options, **ocr_options(request.task, request.result_schema)},
         system=request.system,
         history=request.history,
         prefix=request.prefix,
@@ -265,6 +271,25 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
         yield Failed(end.run, None, end.annotations, end.retracted)
     else:
         yield progress.ended(parser)
+
+
+def _parts(request: InferenceRequest, progress: _Progress) -> tuple[Part, ...]:
+    """Make the pictures ready and return what is sent, the words last; a reply that exists already needs no picture."""
+    prompt = progress.run.prompt
+    if request.frame is not None:
+        return (TextPart(prompt),)
+    words = (TextPart(prompt),) if prompt else ()
+    rule = resize_rule(request.model, request.options)
+    pictures = [prepare_image(request.media, rule, raster=request.raster)]
+    pictures += [prepare_image(media, rule) for media in request.others]
+    progress.sent(tuple(picture.frame for picture in pictures))
+    return (*(image_part(picture) for picture in pictures), *words)
+
+
+def image_part(picture: PreparedImage) -> ImagePart:
+    """Return a picture that was made ready as a part of a message."""
+    size = picture.frame.sent
+    return ImagePart(picture.data, picture.mime, size.width, size.height)
 
 
 def _told(chunk: ReplyChunk, parser: ReplyParser, progress: _Progress) -> Iterator[InferenceEvent]:

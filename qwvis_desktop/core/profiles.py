@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 
 OFFLINE_OCR = "offline-ocr"
 OPENAI = "openai"
+DASHSCOPE = "dashscope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +16,9 @@ class Profile:
 
     Attributes:
         name: what it is called; unique.
-        kind: ``openai`` (any OpenAI-compatible service) or ``offline-ocr`` (the engine on this machine).
-        base_url: up to and with ``/v1``; empty where there is no address.
+        kind: ``openai`` (any OpenAI-compatible service), ``dashscope`` (DashScope by its own interface) or
+            ``offline-ocr`` (the engine on this machine).
+        base_url: up to and with ``/v1`` (``/api/v1`` of DashScope's own interface); empty where there is no address.
         needs_key: whether it is of no use without a key.
         key_variable: environment variable that may hold the key.
     """
@@ -70,10 +72,15 @@ def custom_profile(base_url: str, name: str = "", *, needs_key: bool = False) ->
     """
     address = clean_base_url(base_url)
     profile = Profile(name, OPENAI, address, needs_key)
-    profile = replace(profile, name=name or profile.host)
+    profile = replace(profile, name=name or profile.host, kind=kind_of_address(address))
     if profile.is_dashscope:
         return replace(profile, needs_key=True, key_variable="DASHSCOPE_API_KEY")
     return profile
+
+
+def kind_of_address(base_url: str) -> str:
+    """Return the interface that an address speaks: DashScope's own ends in ``/api/v1``."""
+    return DASHSCOPE if base_url.endswith("/api/v1") else OPENAI
 
 
 def clean_base_url(text: str) -> str:
@@ -92,7 +99,10 @@ def clean_base_url(text: str) -> str:
         raise ValueError(
             f"'{text}' is no address of a service. It looks like https://host/v1 or http://127.0.0.1:8000/v1."
         )
-    return address.rstrip("/").removesuffix("/chat/completions").rstrip("/")
+    address = address.rstrip("/")
+    for call in ("/chat/completions", "/services/aigc/multimodal-generation/generation"):
+        address = address.removesuffix(call).rstrip("/")
+    return address
 
 
 def _parts(address: str) -> SplitResult | None:

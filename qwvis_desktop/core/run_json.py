@@ -18,15 +18,6 @@ from qwvis_desktop.core.geometry import Box, Size
 
 def run_to_json(run: Run) -> dict[str, JsonValue]:
     """Return a run as a JSON object; ``as_read`` is left out, because the reply can be read again."""
-    frame: JsonValue = (
-        None
-        if run.frame is None
-        else {
-            "original": list(run.frame.original),
-            "sent": list(run.frame.sent),
-            "crop": box_to_json(run.frame.crop),
-        }
-    )
     return {
         "id": run.id,
         "started": run.started.isoformat(),
@@ -38,7 +29,9 @@ def run_to_json(run: Run) -> dict[str, JsonValue]:
         "system": run.system,
         "options": dict(run.options),
         "space": run.space,
-        "frame": frame,
+        "frame": None if run.frame is None else _frame_to_json(run.frame),
+        "frames": [_frame_to_json(frame) for frame in run.frames],
+        "image": run.image,
         "reply": run.reply,
         "thinking": run.thinking,
         "finish_reason": run.finish_reason,
@@ -53,6 +46,10 @@ def run_to_json(run: Run) -> dict[str, JsonValue]:
     }
 
 
+def _frame_to_json(frame: Frame) -> JsonValue:
+    return {"original": list(frame.original), "sent": list(frame.sent), "crop": box_to_json(frame.crop)}
+
+
 def run_from_json(value: dict[str, Any]) -> Run:
     """Return the run that ``run_to_json`` wrote.
 
@@ -62,7 +59,9 @@ def run_from_json(value: dict[str, Any]) -> Run:
     read: dict[str, Any] = {
         "started": datetime.fromisoformat,
         "space": CoordinateSpace,
-        "frame": _frame,
+        "frame": lambda frame: None if frame is None else _frame(frame),
+        "frames": lambda frames: tuple(_frame(frame) for frame in frames),
+        "image": int,
         "status": lambda status: None if status is None else ReplyStatus(status),
         "issues": lambda issues: tuple(_issue(issue) for issue in issues),
         "seconds": _seconds,
@@ -73,7 +72,8 @@ def run_from_json(value: dict[str, Any]) -> Run:
         "finish_reason": _text_or_none,
         "text": _text_or_none,
     }
-    value = {"pace": [], "thinking_pace": [], "system": "", **value}  # earlier versions wrote none
+    # Earlier versions wrote none of these.
+    value = {"pace": [], "thinking_pace": [], "system": "", "frames": [], "image": 0, **value}
     written = [field.name for field in fields(Run) if field.name != "as_read"]
     return Run(**{name: read.get(name, _text)(value[name]) for name in written})
 
@@ -100,9 +100,7 @@ def size_from_json(value: list[object]) -> Size:
     return Size(width, height)
 
 
-def _frame(value: dict[str, Any] | None) -> Frame | None:
-    if value is None:
-        return None
+def _frame(value: dict[str, Any]) -> Frame:
     return Frame(
         size_from_json(value["original"]),
         size_from_json(value["sent"]),

@@ -75,15 +75,60 @@ class Task:
         return words.template.replace("{target}", named) if named and words.template else words.prompt
 
 
-_OCR_SERVICE = (
-    ("advanced_recognition", "Text lines with places (OCR service)", ReplyShape.OBJECTS, ("text",)),
-    ("key_information_extraction", "Fields (OCR service)", ReplyShape.FIELDS, ()),
-    ("table_parsing", "Tables (OCR service)", ReplyShape.PROSE, ()),
-    ("document_parsing", "Document as LaTeX (OCR service)", ReplyShape.PROSE, ()),
-    ("formula_recognition", "Formula (OCR service)", ReplyShape.PROSE, ()),
-    ("multi_lan", "Text in many languages (OCR service)", ReplyShape.PROSE, ()),
-    ("text_recognition", "Text (OCR service)", ReplyShape.PROSE, ()),
+OCR_PROMPT = "Please output only the text content from the image without any additional descriptions or formatting."
+"""What the OCR service takes where nothing is said (``qwen-api.md`` 4.1)."""
+
+_IN_JSON = (
+    "Keep to the language of the image, add no explanation, and output nothing but valid JSON; leave a value empty "
+    "where the image does not show it."
 )
+
+_OCR_SERVICE = (
+    Task(
+        "ocr:advanced_recognition",
+        "Text lines with places (OCR service)",
+        ReplyShape.OBJECTS,
+        ("text",),
+        "Locate all text lines and return the coordinates of the rotated rectangle ([cx, cy, width, height, angle]).",
+        needs=("ocr-service",),
+    ),
+    Task(
+        "ocr:key_information_extraction",
+        "Fields (OCR service)",
+        ReplyShape.FIELDS,
+        (),
+        f"Extract all key-value pairs from the image and output them as one JSON object. {_IN_JSON}",
+        "You are an expert in extracting information. Fill the values of this JSON schema from the image; where a "
+        f"value is a list, repeat its template for each item. {_IN_JSON}\nSchema: {{target}}",
+        '{"Invoice number": "", "Items": [{"name": "", "price": ""}]}',
+        needs=("ocr-service",),
+    ),
+    *(
+        Task(f"ocr:{name}", title, ReplyShape.PROSE, (), prompt, needs=("ocr-service",))
+        for name, title, prompt in (
+            (
+                "table_parsing",
+                "Tables (OCR service)",
+                "Convert the tables in the image to HTML with tr and td, keeping their layout and merged cells.",
+            ),
+            (
+                "document_parsing",
+                "Document as LaTeX (OCR service)",
+                "Transcribe the document in the image, its text, tables and formulas, to LaTeX without changing "
+                "anything.",
+            ),
+            (
+                "formula_recognition",
+                "Formula (OCR service)",
+                "Return the LaTeX of the formula in the image, and nothing else.",
+            ),
+            ("multi_lan", "Text in many languages (OCR service)", OCR_PROMPT),
+            ("text_recognition", "Text (OCR service)", OCR_PROMPT),
+        )
+    ),
+)
+"""The OCR service's own tasks (4.3). Their prompts are for the OpenAI-compatible interface, which knows no tasks: the
+two that the makers print are theirs, the others say in our words what the makers' do."""
 
 _CUBOID_JSON = (
     '[{"bbox_3d":[x_center, y_center, z_center, x_size, y_size, z_size, roll, pitch, yaw],"label":"category"}]'
@@ -229,10 +274,7 @@ TASKS: dict[str, Task] = {
             (),
             "Analyze this screenshot and convert it to clean, functional and modern HTML code.",
         ),
-        *(
-            Task(f"ocr:{name}", title, shape, kinds, "", needs=("ocr-service",))
-            for name, title, shape, kinds in _OCR_SERVICE
-        ),
+        *_OCR_SERVICE,
     )
 }
 """All tasks by id, in the order in which they are offered."""

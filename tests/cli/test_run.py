@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cli.conftest import Qwvis
 from loopback.answers import EVENT_STREAM, FAULTS, RESET, Answer, error, gated, reply_events, streamed
+from loopback.native import native_streamed
 from loopback.scene import Scene, SceneAnswer, TruthBox
 from loopback.service import LoopbackService
 from PIL import Image, ImageDraw
@@ -355,3 +356,94 @@ def test_ctrl_c_stops_at_once_with_130(picture: Path) -> None:
         out, err = process.communicate(timeout=10)
         assert request.closed.wait(5)
     assert (process.returncode, out, err) == (130, "", "Stopped.\n")
+
+
+class TestOneRequest:
+    def test_boxes_go_to_the_picture_they_name_and_the_reply_counts_once(
+        self, qwvis: Qwvis, loopback: LoopbackService, picture: Path, tmp_path: Path
+    ) -> None:
+        other = tmp_path / "dog.png"
+        Image.new("RGB", (1000, 2000), "white").save(other)
+        loopback.answer = streamed(
+            '[{"bbox_2d": [0, 0, 500, 500], "label": "dog", "image": 2}, '
+            '{"bbox_2d": [0, 0, 1000, 1000], "label": "cat", "image": 1}]'
+        )
+        arguments = ["run", str(picture), str(other), "--one-request", "--task", "detect", "--model", "qwen3-vl-plus"]
+        done = qwvis(*arguments, "--base-url", loopback.base_url, "--json")
+        first, second = json.loads(done.out)
+        assert len(loopback.requests) == 1
+        assert len(loopback.requests[0].pictures) == 2
+        assert first["run"] == second["run"]
+        assert (first["usage"] != {}, second["usage"]) == (True, {})
+        assert boxes_of(first["annotations"]) == [[0, 0, 640, 480]]
+        assert boxes_of(second["annotations"]) == [[0, 0, 500, 1000]]
+
+    def test_pages_are_refused(self, qwvis: Qwvis, loopback: LoopbackService, picture: Path) -> None:
+        done = qwvis(
+            "run",
+            str(picture),
+            str(picture),
+            "--one-request",
+            "--task",
+            "document-html",
+            "--base-url",
+            loopback.base_url,
+        )
+        assert done.code == 2
+        assert "one picture at a time" in done.err
+        assert loopback.requests == []
+
+
+class TestOcrService:
+    """Through DashScope's own interface: the address says so."""
+
+    def test_text_lines_with_places(
+        self, qwvis: Qwvis, loopback: LoopbackService, picture: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("QWVIS_API_KEY", "sk-loopback0123456789")
+        result = {"words_info": [{"text": "Line 1", "location": [0, 0, 320, 0, 320, 240, 0, 240]}]}
+        loopback.answer = native_streamed("words", last={"ocr_result": result})
+        base = loopback.base_url.replace("/v1", "/api/v1")
+        done = qwvis(
+            "run",
+            str(picture),
+            "--task",
+            "ocr:advanced_recognition",
+            "--model",
+            "qwen-vl-ocr",
+            "--base-url",
+            base,
+            "--json",
+        )
+        told = json.loads(done.out)
+        assert told["status"] == "ok", told
+        assert [(item["text"], item["box"]) for item in told["annotations"]] == [("Line 1", [0, 0, 320, 240])]
+        sent = loopback.requests[0].json
+        assert sent["parameters"]["ocr_options"] == {"task": "advanced_recognition"}
+        assert [list(item) for item in sent["input"]["messages"][0]["content"]] == [["image", "max_pixels"]]
+
+    @pytest.mark.parametrize("as_file", [False, True])
+    def test_fields_by_a_schema(
+        self, qwvis: Qwvis, loopback: LoopbackService, picture: Path, tmp_path: Path, as_file: bool
+    ) -> None:
+        schema = '{"Total": "with currency"}'
+        given = tmp_path / "fields.json"
+        given.write_text(schema)
+        loopback.answer = streamed('```json\n{"Total": "12 EUR"}\n```')
+        done = qwvis(
+            "run",
+            str(picture),
+            "--task",
+            "ocr:key_information_extraction",
+            "--model",
+            "qwen-vl-ocr",
+            "--base-url",
+            loopback.base_url,
+            "--result-schema",
+            str(given) if as_file else schema,
+            "--json",
+        )
+        assert json.loads(json.loads(done.out)["text"]) == {"Total": "12 EUR"}
+        sent = loopback.requests[0]
+        assert schema in sent.prompt
+        assert "ocr_options" not in sent.json

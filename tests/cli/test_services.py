@@ -65,5 +65,5 @@ def test_damaged_settings_are_said(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_an_empty_prompt_is_a_prompt() -> None:
-    assert prompt_of(Namespace(prompt=None), TASKS["detect"]) == TASKS["detect"].prompt
+    assert prompt_of(Namespace(prompt=None, result_schema=None), TASKS["detect"]) == TASKS["detect"].prompt
     assert prompt_of(Namespace(prompt=""), TASKS["detect"]) == ""

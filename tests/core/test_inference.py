@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from qwvis_desktop.core.annotation import Detection, ReplyStatus
+from qwvis_desktop.core.annotation import Detection, ReplyStatus, TextRegion
+from qwvis_desktop.core.comparison import read_run
 from qwvis_desktop.core.coordinates import Frame
+from qwvis_desktop.core.document import run_of_picture
 from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.inference import (
     Failed,
@@ -33,6 +37,7 @@ from qwvis_desktop.core.providers.base import (
     ReplyChunk,
     TextPart,
 )
+from qwvis_desktop.core.run_json import run_from_json, run_to_json
 from qwvis_desktop.core.tasks import TASKS
 
 SIZE = Size(640, 480)
@@ -203,3 +208,107 @@ def test_events_come_while_the_reply_streams(media: ImageMedia) -> None:
         if isinstance(event, Received) and event.annotations:
             before_gate.set()
     assert gate.is_set()
+
+
+class TestSeveralPictures:
+    REPLY = (
+        '[{"bbox_2d": [0, 0, 500, 500], "label": "cat", "image": 2}, {"bbox_2d": [1, 2, 3, 4], "label": "lost"},'
+        ' {"bbox_2d": [0, 0, 1000, 1000], "label": "dog", "image": "image 1"}, {"bbox_2d": [1, 2, 3, 4], "image": 3}]'
+    )
+
+    def asked(self, media: ImageMedia, provider: Script, task: str = "detect") -> InferenceRequest:
+        data = BytesIO()
+        Image.new("RGB", (1000, 2000), "navy").save(data, "PNG")
+        return replace(request(media, provider, task), others=(open_image(data.getvalue(), "navy.png"),))
+
+    def test_boxes_go_to_the_picture_they_name(self, media: ImageMedia) -> None:
+        provider = Script([ReplyChunk(text=self.REPLY, finish_reason="stop", usage={"prompt_tokens": 9})])
+        end = run(self.asked(media, provider))[-1]
+        assert isinstance(end, Finished)
+        assert [len(end.run.frames), end.run.frames[0].original, end.run.frames[1].original] == [2, SIZE, (1000, 2000)]
+        first, second = (run_of_picture(end.run, image) for image in (0, 1))
+        assert [(a.label, a.box) for a in first.as_read if isinstance(a, Detection)] == [("dog", Box(0, 0, 640, 480))]
+        assert [(a.label, a.box) for a in second.as_read if isinstance(a, Detection)] == [("cat", Box(0, 0, 500, 1000))]
+        assert (first.frame, second.frame) == end.run.frames
+        assert [issue.code for issue in end.run.issues] == ["image", "image"]
+        # Reading a kept run again gives each picture its own.
+        assert [a.label for a in read_run(second, Size(1000, 2000)).annotations] == ["cat"]
+        assert run_from_json(run_to_json(second)) == replace(second, as_read=())
+
+    def test_the_prompt_says_how_they_are_called(self, media: ImageMedia) -> None:
+        provider = Script([ReplyChunk(text="[]", finish_reason="stop")])
+        run(self.asked(media, provider))
+        first, second, words = provider.asked[0].parts
+        assert isinstance(first, ImagePart)
+        assert isinstance(second, ImagePart)
+        assert (first.width / first.height > 1, second.width / second.height < 1) == (True, True)
+        assert isinstance(words, TextPart)
+        assert words.text.startswith("Find cats.\nThere are 2 images, image 1 to image 2")
+
+    def test_a_question_is_asked_as_it_is(self, media: ImageMedia) -> None:
+        provider = Script([ReplyChunk(text="Both are plain.", finish_reason="stop")])
+        run(self.asked(media, provider, "ask"))
+        assert provider.asked[0].parts[-1] == TextPart("Find cats.")
+
+
+class TestOcrService:
+    def test_its_task_is_named_beside_the_words(self, media: ImageMedia) -> None:
+        provider = Script([ReplyChunk(text="{}", finish_reason="stop")])
+        wanted = request(media, provider, "ocr:key_information_extraction")
+        model = bundled_registry().spec("qwen-vl-ocr")
+        run(replace(wanted, model=model, result_schema={"Total": ""}, system="Be short.", options={"seed": 1}))
+        asked = provider.asked[0]
+        assert asked.options == {
+            "seed": 1,
+            "ocr_options": {
+                "task": "key_information_extraction",
+                "task_config": {"result_schema": {"Total": ""}},
+            },
+        }
+        assert asked.system == ""
+
+    def test_places_count_pixels_of_the_picture_that_was_sent(self, media: ImageMedia) -> None:
+        item = {
+            "text": '```json\n[{"pos_list": [{"rotate_rect": [9, 9, 9, 9, 9]}]}]\n```',
+            "ocr_result": {
+                "words_info": [
+                    {"text": "Line 1", "location": [0, 0, 320, 0, 320, 240, 0, 240], "rotate_rect": [1, 2, 3, 4, 5]}
+                ]
+            },
+        }
+        provider = Script([ReplyChunk(text=json.dumps(item), finish_reason="stop")])
+        wanted = request(media, provider, "ocr:advanced_recognition")
+        end = run(replace(wanted, model=bundled_registry().spec("qwen-vl-ocr")))[-1]
+        assert isinstance(end, Finished)
+        (line,) = end.run.as_read
+        assert isinstance(line, TextRegion)
+        assert line.text == "Line 1"
+        assert line.attributes == {"rotate_rect": [1, 2, 3, 4, 5]}
+        assert end.run.frame is not None
+        assert line.polygon.bounds == Box(
+            0, 0, 320 * 640 / end.run.frame.sent.width, 240 * 480 / end.run.frame.sent.height
+        )
+
+    def test_fields_are_read_from_what_it_gives_beside_its_words(self, media: ImageMedia) -> None:
+        item = {"text": '```json\n{"Total": "12"}\n```', "ocr_result": {"kv_result": {"Total": "12"}}}
+        provider = Script([ReplyChunk(text=json.dumps(item), finish_reason="stop")])
+        wanted = request(media, provider, "ocr:key_information_extraction")
+        end = run(replace(wanted, model=bundled_registry().spec("qwen-vl-ocr")))[-1]
+        assert isinstance(end, Finished)
+        assert end.run.text is not None
+        assert json.loads(end.run.text) == {"Total": "12"}
+
+
+def test_the_service_says_which_size_the_model_saw(media: ImageMedia) -> None:
+    text = '[{"bbox_2d": [0, 0, 100, 100], "label": "cat"}]'
+    provider = Script([ReplyChunk(text=text), ReplyChunk(finish_reason="stop", image_hw=(Size(200, 400),))])
+    wanted = replace(request(media, provider), model=bundled_registry().spec("qwen2.5-vl-7b-instruct"))
+    *_, end = events = run(wanted)
+    assert isinstance(end, Finished)
+    assert provider.asked[0].options["vl_enable_image_hw_output"] is True
+    assert end.run.frame == Frame.whole(SIZE, Size(200, 400))
+    assert [a.box for a in end.run.as_read if isinstance(a, Detection)] == [Box(0, 0, 320, 120)]
+    told = [a for event in events if isinstance(event, Received) for a in event.annotations]
+    assert end.retracted == tuple(a.id for a in told)
+    assert end.annotations == end.run.as_read
+    assert not {a.id for a in end.annotations} & set(end.retracted)

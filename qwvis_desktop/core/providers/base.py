@@ -22,7 +22,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from qwvis_desktop.core.annotation import Attributes, JsonValue
 from qwvis_desktop.core.document import NO_USAGE
@@ -319,3 +319,11 @@ class Provider(Protocol):
             ProviderError: it failed.
             Cancelled: the user stopped it.
         """
+
+
+@runtime_checkable
+class WebProvider(Provider, Protocol):
+    """A service that something is sent to."""
+
+    def prepare(self, request: ChatRequest) -> PreparedRequest:
+        """Return what would be sent, without sending it: the key masked, the body whole."""

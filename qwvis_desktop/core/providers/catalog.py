@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from qwvis_desktop.core.profiles import DASHSCOPE, OFFLINE_OCR, OPENAI, Profile
 from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, Provider, ReplyChunk
+from qwvis_desktop.core.providers.body import untold
 from qwvis_desktop.core.providers.retry import unheard
-from qwvis_desktop.core.settings import OFFLINE_OCR, OPENAI, Profile
 from qwvis_desktop.core.tasks import ReplyShape, Task
 
 
@@ -36,6 +37,7 @@ def provider_for(
     first_seconds: float = 300.0,
     idle_seconds: float = 60.0,
     on_wait: Callable[[float, str], None] = unheard,
+    on_sent: Callable[[int, int], None] = untold,
 ) -> Provider:
     """Return the provider for ``profile``; nothing is loaded or asked before its ``stream``.
 
@@ -46,6 +48,7 @@ def provider_for(
         first_seconds: how long to wait for the first piece of a reply.
         idle_seconds: how long to wait for each further piece.
         on_wait: told the seconds and why before each wait for another try.
+        on_sent: told the bytes sent so far and the bytes in all, while a request or a file is sent.
 
     Raises:
         ValueError: the profile is of a kind this version does not know; the text is for people.
@@ -54,6 +57,13 @@ def provider_for(
         from qwvis_desktop.core.providers.offline_ocr import OfflineOcr
 
         return OfflineOcr(as_text=task is not None and task.shape is ReplyShape.PROSE)
+    if profile.kind == DASHSCOPE:
+        from qwvis_desktop.core.providers.dashscope import DashScope
+        from qwvis_desktop.core.providers.exchange import Exchange, Patience
+
+        patience = Patience(first_seconds, idle_seconds)
+        exchange = Exchange(key or None, profile.needs_key, patience, on_wait=on_wait)
+        return DashScope(profile.base_url, exchange, profile.name, on_sent=on_sent)
     if profile.kind == OPENAI:
         from qwvis_desktop.core.providers.exchange import Patience
         from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible
@@ -65,6 +75,7 @@ def provider_for(
             needs_key=profile.needs_key,
             patience=Patience(first_seconds, idle_seconds),
             on_wait=on_wait,
+            on_sent=on_sent,
             states_pixels=profile.is_dashscope,
         )
     raise ValueError(

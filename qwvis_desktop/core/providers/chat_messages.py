@@ -23,6 +23,16 @@ from qwvis_desktop.core.providers.body import UrlOf
 PICTURE_OPTIONS = ("min_pixels", "max_pixels")
 """Options that stand beside each picture, not at the top of the request (``qwen-api.md`` 2.2)."""
 
+NATIVE_OPTIONS = (
+    "enable_rotate",
+    "incremental_output",
+    "max_frames",
+    "ocr_options",
+    "result_format",
+    "vl_enable_image_hw_output",
+)
+"""Options that only DashScope's own interface knows (3.1, 4.1); they are left out here."""
+
 VIDEO_FIELDS = ("fps", "min_pixels", "max_pixels", "total_pixels")
 """What stands beside a film; ``max_frames`` is known to DashScope's own interface only (2.3)."""
 
@@ -68,7 +78,8 @@ def chat_body(request: ChatRequest, url_of: UrlOf, form: PictureForm) -> dict[st
     }
     if request.tools:
         body["tools"] = tools_json(request)
-    body.update((key, value) for key, value in request.options.items() if key not in PICTURE_OPTIONS)
+    apart = (*PICTURE_OPTIONS, *NATIVE_OPTIONS)
+    body.update((key, value) for key, value in request.options.items() if key not in apart)
     if body["stream"] is not True:
         del body["stream_options"]
     return body
@@ -154,7 +165,8 @@ class _Content:
 
     def _picture(self, part: ImagePart | ImageLink) -> JsonValue:
         limits: dict[str, JsonValue] = {}
-        if self.form.states_pixels and part.width and part.height:
+        high_resolution = self.options.get("vl_high_resolution_images") is True
+        if self.form.states_pixels and part.width and part.height and not high_resolution:
             limits["max_pixels"] = part.width * part.height
         limits |= {key: value for key, value in self.options.items() if key in PICTURE_OPTIONS}
         inside = limits if self.form.pixels_place is not PixelsPlace.BESIDE else {}

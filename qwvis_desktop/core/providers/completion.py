@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
 import httpx2
 
@@ -26,7 +27,27 @@ _CUT_OFF = "x-dashscope-partialresponse"
 """Header of an answer in one piece that ends where the service's own time was over (``qwen-api.md`` 2.10)."""
 
 
-def replies(response: httpx2.Response, wire: Wire, failures: Failures, idle_seconds: float) -> Iterator[ReplyChunk]:
+class ReplyReader(Protocol):
+    """Reads the events of one reply, or its whole, in the form of one interface."""
+
+    def chunk(self, data: Mapping[str, object], text: str) -> ReplyChunk | None:
+        """Return what one event or one whole reply says; None where it says nothing we know.
+
+        Raises:
+            ProviderError: it is an error object; the status was 200 because the stream had begun.
+        """
+
+    def rest(self) -> ReplyChunk | None:
+        """Return what was kept back until the reply was whole; None where nothing was."""
+
+
+def replies(
+    response: httpx2.Response,
+    wire: Wire,
+    failures: Failures,
+    idle_seconds: float,
+    reader: ReplyReader | None = None,
+) -> Iterator[ReplyChunk]:
     """Yield what ``response`` says, as it comes.
 
     Args:
@@ -34,14 +55,16 @@ def replies(response: httpx2.Response, wire: Wire, failures: Failures, idle_seco
         wire: its connection; from the first word on it waits ``idle_seconds`` for each further piece.
         failures: tells what goes wrong.
         idle_seconds: see ``wire``.
+        reader: reads the form of the interface; that of the OpenAI-compatible one where None.
 
     Raises:
         ProviderError: it is no reply, or it broke off.
     """
+    reader = CompletionReader(failures) if reader is None else reader
     if _media_type(response) == "text/event-stream" and response.status_code == 200:
-        yield from _from_events(response, wire, failures, idle_seconds)
+        yield from _from_events(response, wire, failures, idle_seconds, reader)
     else:
-        yield _from_whole(response, failures)
+        yield from _from_whole(response, failures, reader)
 
 
 def whole_text(response: httpx2.Response, failures: Failures) -> str:
@@ -80,7 +103,7 @@ def _limited_text(response: httpx2.Response, limit: int) -> str:
 
 
 def _from_events(
-    response: httpx2.Response, wire: Wire, failures: Failures, idle_seconds: float
+    response: httpx2.Response, wire: Wire, failures: Failures, idle_seconds: float, reader: ReplyReader
 ) -> Iterator[ReplyChunk]:
     """Yield what the events of a stream say.
 
@@ -91,12 +114,10 @@ def _from_events(
     """
     response.encoding = "utf-8-sig"  # what the standard says, whatever the header does
     complete = heard = False
-    reader = _Reader(failures)
     for event in httpx2.EventSource(response, max_event_size=MAX_EVENT_BYTES):
         if event.data.strip() == "[DONE]":
-            if calls := reader.take_calls():
-                yield ReplyChunk(tool_calls=calls)
-            return
+            complete = heard = True
+            break
         if not event.data.strip():
             continue
         chunk = reader.chunk(json_object(event.data, failures), event.data)
@@ -109,19 +130,22 @@ def _from_events(
             yield chunk
     if not heard:
         raise failures.garbage(response.status_code, "a stream without a single event")
+    if rest := reader.rest():
+        yield rest
     if not complete:
         raise failures.broken_off("the stream ended without a finish reason and without [DONE]")
 
 
-def _from_whole(response: httpx2.Response, failures: Failures) -> ReplyChunk:
-    """Return what a reply in one piece says."""
+def _from_whole(response: httpx2.Response, failures: Failures, reader: ReplyReader) -> Iterator[ReplyChunk]:
+    """Yield what a reply in one piece says."""
     text = whole_text(response, failures)
-    data = json_object(text, failures)
-    chunk = _Reader(failures).chunk(data, text)
-    if chunk is None or "choices" not in data:
+    chunk = reader.chunk(json_object(text, failures), text)
+    if chunk is None:
         raise failures.garbage(200, text)
     cut_off = response.headers.get(_CUT_OFF, "").strip().lower() == "true"
-    return replace(chunk, finish_reason="length") if cut_off else chunk
+    yield replace(chunk, finish_reason="length") if cut_off else chunk
+    if rest := reader.rest():
+        yield rest
 
 
 def json_object(text: str, failures: Failures) -> Mapping[str, object]:
@@ -140,40 +164,85 @@ def json_object(text: str, failures: Failures) -> Mapping[str, object]:
 
 
 @dataclass(slots=True)
-class _Reader:
-    """Reads the events of one reply; keeps the calls of tools, which come in pieces, until they are whole."""
+class CallPieces:
+    """Joins the pieces of calls of tools: the first names it, each further one goes on with its arguments (2.8)."""
 
-    failures: Failures
-    _told_id: bool = False
     _calls: dict[int, list[str]] = field(default_factory=dict)
 
-    def take_calls(self) -> tuple[ToolCall, ...]:
+    def add(self, calls: object) -> None:
+        """Take the ``tool_calls`` of one event."""
+        for number, call in enumerate(calls if isinstance(calls, list) else ()):
+            if not isinstance(call, dict):
+                continue
+            function = object_of(call.get("function"))
+            index = call.get("index")
+            kept = self._calls.setdefault(index if isinstance(index, int) else number, ["", "", ""])
+            kept[0] = words_in(call.get("id")) or kept[0]
+            kept[1] = words_in(function.get("name")) or kept[1]
+            arguments = function.get("arguments")
+            kept[2] += json.dumps(arguments) if isinstance(arguments, dict) else words_in(arguments)
+
+    def take(self) -> tuple[ToolCall, ...]:
         """Return the calls as far as they have come; they are given once."""
         calls, self._calls = self._calls, {}
         return tuple(ToolCall(key or f"call_{index}", name, words) for index, (key, name, words) in calls.items())
 
-    def chunk(self, data: Mapping[str, object], text: str) -> ReplyChunk | None:
-        """Return what one event or one whole reply says; None where it says nothing we know.
 
-        Raises:
-            ProviderError: it is an error object; the status was 200 because the stream had begun.
-        """
-        if data.get("error") or ("choices" not in data and "message" in data and "code" in data):
-            raise self.failures.refused(Refusal.of(_status_of(data), data, text))
-        choices = data.get("choices")
-        choice = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
-        message = choice.get("delta") or choice.get("message")
-        fields = message if isinstance(message, dict) else {}
-        self._gather(fields.get("tool_calls"))
-        reason = choice.get("finish_reason")
-        finished = isinstance(reason, str) and reason not in ("", "null")
-        usage = data.get("usage")
+def refuse_errors(data: Mapping[str, object], failures: Failures, text: str) -> None:
+    """Let through what is no error object.
+
+    Raises:
+        ProviderError: it is one; the status was 200 because the stream had begun.
+    """
+    is_answer = "choices" in data or "output" in data
+    if data.get("error") or (not is_answer and "message" in data and "code" in data):
+        raise failures.refused(Refusal.of(_status_of(data), data, text))
+
+
+def object_of(value: object) -> Mapping[str, Any]:
+    """Return ``value`` where it is a JSON object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def first_choice(data: Mapping[str, object]) -> Mapping[str, Any]:
+    """Return the first of the ``choices``; empty where there is none."""
+    choices = data.get("choices")
+    return object_of(choices[0]) if isinstance(choices, list) and choices else {}
+
+
+def finish_of(choice: Mapping[str, object]) -> str | None:
+    """Return why a reply ended; None while it goes on."""
+    reason = choice.get("finish_reason")
+    return reason if isinstance(reason, str) and reason not in ("", "null") else None
+
+
+@dataclass(slots=True)
+class CompletionReader:
+    """Reads replies of the OpenAI-compatible interface; keeps calls of tools, which come in pieces, until the end."""
+
+    failures: Failures
+    _told_id: bool = False
+
+    _calls: CallPieces = field(default_factory=CallPieces)
+
+    def rest(self) -> ReplyChunk | None:
+        """Return the calls that no finish reason came for."""
+        calls = self._calls.take()
+        return ReplyChunk(tool_calls=calls) if calls else None
+
+    def chunk(self, data: Mapping[str, object], text: str) -> ReplyChunk | None:
+        """Return what one event or one whole reply says; see ``ReplyReader``."""
+        refuse_errors(data, self.failures, text)
+        choice = first_choice(data)
+        fields = object_of(choice.get("delta") or choice.get("message"))
+        self._calls.add(fields.get("tool_calls"))
+        reason = finish_of(choice)
         chunk = ReplyChunk(
-            text=_words(fields.get("content")),
-            thinking=_words(fields.get("reasoning_content") or fields.get("reasoning")),
-            finish_reason=reason if finished else None,
-            usage=usage if isinstance(usage, dict) and usage else None,
-            tool_calls=self.take_calls() if finished else (),
+            text=words_in(fields.get("content")),
+            thinking=words_in(fields.get("reasoning_content") or fields.get("reasoning")),
+            finish_reason=reason,
+            usage=object_of(data.get("usage")) or None,
+            tool_calls=self._calls.take() if reason else (),
         )
         return self._with_id(chunk, data) if chunk != ReplyChunk() else None
 
@@ -184,20 +253,6 @@ class _Reader:
             return chunk
         self._told_id = True
         return replace(chunk, request_id=key)
-
-    def _gather(self, calls: object) -> None:
-        """Keep the pieces of calls: the first one names it, each further one goes on with its arguments (2.8)."""
-        for number, call in enumerate(calls if isinstance(calls, list) else ()):
-            if not isinstance(call, dict):
-                continue
-            function = call.get("function")
-            named: Mapping[str, object] = function if isinstance(function, dict) else {}
-            index = call.get("index")
-            kept = self._calls.setdefault(index if isinstance(index, int) else number, ["", "", ""])
-            kept[0] = _words(call.get("id")) or kept[0]
-            kept[1] = _words(named.get("name")) or kept[1]
-            arguments = named.get("arguments")
-            kept[2] += json.dumps(arguments) if isinstance(arguments, dict) else _words(arguments)
 
 
 _STATUS_OF_CODE = (
@@ -218,10 +273,10 @@ def _status_of(data: Mapping[str, object]) -> int:
     return next((status for pattern, status in _STATUS_OF_CODE if re.search(pattern, str(code), re.I)), 500)
 
 
-def _words(content: object) -> str:
+def words_in(content: object) -> str:
     """Return the text of a content field: a string, or a list of parts."""
     if isinstance(content, str):
         return content
     if isinstance(content, list):
-        return "".join(_words(part.get("text")) for part in content if isinstance(part, dict))
+        return "".join(words_in(part.get("text")) for part in content if isinstance(part, dict))
     return ""

@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 
 import httpx2
 
-from qwvis_desktop.core.providers.base import CancelToken, ReplyChunk, Unauthorized
+from qwvis_desktop.core.providers.base import (
+    CancelToken,
+    ChatRequest,
+    ImageLink,
+    Part,
+    ReplyChunk,
+    Unauthorized,
+    VideoPart,
+)
 from qwvis_desktop.core.providers.body import Body
 from qwvis_desktop.core.providers.completion import whole_text
 from qwvis_desktop.core.providers.connect import Wire, client_for, host_of
@@ -112,6 +120,28 @@ class Exchange:
             client.stream("GET", failures.url, headers=self.headers()) as response,
         ):
             return None if response.status_code in absent else whole_text(response, failures)
+
+
+RESOLVES_UPLOADS = {"X-DashScope-OssResourceResolve": "enable"}
+"""The header that makes DashScope look up ``oss://`` addresses (``qwen-api.md`` 3.3)."""
+
+
+def uses_uploads(request: ChatRequest) -> dict[str, str]:
+    """Return the header that ``request`` needs where it names files that were uploaded before; else nothing."""
+    parts = (*request.parts, *(part for turn in request.history for part in turn.parts))
+    return RESOLVES_UPLOADS if any(url.startswith("oss://") for part in parts for url in _addresses(part)) else {}
+
+
+def _addresses(part: Part) -> Iterator[str]:
+    match part:
+        case ImageLink(url):
+            yield url
+        case VideoPart(source=str() as url):
+            yield url
+        case VideoPart(source=tuple() as frames):
+            yield from (frame.url for frame in frames if isinstance(frame, ImageLink))
+        case _:
+            pass
 
 
 @contextmanager

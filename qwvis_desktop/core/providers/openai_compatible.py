@@ -13,7 +13,7 @@ from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, Prepared
 from qwvis_desktop.core.providers.body import UrlOf, body_of, data_url, untold
 from qwvis_desktop.core.providers.chat_messages import PictureForm, PixelsPlace, chat_body
 from qwvis_desktop.core.providers.completion import json_object, replies
-from qwvis_desktop.core.providers.exchange import DEFAULT_PATIENCE, DEFAULT_RETRY, Exchange, Patience
+from qwvis_desktop.core.providers.exchange import DEFAULT_PATIENCE, DEFAULT_RETRY, Exchange, Patience, uses_uploads
 from qwvis_desktop.core.providers.failures import Failures
 from qwvis_desktop.core.providers.redaction import redact
 from qwvis_desktop.core.providers.retry import RetryPolicy, unheard
@@ -62,9 +62,8 @@ class OpenAICompatible:
 
     def prepare(self, request: ChatRequest) -> PreparedRequest:
         """Return what would be sent, without sending it: the key masked, the body whole."""
-        return PreparedRequest(
-            redact(self._url), self._exchange.headers(masked=True), chat_body(request, data_url, self._form)
-        )
+        headers = self._exchange.headers(masked=True) | uses_uploads(request)
+        return PreparedRequest(redact(self._url), headers, chat_body(request, data_url, self._form))
 
     def models(self, cancel: CancelToken) -> tuple[str, ...]:
         """Return the ids of the models that the service lists; none where it keeps no list.
@@ -100,7 +99,7 @@ class OpenAICompatible:
         yield from self._exchange.ask(
             failures,
             body,
-            self._exchange.headers(),
+            self._exchange.headers() | uses_uploads(request),
             lambda response, wire, failures: replies(response, wire, failures, idle),
             cancel,
         )

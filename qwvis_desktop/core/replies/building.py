@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from qwvis_desktop.core.annotation import Annotation, Cuboid, Detection, Keypoint, LayoutBlock, TextRegion
@@ -15,6 +16,10 @@ from qwvis_desktop.core.replies.vocabulary import plain
 
 _OPEN_TEXT = frozenset({"text", "content", "word", "words", "line"})
 """Keys of text that may as well describe a thing; the others are only used for what is read."""
+
+
+_IMAGE_NAME = re.compile(r"\s{0,9}(?:image|picture|img|图片?)?[\s_#]{0,9}(\d{1,6})\s{0,9}", re.IGNORECASE)
+"""How models write the number of a picture in words: ``2``, ``image 2``, ``Image_2``."""
 
 
 class AnnotationBuilder:
@@ -33,6 +38,7 @@ class AnnotationBuilder:
         self.placers = tuple(Placer(frame, context.space) for frame in context.frames)
         self._sent = tuple(Placer(frame, CoordinateSpace.SENT_PIXELS) for frame in context.frames)
         self._thousandths = tuple(Placer(frame, CoordinateSpace.RELATIVE_1000) for frame in context.frames)
+        self._first_image = context.first_image
         self._text_asked = "text" in context.task.kinds
         self._page_asked = "block" in context.task.kinds
         self._build: dict[str, Callable[[Source, Shape], Annotation]] = {
@@ -52,16 +58,20 @@ class AnnotationBuilder:
         """Return which frame is meant, and the index to keep where several were sent.
 
         Raises:
-            Misplaced: there is no such picture.
+            Misplaced: there is no such picture, or it was asked for and is not named.
         """
-        if len(self.placers) == 1 or source.layout.image is None:
+        if len(self.placers) == 1:
             return 0, None
-        index = source.value[source.layout.image]
-        if isinstance(index, str) and index.isdecimal():
-            index = int(index)
-        if not isinstance(index, int) or not 0 <= index < len(self.placers):
+        if source.layout.image is None:
+            if self._first_image:
+                raise Misplaced("image", "It is not said which of the pictures this is in.")
+            return 0, None
+        named = source.value[source.layout.image]
+        number = _IMAGE_NAME.fullmatch(named) if isinstance(named, str) else None
+        index = int(number[1]) if number else named
+        if type(index) is not int or not 0 <= index - self._first_image < len(self.placers):
             raise Misplaced("image", f"There is no picture {index} among those that were sent.")
-        return index, index
+        return index - self._first_image, index - self._first_image
 
     def _placer(self, source: Source, shape: Shape, image: int) -> Placer:
         if "words_info" in source.closed.keys or plain(source.place_key) == "location":
@@ -82,6 +92,7 @@ class AnnotationBuilder:
         )
 
     def _cuboid(self, source: Source, shape: Shape) -> Annotation:
+        _, kept = self._image(source)
         x, y, z, sx, sy, sz, a, b, c = shape.numbers
         if not all(-HUGE < value < HUGE for value in shape.numbers):
             raise Misplaced("bad-number", "A box in space with a number that is no length or angle was refused.")
@@ -97,6 +108,7 @@ class AnnotationBuilder:
             center=(x, y, z),
             size=(sx, sy, sz),
             angles=(a, b, c),
+            image=kept,
         )
 
     def _flat(self, source: Source, shape: Shape) -> Annotation:
@@ -116,7 +128,7 @@ class AnnotationBuilder:
         kind, text_key = self._meant(source, polygon)
         if kind == "text":
             quadrilateral = polygon if polygon and len(polygon.points) == 4 else Polygon(box.corners)
-            return self._text(source, shape, text_key, quadrilateral)
+            return self._text(source, shape, text_key, quadrilateral, kept)
         if kind == "block":
             return self._block(source, shape, text_key, box)
         label, attributes = source.named()
@@ -132,7 +144,9 @@ class AnnotationBuilder:
             image=kept,
         )
 
-    def _text(self, source: Source, shape: Shape, text_key: str | None, polygon: Polygon) -> Annotation:
+    def _text(
+        self, source: Source, shape: Shape, text_key: str | None, polygon: Polygon, image: int | None
+    ) -> Annotation:
         label, attributes = source.named(text_key)
         return TextRegion(
             label=label,
@@ -142,6 +156,7 @@ class AnnotationBuilder:
             provenance=source.provenance(shape.numbers),
             text=source.string(text_key),
             polygon=polygon,
+            image=image,
         )
 
     def _block(self, source: Source, shape: Shape, text_key: str | None, box: Box) -> Annotation:

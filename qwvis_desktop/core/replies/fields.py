@@ -26,7 +26,7 @@ class FieldReader:
             self._findings.said_nothing = True
         elif not closed.keys:
             self._findings.structured = True
-            self._objects.append((closed.start, closed.value))
+            self._objects.append((closed.start, _filled(closed.value)))
 
     def read_broken(self, broken: BrokenObject) -> None:
         """Say so where an object never ended."""
@@ -48,3 +48,13 @@ class FieldReader:
         if not values:
             return None
         return json.dumps(values[0] if len(values) == 1 else values, ensure_ascii=False, indent=2)
+
+
+def _filled(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """Return the fields themselves where the OCR service gives them beside its words (``qwen-api.md`` 4.4)."""
+    result = value.get("ocr_result")
+    for holder in (value, result if isinstance(result, dict) else {}):
+        fields = holder.get("kv_result")
+        if isinstance(fields, dict) and not holder.keys() - {"kv_result", "text"}:
+            return fields
+    return value

@@ -21,6 +21,7 @@ class ReplyContext:
         task: what was asked.
         space: what the numbers count.
         frames: what was sent, one for each picture.
+        first_image: what the first of several pictures is called; where it is 1, each place must say its picture.
         duration: length of the film in seconds, where there is one and it is known.
         camera: for cuboids; reading does not need it.
     """
@@ -31,6 +32,7 @@ class ReplyContext:
     frames: tuple[Frame, ...]
     duration: float | None = None
     camera: CameraIntrinsics | None = None
+    first_image: int = 0
 
 
 class ParserUpdate(NamedTuple):

@@ -69,11 +69,11 @@ class ReplyParser:
     """Reads one reply as it comes.
 
     Args:
-        context: what must be known to read it.
+        context: what must be known to read it; kept as an attribute.
     """
 
     def __init__(self, context: ReplyContext) -> None:
-        self._context = context
+        self.context = context
         self._shape = context.task.shape
         self._findings = findings = Findings(context.run)
         self._pieces: list[str] = []
@@ -135,7 +135,7 @@ class ReplyParser:
             return _Wanted(objects=lambda: self._around.leads, markup=False, outside=self._take_outside)
         if self._shape is not ReplyShape.PROSE:
             return _Wanted(objects=None, markup=True, outside=None)
-        if self._context.task.id in QUESTIONS:
+        if self.context.task.id in QUESTIONS:
             return _Wanted(objects=lambda: self._around.answers_in_json, markup=True, outside=self._take_outside)
         return _Wanted(objects=lambda: False, markup=False, outside=None)
 
@@ -168,7 +168,7 @@ class ReplyParser:
     def _finish_page(self, answer: str) -> None:
         self._page.finish()
         if not (self._findings.structured or self._findings.issues or _NOTHING.search(answer)):
-            page = BlockWriter(self._context, self._findings)
+            page = BlockWriter(self.context, self._findings)
             other = HtmlReader(page) if isinstance(self._page, MarkdownReader) else MarkdownReader(page)
             other.feed(answer, 0)
             other.finish()
@@ -178,7 +178,7 @@ class ReplyParser:
         if self._shape is ReplyShape.EVENTS:
             self._events.read_prose(answer)
         elif self._shape is ReplyShape.OBJECTS and not self._findings.annotations:
-            kinds = self._context.task.kinds
+            kinds = self.context.task.kinds
             for value, start, end in bare_places(answer, text="text" in kinds, points="keypoint" in kinds):
                 self._objects.read(ClosedObject(value, start, end))
 

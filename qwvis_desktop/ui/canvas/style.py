@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from PySide6.QtGui import QFont, QGuiApplication
 
@@ -59,7 +58,6 @@ class Style:
         return font
 
 
-@lru_cache(maxsize=4096)
 def shortened(text: str, length: int = MAX_LABEL) -> str:
     """Return ``text`` on one line, cut to ``length`` characters with an ellipsis."""
     line = " ".join(text.split())
