@@ -23,6 +23,7 @@ from qwvis_desktop.core.store.history import history_path
 from qwvis_desktop.core.store.self_tests import SelfTests
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.ui.controllers.answer_controller import AnswerController
 from qwvis_desktop.ui.controllers.camera_controller import CameraController
 from qwvis_desktop.ui.controllers.evidence_controller import EvidenceController
 from qwvis_desktop.ui.controllers.export_controller import ExportController
@@ -120,6 +121,7 @@ class Program(QObject):
             jobs=self.jobs,
             kept=SelfTests(home("data") / "self-tests.json"),
         )
+        self.answers = AnswerController(self.window, self.panels.reply.answer, self.jobs)
         self.exports = ExportController(self.window, self.canvas, self.workspace, self.jobs)
         self.service_dialogs = ServiceDialogs(self.window, self.panels.prompt, self.services)
         samples = {sample.id: sample for sample in bundled_samples()}
@@ -196,6 +198,7 @@ class Program(QObject):
             self.camera,
             self.input,
             self.history,
+            self.answers,
         ):
             source.problem.connect(say)
         for teller in (self.imports, self.camera):
@@ -204,6 +207,7 @@ class Program(QObject):
         self.imports.camera_read.connect(self.camera.take)
         self.service_dialogs.said.connect(say)
         self.exports.saved.connect(self._say_saved)
+        self.answers.saved.connect(self._say_saved)
         self.actions.sample_chosen.connect(self.input.open_sample)
         self.inference.ended.connect(self.evidence.run_ended)
         self.panels.evidence.self_test_requested.connect(self.self_test.ask)
@@ -252,6 +256,7 @@ class Program(QObject):
         self.loader.close()
         self.all_threads_ended = self.jobs.close()
         self.history.close()
+        self.answers.close()
 
 
 def _say_what_matters(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:

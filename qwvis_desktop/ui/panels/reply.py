@@ -4,47 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, QUrl, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
     QSplitter,
     QTabWidget,
-    QTextBrowser,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from qwvis_desktop.core.annotation import ParseIssue
+from qwvis_desktop.core.answer import answer_of, grows_as_answer
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.ui.editor import DocumentEditor
+from qwvis_desktop.ui.panels.answer import AnswerPane
 from qwvis_desktop.ui.panels.labels import ElidingLabel
 from qwvis_desktop.ui.panels.reply_text import ReplyText
 from qwvis_desktop.ui.panels.words import STOPPED, outcome_sentence
 from qwvis_desktop.ui.theme import Tone
-
-
-class AnswerText(QTextBrowser):
-    """An answer in prose: Markdown without HTML; loads nothing and follows no link by itself."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setOpenLinks(False)
-        self.setTabChangesFocus(True)
-        self.document().setDocumentMargin(8)
-
-    def set_answer(self, text: str) -> None:
-        """Show ``text``."""
-        from PySide6.QtGui import QTextDocument
-
-        features = QTextDocument.MarkdownFeature
-        self.document().setMarkdown(text, features.MarkdownDialectGitHub | features.MarkdownNoHTML)
-
-    def loadResource(self, kind: int, name: QUrl | str) -> object:  # noqa: ARG002 - Qt's signature
-        """Load nothing: a reply may name pictures on other machines or on this one."""
-        return None
 
 
 class ReplyPanel(QWidget):
@@ -74,6 +54,7 @@ class ReplyPanel(QWidget):
         self._status.setAccessibleName(self.tr("State of the reply"))
         self._fold = QToolButton()
         self._fold.setText(self.tr("Thinking"))
+        self._fold.setAccessibleName(self.tr("Fold or unfold the thinking"))
         self._fold.setToolTip(self.tr("Show or hide what the model thought before it answered"))
         self._fold.setCheckable(True)
         self._fold.setAutoRaise(True)
@@ -83,9 +64,8 @@ class ReplyPanel(QWidget):
         self._raw.setPlaceholderText(self.tr("The reply of the model appears here while it comes."))
         self._thinking = ReplyText()
         self._thinking.setAccessibleName(self.tr("Thinking"))
-        self._answer = AnswerText(self)
+        self._answer = AnswerPane(self)
         self._answer.hide()
-        self._answer.setAccessibleName(self.tr("Answer"))
         self._tabs = QTabWidget()
         self._place()
         self._runs.activated.connect(self._run_picked)
@@ -102,6 +82,11 @@ class ReplyPanel(QWidget):
     def raw_text(self) -> str:
         """The raw reply that is shown."""
         return self._raw.raw
+
+    @property
+    def answer(self) -> AnswerPane:
+        """Where the answer is read."""
+        return self._answer
 
     def show_editor(self, editor: DocumentEditor | None) -> None:
         """Show the latest run of another document."""
@@ -132,6 +117,7 @@ class ReplyPanel(QWidget):
         """Show a further piece of the reply of ``run``, where that is shown."""
         if run == self._shown:
             self._raw.append_raw(text)
+            self._answer.append_reply(text)
 
     def append_thinking(self, run: str, text: str) -> None:
         """Show a further piece of the thinking of ``run``, where that is shown."""
@@ -141,7 +127,7 @@ class ReplyPanel(QWidget):
 
     def mark_span(self, start: int, end: int) -> None:
         """Mark the characters [start, end) of the raw reply and scroll to them."""
-        self._tabs.setCurrentWidget(self._split)
+        self._tabs.setCurrentWidget(self._raw)
         self._raw.mark_span(start, end)
 
     def clear_mark(self) -> None:
@@ -167,22 +153,23 @@ class ReplyPanel(QWidget):
         head.addWidget(self._status, 1)
         head.addWidget(self._fold)
         self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.addWidget(self._raw)
+        self._split.addWidget(self._tabs)
         self._split.addWidget(self._thinking)
         self._split.setStretchFactor(0, 3)
         self._split.setStretchFactor(1, 2)
         self._split.setChildrenCollapsible(False)
         self._tabs.setDocumentMode(True)
-        self._tabs.addTab(self._split, self.tr("Raw Reply"))
+        self._tabs.addTab(self._raw, self.tr("Raw Reply"))
         self._tabs.setTabBarAutoHide(True)
+        self._tabs.setCornerWidget(self._answer.tools)
+        self._tabs.currentChanged.connect(self._show_answer_tools)
         self._raw.setFrameShape(ReplyText.Shape.NoFrame)
         self._thinking.setFrameShape(ReplyText.Shape.NoFrame)
-        self._answer.setFrameShape(AnswerText.Shape.NoFrame)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
-        layout.addWidget(self._tabs, 1)
+        layout.addWidget(self._split, 1)
 
     def _run_of(self, run: str) -> Run | None:
         return self._editor.document.runs.get(run) if self._editor is not None else None
@@ -222,7 +209,7 @@ class ReplyPanel(QWidget):
 
     def _show_outcome(self, run: Run) -> None:
         self._raw.set_issues(run.issues)
-        self._show_answer(run.text)
+        self._show_answer(run)
         self._show_fold()
         if run.error == STOPPED:
             self.set_status(self.tr("Stopped; this is what came before."), Tone.WARNING)
@@ -242,16 +229,30 @@ class ReplyPanel(QWidget):
         self._show_fold()
         self.run_chosen.emit("")
 
-    def _show_answer(self, text: str | None) -> None:
-        """Show an answer in prose before the raw reply; None takes its tab away."""
-        self._answer.set_answer(text or "")
-        place = self._tabs.indexOf(self._answer)
-        if text is None and place >= 0:
-            self._tabs.removeTab(place)
+    def _show_answer(self, run: Run | None) -> None:
+        """Show what of a run is to be read before the raw reply; a run without it has no tab for it."""
+        grows = run is not None and run.status is None and not run.error and grows_as_answer(run.task)
+        text = answer_of(run) if run is not None and not grows else None
+        if grows and run is not None:
+            self._answer.begin(run.task)
+            self._answer.append_reply(run.reply)
         elif text is not None:
-            if place < 0:
-                self._tabs.insertTab(0, self._answer, self.tr("Answer"))
+            self._answer.settle(text)
+        else:
+            self._answer.settle("")
+        self._show_answer_tab(grows or text is not None)
+
+    def _show_answer_tab(self, shown: bool) -> None:
+        place = self._tabs.indexOf(self._answer)
+        if not shown and place >= 0:
+            self._tabs.removeTab(place)
+        elif shown and place < 0:
+            self._tabs.insertTab(0, self._answer, self.tr("Answer"))
             self._tabs.setCurrentWidget(self._answer)
+        self._show_answer_tools()
+
+    def _show_answer_tools(self) -> None:
+        self._answer.tools.setVisible(self._tabs.currentWidget() is self._answer)
 
     def _show_fold(self) -> None:
         self._fold.setVisible(bool(self._thinking.raw))

@@ -128,7 +128,10 @@ class ReplyText(QPlainTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """Copy the model's own characters instead of those shown for them."""
-        data = QMimeData()
+        # Qt's own object: one made here would be called, still on the clipboard, when Python is gone already.
+        data = super().createMimeDataFromSelection()
+        data.text()  # makes it ready, which would else overwrite what follows
+        data.clear()
         data.setText(self.selected_raw())
         return data
 

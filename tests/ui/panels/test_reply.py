@@ -3,8 +3,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QComboBox, QTabWidget, QToolButton
 from pytestqt.qtbot import QtBot
 from widgets import child
@@ -12,8 +10,9 @@ from widgets import child
 from qwvis_desktop.core.annotation import ReplyStatus
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.ui.editor import DocumentEditor
+from qwvis_desktop.ui.panels.answer_text import AnswerText
 from qwvis_desktop.ui.panels.labels import ElidingLabel
-from qwvis_desktop.ui.panels.reply import AnswerText, ReplyPanel
+from qwvis_desktop.ui.panels.reply import ReplyPanel
 from qwvis_desktop.ui.panels.reply_text import ReplyText
 from qwvis_desktop.ui.theme import Tone
 
@@ -107,7 +106,7 @@ def test_the_head_line_says_how_it_ended(
 def test_thinking_is_folded_apart(panel: ReplyPanel, editor: DocumentEditor, runs: Callable[..., Run]) -> None:
     editor.set_run(runs(status=None, reply="", thinking=""))
     panel.show_editor(editor)
-    fold = child(panel, QToolButton)
+    fold = child(panel, QToolButton, "Fold or unfold the thinking")
     assert not fold.isVisible()
     panel.append_thinking("run-1", "There is a car.")
     assert fold.isVisible()
@@ -131,13 +130,23 @@ def test_an_answer_in_prose_stands_before_the_raw_reply(
     assert tabs(panel) == ["Raw Reply"]
 
 
-def test_an_answer_loads_nothing(qtbot: QtBot) -> None:
-    view = AnswerText()
-    qtbot.addWidget(view)
-    for kind in (QTextDocument.ResourceType.ImageResource, QTextDocument.ResourceType.StyleSheetResource):
-        assert view.loadResource(kind.value, QUrl("file:///etc/hostname")) is None
-    view.set_answer("[a link](http://127.0.0.1/)")
-    assert not view.openLinks()
+def test_an_answer_in_prose_grows_beside_the_raw_reply(
+    panel: ReplyPanel, editor: DocumentEditor, runs: Callable[..., Run]
+) -> None:
+    begun = runs(id="prose", task="ask", status=None, reply="", text=None, issues=())
+    editor.set_run(begun)
+    panel.show_editor(editor)
+    assert tabs(panel) == ["Answer", "Raw Reply"]
+    panel.append_reply("prose", "<think>Hm.</think>A **str")
+    panel.append_reply("prose", "eet**.")
+    view = child(panel, AnswerText)
+    view.flush()
+    assert view.toPlainText() == "A street."
+    editor.set_run(
+        runs(id="prose", task="ask", text="A **street**.", reply="<think>Hm.</think>A **street**.", issues=())
+    )
+    assert view.toPlainText() == "A street."
+    assert panel.raw_text.startswith("<think>")
 
 
 def test_earlier_runs_can_be_chosen(panel: ReplyPanel, editor: DocumentEditor, runs: Callable[..., Run]) -> None:
