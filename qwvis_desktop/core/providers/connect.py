@@ -3,13 +3,10 @@
 Closing a response from another thread does not wake a read that waits for the service; shutting its socket down does.
 So the client here makes its own sockets and keeps a second handle on each. While a name is looked up or a connection
 is made there is nothing to shut down: those two watch the cancel token instead.
-
-Whoever asks services on this machine (loopback addresses) is never led through a proxy.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import select
 import socket
@@ -18,33 +15,63 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpcore2
 import httpx2
-import truststore
 
-from qwvis_desktop.core.providers.base import CancelToken, ConnectionFailed
+from qwvis_desktop.core.providers.base import CancelToken
+from qwvis_desktop.core.providers.route import Proxy, bad_proxy, is_address, is_loopback, proxy_for, trust
 
-CONNECT_SECONDS = 10.0
-"""How long to wait for a connection."""
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What holds for each request.
+
+    Attributes:
+        connect: how many seconds to wait for a connection, the name's look-up included.
+        total: how many seconds the whole reply may take; 0 means no limit.
+        ca_file: a PEM file of authorities that are trusted besides the system's; empty where there is none.
+    """
+
+    connect: float = 10.0
+    total: float = 3600.0
+    ca_file: str = ""
+
+
+DEFAULT_LIMITS = Limits()
 
 _POLL_SECONDS = 0.02
 
 
 class Wire:
-    """The connection of one request: its read limit, and a handle to tear it down by.
+    """The connection of one request: its limits, and a handle to tear it down by.
+
+    Bytes alone do not count: a service that sends a byte a second, or comments for ever, gives no reply either. So the
+    limit is for the next *piece* of the reply; it begins when the request was sent, and anew with each piece.
+
+    Attributes:
+        proxy: what the request goes through; None where it goes straight.
+        is_connected: whether there was a connection, to the proxy where there is one.
+        has_heard: whether a piece of the reply came.
 
     Args:
         cancel: stops it.
-        read_seconds: how long to wait for the next bytes; may be set anew while the reply comes.
+        read_seconds: how long to wait for the next piece; set it when a piece came, which begins the wait anew.
+        limits: how long to wait for the connection and for the whole reply, and whom to trust.
     """
 
-    def __init__(self, cancel: CancelToken, read_seconds: float) -> None:
+    def __init__(self, cancel: CancelToken, read_seconds: float, limits: Limits = DEFAULT_LIMITS) -> None:
         self.cancel = cancel
-        self.read_seconds = read_seconds
+        self.limits = limits
+        self.proxy: Proxy | None = None
+        self.has_heard = False
+        self.is_connected = False
+        self._read_seconds = read_seconds
+        self._piece_by: float | None = None
+        self._all_by: float | None = None
         self._lock = threading.Lock()
         self._handle: socket.socket | None = None
         cancel.on_cancel(self.shut_down)
@@ -54,8 +81,41 @@ class Wire:
         with self._lock:
             self._drop()
             self._handle = connection.dup()
+            self.is_connected = True
         if self.cancel.cancelled:
             self.shut_down()
+
+    @property
+    def read_seconds(self) -> float:
+        """How long it waits for the next piece."""
+        return self._read_seconds
+
+    @read_seconds.setter
+    def read_seconds(self, seconds: float) -> None:
+        self.has_heard = True
+        self._read_seconds = seconds
+        self._piece_by = time.monotonic() + seconds
+
+    def seconds_left(self) -> float:
+        """Return how long the next bytes may take; called when they are waited for, which begins the wait.
+
+        Raises:
+            TimeoutError: no time is left.
+        """
+        now = time.monotonic()
+        if self._piece_by is None:
+            self._piece_by = now + self._read_seconds
+        if self._all_by is None:
+            self._all_by = now + (self.limits.total or float("inf"))
+        left = min(self._piece_by, self._all_by) - now
+        if left <= 0:
+            raise TimeoutError("no time is left for the reply")
+        return left
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time for the whole reply is used up."""
+        return self._all_by is not None and time.monotonic() >= self._all_by
 
     def shut_down(self) -> None:
         """Tear the connection down, whoever waits on it; may be called from any thread."""
@@ -90,7 +150,7 @@ class _Stream(httpcore2.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - httpcore2's signature
         try:
-            self._connection.settimeout(self._wire.read_seconds)
+            self._connection.settimeout(self._wire.seconds_left())
             return self._connection.recv(max_bytes)
         except TimeoutError as error:
             raise httpcore2.ReadTimeout(str(error)) from error
@@ -110,12 +170,15 @@ class _Stream(httpcore2.NetworkStream):
         self._connection.close()
 
     def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ARG002 - httpcore2's signature
     ) -> httpcore2.NetworkStream:
         try:
             if isinstance(self._connection, ssl.SSLSocket):
                 raise httpcore2.ConnectError("a proxy that is itself reached by TLS is not supported")
-            self._connection.settimeout(timeout)
+            self._connection.settimeout(self._wire.limits.connect)
             return _Stream(ssl_context.wrap_socket(self._connection, server_hostname=server_hostname), self._wire)
         except TimeoutError as error:
             self.close()
@@ -148,12 +211,12 @@ class _Backend(httpcore2.NetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,
+        timeout: float | None = None,  # noqa: ARG002 - httpcore2's signature
         local_address: str | None = None,  # noqa: ARG002 - httpcore2's signature
         socket_options: Iterable[Any] | None = None,  # noqa: ARG002 - httpcore2's signature
     ) -> httpcore2.NetworkStream:
         try:
-            connection = self._connect(host, port, CONNECT_SECONDS if timeout is None else timeout)
+            connection = self._connect(host, port, self._wire.limits.connect)
         except TimeoutError as error:
             raise httpcore2.ConnectTimeout(str(error)) from error
         except OSError as error:
@@ -200,7 +263,7 @@ class _Backend(httpcore2.NetworkBackend):
 
 def _resolve(host: str, port: int, timeout: float, cancel: CancelToken) -> list[Any]:
     """Look ``host`` up; on a thread of its own where that may take long, for it cannot be interrupted."""
-    if is_loopback(host) or _is_address(host):
+    if is_loopback(host) or is_address(host):
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     found: list[Any] = []
     failed: list[OSError] = []
@@ -224,14 +287,6 @@ def _resolve(host: str, port: int, timeout: float, cancel: CancelToken) -> list[
     return found
 
 
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
 def host_of(url: str) -> str | None:
     """Return the host and port of an ``http`` or ``https`` address; None where ``url`` is no such address."""
     try:
@@ -242,38 +297,15 @@ def host_of(url: str) -> str | None:
     return parts.netloc.rpartition("@")[2] if usable else None
 
 
-def is_loopback(host: str) -> bool:
-    """Say whether ``host`` is this machine."""
-    name = host.strip("[]").lower()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    return _is_address(name) and ipaddress.ip_address(name).is_loopback
-
-
-@cache
-def _trust() -> ssl.SSLContext:
-    """Return a context that trusts what the system trusts (companies add their own authorities there)."""
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
 class _Transport(httpx2.HTTPTransport):
-    def __init__(self, wire: Wire, proxy: str | None) -> None:
-        super().__init__(verify=_trust(), proxy=proxy, limits=httpx2.Limits(max_keepalive_connections=0))
+    def __init__(self, wire: Wire) -> None:
+        super().__init__(
+            verify=trust(wire.limits.ca_file),
+            proxy=wire.proxy.url if wire.proxy else None,
+            limits=httpx2.Limits(max_keepalive_connections=0),
+        )
         # httpx2 hands no network backend through to the pool it makes.
         self._pool._network_backend = _Backend(wire)
-
-
-def _proxy_for(url: str) -> str | None:
-    """Return the proxy that the system names for ``url``; none for this machine."""
-    from urllib.request import getproxies, proxy_bypass
-
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if is_loopback(host) or proxy_bypass(host):
-        return None
-    proxies = getproxies()
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    return f"http://{proxy}" if proxy and "://" not in proxy else proxy
 
 
 @contextmanager
@@ -283,16 +315,13 @@ def client_for(url: str, wire: Wire) -> Iterator[httpx2.Client]:
     A new connection for each request: a reply takes seconds, and a kept connection that the service has dropped
     meanwhile is a fault that only shows on the second request.
     """
-    limits = httpx2.Timeout(connect=CONNECT_SECONDS, read=None, write=60.0, pool=None)
-    proxy = _proxy_for(url)
+    limits = httpx2.Timeout(connect=None, read=None, write=60.0, pool=None)  # the rest is the wire's
+    wire.proxy = proxy_for(url)
     try:
-        transport = _Transport(wire, proxy)
-    except (ImportError, ValueError) as error:
-        scheme = (proxy or "").partition("://")[0]
-        raise ConnectionFailed(
-            f"The system names a proxy of the kind '{scheme}', which cannot be used here. Set up an HTTP proxy in the "
-            "system's network settings, or install SOCKS with: pip install socksio"
-        ) from error
+        transport = _Transport(wire)
+    except (ImportError, ValueError, httpx2.InvalidURL) as error:
+        assert wire.proxy is not None
+        raise bad_proxy(wire.proxy, missing=isinstance(error, ImportError)) from error
     try:
         with httpx2.Client(transport=transport, timeout=limits, trust_env=False, follow_redirects=False) as client:
             yield client

@@ -96,7 +96,7 @@ def _fetch(
             if response.is_redirect:
                 return urljoin(url, response.headers.get("location", ""))
             _check(response, failures, limit)
-            data = _received(response, cancel, on_progress, limit)
+            data = _received(response, wire, on_progress, limit)
             _check_content(data, failures)
             return Downloaded(data, suggested_name(url, response.headers))
     except httpx2.InvalidURL as error:
@@ -108,7 +108,7 @@ def _fetch(
         ) from error
     except httpx2.HTTPError as error:
         cancel.check()
-        raise failures.transport(error, SILENCE_SECONDS) from error
+        raise failures.transport(error, wire) from error
 
 
 def _check(response: httpx2.Response, failures: Failures, limit: int) -> None:
@@ -127,12 +127,13 @@ def _check(response: httpx2.Response, failures: Failures, limit: int) -> None:
 
 
 def _received(
-    response: httpx2.Response, cancel: CancelToken, on_progress: Callable[[int, int | None], None], limit: int
+    response: httpx2.Response, wire: Wire, on_progress: Callable[[int, int | None], None], limit: int
 ) -> bytes:
     data = bytearray()
     total = _total(response)
     for piece in response.iter_bytes():
-        cancel.check()
+        wire.cancel.check()
+        wire.read_seconds = SILENCE_SECONDS
         data += piece
         if len(data) > limit:
             raise _too_large(Failures(str(response.url)), limit)

@@ -19,7 +19,7 @@ from qwvis_desktop.core.providers.base import (
 )
 from qwvis_desktop.core.providers.body import Body
 from qwvis_desktop.core.providers.completion import whole_text
-from qwvis_desktop.core.providers.connect import Wire, client_for, host_of
+from qwvis_desktop.core.providers.connect import DEFAULT_LIMITS, Limits, Wire, client_for, host_of
 from qwvis_desktop.core.providers.failures import Failures
 from qwvis_desktop.core.providers.redaction import MASK
 from qwvis_desktop.core.providers.retry import RetryPolicy, retried, unheard
@@ -27,13 +27,18 @@ from qwvis_desktop.core.providers.retry import RetryPolicy, retried, unheard
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to wait, in seconds: for the first piece of a reply, and for each further one."""
+    """How long to wait, in seconds: for the first piece of a reply, and for each further one; and what else holds."""
 
     first: float = 300.0
     idle: float = 60.0
+    limits: Limits = DEFAULT_LIMITS
 
 
 DEFAULT_PATIENCE = Patience()
+
+LONGEST_REPLY = 8 * 2**20
+"""Characters of a reply and its reasoning: models write a few hundred thousand tokens at most (``qwen-api.md`` 1.4)."""
+
 DEFAULT_RETRY = RetryPolicy()
 
 Read = Callable[[httpx2.Response, Wire, Failures], Iterator[ReplyChunk]]
@@ -93,7 +98,7 @@ class Exchange:
         """
 
         def once() -> Iterator[ReplyChunk]:
-            wire = Wire(cancel, self.patience.first)
+            wire = Wire(cancel, self.patience.first, self.patience.limits)
             with (
                 translated(failures, wire),
                 client_for(failures.url, wire) as client,
@@ -101,7 +106,7 @@ class Exchange:
                     "POST", failures.url, content=body, headers={**headers, "Content-Length": str(len(body))}
                 ) as response,
             ):
-                yield from read(response, wire, failures)
+                yield from bounded(read(response, wire, failures), failures)
 
         yield from retried(once, cancel, self.retry, self.on_wait)
 
@@ -113,7 +118,7 @@ class Exchange:
             Cancelled: the user stopped it.
         """
         self.check(failures)
-        wire = Wire(cancel, self.patience.idle)
+        wire = Wire(cancel, self.patience.idle, self.patience.limits)
         with (
             translated(failures, wire),
             client_for(failures.url, wire) as client,
@@ -154,5 +159,19 @@ def translated(failures: Failures, wire: Wire) -> Iterator[None]:
         raise failures.no_address() from None
     except httpx2.HTTPError as error:
         wire.cancel.check()
-        raise failures.transport(error, wire.read_seconds) from error
+        raise failures.transport(error, wire) from error
     wire.cancel.check()
+
+
+def bounded(chunks: Iterator[ReplyChunk], failures: Failures) -> Iterator[ReplyChunk]:
+    """Yield ``chunks`` up to a length that no model reaches.
+
+    Raises:
+        BadReply: they are longer.
+    """
+    length = 0
+    for chunk in chunks:
+        length += len(chunk.text) + len(chunk.thinking)
+        yield chunk
+        if length > LONGEST_REPLY:
+            raise failures.endless(length)

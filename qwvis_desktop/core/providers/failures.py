@@ -21,7 +21,7 @@ from qwvis_desktop.core.providers.base import (
     TimedOut,
     Unauthorized,
 )
-from qwvis_desktop.core.providers.connect import host_of
+from qwvis_desktop.core.providers.connect import Wire, host_of
 from qwvis_desktop.core.providers.redaction import redact
 from qwvis_desktop.core.providers.refusals import CAUSES, SENTENCES, Cause, Refusal, kind_of, plain
 
@@ -57,6 +57,23 @@ _BROKEN_OFF = (
     "run again for the rest."
 )
 
+_FELL_SILENT = (
+    "The service at {host} began a reply and then sent nothing further for {waited:.3g} seconds. What came until then "
+    "is kept; run again, or raise the limit in Edit > Preferences."
+)
+_TOOK_TOO_LONG = (
+    "The reply of {host} was not complete after {total:.3g} seconds. What came until then is kept; ask for less, or "
+    "raise the limit in Edit > Preferences."
+)
+_ENDLESS = (
+    "The reply of {host} is longer than any model's ({count:,} characters) and was stopped. What came until then is "
+    "kept; run again, with a limit for the reply (max_tokens) where it stays so."
+)
+_NO_WAY_TO_PROXY = (
+    "The proxy {proxy}, which is named by {named_by}, cannot be reached. Check that address, or the network; "
+    "nothing was sent."
+)
+
 _TRANSPORT: tuple[tuple[type[httpx2.HTTPError], type[ProviderError], str], ...] = (
     (
         httpx2.ConnectTimeout,
@@ -67,7 +84,7 @@ _TRANSPORT: tuple[tuple[type[httpx2.HTTPError], type[ProviderError], str], ...] 
         httpx2.TimeoutException,
         TimedOut,
         "The service at {host} was silent for {waited:.3g} seconds. It may be busy or still "
-        "loading the model; run again, or raise the limit in the settings.",
+        "loading the model; run again, or raise the limit in Edit > Preferences.",
     ),
     (
         httpx2.ProxyError,
@@ -131,6 +148,8 @@ class Failures:
         transient = kind in (RateLimited, ServiceFailed) and not (cause and cause.transient is False)
         if kind is RateLimited:
             after = retry_after((headers or {}).get("retry-after"))
+            if after is None and cause is not None:
+                after = cause.wait
             return RateLimited(message, details=details, status=refusal.status, transient=transient, retry_after=after)
         return kind(message, details=details, status=refusal.status, transient=transient)
 
@@ -199,19 +218,36 @@ class Failures:
         """Return the error for a reply whose connection ended before its end."""
         return ConnectionFailed(_BROKEN_OFF.format(host=self.host), details=self.redacted(details), transient=True)
 
-    def transport(self, error: httpx2.HTTPError, waited: float) -> ProviderError:
-        """Return the error for a connection that failed; ``waited`` is the read limit in seconds at that time."""
-        if isinstance(error, httpx2.ConnectError):
-            words = str(error)
-            kind: type[ProviderError] = ConnectionFailed
-            sentence = next(row[1] for row in _NO_CONNECTION if re.search(row[0], words, re.I))
-        else:
-            kind, sentence = next((row[1], row[2]) for row in _TRANSPORT if isinstance(error, row[0]))
-        return kind(
-            sentence.format(host=self.host, url=self.redacted(self.url), waited=waited),
-            details=self.redacted(f"{type(error).__name__}: {error}"),
-            transient=sentence is _BROKEN_OFF,
+    def endless(self, count: int) -> BadReply:
+        """Return the error for a reply of ``count`` characters that does not end."""
+        return BadReply(_ENDLESS.format(host=self.host, count=count))
+
+    def transport(self, error: httpx2.HTTPError, wire: Wire) -> ProviderError:
+        """Return the error for a connection that failed."""
+        kind, sentence = self._transport(error, wire)
+        proxy = wire.proxy
+        filled = sentence.format(
+            host=self.host,
+            url=self.redacted(self.url),
+            waited=wire.read_seconds,
+            total=wire.limits.total,
+            proxy=proxy.host if proxy else "",
+            named_by=proxy.named_by if proxy else "",
         )
+        details = self.redacted(f"{type(error).__name__}: {error}")
+        return kind(filled, details=details, transient=sentence is _BROKEN_OFF)
+
+    @staticmethod
+    def _transport(error: httpx2.HTTPError, wire: Wire) -> tuple[type[ProviderError], str]:
+        if isinstance(error, httpx2.ConnectError):
+            if wire.proxy is not None and not wire.is_connected:
+                return ConnectionFailed, _NO_WAY_TO_PROXY
+            return ConnectionFailed, next(row[1] for row in _NO_CONNECTION if re.search(row[0], str(error), re.I))
+        if isinstance(error, httpx2.ReadTimeout) and wire.is_over:
+            return TimedOut, _TOOK_TOO_LONG
+        if isinstance(error, httpx2.ReadTimeout) and wire.has_heard:
+            return TimedOut, _FELL_SILENT
+        return next((row[1], row[2]) for row in _TRANSPORT if isinstance(error, row[0]))
 
 
 def retry_after(value: str | None) -> float | None:

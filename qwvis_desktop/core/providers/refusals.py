@@ -90,13 +90,15 @@ def plain(text: str) -> str:
 class Cause:
     """A row of the table: where the code or message matches ``pattern``, this is why and what to do.
 
-    ``kind`` and ``transient`` overrule what the status says.
+    ``kind`` and ``transient`` overrule what the status says; ``wait`` is how many seconds to wait before another try
+    where the service does not say it.
     """
 
     pattern: str
     sentence: str
     kind: type[ProviderError] | None = None
     transient: bool | None = None
+    wait: float | None = None
 
 
 CAUSES = (
@@ -116,10 +118,38 @@ CAUSES = (
         "DataInspection(?!.*download)|data_inspection|inappropriate content",
         "The service's content check refused the picture or the prompt. Use another picture or other words.",
     ),
-    Cause("BurstRate|burst_rate", "Requests came too fast one after another. Wait a little, then run again."),
+    Cause("BurstRate|burst_rate", "Requests came too fast one after another. Wait a little, then run again.", wait=5.0),
     Cause(
-        "AllocationQuota$|insufficient_quota",
+        "AllocationQuota\\b|insufficient_quota",
         "The tokens of this minute are used up. Wait a minute, then run again.",
+        wait=30.0,
+    ),
+    Cause(
+        "policy.*expired",
+        "The permission to use an uploaded picture has expired. Run again; it is uploaded anew then.",
+    ),
+    Cause(
+        "failed to download multimodal|download the media resource|InvalidURL|Missing Content-Length of multimodal|"
+        "InvalidParameter.DataInspection",
+        "The service could not fetch the picture from its address. Check that the address can be reached from "
+        "everywhere, or send the picture itself.",
+        BadRequest,
+        transient=False,
+    ),
+    Cause(
+        "sequence images shall be",
+        "The film has too few or too many frames for this model. Take 4 to 512 frames.",
+    ),
+    Cause(
+        "video file is too (long|short)|video.*too (long|short)",
+        "The film is longer or shorter than this model takes. Cut it, then run again.",
+    ),
+    Cause(
+        "last message must be user|role must be user",
+        "The conversation is not in the order that the service takes: the last word must be the user's. "
+        "Begin a new conversation.",
+        BadRequest,
+        transient=False,
     ),
     Cause(
         r"model.*not.*(found|exist|supported)|model_not_(found|supported)|not found, try pulling",

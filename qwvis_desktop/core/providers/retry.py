@@ -26,6 +26,10 @@ def unheard(seconds: float, why: str) -> None:
     """Tell nobody of a wait."""
 
 
+TICK_SECONDS = 1.0
+"""How often is told how long a wait still takes."""
+
+
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
     """How often and when to try again.
@@ -34,6 +38,7 @@ class RetryPolicy:
         tries: the most requests that are made.
         base: seconds before the second; doubled for each further one, with jitter of half of it either way.
         longest: the longest wait in seconds that a service may ask for (``Retry-After``); above it the error is told.
+            Waits of our own are no longer either.
         wait: does the waiting.
     """
 
@@ -48,7 +53,7 @@ class RetryPolicy:
             return None
         if isinstance(error, RateLimited) and error.retry_after is not None:
             return error.retry_after if error.retry_after <= self.longest else None
-        return self.base * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.5)
+        return min(self.longest, self.base * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.5))
 
 
 NO_RETRY = RetryPolicy(tries=1)
@@ -60,20 +65,32 @@ def retried(
     policy: RetryPolicy,
     on_wait: Callable[[float, str], None] = unheard,
 ) -> Iterator[ReplyChunk]:
-    """Yield what ``attempt`` yields; start it anew where it fails before anything came.
+    """Yield what ``attempt`` yields; start it anew where it fails before the first word of a reply came.
 
-    ``on_wait`` is told the seconds and why, before each wait.
+    ``on_wait`` is told the seconds that are left and why, before each wait and every second of it.
     """
     for number in range(1, policy.tries + 1):
         started = False
         try:
             for chunk in attempt():
-                started = True
+                started = started or bool(chunk.text or chunk.thinking or chunk.tool_calls or chunk.ocr_result)
                 yield chunk
             return
         except ProviderError as error:
             pause = None if started else policy.pause(number, error)
             if pause is None:
                 raise
-            on_wait(pause, str(error))
-        policy.wait(pause, cancel)
+            why = str(error)
+        _wait(pause, why, cancel, policy, on_wait)
+
+
+def _wait(
+    seconds: float, why: str, cancel: CancelToken, policy: RetryPolicy, on_wait: Callable[[float, str], None]
+) -> None:
+    left = seconds
+    on_wait(left, why)
+    while left > TICK_SECONDS:
+        policy.wait(TICK_SECONDS, cancel)
+        left -= TICK_SECONDS
+        on_wait(left, why)
+    policy.wait(left, cancel)

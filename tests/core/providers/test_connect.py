@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from loopback.answers import Answer, Gate, gated
+from loopback.answers import EVENT_STREAM, Answer, Delay, Gate, gated, streamed
 from loopback.service import LoopbackService
 
-from qwvis_desktop.core.providers import connect
+from qwvis_desktop.core.providers import connect, exchange
 from qwvis_desktop.core.providers.base import (
+    BadReply,
     Cancelled,
     CancelToken,
     ChatRequest,
@@ -24,9 +25,10 @@ from qwvis_desktop.core.providers.base import (
     ProviderError,
     TimedOut,
 )
-from qwvis_desktop.core.providers.connect import is_loopback
+from qwvis_desktop.core.providers.connect import Limits
+from qwvis_desktop.core.providers.exchange import Patience
 from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible
-from qwvis_desktop.core.providers.retry import NO_RETRY, RetryPolicy
+from qwvis_desktop.core.providers.retry import NO_RETRY
 
 AT_ONCE = 1.0
 """Seconds after which a stop has failed; what it takes is a thousandth of that, and is measured elsewhere."""
@@ -169,10 +171,10 @@ class TestStop:
         assert run.outcome == "[]"
 
 
-def test_no_connection_in_time(words: ChatRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connect, "CONNECT_SECONDS", 0.05)
+def test_no_connection_in_time(words: ChatRequest) -> None:
+    patience = Patience(limits=Limits(connect=0.05))
     with full_backlog() as port, pytest.raises(TimedOut, match="No connection"):
-        list(OpenAICompatible(f"http://127.0.0.1:{port}/v1", retry=RetryPolicy()).stream(words, CancelToken()))
+        list(OpenAICompatible(f"http://127.0.0.1:{port}/v1", patience=patience).stream(words, CancelToken()))
 
 
 def test_a_name_that_is_not_found(words: ChatRequest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,25 +194,6 @@ def test_the_next_address_is_tried(
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
     provider = OpenAICompatible("http://model.invalid/v1", retry=NO_RETRY)
     assert "".join(chunk.text for chunk in provider.stream(words, CancelToken())) == "[]"
-
-
-@pytest.mark.parametrize(
-    ("host", "here"),
-    [
-        ("localhost", True),
-        ("api.localhost", True),
-        ("127.0.0.1", True),
-        ("127.8.8.8", True),
-        ("::1", True),
-        ("[::1]", True),
-        ("192.168.0.2", False),
-        ("localhost.example.org", False),
-        ("127.0.0.1.example.org", False),
-        ("", False),
-    ],
-)
-def test_loopback_addresses(host: str, here: bool) -> None:
-    assert is_loopback(host) is here
 
 
 class TestTls:
@@ -257,9 +240,9 @@ class TestTls:
             yield running
 
     @pytest.fixture
-    def trusted(self, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        context = ssl.create_default_context(cafile=str(certificate))
-        monkeypatch.setattr(connect, "_trust", lambda: context)
+    def trusting(self, certificate: Path) -> Patience:
+        """Return limits with the loopback's own authority trusted besides the system's."""
+        return Patience(limits=Limits(ca_file=str(certificate)))
 
     def test_an_unknown_certificate_is_refused(self, secure: LoopbackService, words: ChatRequest) -> None:
         with pytest.raises(ConnectionFailed, match="not safe") as caught:
@@ -272,35 +255,26 @@ class TestTls:
         with pytest.raises(ConnectionFailed, match="not safe"):
             list(OpenAICompatible(url, retry=NO_RETRY).stream(words, CancelToken()))
 
-    @pytest.mark.usefixtures("trusted")
-    def test_a_reply_over_tls(self, secure: LoopbackService, words: ChatRequest) -> None:
-        provider = OpenAICompatible(secure.base_url, retry=NO_RETRY)
+    def test_a_reply_over_tls(self, secure: LoopbackService, words: ChatRequest, trusting: Patience) -> None:
+        provider = OpenAICompatible(secure.base_url, retry=NO_RETRY, patience=trusting)
         assert "".join(chunk.text for chunk in provider.stream(words, CancelToken())) == "[]"
 
-    @pytest.mark.usefixtures("trusted")
-    def test_stop_in_mid_stream_over_tls(self, secure: LoopbackService, words: ChatRequest) -> None:
+    def test_stop_in_mid_stream_over_tls(self, secure: LoopbackService, words: ChatRequest, trusting: Patience) -> None:
         secure.answer, gates = gated(["[1,", "2]"])
         gates[0].open()
-        run = Run(OpenAICompatible(secure.base_url, retry=NO_RETRY), words)
+        run = Run(OpenAICompatible(secure.base_url, retry=NO_RETRY, patience=trusting), words)
         assert run.first.wait(5.0)
         assert isinstance(run.stop(), Cancelled)
         assert secure.requests[0].closed.wait(1.0)
 
-    @pytest.mark.usefixtures("trusted")
     def test_stop_during_the_handshake(self, words: ChatRequest) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
-            run = Run(OpenAICompatible(f"https://127.0.0.1:{listener.getsockname()[1]}/v1", retry=NO_RETRY), words)
+            url = f"https://127.0.0.1:{listener.getsockname()[1]}/v1"
+            run = Run(OpenAICompatible(url, retry=NO_RETRY), words)
             accepted, _ = listener.accept()
             with accepted:
                 assert accepted.recv(1), "the client began the handshake"
                 assert isinstance(run.stop(), Cancelled)
-
-
-@pytest.mark.parametrize("proxy", ["socks://127.0.0.1:1", "socks4://127.0.0.1:1"])
-def test_a_proxy_of_another_kind_is_said(words: ChatRequest, monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
-    monkeypatch.setenv("ALL_PROXY", proxy)
-    with pytest.raises(ConnectionFailed, match="kind 'socks"):
-        list(OpenAICompatible("http://model.invalid/v1").stream(words, CancelToken()))
 
 
 def test_a_proxy_without_a_scheme_is_http(
@@ -311,6 +285,44 @@ def test_a_proxy_without_a_scheme_is_http(
     assert len(service.requests) == 1
 
 
+class TestSilence:
+    def test_a_handshake_that_never_ends(self, words: ChatRequest) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            url = f"https://127.0.0.1:{listener.getsockname()[1]}/v1"
+            patience = Patience(limits=Limits(connect=0.05))
+            with pytest.raises(TimedOut, match="No connection"):
+                list(OpenAICompatible(url, patience=patience).stream(words, CancelToken()))
+
+    @pytest.mark.parametrize("noise", [b": still here\n\n", b"d", b"\n"])
+    def test_bytes_that_say_nothing_are_silence(
+        self, service: LoopbackService, words: ChatRequest, noise: bytes
+    ) -> None:
+        service.answer = Answer([step for _ in range(1000) for step in (noise, Delay(0.01))], content_type=EVENT_STREAM)
+        with pytest.raises(TimedOut, match=r"silent for 0\.1 seconds"):
+            list(OpenAICompatible(service.base_url, patience=Patience(first=0.1)).stream(words, CancelToken()))
+
+    def test_each_piece_begins_the_wait_anew(self, service: LoopbackService, words: ChatRequest) -> None:
+        service.answer = streamed("abcdef", chunk=1, delay=0.05)
+        provider = OpenAICompatible(service.base_url, patience=Patience(first=5.0, idle=0.2))
+        assert "".join(chunk.text for chunk in provider.stream(words, CancelToken())) == "abcdef"
+
+    def test_a_reply_has_an_end(self, service: LoopbackService, words: ChatRequest) -> None:
+        service.answer = streamed("abc" * 1000, chunk=1, delay=0.01)
+        provider = OpenAICompatible(service.base_url, patience=Patience(limits=Limits(total=0.1)))
+        came: list[str] = []
+        with pytest.raises(TimedOut, match=r"not complete after 0\.1 seconds"):
+            came.extend(chunk.text for chunk in provider.stream(words, CancelToken()))
+        assert "".join(came).startswith("abc")
+
+    def test_no_reply_is_longer_than_a_model_writes(
+        self, service: LoopbackService, words: ChatRequest, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(exchange, "LONGEST_REPLY", 100)
+        service.answer = streamed("abc" * 1000, chunk=30)
+        with pytest.raises(BadReply, match="longer than any model's"):
+            list(OpenAICompatible(service.base_url).stream(words, CancelToken()))
+
+
 def test_a_lookup_that_takes_too_long(words: ChatRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = threading.Event()
 
@@ -319,10 +331,10 @@ def test_a_lookup_that_takes_too_long(words: ChatRequest, monkeypatch: pytest.Mo
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", slow)
-    monkeypatch.setattr(connect, "CONNECT_SECONDS", 0.05)
+    patience = Patience(limits=Limits(connect=0.05))
     try:
         with pytest.raises(TimedOut, match="No connection"):
-            list(OpenAICompatible("http://model.invalid/v1").stream(words, CancelToken()))
+            list(OpenAICompatible("http://model.invalid/v1", patience=patience).stream(words, CancelToken()))
     finally:
         go_on.set()
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
+
 import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qwvis_desktop.core.providers.base import BadReply, ConnectionFailed, NotFound, ProviderError, TimedOut
+from qwvis_desktop.core.providers.base import (
+    BadReply,
+    CancelToken,
+    ConnectionFailed,
+    NotFound,
+    ProviderError,
+    RateLimited,
+    TimedOut,
+)
+from qwvis_desktop.core.providers.connect import Limits, Wire
 from qwvis_desktop.core.providers.failures import Failures, retry_after
 from qwvis_desktop.core.providers.refusals import CAUSES, SENTENCES, Refusal
+from qwvis_desktop.core.providers.route import Proxy
 
 HERE = Failures("http://model.example:8000/v1/chat/completions", "qwen3-vl-plus", "sk-canary0123456789")
 
@@ -145,15 +157,48 @@ def test_every_sentence_can_be_filled_in() -> None:
     ],
 )
 def test_broken_connections(error: httpx2.HTTPError, kind: type[ProviderError], part: str) -> None:
-    told = HERE.transport(error, 60.0)
+    told = HERE.transport(error, Wire(CancelToken(), 60.0))
     assert type(told) is kind
     assert part in str(told)
 
 
 def test_only_a_broken_connection_may_pass() -> None:
-    assert HERE.transport(httpx2.ReadError("reset"), 1.0).transient
-    assert not HERE.transport(httpx2.ConnectError("refused"), 1.0).transient
-    assert not HERE.transport(httpx2.ReadTimeout("t"), 1.0).transient
+    wire = Wire(CancelToken(), 1.0)
+    assert HERE.transport(httpx2.ReadError("reset"), wire).transient
+    assert not HERE.transport(httpx2.ConnectError("refused"), wire).transient
+    assert not HERE.transport(httpx2.ReadTimeout("t"), wire).transient
+
+
+def test_what_ran_out_is_told_apart() -> None:
+    wire = Wire(CancelToken(), 5.0, Limits(total=0.001))
+    assert "was silent for 5 seconds" in str(HERE.transport(httpx2.ReadTimeout("t"), wire))
+    wire.read_seconds = 7.0
+    assert "began a reply and then sent nothing further for 7 seconds" in str(
+        HERE.transport(httpx2.ReadTimeout("t"), wire)
+    )
+    with pytest.raises(TimeoutError):
+        min(wire.seconds_left() for _ in itertools.count())
+    assert "not complete after 0.001 seconds" in str(HERE.transport(httpx2.ReadTimeout("t"), wire))
+
+
+def test_a_proxy_that_cannot_be_reached_is_named() -> None:
+    wire = Wire(CancelToken(), 5.0)
+    wire.proxy = Proxy("http://me:hunter2@proxy:3128", "the variable HTTPS_PROXY")
+    told = HERE.transport(httpx2.ConnectError("[Errno 111] Connection refused"), wire)
+    assert "The proxy proxy:3128, which is named by the variable HTTPS_PROXY, cannot be reached" in str(told)
+    assert "hunter2" not in f"{told} {told.details} {wire.proxy!r}"
+
+
+@pytest.mark.parametrize(
+    ("code", "wait"), [("insufficient_quota", 30.0), ("limit_burst_rate", 5.0), ("Throttling", None)]
+)
+def test_a_limit_of_the_service_says_how_long_it_lasts(code: str, wait: float | None) -> None:
+    told = HERE.refused(Refusal(429, code))
+    assert isinstance(told, RateLimited)
+    assert told.retry_after == wait
+    said = HERE.refused(Refusal(429, code), {"retry-after": "2"})
+    assert isinstance(said, RateLimited)
+    assert said.retry_after == 2.0
 
 
 def test_an_address_with_a_password_is_shown_without_it() -> None:
