@@ -32,6 +32,7 @@ from qwvis_desktop.ui.controllers.import_controller import ImportController
 from qwvis_desktop.ui.controllers.inference_controller import InferenceController
 from qwvis_desktop.ui.controllers.input_controller import InputController
 from qwvis_desktop.ui.controllers.media_controller import MediaController
+from qwvis_desktop.ui.controllers.preferences_controller import PreferencesController
 from qwvis_desktop.ui.controllers.run_controller import RunController
 from qwvis_desktop.ui.controllers.self_test_controller import SelfTestController
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
@@ -123,6 +124,7 @@ class Program(QObject):
         )
         self.answers = AnswerController(self.window, self.panels.reply.answer, self.jobs)
         self.exports = ExportController(self.window, self.canvas, self.workspace, self.jobs)
+        self.preferences = PreferencesController(self.window, self.services)
         self.service_dialogs = ServiceDialogs(self.window, self.panels.prompt, self.services)
         samples = {sample.id: sample for sample in bundled_samples()}
         self.input = InputController(
@@ -173,6 +175,7 @@ class Program(QObject):
             "file.copy": self.exports.copy_picture,
             "file.quit": window.close,
             "edit.cuboid": self.canvas.start_cuboid,
+            "edit.preferences": self.preferences.ask,
             "view.ground": lambda: self.camera.show_ground(self.actions["view.ground"].isChecked()),
             "view.reset_layout": window.reset_layout,
             "run.start": self.runs.run,

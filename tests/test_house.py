@@ -48,6 +48,8 @@ TESTED_THROUGH = {
     # The history is one thing in three parts: its file, its rows, and what is asked of it.
     "core/store/history_file.py": "core/store/test_history.py",
     "core/store/history_rows.py": "core/store/test_history.py",
+    "ui/panels/preference_pages.py": "ui/panels/test_preferences_dialog.py",
+    "core/network.py": "core/test_settings.py",
     # Parts of the canvas that show only together.
     "ui/canvas/display.py": "ui/canvas/test_view.py",
     "ui/canvas/interaction.py": "ui/canvas/test_view.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.option_rules import option_issues, settled
 from qwvis_desktop.core.providers.base import Provider
 from qwvis_desktop.core.providers.catalog import provider_for
+from qwvis_desktop.core.providers.retry import TICK_SECONDS
 from qwvis_desktop.core.settings import (
     OFFLINE_OCR,
     Profile,
@@ -26,6 +28,23 @@ from qwvis_desktop.core.settings import (
 )
 from qwvis_desktop.core.store.ledger import Ledger, ledger_path
 from qwvis_desktop.core.tasks import TASKS, Task
+
+
+class Countdown:
+    """Says on standard error that another try is waited for: why, once, and on a terminal each second how long yet."""
+
+    def __init__(self) -> None:
+        self._left = 0.0
+
+    def __call__(self, seconds: float, why: str) -> None:
+        """Say it."""
+        begins = seconds >= self._left
+        self._left = seconds if seconds > TICK_SECONDS else 0.0
+        if begins:
+            note(f"{why} Trying again in {seconds:.0f} s.")
+        elif sys.stderr.isatty():
+            sys.stderr.write(f"\rTrying again in {seconds:.0f} s. " if self._left else "\r" + " " * 30 + "\r")
+            sys.stderr.flush()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +67,8 @@ class Service:
                 self.profile,
                 self.key,
                 task=task,
-                first_seconds=self.settings.first_seconds,
-                idle_seconds=self.settings.idle_seconds,
-                on_wait=lambda seconds, why: note(f"{why} Trying again in {seconds:.0f} s."),
+                network=self.settings.network(self.model.thinking),
+                on_wait=Countdown(),
             )
         except ValueError as error:
             raise CommandError(str(error), ExitCode.USAGE) from error

@@ -20,6 +20,7 @@ from typing import Any, TypeAlias, get_type_hints
 
 from qwvis_desktop.core.annotation import Attributes
 from qwvis_desktop.core.media.write import write_beside
+from qwvis_desktop.core.network import DEFAULT_NETWORK, FIRST_SECONDS, Network
 from qwvis_desktop.core.profiles import (
     OFFLINE_OCR,
     OPENAI,
@@ -52,6 +53,16 @@ FORMAT = "2026-11-21"
 MOST_PARALLEL = 16
 """The most requests that are sent to a model at a time; services refuse long before."""
 
+MOST_SECONDS = 86_400.0
+"""The longest that anything is waited for: a day."""
+
+ABOVE_NOTHING = 5e-324
+"""The least number above 0."""
+
+MOST_TRIES = 3
+LONGEST_WAIT = 120.0
+"""The most that tries, and seconds before another one, can be set to; who asks too often is refused for longer."""
+
 AMOUNT = re.compile(r"(\d{1,9}(\.\d{1,6})?)?")
 """An amount of money as it is kept; empty for none."""
 
@@ -77,8 +88,8 @@ class Settings:
         task: id of the chosen task.
         prompts: the prompt last used, by task id, where it is not the task's own.
         theme: one of ``THEMES``.
-        first_seconds: how long to wait for the first piece of a reply.
-        idle_seconds: how long to wait for each further piece.
+        connect_seconds, first_seconds, idle_seconds, total_seconds, tries, longest_wait, ca_file: see ``Network``;
+            ``first_seconds`` is 0 for what the model needs.
         parallel: how many requests are sent to a model at a time.
         cap_run, cap_day: the most that a run, and all runs of a day, may cost; decimals as text, empty for no cap.
         cap_currency: what these count, by its three letters.
@@ -93,8 +104,13 @@ class Settings:
     task: str = "spot-text"
     prompts: Mapping[str, str] = field(default_factory=_no_prompts)
     theme: str = "system"
-    first_seconds: float = 300.0
-    idle_seconds: float = 60.0
+    connect_seconds: float = DEFAULT_NETWORK.connect
+    first_seconds: float = 0.0
+    idle_seconds: float = DEFAULT_NETWORK.idle
+    total_seconds: float = DEFAULT_NETWORK.total
+    tries: int = DEFAULT_NETWORK.tries
+    longest_wait: float = DEFAULT_NETWORK.longest_wait
+    ca_file: str = DEFAULT_NETWORK.ca_file
     parallel: int = 3
     cap_run: str = ""
     cap_day: str = ""
@@ -107,6 +123,18 @@ class Settings:
     def chosen(self) -> Profile:
         """The chosen service; the first one where the name is not known any more."""
         return self.profile_named(self.profile) or self.profiles[0]
+
+    def network(self, thinking: str) -> Network:
+        """Return how services are reached for a model that thinks as ``thinking`` says (``ModelSpec.thinking``)."""
+        return Network(
+            connect=self.connect_seconds,
+            first=self.first_seconds or FIRST_SECONDS[thinking],
+            idle=self.idle_seconds,
+            total=self.total_seconds,
+            tries=self.tries,
+            longest_wait=self.longest_wait,
+            ca_file=self.ca_file,
+        )
 
     def profile_named(self, name: str) -> Profile | None:
         """Return the service of this name, in any case of letters; None where there is none."""
@@ -246,10 +274,18 @@ def _read_theme(value: object) -> str:
     return str(value)
 
 
-def _read_seconds(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 86400:
-        raise ValueError("seconds")
+def _read_number(value: object, least: float, most: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        raise ValueError("number")
     return float(value)
+
+
+def _seconds(least: float, most: float) -> Callable[[object], float]:
+    return lambda value: _read_number(value, least, most)
+
+
+def _read_tries(value: object) -> int:
+    return int(_read_number(value, 1, MOST_TRIES))
 
 
 def _read_parallel(value: object) -> int:
@@ -268,8 +304,12 @@ _READERS: dict[str, Callable[[Any], object]] = {
     "profiles": _read_profiles,
     "prompts": _read_prompts,
     "theme": _read_theme,
-    "first_seconds": _read_seconds,
-    "idle_seconds": _read_seconds,
+    "connect_seconds": _seconds(ABOVE_NOTHING, MOST_SECONDS),
+    "first_seconds": _seconds(0, MOST_SECONDS),
+    "idle_seconds": _seconds(ABOVE_NOTHING, MOST_SECONDS),
+    "total_seconds": _seconds(0, MOST_SECONDS),
+    "tries": _read_tries,
+    "longest_wait": _seconds(0, LONGEST_WAIT),
     "parallel": _read_parallel,
     "cap_run": _read_amount,
     "cap_day": _read_amount,

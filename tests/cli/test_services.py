@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from dataclasses import replace
 
 import pytest
 
 from qwvis_desktop.cli.output import CommandError, ExitCode
-from qwvis_desktop.cli.services import prompt_of, service_of
+from qwvis_desktop.cli.services import Countdown, prompt_of, service_of
 from qwvis_desktop.core.settings import Settings, save_settings, settings_path
 from qwvis_desktop.core.tasks import TASKS
 
@@ -67,3 +68,22 @@ def test_damaged_settings_are_said(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_empty_prompt_is_a_prompt() -> None:
     assert prompt_of(Namespace(prompt=None, result_schema=None), TASKS["detect"]) == TASKS["detect"].prompt
     assert prompt_of(Namespace(prompt=""), TASKS["detect"]) == ""
+
+
+class TestCountdown:
+    def test_a_wait_is_said_once(self, capsys: pytest.CaptureFixture[str]) -> None:
+        countdown = Countdown()
+        for left in (2.5, 1.5, 0.5, 0.2):
+            countdown(left, "Busy.")
+        assert capsys.readouterr().err.splitlines() == ["Busy. Trying again in 2 s.", "Busy. Trying again in 0 s."]
+
+    def test_on_a_terminal_it_counts_down(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        countdown = Countdown()
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+        for left in (3.0, 2.0, 1.0):
+            countdown(left, "Busy.")
+        said = capsys.readouterr().err
+        assert said.startswith("Busy. Trying again in 3 s.\n\rTrying again in 2 s. \r")
+        assert said.endswith("\r")

@@ -252,3 +252,14 @@ class TestFolders:
     def test_else_the_system_says(self, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("QWVIS_HOME")
         assert home(kind).name.lower() in ("qwvis", "cache")
+
+
+class TestNetwork:
+    def test_a_model_that_thinks_is_waited_for_longer(self) -> None:
+        settings = Settings()
+        assert settings.network("none").first < settings.network("on").first < settings.network("always").first
+
+    def test_what_is_set_holds_for_all(self) -> None:
+        settings = Settings(first_seconds=5.0, total_seconds=0.0, tries=1, ca_file="own.pem")
+        network = settings.network("always")
+        assert (network.first, network.total, network.tries, network.ca_file) == (5.0, 0.0, 1, "own.pem")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from qwvis_desktop.core.network import DEFAULT_NETWORK, Network
 from qwvis_desktop.core.profiles import DASHSCOPE, OFFLINE_OCR, OPENAI, Profile
 from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, Provider, ReplyChunk
 from qwvis_desktop.core.providers.body import untold
-from qwvis_desktop.core.providers.retry import unheard
+from qwvis_desktop.core.providers.retry import RetryPolicy, unheard
 from qwvis_desktop.core.tasks import ReplyShape, Task
 
 
@@ -34,8 +35,7 @@ def provider_for(
     key: str | None = None,
     *,
     task: Task | None = None,
-    first_seconds: float = 300.0,
-    idle_seconds: float = 60.0,
+    network: Network = DEFAULT_NETWORK,
     on_wait: Callable[[float, str], None] = unheard,
     on_sent: Callable[[int, int], None] = untold,
 ) -> Provider:
@@ -45,8 +45,7 @@ def provider_for(
         profile: the service.
         key: its key, None where there is none; a service that needs one then says so when it is asked.
         task: what will be asked; the offline engine answers a task in prose with plain text, any other with places.
-        first_seconds: how long to wait for the first piece of a reply.
-        idle_seconds: how long to wait for each further piece.
+        network: how it is reached, and how long it is waited for.
         on_wait: told the seconds and why before each wait for another try.
         on_sent: told the bytes sent so far and the bytes in all, while a request or a file is sent.
 
@@ -61,8 +60,7 @@ def provider_for(
         from qwvis_desktop.core.providers.dashscope import DashScope
         from qwvis_desktop.core.providers.exchange import Exchange, Patience
 
-        patience = Patience(first_seconds, idle_seconds)
-        exchange = Exchange(key or None, profile.needs_key, patience, on_wait=on_wait)
+        exchange = Exchange(key or None, profile.needs_key, Patience.of(network), _retry(network), on_wait)
         return DashScope(profile.base_url, exchange, profile.name, on_sent=on_sent)
     if profile.kind == OPENAI:
         from qwvis_desktop.core.providers.exchange import Patience
@@ -73,7 +71,8 @@ def provider_for(
             key,
             name=profile.name,
             needs_key=profile.needs_key,
-            patience=Patience(first_seconds, idle_seconds),
+            patience=Patience.of(network),
+            retry=_retry(network),
             on_wait=on_wait,
             on_sent=on_sent,
             states_pixels=profile.is_dashscope,
@@ -82,3 +81,7 @@ def provider_for(
         f"The service '{profile.name}' is of the kind '{profile.kind}', which this version does not know. "
         "Choose another."
     )
+
+
+def _retry(network: Network) -> RetryPolicy:
+    return RetryPolicy(network.tries, longest=network.longest_wait)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import httpx2
 
+from qwvis_desktop.core.network import Network
 from qwvis_desktop.core.providers.base import (
     CancelToken,
     ChatRequest,
@@ -32,6 +33,11 @@ class Patience:
     first: float = 300.0
     idle: float = 60.0
     limits: Limits = DEFAULT_LIMITS
+
+    @classmethod
+    def of(cls, network: Network) -> Patience:
+        """Return what the settings say."""
+        return cls(network.first, network.idle, Limits(network.connect, network.total, network.ca_file))
 
 
 DEFAULT_PATIENCE = Patience()

@@ -49,4 +49,12 @@ EDIT_ACTIONS: tuple[ActionSpec, ...] = (
         starts_section=True,
         enabled=False,
     ),
+    ActionSpec(
+        id="edit.preferences",
+        text=translatable("Actions", "Pre&ferences..."),
+        menu="edit",
+        shortcut=("Ctrl+,",),
+        tip=translatable("Actions", "How long services are waited for, and which certificates are trusted"),
+        starts_section=True,
+    ),
 )

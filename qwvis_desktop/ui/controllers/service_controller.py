@@ -134,8 +134,7 @@ class ServiceController(QObject):
             self.profile,
             found.key if found is not None else None,
             task=self.task,
-            first_seconds=self._settings.first_seconds,
-            idle_seconds=self._settings.idle_seconds,
+            network=self._settings.network(self.spec.thinking),
             on_wait=on_wait,
         )
         return LateProvider(self.profile.name, make)
