@@ -189,6 +189,20 @@ def _network() -> Iterator[Finding]:
     yield Finding("proxy", State.OK, detail)
 
 
+def _local_servers() -> Iterator[Finding]:
+    """Look for model servers on this computer; that there is none is nothing bad."""
+    from qwvis_desktop.core.providers.base import CancelToken
+    from qwvis_desktop.core.providers.local_servers import PORTS, find_local_servers
+
+    found = list(find_local_servers(CancelToken(), PORTS))
+    for server in found:
+        listed = ", ".join(server.models[:5]) + (", ..." if len(server.models) > 5 else "")
+        yield Finding(server.dialect.title, State.OK, f"answers at {server.base_url} with {listed}")
+    if not found:
+        ports = ", ".join(map(str, PORTS))
+        yield Finding("local servers", State.OK, f"no model server answers on this computer (ports {ports}).")
+
+
 def _settings() -> Iterator[Finding]:
     from qwvis_desktop.core.settings import settings_path
 
@@ -231,5 +245,6 @@ _LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _extras,
     _display,
     _network,
+    _local_servers,
     _settings,
 )

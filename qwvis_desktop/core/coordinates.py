@@ -84,6 +84,14 @@ class ResizeRule:
             new_height = math.ceil(height * grow / factor) * factor
         return Size(new_width, new_height)
 
+    def within(self, size: Size, longest_side: int) -> ResizeRule:
+        """Return the rule for a picture of ``size`` whose sides must not pass ``longest_side`` pixels when resized."""
+        shrink = longest_side / max(size)
+        if shrink >= 1:
+            return self
+        most = max(self.factor**2, min(self.max_pixels, math.floor(size.pixels * shrink * shrink)))
+        return ResizeRule(self.factor, min(self.min_pixels, most), most)
+
     def tokens(self, size: Size) -> int:
         """Return the visual tokens a picture of ``size`` costs, start and end mark included (``qwen-api.md`` 5.4)."""
         return self.resized(size).pixels // (self.factor * self.factor) + 2

@@ -30,6 +30,7 @@ from qwvis_desktop.core.providers.base import (
     Provider,
     ProviderError,
     ReplyChunk,
+    ShrinksPictures,
     TextPart,
     Tool,
     Turn,
@@ -280,8 +281,12 @@ def _parts(request: InferenceRequest, progress: _Progress) -> tuple[Part, ...]:
         return (TextPart(prompt),)
     words = (TextPart(prompt),) if prompt else ()
     rule = resize_rule(request.model, request.options)
-    pictures = [prepare_image(request.media, rule, raster=request.raster)]
-    pictures += [prepare_image(media, rule) for media in request.others]
+    longest = request.provider.longest_side if isinstance(request.provider, ShrinksPictures) else 0
+    pictures = []
+    for media in (request.media, *request.others):
+        raster = request.raster if media is request.media else None
+        within = rule.within(media.size, longest) if longest else rule
+        pictures.append(prepare_image(media, within, raster=raster))
     progress.sent(tuple(picture.frame for picture in pictures))
     return (*(image_part(picture) for picture in pictures), *words)
 

@@ -21,6 +21,7 @@ class Profile:
         base_url: up to and with ``/v1`` (``/api/v1`` of DashScope's own interface); empty where there is no address.
         needs_key: whether it is of no use without a key.
         key_variable: environment variable that may hold the key.
+        dialect: how the server differs, by its name in ``core.providers.dialects``; empty where it does not.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Profile:
     base_url: str = ""
     needs_key: bool = True
     key_variable: str = "QWVIS_API_KEY"
+    dialect: str = ""
 
     @property
     def host(self) -> str:
@@ -42,26 +44,82 @@ class Profile:
         return parts is not None and (parts.hostname or "").endswith(".aliyuncs.com")
 
 
-def _dashscope(name: str, host: str) -> Profile:
-    return Profile(name, OPENAI, f"https://{host}/compatible-mode/v1", key_variable="DASHSCOPE_API_KEY")
+_KEY = "DASHSCOPE_API_KEY"
 
 
-def _local(name: str, port: int) -> Profile:
-    return Profile(name, OPENAI, f"http://127.0.0.1:{port}/v1", needs_key=False)
+def _dashscope(name: str, host: str) -> tuple[Profile, Profile]:
+    """Return a region by both interfaces; they share a key, which is kept for the host."""
+    return (
+        Profile(f"DashScope ({name})", OPENAI, f"https://{host}/compatible-mode/v1", key_variable=_KEY),
+        Profile(f"DashScope native ({name})", DASHSCOPE, f"https://{host}/api/v1", key_variable=_KEY),
+    )
 
+
+def _coding_plan(name: str, host: str) -> Profile:
+    return Profile(f"Coding Plan ({name})", OPENAI, f"https://{host}/v1", key_variable=_KEY)
+
+
+def _local(name: str, port: int, dialect: str) -> Profile:
+    return Profile(name, OPENAI, f"http://127.0.0.1:{port}/v1", needs_key=False, dialect=dialect)
+
+
+BLANK = "{WorkspaceId}"
+"""What stands in an address in place of the id of one's own workspace."""
+
+REGIONS = ("cn-beijing", "ap-southeast-1", "us-east-1", "eu-central-1", "ap-northeast-1", "cn-hongkong")
+"""Regions that have workspace hosts (``qwen-api.md`` 1.1)."""
+
+
+def workspace_host(workspace: str, region: str) -> str:
+    """Return the host of a workspace, which newer documents recommend; the classic hosts stay valid."""
+    return f"{workspace}.{region}.maas.aliyuncs.com"
+
+
+_CLASSIC = (
+    ("international", "dashscope-intl.aliyuncs.com"),
+    ("Beijing", "dashscope.aliyuncs.com"),
+    ("US", "dashscope-us.aliyuncs.com"),
+    ("Hong Kong", "cn-hongkong.dashscope.aliyuncs.com"),
+)
+
+_COMPATIBLE, _NATIVE = zip(*(_dashscope(name, host) for name, host in _CLASSIC), strict=True)
 
 PRESETS: tuple[Profile, ...] = (
     Profile("Offline OCR", OFFLINE_OCR, needs_key=False),
-    _dashscope("DashScope (international)", "dashscope-intl.aliyuncs.com"),
-    _dashscope("DashScope (Beijing)", "dashscope.aliyuncs.com"),
-    _dashscope("DashScope (US)", "dashscope-us.aliyuncs.com"),
-    _local("vLLM", 8000),
-    _local("SGLang", 30000),
-    _local("Ollama", 11434),
-    _local("LM Studio", 1234),
-    _local("llama.cpp", 8080),
+    *_COMPATIBLE,
+    *_NATIVE,
+    *(_dashscope(f"workspace, {region}", workspace_host(BLANK, region))[0] for region in REGIONS),
+    Profile(
+        "DashScope batch chat (Beijing)",
+        OPENAI,
+        "https://batch.dashscope.aliyuncs.com/compatible-mode/v1",
+        key_variable=_KEY,
+    ),
+    _coding_plan("China", "coding.dashscope.aliyuncs.com"),
+    _coding_plan("international", "coding-intl.dashscope.aliyuncs.com"),
+    _local("vLLM", 8000, "vllm"),
+    _local("SGLang", 30000, "sglang"),
+    _local("Ollama", 11434, "ollama"),
+    _local("LM Studio", 1234, "lm-studio"),
+    _local("llama.cpp", 8080, "llama.cpp"),
+    _local("transformers serve", 8000, "transformers"),
 )
 """Services that are offered before anything is set up (addresses: ``qwen-api.md`` 1.1 and 8)."""
+
+
+def warning_of(profile: Profile, key: str = "") -> str:
+    """Return what is wrong with asking a service, in a sentence; empty where nothing is known to be.
+
+    Keys of a Coding Plan and its hosts belong together; its hosts take no clients but coding tools (1.1).
+    """
+    plan = (urlsplit(profile.base_url).hostname or "").startswith("coding")
+    if plan and key and not key.startswith("sk-sp-"):
+        return f"{profile.name} takes only keys that begin with 'sk-sp-'. Choose an ordinary service for this one."
+    if plan:
+        return f"{profile.name} is made for coding tools and refuses other programs. Choose an ordinary service."
+    if profile.is_dashscope and key.startswith("sk-sp-"):
+        return "This key belongs to a Coding Plan, which ordinary services refuse. You need an ordinary key."
+    return ""
 
 
 def custom_profile(base_url: str, name: str = "", *, needs_key: bool = False) -> Profile:
@@ -71,8 +129,11 @@ def custom_profile(base_url: str, name: str = "", *, needs_key: bool = False) ->
         ValueError: it is no address; the text is for people.
     """
     address = clean_base_url(base_url)
+    if BLANK.lower() in address.lower():
+        raise ValueError(f"Put the id of your workspace in the place of {BLANK} in the address; its console shows it.")
     profile = Profile(name, OPENAI, address, needs_key)
-    profile = replace(profile, name=name or profile.host, kind=kind_of_address(address))
+    dialect = next((preset.dialect for preset in PRESETS if preset.base_url == address), "")
+    profile = replace(profile, name=name or profile.host, kind=kind_of_address(address), dialect=dialect)
     if profile.is_dashscope:
         return replace(profile, needs_key=True, key_variable="DASHSCOPE_API_KEY")
     return profile

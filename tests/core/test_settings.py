@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qwvis_desktop.core import settings as settings_module
+from qwvis_desktop.core.profiles import BLANK, DASHSCOPE, warning_of, workspace_host
 from qwvis_desktop.core.settings import (
     FORMAT,
     PRESETS,
@@ -53,6 +54,10 @@ def written(path: Path) -> dict[str, Any]:
     return data
 
 
+def named(name: str) -> Profile:
+    return next(profile for profile in PRESETS if profile.name == name)
+
+
 class TestKeeping:
     def test_no_file_means_the_defaults(self, path: Path, told: Told) -> None:
         assert load_settings(path, told) == Settings()
@@ -65,7 +70,7 @@ class TestKeeping:
         assert written(path) == {"format": FORMAT, "theme": "dark", "prompts": {"detect": "汽车"}}
 
     def test_all_of_it_comes_back(self, path: Path, told: Told) -> None:
-        local = replace(PRESETS[4], base_url="http://192.168.0.9:8000/v1")
+        local = replace(named("vLLM"), base_url="http://192.168.0.9:8000/v1")
         chosen = Settings(profile="Mine", model="qwen2.5-vl-7b-instruct", task="detect", prompts={"detect": "cars"})
         chosen = replace(chosen, theme="light", first_seconds=10.0, idle_seconds=5.5, folder="/tmp/ä", window="AAEC")
         chosen = replace(chosen, profiles=replace(chosen, profiles=chosen.with_profile(local)).with_profile(OWN))
@@ -198,7 +203,7 @@ class TestProfiles:
         assert Settings().chosen == PRESETS[0]
 
     def test_names_are_found_in_any_case(self) -> None:
-        assert Settings().profile_named("ollama") == PRESETS[6]
+        assert Settings().profile_named("ollama") == named("Ollama")
         assert Settings().profile_named("none such") is None
         assert Settings(profile="none such").chosen == PRESETS[0]
 
@@ -263,3 +268,53 @@ class TestNetwork:
         settings = Settings(first_seconds=5.0, total_seconds=0.0, tries=1, ca_file="own.pem")
         network = settings.network("always")
         assert (network.first, network.total, network.tries, network.ca_file) == (5.0, 0.0, 1, "own.pem")
+
+
+class TestPresets:
+    def test_all_regions_are_there_by_both_interfaces(self) -> None:
+        addresses = {profile.base_url for profile in PRESETS}
+        for host in (
+            "dashscope.aliyuncs.com",
+            "dashscope-intl.aliyuncs.com",
+            "dashscope-us.aliyuncs.com",
+            "cn-hongkong.dashscope.aliyuncs.com",
+        ):
+            assert {f"https://{host}/compatible-mode/v1", f"https://{host}/api/v1"} <= addresses
+        workspaces = [profile for profile in PRESETS if BLANK in profile.base_url]
+        assert len(workspaces) == 6
+        assert all(profile.is_dashscope and profile.needs_key for profile in workspaces)
+        assert len({profile.name.lower() for profile in PRESETS}) == len(PRESETS)
+
+    def test_a_workspace_must_be_named(self) -> None:
+        with pytest.raises(ValueError, match="id of your workspace"):
+            custom_profile(f"https://{workspace_host(BLANK, 'us-east-1')}/compatible-mode/v1")
+        named = custom_profile(f"https://{workspace_host('ws-1', 'us-east-1')}/api/v1")
+        assert (named.kind, named.needs_key, named.key_variable) == (DASHSCOPE, True, "DASHSCOPE_API_KEY")
+
+    @pytest.mark.parametrize(
+        ("address", "kind", "dialect"),
+        [
+            ("http://127.0.0.1:11434/v1", "openai", "ollama"),
+            ("http://127.0.0.1:5000/v1", "openai", ""),
+            ("http://127.0.0.1:5000/api/v1", "dashscope", ""),
+            ("https://dashscope.aliyuncs.com/api/v1/services/aigc/multimodal-generation/generation", "dashscope", ""),
+        ],
+    )
+    def test_an_address_says_what_speaks_there(self, address: str, kind: str, dialect: str) -> None:
+        profile = custom_profile(address)
+        assert (profile.kind, profile.dialect) == (kind, dialect)
+
+    @pytest.mark.parametrize(
+        ("name", "key", "said"),
+        [
+            ("DashScope (Beijing)", "sk-1234567890", ""),
+            ("DashScope (Beijing)", "sk-sp-1234567890", "Coding Plan"),
+            ("DashScope native (US)", "sk-sp-1234567890", "Coding Plan"),
+            ("Coding Plan (China)", "sk-sp-1234567890", "coding tools"),
+            ("Coding Plan (international)", "sk-1234567890", "sk-sp-"),
+            ("vLLM", "sk-sp-1234567890", ""),
+        ],
+    )
+    def test_keys_of_a_coding_plan_are_warned_about(self, name: str, key: str, said: str) -> None:
+        warning = warning_of(named(name), key)
+        assert (said in warning) if said else (warning == "")

@@ -327,3 +327,12 @@ class WebProvider(Provider, Protocol):
 
     def prepare(self, request: ChatRequest) -> PreparedRequest:
         """Return what would be sent, without sending it: the key masked, the body whole."""
+
+
+@runtime_checkable
+class ShrinksPictures(Protocol):
+    """A service that makes large pictures smaller behind the model's back, so that they are better sent small."""
+
+    @property
+    def longest_side(self) -> int:
+        """Pixels that a side may have; 0 for any number."""

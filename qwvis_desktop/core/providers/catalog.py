@@ -9,6 +9,7 @@ from qwvis_desktop.core.network import DEFAULT_NETWORK, Network
 from qwvis_desktop.core.profiles import DASHSCOPE, OFFLINE_OCR, OPENAI, Profile
 from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, Provider, ReplyChunk
 from qwvis_desktop.core.providers.body import untold
+from qwvis_desktop.core.providers.dialects import dialect_named
 from qwvis_desktop.core.providers.retry import RetryPolicy, unheard
 from qwvis_desktop.core.tasks import ReplyShape, Task
 
@@ -20,14 +21,21 @@ class LateProvider:
     Attributes:
         name: its name.
         make: makes it.
+        longest_side: as its provider's.
     """
 
     name: str
     make: Callable[[], Provider] = field(repr=False)
+    longest_side: int = 0
 
     def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[ReplyChunk]:
         """Make the provider and ask it; raises what that raises."""
         yield from self.make().stream(request, cancel)
+
+
+def longest_side_of(profile: Profile) -> int:
+    """Return the pixels above which the service would make a picture smaller; 0 where it does not."""
+    return dialect_named(profile.dialect).longest_side
 
 
 def provider_for(
@@ -76,6 +84,7 @@ def provider_for(
             on_wait=on_wait,
             on_sent=on_sent,
             states_pixels=profile.is_dashscope,
+            dialect=dialect_named(profile.dialect),
         )
     raise ValueError(
         f"The service '{profile.name}' is of the kind '{profile.kind}', which this version does not know. "

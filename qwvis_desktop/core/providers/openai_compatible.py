@@ -13,6 +13,7 @@ from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, Prepared
 from qwvis_desktop.core.providers.body import UrlOf, body_of, data_url, untold
 from qwvis_desktop.core.providers.chat_messages import PictureForm, PixelsPlace, chat_body
 from qwvis_desktop.core.providers.completion import json_object, replies
+from qwvis_desktop.core.providers.dialects import DIALECTS, Dialect, spoken
 from qwvis_desktop.core.providers.exchange import DEFAULT_PATIENCE, DEFAULT_RETRY, Exchange, Patience, uses_uploads
 from qwvis_desktop.core.providers.failures import Failures
 from qwvis_desktop.core.providers.redaction import redact
@@ -32,6 +33,7 @@ class OpenAICompatible:
         on_wait: told the seconds and why before each wait for another try.
         on_sent: told the bytes sent so far and the bytes in all, while the request is sent.
         states_pixels, pixels_place: as in ``PictureForm``.
+        dialect: how the server differs from the makers' service.
     """
 
     def __init__(
@@ -47,12 +49,14 @@ class OpenAICompatible:
         on_sent: Callable[[int, int], None] = untold,
         states_pixels: bool = False,
         pixels_place: PixelsPlace = PixelsPlace.BESIDE,
+        dialect: Dialect = DIALECTS[""],
     ) -> None:
         self._base = base_url.strip().rstrip("/")
         self._url = self._base + "/chat/completions"
         self._exchange = Exchange(key or None, needs_key, patience, retry, on_wait)
         self._name = name or Failures(self._url).host
         self._on_sent = on_sent
+        self._dialect = dialect
         self._form = PictureForm(states_pixels, pixels_place)
 
     @property
@@ -60,8 +64,18 @@ class OpenAICompatible:
         """Its name for people and for the record."""
         return self._name
 
+    @property
+    def longest_side(self) -> int:
+        """Pixels above which the server would make a picture smaller; 0 where it does not."""
+        return self._dialect.longest_side
+
     def prepare(self, request: ChatRequest) -> PreparedRequest:
-        """Return what would be sent, without sending it: the key masked, the body whole."""
+        """Return what would be sent, without sending it: the key masked, the body whole.
+
+        Raises:
+            BadRequest: the server cannot be asked this.
+        """
+        request = spoken(request, self._dialect)
         headers = self._exchange.headers(masked=True) | uses_uploads(request)
         return PreparedRequest(redact(self._url), headers, chat_body(request, data_url, self._form))
 
@@ -72,13 +86,21 @@ class OpenAICompatible:
             ProviderError: it failed; a wrong key shows here as well.
             Cancelled: the user stopped it.
         """
+        return tuple(self.listed(cancel))
+
+    def listed(self, cancel: CancelToken) -> dict[str, str]:
+        """Return the owner of each model that the service lists, by its id; raises what ``models`` raises."""
         failures = Failures(self._base + "/models", key=self._exchange.key)
         text = self._exchange.get(failures, cancel, absent=(404, 405, 501))
         if text is None:
-            return ()
+            return {}
         listed = json_object(text, failures).get("data")
         entries = listed if isinstance(listed, list) else []
-        return tuple(str(entry["id"]) for entry in entries if isinstance(entry, dict) and "id" in entry)
+        return {
+            str(entry["id"]): str(entry.get("owned_by", ""))
+            for entry in entries
+            if isinstance(entry, dict) and "id" in entry
+        }
 
     def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[ReplyChunk]:
         """Send ``request`` and yield the reply as it comes; tries again where nothing came (``RetryPolicy``).
@@ -90,6 +112,7 @@ class OpenAICompatible:
         cancel.check()
         failures = Failures(self._url, request.model, self._exchange.key)
         self._exchange.check(failures)
+        request = spoken(request, self._dialect)
 
         def json_with(url_of: UrlOf) -> Mapping[str, JsonValue]:
             return chat_body(request, url_of, self._form)

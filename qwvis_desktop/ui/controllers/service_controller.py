@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.model_registry import ModelRegistry, ModelSpec
 from qwvis_desktop.core.providers.base import Provider
-from qwvis_desktop.core.providers.catalog import LateProvider, provider_for
+from qwvis_desktop.core.providers.catalog import LateProvider, longest_side_of, provider_for
 from qwvis_desktop.core.settings import OFFLINE_OCR, Profile, Settings, load_settings, save_settings
 from qwvis_desktop.core.store.credentials import Credentials, FoundKey, KeptKey
 from qwvis_desktop.core.tasks import TASKS, Task
@@ -137,7 +137,7 @@ class ServiceController(QObject):
             network=self._settings.network(self.spec.thinking),
             on_wait=on_wait,
         )
-        return LateProvider(self.profile.name, make)
+        return LateProvider(self.profile.name, make, longest_side_of(self.profile))
 
     def keep_profile(self, profile: Profile, key: str = "") -> None:
         """Take over a changed or new service, choose it, and keep its key where one was entered.
