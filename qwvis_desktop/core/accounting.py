@@ -83,7 +83,6 @@ class Accounts:
 
         Raises:
             LedgerError: what such replies took so far cannot be read.
-            ValueError: a picture has sides that the services refuse.
         """
         tokens = request_tokens(spec, sent, words)
         reply, longest = self.ledger.usual_output(spec.id, task), options.get("max_tokens")

@@ -46,13 +46,17 @@ def text_tokens(text: str) -> int:
     return sum(1 for _ in _PIECE.finditer(text))
 
 
-def request_tokens(spec: ModelSpec, sent: Iterable[Size], *texts: str) -> TokenCount:
-    """Return the tokens of pictures that are sent in these sizes, and of words.
+def image_tokens(spec: ModelSpec, width: int, height: int) -> int:
+    """Return the tokens of a picture that is sent in this size; 0 where the services would refuse its sides."""
+    try:
+        return spec.processor_resize.tokens(Size(width, height))
+    except ValueError:
+        return 0
 
-    Raises:
-        ValueError: a picture has sides that the services refuse.
-    """
-    image = sum(spec.processor_resize.tokens(size) for size in sent)
+
+def request_tokens(spec: ModelSpec, sent: Iterable[Size], *texts: str) -> TokenCount:
+    """Return the tokens of pictures that are sent in these sizes, and of words."""
+    image = sum(image_tokens(spec, size.width, size.height) for size in sent)
     return TokenCount(image=image, text=sum(map(text_tokens, texts)))
 
 
