@@ -12,6 +12,7 @@ from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.chat import result_schema_of
 from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.settings import MOST_PARALLEL
 
 
 def size(text: str) -> Size:
@@ -70,3 +71,10 @@ def result_schema(text: str) -> dict[str, JsonValue]:
 def _refuse(word: str) -> None:
     """Refuse NaN and Infinity, which Python reads and no service does."""
     raise ValueError(word)
+
+
+def at_once(text: str) -> int:
+    """Read how many requests go on at a time."""
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_PARALLEL:
+        raise ArgumentTypeError(f"{text!r} is no number of requests. Write one from 1 to {MOST_PARALLEL}")
+    return int(text)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from qwvis_desktop.core.annotation import Attributes
+from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.costs import Caps, Usage, cap_refusal, cost_at, usage_of
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.geometry import Size
@@ -149,6 +150,11 @@ class Accounts:
                 estimated=usage is None,
             )
         )
+
+
+def _frames(run: Run) -> tuple[Frame, ...]:
+    """Return what was sent of each picture."""
+    return run.frames or ((run.frame,) if run.frame is not None else ())
 
 
 def caps_of(settings: Settings) -> Caps:
