@@ -59,6 +59,8 @@ TESTED_THROUGH = {
     "ui/canvas/tools.py": "ui/canvas/test_view.py",
     "ui/canvas/tooltip.py": "ui/canvas/test_view.py",
     "ui/canvas/painters.py": "ui/canvas/test_render.py",
+    "ui/canvas/composition.py": "ui/canvas/test_layers.py",
+    "ui/canvas/marks.py": "ui/canvas/test_layers.py",
     "ui/canvas/scene.py": "ui/canvas/test_layers.py",
     "ui/canvas/style.py": "ui/canvas/test_layers.py",
     "ui/panels/panel_set.py": "ui/test_main_window.py",

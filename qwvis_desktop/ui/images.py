@@ -16,10 +16,13 @@ from PySide6.QtGui import QImage
 
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.image import ImageMedia, MediaError
-from qwvis_desktop.core.media.raster import Raster, decode, halved
+from qwvis_desktop.core.media.raster import Raster, decode, halved, is_light, is_reducible
 
-CACHE_BYTES = 384 << 20
-"""What decoded pictures may take in memory: two of 24 megapixels with their levels, and many previews."""
+CACHE_BYTES = 160 << 20
+"""What decoded pictures may take in memory: one of 24 megapixels with its levels, and previews of a dozen others."""
+
+_KEPT_PIXELS = 4_000_000
+"""Of a picture that is not on show no level with more is kept: in full it is there again when it is looked at."""
 
 _SMALLEST_LEVEL = 900
 """Longest side in pixels at which no further half-size level pays."""
@@ -65,6 +68,11 @@ class Picture:
     def byte_count(self) -> int:
         """What it takes in memory."""
         return sum(level.sizeInBytes() for level in self.levels)
+
+    def reduced(self) -> Picture:
+        """Return the picture without its large levels; itself where it has no smaller one."""
+        first = next((n for n, each in enumerate(self.rasters) if each.size.pixels <= _KEPT_PIXELS), 0)
+        return Picture(self.size, self.levels[first:], self.rasters[first:]) if first else self
 
     def level_for(self, zoom: float) -> QImage:
         """Return the smallest level with at least one pixel for each pixel of a surface at ``zoom``."""
@@ -164,8 +172,10 @@ class PictureLoader(QObject):
         What is kept is announced before this returns; the rest follows. Any picture asked for before is not wanted
         any more: its results are kept and not announced.
         """
-        self._shown = key
+        former, self._shown = self._shown, key
         self._generation += 1
+        if former is not None and former != key and former in self._cache:
+            self._cache[former] = self._cache[former].reduced()
         kept = self._cache.get(key)
         if kept is not None:
             self._cache.move_to_end(key)
@@ -176,9 +186,11 @@ class PictureLoader(QObject):
         previews.call_off()
         fulls.call_off()
         generation = self._generation
-        if kept is None and target.width <= media.size.width * _PREVIEW_GAIN:
+        wants_preview = kept is None and is_reducible(media) and target.width <= media.size.width * _PREVIEW_GAIN
+        if wants_preview:
             previews.ask(key, lambda: self._decode(key, media, target, generation))
-            # In full only when the preview is there: two decoders at once would both be slow.
+        if wants_preview and not is_light(media):
+            # In full only when the preview is there: two heavy decoders at once would both be slow.
             previews.ask(f"{key} in full", lambda: self._ask_full(key, media, generation), first=False)
         else:
             self._ask_full(key, media, generation)
@@ -241,11 +253,13 @@ class PictureLoader(QObject):
 
     def _keep(self, key: str, picture: Picture, generation: int) -> None:
         kept = self._cache.get(key)
-        if kept is None or picture.raster.size.pixels >= kept.raster.size.pixels:
-            self._cache[key] = picture
-            self._cache.move_to_end(key)
+        if kept is not None and picture.raster.size.pixels < kept.raster.size.pixels:
+            return  # a preview that came after the whole
+        is_shown = key == self._shown
+        self._cache[key] = picture if is_shown else picture.reduced()
+        self._cache.move_to_end(key)
         self._evict()
-        if key == self._shown and generation == self._generation:
+        if is_shown and generation == self._generation:
             self.ready.emit(key, picture, picture.is_full)
 
     def _evict(self) -> None:

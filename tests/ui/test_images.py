@@ -44,8 +44,13 @@ def told(loader: PictureLoader) -> Told:
 
 
 def test_a_preview_comes_first_and_the_whole_picture_next(
-    loader: PictureLoader, told: Told, photo: Callable[[str], ImageMedia], qtbot: QtBot
+    loader: PictureLoader,
+    told: Told,
+    photo: Callable[[str], ImageMedia],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(images, "is_light", lambda media: False)
     loader.show("a", photo("a"), VIEW)
     qtbot.waitUntil(lambda: len(told) == 2)
     (_, preview, first), (_, full, last) = told
@@ -53,6 +58,34 @@ def test_a_preview_comes_first_and_the_whole_picture_next(
     assert preview.size == full.size == (1600, 1200)
     assert 200 <= preview.levels[0].width() < 1600
     assert [(level.width(), level.height()) for level in full.levels] == [(1600, 1200), (800, 600)]
+
+
+def test_where_the_whole_is_there_as_soon_no_preview_comes_after_it(
+    loader: PictureLoader, told: Told, photo: Callable[[str], ImageMedia], qtbot: QtBot
+) -> None:
+    for turn in range(6):
+        loader.show(f"{turn}", photo(f"{turn}"), VIEW)
+        qtbot.waitUntil(lambda: bool(told) and told[-1][2])
+        assert [final for _, _, final in told] in ([True], [False, True])
+        told.clear()
+
+
+def test_of_a_picture_that_is_not_on_show_only_small_levels_are_kept(
+    loader: PictureLoader,
+    told: Told,
+    photo: Callable[[str], ImageMedia],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(images, "_KEPT_PIXELS", 500_000)
+    for name in ("a", "b"):
+        loader.show(name, photo(name), VIEW)
+        qtbot.waitUntil(lambda name=name: bool(told) and told[-1][::2] == (name, True))  # type: ignore[misc]  # mypy guesses no default's type
+    kept = loader.kept("a")
+    assert kept is not None
+    assert [level.width() for level in kept.levels] == [800]
+    assert loader.full("a") is None
+    assert loader.full("b") is not None
 
 
 def test_a_picture_shown_large_is_decoded_once(

@@ -67,6 +67,14 @@ def halved(raster: Raster) -> Raster:
     return Raster(Size(*half.size), half.tobytes())
 
 
+def upright(raster: Raster, orientation: Orientation) -> Raster:
+    """Return a decoded picture turned from how it was stored."""
+    picture: Image = pillow().frombuffer("RGBX", raster.size, raster.data, "raw", "RGBX", 0, 1)  # order does not matter
+    if orientation in _TURNS:
+        picture = picture.transpose(pillow().Transpose[_TURNS[orientation]])
+    return Raster(Size(*picture.size), picture.tobytes())
+
+
 def encode(raster: Raster, encoding: Encoding) -> bytes:
     """Return a decoded picture encoded.
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
+from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Box, Size
-from qwvis_desktop.core.media import pillow_codec, vips_codec
+from qwvis_desktop.core.media import jpeg_codec, pillow_codec, vips_codec
 from qwvis_desktop.core.media.image import ImageMedia, MediaError, reading
 from qwvis_desktop.core.media.pixels import Encoding, Raster
 
-__all__ = ["Codec", "Raster", "by_first_codec", "decode", "encode", "halved"]
+__all__ = ["Codec", "Raster", "by_first_codec", "decode", "encode", "halved", "is_light", "is_reducible"]
 
 _SHRINKS = (8, 4, 2)
 _MAX_SIDE = {"image/jpeg": 65_500, "image/webp": 16_383, "image/png": 1_000_000}
@@ -34,6 +35,9 @@ class Codec(Protocol):
     def halved(self, raster: Raster) -> Raster:
         """Return a decoded picture at half its size, rounded up."""
 
+    def upright(self, raster: Raster, orientation: Orientation) -> Raster:
+        """Return a decoded picture turned from how it was stored."""
+
     def encode(self, raster: Raster, encoding: Encoding) -> bytes:
         """Return a decoded picture encoded."""
 
@@ -54,7 +58,22 @@ def decode(media: ImageMedia, at_least: Size | None = None) -> Raster:
     if at_least is not None:
         scale = max(media.size.width / max(1, at_least.width), media.size.height / max(1, at_least.height))
         shrink = next((n for n in _SHRINKS if n <= scale), 1)
-    return by_first_codec(lambda codec: codec.decode(media, shrink), media)
+    whole = jpeg_codec.decode(media) if shrink == 1 else None
+    if whole is None:
+        return by_first_codec(lambda codec: codec.decode(media, shrink), media)
+    if media.orientation is Orientation.NORMAL:
+        return whole
+    return by_first_codec(lambda codec: codec.upright(whole, media.orientation))
+
+
+def is_reducible(media: ImageMedia) -> bool:
+    """Say whether a picture is decoded faster where it is reduced meanwhile."""
+    return media.mime == "image/jpeg"
+
+
+def is_light(media: ImageMedia) -> bool:
+    """Say whether decoding all of a picture takes hardly longer than decoding it reduced."""
+    return media.mime == "image/jpeg" and jpeg_codec.library() is not None
 
 
 def halved(raster: Raster) -> Raster:

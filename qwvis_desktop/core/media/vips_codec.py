@@ -119,6 +119,18 @@ def halved(raster: Raster) -> Raster:
     return Raster(size, memoryview(half.write_to_memory()))
 
 
+def upright(raster: Raster, orientation: Orientation) -> Raster:
+    """Return a decoded picture turned from how it was stored.
+
+    Raises:
+        Exception: one of ``failures()``.
+    """
+    picture = _from_raster(raster)
+    for turn in _TURNS[orientation]:
+        picture = getattr(picture, turn)()
+    return Raster(Size(picture.width, picture.height), memoryview(picture.write_to_memory()))
+
+
 def encode(raster: Raster, encoding: Encoding) -> bytes:
     """Return a decoded picture encoded.
 

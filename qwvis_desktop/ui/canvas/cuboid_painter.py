@@ -10,8 +10,9 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from qwvis_desktop.core.geometry import Box, Point, Size
 from qwvis_desktop.ui import palette
+from qwvis_desktop.ui.canvas.marks import CuboidMark
 from qwvis_desktop.ui.canvas.placement import Placement, cosmetic, halo_of
-from qwvis_desktop.ui.canvas.scene import CuboidMark, Scene
+from qwvis_desktop.ui.canvas.scene import Scene
 from qwvis_desktop.ui.canvas.style import Style
 
 if TYPE_CHECKING:  # numpy is slow to load and the window opens without it

@@ -7,16 +7,17 @@ from PySide6.QtGui import QImage, QPainter, QPalette, QPen
 
 from qwvis_desktop.core.annotation import Cuboid
 from qwvis_desktop.core.geometry import Box
+from qwvis_desktop.ui.canvas.composition import Composition
 from qwvis_desktop.ui.canvas.cuboid_handles import View, paint_handles
 from qwvis_desktop.ui.canvas.cuboid_painter import paint_cuboid_emphasis
 from qwvis_desktop.ui.canvas.cuboid_tools import cuboid_in
 from qwvis_desktop.ui.canvas.draft import Draft
 from qwvis_desktop.ui.canvas.ground_grid import ground_of_document, paint_ground
-from qwvis_desktop.ui.canvas.layers import Composition
+from qwvis_desktop.ui.canvas.marks import CuboidMark, Mark
 from qwvis_desktop.ui.canvas.overlays import is_dark
 from qwvis_desktop.ui.canvas.painters import paint_emphasis
 from qwvis_desktop.ui.canvas.placement import Placement
-from qwvis_desktop.ui.canvas.scene import CuboidMark, Mark, Scene
+from qwvis_desktop.ui.canvas.scene import Scene
 from qwvis_desktop.ui.canvas.shown_document import ShownDocument
 from qwvis_desktop.ui.canvas.viewport import Viewport
 from qwvis_desktop.ui.editor import DocumentEditor
@@ -116,7 +117,9 @@ class Display(ShownDocument):
         image = QImage(view, QImage.Format.Format_RGB32)
         painter = QPainter(image)
         at = Placement(viewport.zoom, viewport.placed)
-        self._up_to_date().draw(painter, image.rect(), at)
+        composition = self._up_to_date()
+        composition.look(image.rect(), at)
+        composition.draw(painter, image.rect(), at)
         self._paint_ground(painter, at)
         painter.end()
         return image

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QImage, QPainter
 
+from qwvis_desktop.ui.canvas.composition import Composition
 from qwvis_desktop.ui.canvas.cuboid_painter import paint_cuboids, paint_quickly
-from qwvis_desktop.ui.canvas.layers import Composition
 from qwvis_desktop.ui.canvas.painters import paint_marks
 from qwvis_desktop.ui.canvas.placement import Placement
 
@@ -54,10 +54,11 @@ class Draft:
     def _drawn_below(composition: Composition, at: Placement, view: QSize) -> QImage:
         image = QImage(view, QImage.Format.Format_RGB32)
         painter = QPainter(image)
+        composition.look(image.rect(), at)
         composition.draw_picture(painter, image.rect(), at)
         scene = composition.scene
         if scene is not None:
             places = composition.places_under(image.rect(), at)
-            paint_marks(painter, scene, places[scene.rows[places] < 0], at, composition.style)
+            paint_marks(painter, scene, places[scene.rows[places] < 0], at, composition.mark_style)
         painter.end()
         return image

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from qwvis_desktop.core.geometry import Box, Point
-from qwvis_desktop.ui.canvas.scene import Scene, Shape
+from qwvis_desktop.ui.canvas.marks import Shape
+from qwvis_desktop.ui.canvas.scene import Scene
 
 
 def marks_at(scene: Scene, point: Point, reach: float) -> list[int]:
@@ -15,26 +17,23 @@ def marks_at(scene: Scene, point: Point, reach: float) -> list[int]:
     leading, of equals the one on top. Boxes thinner than ``reach`` are met within that distance, or nobody could
     point at them.
     """
-    import numpy as np
-
     if not len(scene):
         return []
     near = scene.within(Box(point.x - reach, point.y - reach, point.x + reach, point.y + reach))
-    bounds = scene.bounds[near]
-    shapes = scene.shapes[near]
-    centers = (bounds[:, :2] + bounds[:, 2:]) / 2
-    sides = bounds[:, 2:] - bounds[:, :2]
-    slack = np.where(sides < reach, (reach - sides) / 2, 0.0)
-    offsets = np.abs(centers - (point.x, point.y))
-    inside = (offsets <= sides / 2 + slack).all(axis=1)
-    distances = np.hypot(*(centers - (point.x, point.y)).T)
-    is_point = shapes == Shape.POINT
-    met = np.where(is_point, distances <= reach, inside)
-    # A keypoint is smaller than any area; the negative number keeps them apart, with the nearest first.
-    rank = np.where(is_point, distances - 2 * reach, sides.prod(axis=1))
-    order = np.lexsort((-near, rank))
-    found = near[order][met[order]].tolist()
-    return [place for place in found if _covers(scene, place, point)]
+    # The arrays leave a handful, for which plain numbers are faster.
+    kinds, bounds = scene.shapes[near].tolist(), scene.bounds[near].tolist()
+    found = []
+    for place, kind, (left, top, right, bottom) in zip(near.tolist(), kinds, bounds, strict=True):
+        across, down = abs((left + right) / 2 - point.x), abs((top + bottom) / 2 - point.y)
+        width, height = right - left, bottom - top
+        if kind == Shape.POINT:
+            distance = math.hypot(across, down)
+            if distance <= reach:
+                # A keypoint is smaller than any area; the negative number keeps them apart, with the nearest first.
+                found.append((distance - 2 * reach, -place))
+        elif across <= max(width, reach) / 2 and down <= max(height, reach) / 2 and _covers(scene, place, point):
+            found.append((width * height, -place))
+    return [-place for _, place in sorted(found)]
 
 
 def _covers(scene: Scene, place: int, point: Point) -> bool:

@@ -7,14 +7,16 @@ below the frame. Places depend on the zoom alone, so that panning moves chips an
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.ui import palette
-from qwvis_desktop.ui.canvas.scene import Scene, Shape
+from qwvis_desktop.ui.canvas.marks import Shape
+from qwvis_desktop.ui.canvas.scene import Scene
 from qwvis_desktop.ui.canvas.style import Style
 
 if TYPE_CHECKING:  # numpy is slow to load and the window opens without it
@@ -154,12 +156,24 @@ class LabelPlan:
         self._corners = np.concatenate([self._corners, corners])
         self._sizes = np.concatenate([self._sizes, sizes])
 
+    def take_out(self, places: Sequence[int]) -> None:
+        """Leave the chips of these marks out: they stand elsewhere now, or say something else."""
+        for place in places:
+            if place < len(self._shown):
+                self._shown[place] = False
+
     def corner(self, place: int) -> tuple[int, int] | None:
         """Return where the chip of a mark stands, in pixels from the picture's corner; None where it found no room."""
         if not self._shown[place]:
             return None
         x, y = self._corners[place].tolist()
         return x, y
+
+    def chip(self, place: int) -> QRect | None:
+        """Return what the chip of a mark covers, in pixels from the picture's corner; None where there is none."""
+        if place >= len(self._shown) or not self._shown[place]:
+            return None
+        return QRect(*self._corners[place].tolist(), *self._sizes[place].tolist())
 
     def within(self, left: float, top: float, right: float, bottom: float) -> PlacedChips:
         """Return the chips that meet a rectangle, given in pixels from the picture's corner."""

@@ -59,7 +59,7 @@ def cosmetic(color: QColor, width: float) -> QPen:
     return pen
 
 
-def line_pens(color: QColor, style: Style, halo: bool) -> list[QPen]:
+def line_pens(color: QColor, style: Style) -> list[QPen]:
     """Return the pens to draw a line with, one after the other: its halo where it has one, then itself."""
-    wide = [cosmetic(halo_of(color), style.line * 2)] if halo else []
+    wide = [cosmetic(halo_of(color), style.line * 2)] if style.halo else []
     return [*wide, cosmetic(color, style.line)]

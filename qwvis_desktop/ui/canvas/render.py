@@ -6,6 +6,7 @@ It needs a ``QGuiApplication`` for its fonts, and no window.
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRect, QRectF, QSize, QSizeF
 from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter
@@ -13,9 +14,9 @@ from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Point
 from qwvis_desktop.core.media.raster import Raster, decode, encode
+from qwvis_desktop.ui.canvas.composition import Composition
 from qwvis_desktop.ui.canvas.labels import ChipSheet, LabelPlan
-from qwvis_desktop.ui.canvas.layers import Composition
-from qwvis_desktop.ui.canvas.painters import paint_chip_shapes, paint_marks
+from qwvis_desktop.ui.canvas.painters import MAX_HALOS, paint_chip_shapes, paint_marks
 from qwvis_desktop.ui.canvas.placement import Placement
 from qwvis_desktop.ui.canvas.scene import Scene
 from qwvis_desktop.ui.canvas.style import Style
@@ -72,7 +73,8 @@ class PictureRenderer:
         composition = Composition(document.size, Style.for_picture(document.size), QColor(), QColor())
         composition.scene = self._scene(document)
         painter = QPainter(image)
-        composition.draw_marks(painter, QRect(0, 0, width, height), _WHOLE)
+        composition.look(image.rect(), _WHOLE)
+        composition.draw_marks(painter, image.rect(), _WHOLE)
         painter.end()
         return Raster(document.size, memoryview(data))
 
@@ -80,7 +82,8 @@ class PictureRenderer:
         """Draw marks and chips as shapes, in picture pixels."""
         import numpy as np
 
-        scene, style = self._scene(document), Style.for_picture(document.size, vector=True)
+        scene = self._scene(document)
+        style = replace(Style.for_picture(document.size, vector=True), halo=len(scene) <= MAX_HALOS)
         paint_marks(painter, scene, np.arange(len(scene)), _WHOLE, style)
         sheet = ChipSheet(style)
         plan = LabelPlan(scene, sheet, picture=document.size, zoom=1.0, style=style)

@@ -7,17 +7,16 @@ blocks without a box, cuboids behind the camera) are not in it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 
-from qwvis_desktop.core.annotation import Annotation, Cuboid, Keypoint, TextRegion, bounds_of
+from qwvis_desktop.core.annotation import Annotation, Cuboid, TextRegion
 from qwvis_desktop.core.camera import HALF_TURNS_XYZ, AngleConvention, CameraIntrinsics
-from qwvis_desktop.core.geometry import Box, Point, Size
+from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.ui import palette
-from qwvis_desktop.ui.canvas.seen_cuboids import SeenCuboids, convex_hull
+from qwvis_desktop.ui.canvas.marks import CuboidMark, Mark, Sides, mark_of, sides_of
+from qwvis_desktop.ui.canvas.seen_cuboids import SeenCuboids
 from qwvis_desktop.ui.canvas.style import caption
 
 if TYPE_CHECKING:  # numpy is slow to load and the window opens without it
@@ -25,91 +24,6 @@ if TYPE_CHECKING:  # numpy is slow to load and the window opens without it
     from numpy.typing import NDArray
 
 _CAPACITY = 256
-
-
-class Shape(IntEnum):
-    """How a mark is drawn and hit."""
-
-    RECT = 0
-    OUTLINE = 1
-    POINT = 2
-    EDGES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One annotation in the plane, ready to be drawn; those in space are ``CuboidMark``.
-
-    Attributes:
-        bounds: upright box round it.
-        points: corners of its outline, where that is not its bounds.
-    """
-
-    annotation: Annotation
-    shape: Shape
-    bounds: Box
-    points: tuple[Point, ...] = ()
-
-
-class CuboidMark:
-    """One cuboid in a scene, ready to be drawn; it follows the camera of ``seen``.
-
-    Attributes:
-        annotation: the cuboid.
-        row: its place in the arrays of ``seen``.
-    """
-
-    __slots__ = ("annotation", "row", "seen")
-
-    shape = Shape.EDGES
-
-    def __init__(self, annotation: Cuboid, seen: SeenCuboids, row: int) -> None:
-        self.annotation, self.seen, self.row = annotation, seen, row
-
-    @property
-    def bounds(self) -> Box:
-        """Upright box round what is seen of it."""
-        return Box(*self.seen.bounds[self.row].tolist())
-
-    @property
-    def edges(self) -> tuple[tuple[Point, Point], ...]:
-        """Its lines in front of the camera."""
-        return self.seen.lines_of(self.row)
-
-    @property
-    def points(self) -> tuple[Point, ...]:
-        """The outline of all its faces together, which is the convex hull of its lines."""
-        return convex_hull([end for line in self.edges for end in line])
-
-
-def _mark_of(annotation: Annotation) -> Mark | None:
-    """Return the mark of an annotation in the plane; None where it has no place on the picture."""
-    bounds = bounds_of(annotation)
-    if bounds is None:
-        return None
-    if isinstance(annotation, Keypoint):
-        return Mark(annotation, Shape.POINT, bounds)
-    if isinstance(annotation, TextRegion) and not _is_upright(annotation.polygon.points):
-        return Mark(annotation, Shape.OUTLINE, bounds, annotation.polygon.points)
-    return Mark(annotation, Shape.RECT, bounds)
-
-
-def _around(points: Sequence[Point]) -> Box:
-    return (
-        Box(min(p.x for p in points), min(p.y for p in points), max(p.x for p in points), max(p.y for p in points))
-        if points
-        else Box(0, 0, 0, 0)
-    )
-
-
-def _is_upright(points: Sequence[Point]) -> bool:
-    """Say whether four corners are those of an upright box, to half a pixel."""
-    if len(points) != 4:
-        return False
-    box = _around(points)
-    return all(
-        min(p.x - box.left, box.right - p.x) <= 0.5 and min(p.y - box.top, box.bottom - p.y) <= 0.5 for p in points
-    )
 
 
 class Scene:
@@ -124,6 +38,7 @@ class Scene:
         marks: in drawing order.
         cuboids: those of them that are boxes in space, seen through the camera.
         rects: the bounds as Qt has them, for batched drawing; null for boxes in space.
+        sides: the four lines of each frame as Qt has them; nothing for what is no frame.
         captions: what the chips say.
         index: id to place in ``marks``.
     """
@@ -137,9 +52,11 @@ class Scene:
         self.cuboids = SeenCuboids(camera or CameraIntrinsics.from_field_of_view(size), convention)
         self.marks: list[Mark | CuboidMark] = []
         self.rects: list[QRectF] = []
+        self.sides: list[Sides] = []
         self.captions: list[str] = []
         self.index: dict[str, int] = {}
-        self._bounds = np.empty((_CAPACITY, 4), np.float64)
+        # One row for each side: numpy compares long rows three times as fast as it does columns.
+        self._bounds = np.empty((4, _CAPACITY), np.float64)
         self._colors = np.empty(_CAPACITY, np.int32)
         self._shapes = np.empty(_CAPACITY, np.int8)
         self._are_text = np.empty(_CAPACITY, np.bool_)
@@ -151,7 +68,7 @@ class Scene:
     @property
     def bounds(self) -> NDArray[np.float64]:
         """Left, top, right, bottom; shape (n, 4)."""
-        return self._bounds[: len(self.marks)]
+        return self._bounds[:, : len(self.marks)].T
 
     @property
     def colors(self) -> NDArray[np.int32]:
@@ -184,7 +101,7 @@ class Scene:
         in_space = [isinstance(mark, CuboidMark) for mark in new]
         boxes = [mark.bounds for mark in new]
         if new:
-            self._bounds[start:end] = [(box.left, box.top, box.right, box.bottom) for box in boxes]
+            self._bounds[:, start:end] = np.array(boxes, np.float64).T
             self._colors[start:end] = [palette.color_index(palette.color_name(mark.annotation)) for mark in new]
             self._shapes[start:end] = [mark.shape for mark in new]
             self._are_text[start:end] = [isinstance(mark.annotation, TextRegion) for mark in new]
@@ -194,6 +111,7 @@ class Scene:
             QRectF() if is_in_space else QRectF(box.left, box.top, box.width, box.height)
             for box, is_in_space in zip(boxes, in_space, strict=True)
         ]
+        self.sides += [sides_of(mark, box) for mark, box in zip(new, boxes, strict=True)]
         self.captions += [caption(mark.annotation) for mark in new]
         self.index.update((mark.annotation.id, start + place) for place, mark in enumerate(new))
         return np.arange(start, end)
@@ -205,12 +123,30 @@ class Scene:
         marks: list[Mark | CuboidMark] = []
         for annotation in annotations:
             if not isinstance(annotation, Cuboid):
-                mark = _mark_of(annotation)
+                mark = mark_of(annotation)
                 marks += [mark] if mark is not None else []
             elif next(found):
                 marks.append(CuboidMark(annotation, self.cuboids, row))
                 row += 1
         return marks
+
+    def replace(self, annotation: Annotation) -> bool:
+        """Put an annotation in the place of the one with its id; say whether that could be done in place.
+
+        It cannot where either is in space or has no place on the picture.
+        """
+        place, mark = self.index.get(annotation.id), mark_of(annotation)
+        if place is None or mark is None or isinstance(self.marks[place], CuboidMark):
+            return False
+        box = mark.bounds
+        self.marks[place] = mark
+        self._bounds[:, place] = box
+        self._colors[place] = palette.color_index(palette.color_name(annotation))
+        self._shapes[place] = mark.shape
+        self.rects[place] = QRectF(box.left, box.top, box.width, box.height)
+        self.sides[place] = sides_of(mark, box)
+        self.captions[place] = caption(annotation)
+        return True
 
     def look_through(self, camera: CameraIntrinsics) -> None:
         """See the boxes in space through another camera; everything else stays where it is."""
@@ -230,20 +166,20 @@ class Scene:
     def _reserve(self, count: int) -> None:
         import numpy as np
 
-        capacity = len(self._bounds)
+        capacity = len(self._colors)
         if count <= capacity:
             return
         capacity = max(count, 2 * capacity)
         for name in ("_bounds", "_colors", "_shapes", "_are_text", "_rows"):
             old = getattr(self, name)
-            grown = np.empty((capacity, *old.shape[1:]), old.dtype)
-            grown[: len(self.marks)] = old[: len(self.marks)]
+            grown = np.empty((*old.shape[:-1], capacity), old.dtype)
+            grown[..., : len(self.marks)] = old[..., : len(self.marks)]
             setattr(self, name, grown)
 
     def within(self, area: Box) -> NDArray[np.intp]:
         """Return the places of the marks whose bounds meet ``area``."""
         import numpy as np
 
-        left, top, right, bottom = self.bounds.T
+        left, top, right, bottom = self._bounds[:, : len(self.marks)]
         met = (right >= area.left) & (left <= area.right) & (bottom >= area.top) & (top <= area.bottom)
         return np.flatnonzero(met)

@@ -9,13 +9,17 @@ from PySide6.QtGui import QPalette
 
 from qwvis_desktop.core.annotation import Annotation
 from qwvis_desktop.core.geometry import Box, Point, Size
+from qwvis_desktop.ui.canvas.composition import Composition
 from qwvis_desktop.ui.canvas.hit_test import marks_at
-from qwvis_desktop.ui.canvas.layers import Composition, KeptLayer
+from qwvis_desktop.ui.canvas.layers import KeptLayer
 from qwvis_desktop.ui.canvas.overlays import blank_of, ground_of
 from qwvis_desktop.ui.canvas.scene import Scene
 from qwvis_desktop.ui.canvas.style import Style
 from qwvis_desktop.ui.editor import Change, DocumentEditor
 from qwvis_desktop.ui.images import Picture
+
+_FEW = 50
+"""Changed annotations up to which each is drawn anew by itself."""
 
 REACH = 8.0
 """Widget units within which a keypoint is met."""
@@ -48,6 +52,7 @@ class ShownDocument(QObject):
         self._scene_is_stale = True
         self._fresh: int | None = None
         self._is_drafting = False
+        self._lifted: frozenset[str] = frozenset()
 
     @property
     def size(self) -> Size | None:
@@ -112,6 +117,26 @@ class ShownDocument(QObject):
             return []
         return [scene.marks[place].annotation.id for place in marks_at(scene, point, REACH * self._ratio / zoom)]
 
+    def lift(self, ids: Iterable[str]) -> None:
+        """Leave these out of what is kept, because they are drawn live while they are edited; none to put them back.
+
+        Only the part of the view that they cover is drawn anew, however many others there are.
+        """
+        wanted = frozenset(ids)
+        changed, self._lifted = wanted ^ self._lifted, wanted
+        if self._composition is None or not changed:
+            return
+        composition = self._up_to_date()
+        scene, at = composition.scene, self.layer.placement
+        composition.lifted = self._places(wanted, scene)
+        if scene is not None and at is not None:
+            self.layer.redraw(composition, composition.extent(self._places(changed, scene), at))
+        self.stale.emit()
+
+    @staticmethod
+    def _places(ids: Iterable[str], scene: Scene | None) -> frozenset[int]:
+        return frozenset(scene.index[key] for key in ids if key in scene.index) if scene is not None else frozenset()
+
     def annotation(self, key: str) -> Annotation | None:
         """Return the annotation with this id; None where it is gone."""
         return self.editor.document.annotations.get(key) if self.editor is not None else None
@@ -136,6 +161,7 @@ class ShownDocument(QObject):
         assert composition is not None, "nothing is open"
         if self._scene_is_stale:
             composition.scene = self._new_scene()
+            composition.lifted = self._places(self._lifted, composition.scene)
             self._scene_is_stale, self._fresh, self._is_drafting = False, None, False
             self.layer.invalidate()
         if self._fresh is not None:
@@ -198,9 +224,23 @@ class ShownDocument(QObject):
             self.hovered = None
         if self._are_last(change) and not self._scene_is_stale and self._annotations_shown:
             self._append(change.added)
-        else:
+        elif not self._replace(change):
             self._scene_is_stale = True
         self.stale.emit()
+
+    def _replace(self, change: Change) -> bool:
+        """Draw a few changed annotations anew and nothing else; say whether that was possible."""
+        composition, at = self._composition, self.layer.placement
+        can = not (change.added or change.removed or self._scene_is_stale) and len(change.replaced) <= _FEW
+        if not can or composition is None or self.editor is None or at is None:
+            return False
+        annotations = self.editor.document.annotations
+        area = composition.replace([annotations[key] for key in change.replaced], at)
+        if area is None:
+            return False
+        self.layer.redraw(composition, area)
+        self.layer.doubt()
+        return True
 
     def _are_last(self, change: Change) -> bool:
         """Say whether a change only put annotations above all others, as a streaming reply does."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtGui import QFont, QGuiApplication
 
@@ -58,6 +59,7 @@ class Style:
         return font
 
 
+@lru_cache(maxsize=4096)
 def shortened(text: str, length: int = MAX_LABEL) -> str:
     """Return ``text`` on one line, cut to ``length`` characters with an ellipsis."""
     line = " ".join(text.split())

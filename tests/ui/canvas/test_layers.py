@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,11 +9,12 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.core.annotation import Detection
-from qwvis_desktop.core.geometry import Box, Point, Size
+from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.ui import palette
 from qwvis_desktop.ui.canvas import layers
-from qwvis_desktop.ui.canvas.layers import Composition, KeptLayer
+from qwvis_desktop.ui.canvas.composition import Composition
+from qwvis_desktop.ui.canvas.layers import KeptLayer
 from qwvis_desktop.ui.canvas.placement import Placement
 from qwvis_desktop.ui.canvas.scene import Scene
 from qwvis_desktop.ui.canvas.style import Style
@@ -96,8 +98,88 @@ def test_added_marks_are_drawn_onto_the_layer() -> None:
     assert drawn > 2
 
 
+@pytest.mark.parametrize("zoom", [0.7, 1.0, 1.3])
+def test_a_changed_mark_is_drawn_anew_and_nothing_else(zoom: float) -> None:
+    composition, layer = composition_of(200), KeptLayer()
+    at = Placement(zoom, Point(-200, -150))
+    shown(layer, composition, at)
+    assert composition.scene is not None
+    for step in range(5):
+        moved = replace(
+            boxes(200)[step],
+            id=composition.scene.marks[step].annotation.id,
+            box=Box(300 + 9 * step, 280, 390, 340),
+            label="moved",
+        )
+        assert layer.placement is not None
+        area = composition.replace([moved], layer.placement)
+        assert area is not None
+        layer.redraw(composition, area)
+    layer.doubt()
+    before = shown(layer, composition, at)
+    assert (layer.exact_paints, layer.is_exact) == (1, False)
+    # The chips find their places when all is painted anew.
+    layer.refine()
+    after = shown(layer, composition, at)
+    assert (layer.exact_paints, layer.is_exact) == (2, True)
+    assert before != after
+    assert_alike(after, exact(composition, at))
+
+
+def test_frames_are_drawn_anew_as_they_would_be_with_all_others() -> None:
+    composition, layer = composition_of(200), KeptLayer()
+    composition.style = Style(labels=False)
+    at = Placement(1.0, Point(-200, -150))
+    shown(layer, composition, at)
+    assert composition.scene is not None
+    assert layer.placement is not None
+    moved = replace(boxes(200)[150], id=composition.scene.marks[150].annotation.id, box=Box(300, 280, 390, 340))
+    area = composition.replace([moved], layer.placement)
+    assert area is not None
+    layer.redraw(composition, area)
+    assert_alike(shown(layer, composition, at), exact(composition, at))
+    assert layer.exact_paints == 1
+
+
+def test_what_is_lifted_is_not_drawn_and_comes_back(opened: Opened) -> None:
+    canvas, _ = opened(Detection(id="a", label="a", box=Box(50, 60, 150, 160)), *boxes(20))
+    display = canvas._display
+    before = canvas.grab().toImage()
+    paints = canvas.exact_paints
+    display.lift(["a"])
+    lifted = canvas.grab().toImage()
+    assert lifted != before
+    display.lift([])
+    assert canvas.grab().toImage() == before
+    assert canvas.exact_paints == paints
+
+
+def test_in_a_crowd_no_line_has_a_halo_wherever_it_is_drawn() -> None:
+    composition, layer = composition_of(1600), KeptLayer()
+    composition.style = Style(labels=False)
+    for step in range(6):
+        at = Placement(0.4, Point(-50.0 - 60 * step, -40))
+        image = shown(layer, composition, at)
+        composition.is_crowded = True
+        assert_alike(image, exact(composition, at))
+
+
+def test_outlines_are_drawn_and_hit_by_their_own_shape(opened: Opened) -> None:
+    corners = (Point(100, 50), Point(150, 100), Point(100, 150), Point(50, 100))
+    diamond = Detection(id="d", label="d", box=Box(50, 50, 150, 150), outline=Polygon(corners))
+    canvas, _ = opened(diamond)
+    display = canvas._display
+    assert display.ids_at(Point(100, 100), canvas.zoom) == ["d"]
+    assert display.ids_at(Point(55, 55), canvas.zoom) == []
+    image = canvas.grab().toImage()
+    edge = canvas.viewport.to_widget(Point(125, 75))
+    corner = canvas.viewport.to_widget(Point(50, 50))
+    assert image.pixelColor(round(edge.x), round(edge.y)).name() == palette.color_for("d").name()
+    assert image.pixelColor(round(corner.x), round(corner.y)).name() == "#787878"
+
+
 def test_a_cheap_zoom_is_exact_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layers, "FRAME_MS", 10_000.0)  # however busy the machine is
+    monkeypatch.setattr(layers, "FRAME_MS", 1000.0)
     composition, layer = composition_of(0), KeptLayer()
     shown(layer, composition, Placement(1.0, Point(0, 0)))
     at = Placement(1.25, Point(-40, -30))

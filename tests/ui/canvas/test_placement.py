@@ -31,8 +31,8 @@ def test_the_reach_widens_what_is_looked_for() -> None:
 
 
 def test_pens_count_pixels_of_the_surface() -> None:
-    pens = line_pens(QColor("#e69f00"), Style(line=3), halo=True)
+    pens = line_pens(QColor("#e69f00"), Style(line=3))
     assert [pen.widthF() for pen in pens] == [6, 3]
     assert all(pen.isCosmetic() for pen in [*pens, cosmetic(QColor("red"), 1)])
-    assert len(line_pens(QColor("#e69f00"), Style(), halo=False)) == 1
+    assert len(line_pens(QColor("#e69f00"), Style(halo=False))) == 1
     assert halo_of(QColor("white")).lightness() < 128 < halo_of(QColor("black")).lightness()
