@@ -14,8 +14,9 @@ from typing import TypeAlias
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
-from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.media.image import ImageMedia, MediaError
+from qwvis_desktop.core.media.large import NotWanted, Part, is_large, part
 from qwvis_desktop.core.media.raster import Raster, decode, halved, is_light, is_reducible
 
 CACHE_BYTES = 160 << 20
@@ -39,20 +40,22 @@ class Picture:
         size: of the upright original, also where no level has it (a preview).
         levels: the largest first.
         rasters: the memory that the levels show; held here, because ``QImage`` does not hold it.
+        is_overview: it is all that is shown of a large picture as a whole; sharp parts are read by themselves.
     """
 
     size: Size
     levels: tuple[QImage, ...]
     rasters: tuple[Raster, ...]
+    is_overview: bool = False
 
     @classmethod
-    def from_raster(cls, raster: Raster, size: Size) -> Picture:
+    def from_raster(cls, raster: Raster, size: Size, is_overview: bool = False) -> Picture:
         """Return the picture of an original of ``size`` that ``raster`` shows, in full or reduced."""
         # Not halved by Qt: its scaling holds Python's lock, and waits for threads of its own meanwhile.
         rasters = [raster]
         while max(rasters[-1].size) > _SMALLEST_LEVEL:
             rasters.append(halved(rasters[-1]))
-        return cls(size, tuple(image_of(each) for each in rasters), tuple(rasters))
+        return cls(size, tuple(image_of(each) for each in rasters), tuple(rasters), is_overview)
 
     @property
     def raster(self) -> Raster:
@@ -63,6 +66,11 @@ class Picture:
     def is_full(self) -> bool:
         """Whether the largest level has every pixel of the original."""
         return self.raster.size == self.size
+
+    @property
+    def is_final(self) -> bool:
+        """Whether no better one follows."""
+        return self.is_full or self.is_overview
 
     @property
     def byte_count(self) -> int:
@@ -84,6 +92,18 @@ def image_of(raster: Raster) -> QImage:
     """Return an image that shows the memory of ``raster``, which must live as long."""
     width, height = raster.size
     return QImage(raster.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A sharp part of a large picture, as it is drawn above the overview.
+
+    Attributes:
+        image: shows the memory of ``part``.
+    """
+
+    image: QImage
+    part: Part
 
 
 _Job: TypeAlias = Callable[[], None]
@@ -140,18 +160,22 @@ class _Worker:
 class PictureLoader(QObject):
     """Decodes pictures in the background and keeps the latest ones.
 
-    One thread makes previews, so that turning pages never waits for a picture in full; the other makes those.
+    One thread makes previews, so that turning pages never waits for a picture in full; another makes those, and a third
+    reads parts of large pictures.
 
     Args:
         cache_bytes: what kept pictures may take in memory; the one on show is kept whatever it takes.
 
     Signals:
         ready(str, Picture, bool): the picture with this key; True when it is as good as it gets, False for a preview.
+        detail_ready(str, Detail): a part of the picture with this key that ``sharpen`` asked for.
         failed(str, str): the picture with this key cannot be decoded; a sentence says why.
     """
 
     ready = Signal(str, object, bool)
+    detail_ready = Signal(str, object)
     failed = Signal(str, str)
+    _detailed = Signal(str, object, int)
     _decoded = Signal(str, object, int)
     _broken = Signal(str, str, int)
 
@@ -161,8 +185,12 @@ class PictureLoader(QObject):
         self._cache: OrderedDict[str, Picture] = OrderedDict()
         self._shown: str | None = None
         self._generation = 0
+        self._closed = False
         self._previews: _Worker | None = None
         self._fulls: _Worker | None = None
+        self._details: _Worker | None = None
+        self._detail_generation = 0
+        self._detailed.connect(self._tell_detail, Qt.ConnectionType.QueuedConnection)
         self._decoded.connect(self._keep, Qt.ConnectionType.QueuedConnection)
         self._broken.connect(self._say, Qt.ConnectionType.QueuedConnection)
 
@@ -174,13 +202,14 @@ class PictureLoader(QObject):
         """
         former, self._shown = self._shown, key
         self._generation += 1
+        self._detail_generation += 1
         if former is not None and former != key and former in self._cache:
             self._cache[former] = self._cache[former].reduced()
         kept = self._cache.get(key)
         if kept is not None:
             self._cache.move_to_end(key)
-            self.ready.emit(key, kept, kept.is_full)
-            if kept.is_full:
+            self.ready.emit(key, kept, kept.is_final)
+            if kept.is_final:
                 return
         previews, fulls = self._workers()
         previews.call_off()
@@ -194,6 +223,30 @@ class PictureLoader(QObject):
             previews.ask(f"{key} in full", lambda: self._ask_full(key, media, generation), first=False)
         else:
             self._ask_full(key, media, generation)
+
+    def sharpen(self, key: str, media: ImageMedia, area: Box, shrink: int) -> None:
+        """Read a part of a large picture; what was asked for before is not wanted any more, also while it is read."""
+        self._detail_generation += 1
+        number = self._detail_generation
+        self._workers()
+        if self._details is not None:
+            self._details.call_off()
+            self._details.ask(key, lambda: self._read_part(key, media, area, shrink=shrink, number=number))
+
+    def _read_part(self, key: str, media: ImageMedia, area: Box, *, shrink: int, number: int) -> None:
+        """Read a part; runs on a worker."""
+        try:
+            read = part(media, shrink, area, lambda: number == self._detail_generation)
+        except NotWanted:
+            return
+        except MediaError as error:
+            self._broken.emit(key, str(error), self._generation)
+        else:
+            self._detailed.emit(key, Detail(image_of(read.raster), read), number)
+
+    def _tell_detail(self, key: str, detail: Detail, number: int) -> None:
+        if key == self._shown and number == self._detail_generation:
+            self.detail_ready.emit(key, detail)
 
     def prefetch(self, key: str, media: ImageMedia, target: Size) -> None:
         """Make a preview of a neighbour while nobody waits for one; a failure is told when it is shown."""
@@ -218,12 +271,14 @@ class PictureLoader(QObject):
             self._generation += 1
 
     def close(self) -> None:
-        """Stop; returns when both threads have ended."""
+        """Stop; returns when all threads have ended."""
+        self._closed = True
         self._generation += 1
-        for worker in (self._previews, self._fulls):
+        self._detail_generation += 1
+        for worker in (self._previews, self._fulls, self._details):
             if worker is not None:
                 worker.close()
-        self._previews = self._fulls = None
+        self._previews = self._fulls = self._details = None
 
     @property
     def kept_bytes(self) -> int:
@@ -233,6 +288,7 @@ class PictureLoader(QObject):
     def _workers(self) -> tuple[_Worker, _Worker]:
         if self._previews is None or self._fulls is None:
             self._previews, self._fulls = _Worker("picture previews"), _Worker("pictures in full", _load_numpy)
+            self._details = _Worker("parts of pictures")
         return self._previews, self._fulls
 
     def _ask_full(self, key: str, media: ImageMedia, generation: int) -> None:
@@ -241,15 +297,21 @@ class PictureLoader(QObject):
 
     def _decode(self, key: str, media: ImageMedia, target: Size | None, generation: int) -> None:
         """Decode and halve; runs on a worker."""
-        if generation not in (0, self._generation):
+        if not self._is_wanted(generation):
             return
         try:
-            raster = decode(media, target)
-            picture = Picture.from_raster(raster, media.size)
+            is_overview = target is None and is_large(media)
+            raster = decode(media, media.size if is_overview else target, lambda: self._is_wanted(generation))
+            picture = Picture.from_raster(raster, media.size, is_overview)
+        except NotWanted:
+            return
         except MediaError as error:
             self._broken.emit(key, str(error), generation)
         else:
             self._decoded.emit(key, picture, generation)
+
+    def _is_wanted(self, generation: int) -> bool:
+        return not self._closed and generation in (0, self._generation)
 
     def _keep(self, key: str, picture: Picture, generation: int) -> None:
         kept = self._cache.get(key)
@@ -260,7 +322,7 @@ class PictureLoader(QObject):
         self._cache.move_to_end(key)
         self._evict()
         if is_shown and generation == self._generation:
-            self.ready.emit(key, picture, picture.is_full)
+            self.ready.emit(key, picture, picture.is_final)
 
     def _evict(self) -> None:
         for key in [key for key in self._cache if key != self._shown]:

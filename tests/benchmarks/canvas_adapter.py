@@ -25,7 +25,7 @@ from qwvis_desktop.core.media.folder import pictures_in
 from qwvis_desktop.core.media.image import open_image
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.editor import DocumentEditor
-from qwvis_desktop.ui.images import Picture, PictureLoader
+from qwvis_desktop.ui.images import Detail, Picture, PictureLoader
 
 
 def detections_of(labels: Path) -> list[Detection]:
@@ -51,6 +51,8 @@ class BenchWindow(QMainWindow):
         self.resize(1200, 800)
         self.loader = PictureLoader(parent=self)
         self.loader.ready.connect(self._show)
+        self.loader.detail_ready.connect(self._show_detail)
+        self.canvas.detail_wanted.connect(self._sharpen)
         self.editor: DocumentEditor | None = None
         self.key = ""
         self.is_full = False
@@ -71,6 +73,14 @@ class BenchWindow(QMainWindow):
         if former is not None:
             former.deleteLater()
         self.loader.show(self.key, document.media, self.target())
+
+    def _show_detail(self, key: str, detail: Detail) -> None:
+        if key == self.key:
+            self.canvas.set_detail(detail)
+
+    def _sharpen(self, area: Box, shrink: int) -> None:
+        if self.editor is not None:
+            self.loader.sharpen(self.key, self.editor.document.media, area, shrink)
 
     def target(self) -> Size:
         """Return the size of the view in device pixels."""

@@ -130,13 +130,14 @@ def test_what_is_no_longer_wanted_is_not_told(
     entered, gate = threading.Event(), threading.Event()
     slow = photo("slow")
 
-    def held(media: ImageMedia, at_least: Size | None = None) -> Raster:
+    def held(media: ImageMedia, at_least: Size | None = None, *_: object) -> Raster:
         if media is slow:
             entered.set()
             assert gate.wait(10)
         return decode(media, at_least)
 
     monkeypatch.setattr(images, "decode", held)
+    monkeypatch.setattr(images, "is_light", lambda media: False)
     loader.show("slow", slow, VIEW)
     assert entered.wait(10)
     loader.show("b", photo("b"), VIEW)

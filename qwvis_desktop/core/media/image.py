@@ -17,6 +17,12 @@ from qwvis_desktop.core.media.probe import BROKEN, Changed, NotRecognised, Reade
 MAX_PIXELS = 1_000_000_000
 """The most pixels a picture may claim: decoded, that is 4 GB. Beyond it a small file may be made to fill the memory."""
 
+STREAMED = frozenset({"image/jpeg", "image/png", "image/webp", "image/tiff"})
+"""MIME types of what can be read piece by piece."""
+
+MAX_WHOLE_PIXELS = 200_000_000
+"""The most pixels of a picture that cannot be read piece by piece: decoded, that is 800 MB."""
+
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
@@ -110,6 +116,12 @@ def open_image(source: Path | bytes, name: str = "") -> ImageMedia:
         raise MediaError(
             f'"{name}" claims {width:,} x {height:,} pixels, which is more than the {MAX_PIXELS // 10**6:,} megapixels '
             "that can be opened. Save a smaller copy and open that."
+        )
+    if header.stored.pixels > MAX_WHOLE_PIXELS and header.mime not in STREAMED:
+        width, height = header.stored
+        raise MediaError(
+            f'"{name}" claims {width:,} x {height:,} pixels, and pictures of its format can be opened up to '
+            f"{MAX_WHOLE_PIXELS // 10**6:,} megapixels. Save it as JPEG, PNG or TIFF and open that."
         )
     return ImageMedia(
         name=name,

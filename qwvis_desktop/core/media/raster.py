@@ -7,8 +7,8 @@ from typing import Protocol, TypeVar
 
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Box, Size
-from qwvis_desktop.core.media import jpeg_codec, pillow_codec, vips_codec
-from qwvis_desktop.core.media.image import ImageMedia, MediaError, reading
+from qwvis_desktop.core.media import jpeg_codec, large, pillow_codec, vips_codec
+from qwvis_desktop.core.media.image import MAX_WHOLE_PIXELS, ImageMedia, MediaError, reading
 from qwvis_desktop.core.media.pixels import Encoding, Raster
 
 __all__ = ["Codec", "Raster", "by_first_codec", "decode", "encode", "halved", "is_light", "is_reducible"]
@@ -42,18 +42,23 @@ class Codec(Protocol):
         """Return a decoded picture encoded."""
 
 
-def decode(media: ImageMedia, at_least: Size | None = None) -> Raster:
+def decode(media: ImageMedia, at_least: Size | None = None, is_wanted: Callable[[], bool] = lambda: True) -> Raster:
     """Decode a picture: upright, transparency on white, sRGB, 8 bit.
 
     Args:
         media: the picture.
         at_least: the size the picture is shown at. It may be reduced while it is decoded, which for a JPEG saves half
-            of the time, but not so far that it would have to be enlarged to be fitted into this size. The whole
-            picture where None.
+            of the time, but not so far that it would have to be enlarged to be fitted into this size; a large picture
+            is always reduced, to an overview at least. The whole picture where None.
+        is_wanted: asked now and then while a large picture is reduced.
 
     Raises:
+        NotWanted: ``is_wanted`` said no.
         MediaError: it cannot be decoded.
     """
+    if at_least is not None and large.is_large(media):
+        shrink = max(large.shrink_for(media.size, at_least), large.overview_shrink(media.size))
+        return large.part(media, shrink, is_wanted=is_wanted).raster
     shrink = 1
     if at_least is not None:
         scale = max(media.size.width / max(1, at_least.width), media.size.height / max(1, at_least.height))
@@ -109,7 +114,11 @@ def by_first_codec(act: Callable[[Codec], T], media: ImageMedia | None = None) -
     if vips_codec.library() is not None and (media is None or vips_codec.reads(media)):
         try:
             return act(vips_codec)
-        except vips_codec.failures():
-            pass
+        except vips_codec.failures() as error:
+            if media is not None and media.size.pixels > MAX_WHOLE_PIXELS:
+                # Pillow would have it whole in memory. It is damaged, or is not there any more, which is said first.
+                with reading(media.name):
+                    media.open().close()
+                    raise ValueError("libvips cannot read it") from error
     with reading(media.name if media else "the picture"):
         return act(pillow_codec)

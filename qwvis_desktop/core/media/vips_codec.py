@@ -7,7 +7,7 @@ decode with Lanczos than Pillow's bicubic.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING
@@ -78,7 +78,46 @@ def decode(media: ImageMedia, shrink: int) -> Raster:
         Exception: one of ``failures()``.
     """
     picture = _load(media, shrink)
-    red, green, blue = _upright(_srgb(_opaque(picture)), media.orientation).bandsplit()
+    return _for_screen(_upright(_srgb(_opaque(picture)), media.orientation))
+
+
+def reduced(media: ImageMedia, shrink: int, area: Box | None, is_wanted: Callable[[], bool]) -> tuple[Raster, Box]:
+    """Return a part of the upright picture, its sides divided by ``shrink``, and where it lies in the original.
+
+    ``shrink`` is a power of two; the part is ``area``, or all, widened to whole squares of that many pixels.
+
+    Raises:
+        Exception: one of ``failures()``; also where ``is_wanted`` says no while it is read.
+    """
+    before = min(shrink, 8) if media.mime == "image/jpeg" else 1
+    source = picture = _load(media, before)
+    _stop_unless(is_wanted, source)  # what it calls lives as long as ``source`` does
+    box = _stored_box(area, media) if area is not None else Box.whole(media.stored)
+    left, top = (int(side // shrink) * shrink // before for side in (box.left, box.top))
+    right = min(-int(-box.right // shrink) * shrink // before, picture.width)
+    bottom = min(-int(-box.bottom // shrink) * shrink // before, picture.height)
+    picture = _opaque(picture.extract_area(left, top, right - left, bottom - top))
+    if shrink > before:
+        picture = picture.shrink(shrink // before, shrink // before, ceil=True)
+    corner = Point(left * before, top * before)
+    end = Point(corner.x + picture.width * shrink, corner.y + picture.height * shrink)
+    corners = (media.orientation.to_upright(place, media.stored) for place in (corner, end))
+    return _for_screen(_upright(_srgb(picture), media.orientation)), Box.from_corners(*corners)
+
+
+def _stop_unless(is_wanted: Callable[[], bool], picture: Image) -> None:
+    """Let the reading of a picture fail as soon as nobody wants it."""
+
+    def look(image: Image, _progress: object) -> None:
+        if not is_wanted():
+            image.set_kill(True)
+
+    picture.set_progress(True)
+    picture.signal_connect("eval", look)
+
+
+def _for_screen(picture: Image) -> Raster:
+    red, green, blue = picture.bandsplit()
     pixels = blue.bandjoin([green, red, 255])
     return Raster(Size(pixels.width, pixels.height), memoryview(pixels.write_to_memory()))
 

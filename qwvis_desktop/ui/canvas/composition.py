@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QRectF
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from qwvis_desktop.core.annotation import Annotation
 from qwvis_desktop.core.geometry import Size
@@ -16,7 +16,7 @@ from qwvis_desktop.ui.canvas.painters import MAX_HALOS, paint_chips, paint_marks
 from qwvis_desktop.ui.canvas.placement import Placement
 from qwvis_desktop.ui.canvas.scene import Scene
 from qwvis_desktop.ui.canvas.style import Style
-from qwvis_desktop.ui.images import Picture
+from qwvis_desktop.ui.images import Detail, Picture
 
 if TYPE_CHECKING:  # numpy is slow to load and the window opens without it
     import numpy as np
@@ -33,6 +33,7 @@ class Composition:
     Attributes:
         size: of the upright original.
         picture: None until it is decoded; its place is drawn blank.
+        detail: a sharp part of a large picture, drawn above the picture where it is sharper.
         scene: None where there is nothing to draw on the picture.
         lifted: places of the scene that are not drawn: what is under edit is drawn live, above all else.
         is_crowded: so much is on view that lines have no halos; said of a whole view by ``look``, so that what is
@@ -44,6 +45,7 @@ class Composition:
     ground: QColor
     blank: QColor
     picture: Picture | None = None
+    detail: Detail | None = None
     scene: Scene | None = None
     lifted: frozenset[int] = frozenset()
     is_crowded: bool = False
@@ -117,24 +119,17 @@ class Composition:
             painter.fillRect(shown, self.blank)
             return
         level = self.picture.level_for(at.zoom)
-        across, down = level.width() / whole.width(), level.height() / whole.height()
-        # Whole pixels of the level, one more on each side: where it is enlarged, those at the border of a strip must
-        # be mixed with their neighbours as everywhere else. What is drawn too much is clipped.
-        part = QRectF(
-            (shown.left() - whole.left()) * across,
-            (shown.top() - whole.top()) * down,
-            shown.width() * across,
-            shown.height() * down,
-        )
-        source = part.toAlignedRect().adjusted(-1, -1, 1, 1) & level.rect()
-        target = QRectF(
-            whole.left() + source.left() / across,
-            whole.top() + source.top() / down,
-            source.width() / across,
-            source.height() / down,
-        )
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, at.zoom < _SMOOTH_BELOW and across != 1.0)
-        painter.drawImage(target, level, QRectF(source))
+        _draw_level(painter, level, whole, shown, at.zoom)
+        if self.detail is not None and self.detail.part.shrink * level.width() < self.size.width:
+            box = self.detail.part.box
+            left, top = at.corner.x + box.left * at.zoom, at.corner.y + box.top * at.zoom
+            place = QRectF(left, top, box.width * at.zoom, box.height * at.zoom)
+            part = place & shown
+            if not part.isEmpty():
+                painter.save()
+                painter.setClipRect(part, Qt.ClipOperation.IntersectClip)
+                _draw_level(painter, self.detail.image, place, part, at.zoom)
+                painter.restore()
 
     def _labels(self, zoom: float) -> tuple[LabelPlan, ChipSheet]:
         assert self.scene is not None
@@ -196,3 +191,25 @@ class Composition:
         chip = self._sheet.image(scene.captions[0], int(scene.colors[0]))
         frame = at.rect(scene.marks[0].bounds)
         painter.drawImage(QPointF(frame.left(), max(frame.top() - chip.height(), at.corner.y)), chip)
+
+
+def _draw_level(painter: QPainter, level: QImage, whole: QRectF, shown: QRectF, zoom: float) -> None:
+    """Draw of an image that fills ``whole`` what lies under ``shown``."""
+    across, down = level.width() / whole.width(), level.height() / whole.height()
+    # Whole pixels of the level, one more on each side: where it is enlarged, those at the border of a strip must
+    # be mixed with their neighbours as everywhere else. What is drawn too much is clipped.
+    part = QRectF(
+        (shown.left() - whole.left()) * across,
+        (shown.top() - whole.top()) * down,
+        shown.width() * across,
+        shown.height() * down,
+    )
+    source = part.toAlignedRect().adjusted(-1, -1, 1, 1) & level.rect()
+    target = QRectF(
+        whole.left() + source.left() / across,
+        whole.top() + source.top() / down,
+        source.width() / across,
+        source.height() / down,
+    )
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, zoom < _SMOOTH_BELOW and across != 1.0)
+    painter.drawImage(target, level, QRectF(source))

@@ -16,7 +16,7 @@ from qwvis_desktop.ui.canvas.overlays import blank_of, ground_of
 from qwvis_desktop.ui.canvas.scene import Scene
 from qwvis_desktop.ui.canvas.style import Style
 from qwvis_desktop.ui.editor import Change, DocumentEditor
-from qwvis_desktop.ui.images import Picture
+from qwvis_desktop.ui.images import Detail, Picture
 
 _FEW = 50
 """Changed annotations up to which each is drawn anew by itself."""
@@ -86,6 +86,17 @@ class ShownDocument(QObject):
             return
         self._composition.picture = picture
         self._invalidate()
+
+    def set_detail(self, detail: Detail | None) -> None:
+        """Show a sharp part of the picture above it; None for none."""
+        if self._composition is not None:
+            self._composition.detail = detail
+            self._invalidate()
+
+    @property
+    def detail(self) -> Detail | None:
+        """The sharp part that is shown; None where none is."""
+        return self._composition.detail if self._composition is not None else None
 
     def set_surface(self, ratio: float, palette: QPalette) -> None:
         """Draw for a screen of ``ratio`` device pixels per widget unit, in these colours."""
@@ -178,7 +189,7 @@ class ShownDocument(QObject):
         return scene
 
     def _rebuild(self) -> None:
-        size = self.size
+        size, detail = self.size, self.detail
         self._scene_is_stale = True
         if size is None:
             self._composition = None
@@ -187,6 +198,8 @@ class ShownDocument(QObject):
             self._composition = Composition(
                 size, style, ground_of(self._palette), blank_of(self._palette), self.picture
             )
+            if self.picture is not None:
+                self._composition.detail = detail
         self._invalidate()
 
     def invalidate(self) -> None:

@@ -15,14 +15,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qwvis_desktop.core.geometry import Point, Size
+from qwvis_desktop.ui.canvas.detail import wanted_part
 from qwvis_desktop.ui.canvas.display import Display
 from qwvis_desktop.ui.canvas.viewport import Viewport
-from qwvis_desktop.ui.images import Picture
+from qwvis_desktop.ui.images import Detail, Picture
 
 _STEP = 1.25
 """What one press of "zoom in" multiplies."""
 
 _FIT_MARGIN = 12.0
+
+_CLOSER_MS = 60
+"""For how long a view must rest until sharp parts of a large picture are read for it."""
 
 
 class ZoomSurface(QWidget):
@@ -31,10 +35,12 @@ class ZoomSurface(QWidget):
     Signals:
         zoom_changed(float): device pixels per original pixel, 1.0 for 100 %.
         visible_size_needed(Size): the picture is shown at this many device pixels now.
+        detail_wanted(Box, int): to be sharp, this part of a large picture is to be read, its sides divided by that.
     """
 
     zoom_changed = Signal(float)
     visible_size_needed = Signal(object)
+    detail_wanted = Signal(object, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +54,8 @@ class ZoomSurface(QWidget):
         self._needed: Size | None = None
         self._refine = QTimer(self, singleShot=True)
         self._refine.timeout.connect(self._refine_now)
+        self._closer = QTimer(self, singleShot=True, interval=_CLOSER_MS)
+        self._closer.timeout.connect(self._look_closer)
         self.installEventFilter(self)
 
     # Zoom and place
@@ -75,6 +83,11 @@ class ZoomSurface(QWidget):
     def picture(self) -> Picture | None:
         """The picture on view, perhaps a reduced one; None until it comes."""
         return self._display.picture
+
+    @property
+    def detail(self) -> Detail | None:
+        """The sharp part of a large picture that is shown; None where none is."""
+        return self._display.detail
 
     @property
     def exact_paints(self) -> int:
@@ -167,7 +180,13 @@ class ZoomSurface(QWidget):
         if needed != self._needed:
             self._needed = needed
             self.visible_size_needed.emit(needed)
+        self._closer.start()
         self.update()
+
+    def _look_closer(self) -> None:
+        wanted = wanted_part(self._display.picture, self._viewport, self._view(), self._display.detail)
+        if wanted is not None:
+            self.detail_wanted.emit(*wanted)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the picture fitted, or what is in the middle there."""

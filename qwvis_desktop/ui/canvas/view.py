@@ -23,7 +23,7 @@ from qwvis_desktop.ui.canvas.interaction import PictureSurface
 from qwvis_desktop.ui.canvas.overlays import DropOverlay, NoticeStrip, invitation, paint_invitation
 from qwvis_desktop.ui.canvas.tooltip import describe
 from qwvis_desktop.ui.editor import DocumentEditor
-from qwvis_desktop.ui.images import Picture
+from qwvis_desktop.ui.images import Detail, Picture
 
 
 class CanvasView(PictureSurface):
@@ -67,8 +67,13 @@ class CanvasView(PictureSurface):
         """Show this picture, perhaps a reduced preview, under the annotations."""
         before = self._display.size
         self._display.set_picture(picture)
+        self._closer.start()
         if before != self._display.size:
             self.fit()
+
+    def set_detail(self, detail: Detail | None) -> None:
+        """Show a sharp part of a large picture, as ``detail_wanted`` asked for."""
+        self._display.set_detail(detail)
 
     def set_labels_shown(self, shown: bool) -> None:
         """Show or hide the label chips."""

@@ -8,14 +8,14 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.media.folder import pictures_in
 from qwvis_desktop.core.media.image import ImageMedia, MediaError, open_image
 from qwvis_desktop.core.providers.base import CancelToken, ProviderError
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
-from qwvis_desktop.ui.images import Picture, PictureLoader
+from qwvis_desktop.ui.images import Detail, Picture, PictureLoader
 from qwvis_desktop.ui.jobs import JobRunner, once
 
 
@@ -41,6 +41,8 @@ class MediaController(QObject):
         workspace.closed.connect(loader.forget)
         loader.ready.connect(self._picture_ready)
         loader.failed.connect(self._picture_failed)
+        loader.detail_ready.connect(self._detail_ready)
+        canvas.detail_wanted.connect(self._sharpen)
 
     def open_paths(self, paths: Iterable[Path]) -> None:
         """Open files and the pictures of folders, and look at the first."""
@@ -129,6 +131,16 @@ class MediaController(QObject):
             self._canvas.set_picture(picture)
             if final:
                 self._prefetch()
+
+    def _sharpen(self, area: Box, shrink: int) -> None:
+        entry, editor = self._workspace.current, self._workspace.editor
+        if entry is not None and editor is not None:
+            self._loader.sharpen(entry.key, editor.document.media, area, shrink)
+
+    def _detail_ready(self, key: str, detail: Detail) -> None:
+        current = self._workspace.current
+        if current is not None and current.key == key:
+            self._canvas.set_detail(detail)
 
     def _prefetch(self) -> None:
         for entry in self._workspace.neighbours():
