@@ -16,9 +16,10 @@ from typing import TypeAlias
 
 from qwvis_desktop.core.annotation import Annotation, Detection, Keypoint, LayoutBlock, TextRegion, bounds_of
 from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.forms import TurnedRectangle
 from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
 from qwvis_desktop.core.label_file import Labels, Losses, sentences
-from qwvis_desktop.core.outlines import category_of, outline_of, turned_rectangle
+from qwvis_desktop.core.outlines import category_of, outline_of
 
 _UNSAFE = re.compile('[<>:"/\\\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]')
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
@@ -201,7 +202,7 @@ class Holds:
         outline = outline_of(annotation)
         if outline is None or self.outlines:
             return False
-        return not (self.turned and turned_rectangle(outline.points) is not None)
+        return not (self.turned and TurnedRectangle.of(outline.points) is not None)
 
 
 _KINDS: dict[str, tuple[str, str]] = {

@@ -7,45 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from qwvis_desktop.core.annotation import Annotation, Detection, LayoutBlock, TextRegion, bounds_of
+from qwvis_desktop.core.annotation import Annotation, Detection, LayoutBlock, TextRegion
+from qwvis_desktop.core.forms import TurnedRectangle, corners_of
 from qwvis_desktop.core.geometry import Box, Point, Polygon
 
 UNNAMED = "unlabelled"
 """The category of what has no label; many readers refuse an empty name."""
-
-_SQUARE = 1e-3
-"""How far, in parts of its longer diagonal, the corners of a rectangle may lie from those of a true one."""
-
-
-class TurnedRectangle(NamedTuple):
-    """A rectangle that stands at any angle.
-
-    Attributes:
-        center: its middle.
-        width, height: of the rectangle before it is turned, in pixels.
-        angle: the turn in radians, clockwise as seen on the picture (y points down), from -pi to pi.
-    """
-
-    center: Point
-    width: float
-    height: float
-    angle: float
-
-    @property
-    def corners(self) -> tuple[Point, Point, Point, Point]:
-        """The corners in the order top left, top right, bottom right, bottom left of the rectangle before the turn."""
-        cos, sin = math.cos(self.angle), math.sin(self.angle)
-        across = Point(cos * self.width / 2, sin * self.width / 2)
-        down = Point(-sin * self.height / 2, cos * self.height / 2)
-        x, y = self.center
-        return (
-            Point(x - across.x - down.x, y - across.y - down.y),
-            Point(x + across.x - down.x, y + across.y - down.y),
-            Point(x + across.x + down.x, y + across.y + down.y),
-            Point(x - across.x + down.x, y - across.y + down.y),
-        )
 
 
 def category_of(annotation: Annotation) -> str:
@@ -75,32 +43,14 @@ def outline_of(annotation: Annotation) -> Polygon | None:
             return None
 
 
-def corners_of(annotation: Annotation) -> tuple[Point, ...]:
+def ring_of(annotation: Annotation) -> tuple[Point, ...]:
     """Return the outline, or the corners of the box clockwise from the top left; nothing for what has no area."""
-    outline = outline_of(annotation)
-    if outline is not None:
-        return outline.points
-    box = bounds_of(annotation)
-    return box.corners if box is not None and annotation.kind != "keypoint" else ()
+    return () if annotation.kind == "keypoint" else corners_of(annotation)
 
 
 def text_of(annotation: Annotation) -> str:
     """Return the text that was read there, empty where none was."""
     return annotation.text if isinstance(annotation, TextRegion | LayoutBlock) else ""
-
-
-def turned_rectangle(points: Sequence[Point]) -> TurnedRectangle | None:
-    """Return the rectangle whose corners four points are, the first one its top left; None where they are none."""
-    if len(points) != 4:
-        return None
-    a, b, c, d = points
-    width, height = math.dist(a, b), math.dist(b, c)
-    slack = _SQUARE * max(math.dist(a, c), math.dist(b, d))
-    middle = Point((a.x + b.x + c.x + d.x) / 4, (a.y + b.y + c.y + d.y) / 4)
-    found = TurnedRectangle(middle, width, height, math.atan2(b.y - a.y, b.x - a.x))
-    if slack == 0 or any(math.dist(one, other) > slack for one, other in zip(found.corners, points, strict=True)):
-        return None
-    return found
 
 
 def smallest_rectangle(points: Sequence[Point]) -> TurnedRectangle:
@@ -117,19 +67,20 @@ def smallest_rectangle(points: Sequence[Point]) -> TurnedRectangle:
 
 def rectangle_of(points: Sequence[Point]) -> TurnedRectangle:
     """Return the rectangle that points are, else the smallest one round them."""
-    return turned_rectangle(points) or smallest_rectangle(points)
+    return TurnedRectangle.of(points) or smallest_rectangle(points)
 
 
 def _upright(points: Sequence[Point]) -> TurnedRectangle:
     box = Polygon(tuple(points)).bounds
-    return TurnedRectangle(box.center, box.width, box.height, 0.0)
+    return TurnedRectangle.made(box.center, box.width, box.height, 0.0)
 
 
 def _rectangle_at(points: Sequence[Point], angle: float) -> TurnedRectangle:
     cos, sin = math.cos(angle), math.sin(angle)
     turned = Polygon(tuple(Point(p.x * cos + p.y * sin, p.y * cos - p.x * sin) for p in points)).bounds
     x, y = turned.center
-    return TurnedRectangle(Point(x * cos - y * sin, x * sin + y * cos), turned.width, turned.height, angle)
+    middle = Point(x * cos - y * sin, x * sin + y * cos)
+    return TurnedRectangle.made(middle, turned.width, turned.height, math.degrees(angle))
 
 
 def _hull(points: Sequence[Point]) -> list[Point]:

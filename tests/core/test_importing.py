@@ -38,7 +38,10 @@ def imported(format_id: str, folder: Path, document: Document) -> Imported:
 
 
 def test_the_table_has_what_can_be_read() -> None:
-    assert list(IMPORTS) == ["omni3d", "kitti", "labelcloud", "jsonl", "coco", "coco-results", "reply", "text"]
+    assert list(IMPORTS) == [
+        *("omni3d", "kitti", "labelcloud", "jsonl", "coco", "coco-results", "labelme", "label-studio"),
+        *("conversations", "csv", "voc", "cvat", "yolo", "reply", "text"),
+    ]
     assert all(key == kind.id and kind.title and kind.suffixes for key, kind in IMPORTS.items())
 
 
@@ -178,7 +181,7 @@ def test_what_is_not_there_or_too_large_is_said(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(LabelFileError, match="It could not be read"):
         read_annotations(tmp_path, empty_document())
     (tmp_path / "a.txt").write_text("12345")
-    monkeypatch.setattr("qwvis_desktop.core.importing.MOST_BYTES", 4)
+    monkeypatch.setattr("qwvis_desktop.core.import_formats.MOST_BYTES", 4)
     with pytest.raises(LabelFileError, match="larger than"):
         read_annotations(tmp_path / "a.txt", empty_document())
 

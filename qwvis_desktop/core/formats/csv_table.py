@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 import re
-from collections.abc import Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 from qwvis_desktop.core.annotation import (
     Annotation,
@@ -27,9 +30,11 @@ from qwvis_desktop.core.annotation import (
 )
 from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.camera import AngleConvention
-from qwvis_desktop.core.dataset import Dataset
+from qwvis_desktop.core.dataset import Dataset, PictureLabels
 from qwvis_desktop.core.document import Document, Run
-from qwvis_desktop.core.geometry import Polygon
+from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
+from qwvis_desktop.core.label_file import LabelFileError, Labels, number, read_each
+from qwvis_desktop.core.outlines import box_of
 
 Cell: TypeAlias = str | float | int | None
 
@@ -139,3 +144,106 @@ def losses(document: Document) -> tuple[tuple[int, str, str], ...]:
         for row in _rows(document, document.media.name)
     )
     return ((broken, "line breaks inside 1 text", "line breaks inside {} texts"),)
+
+
+def is_table(text: str) -> bool:
+    """Say whether ``text`` is a table as this program writes it."""
+    return text.lstrip("\ufeff").startswith("file,width,height,kind,label,")
+
+
+def pictures(text: str) -> tuple[PictureLabels, ...]:
+    """Return the pictures of a table with what is said of each.
+
+    Raises:
+        LabelFileError: it is none.
+    """
+    if not is_table(text):
+        raise LabelFileError("This is no table of annotations as QwVis writes it. Choose another file.")
+    of: dict[tuple[str, str, str], list[dict[str, str]]] = {}
+    try:
+        for row in csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline="")):
+            of.setdefault((_text(row["file"]), row["width"], row["height"]), []).append(row)
+        return tuple(
+            PictureLabels(name, Size(int(width), int(height)), partial(_labels, rows))
+            for (name, width, height), rows in of.items()
+        )
+    except (AttributeError, KeyError, TypeError, ValueError, csv.Error) as error:
+        raise LabelFileError(f"This table is damaged: {error!r}. Save it again, or copy it whole.") from error
+
+
+def _labels(rows: list[dict[str, str]], _: Size) -> Labels:
+    placed = [row for row in rows if row["kind"]]
+    annotations, left_out = read_each(placed, _read)
+    return Labels(annotations, None, left_out)
+
+
+def _text(cell: str) -> str:
+    """Return a cell without the apostrophe that keeps spreadsheets from running it."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
+
+
+def _read(row: Mapping[str, str]) -> Annotation:
+    reader = _READERS.get(row["kind"])
+    if reader is None:
+        raise ValueError(f"a {row['kind']!r:.40} cannot be read back from a table; Omni3D JSON can hold boxes in space")
+    attributes = json.loads(_text(row["attributes"])) if row["attributes"] else {}
+    if not isinstance(attributes, dict):
+        raise TypeError("attributes should be an object")
+    shared: dict[str, Any] = {
+        "label": _text(row["label"]),
+        "score": _float(row["score"], "score") if row["score"] else None,
+        "attributes": attributes,
+    }
+    return reader(row, shared)
+
+
+def _read_detection(row: Mapping[str, str], shared: dict[str, Any]) -> Annotation:
+    time = _float(row["time"], "time") if row["time"] else None
+    if row["points"]:
+        outline = Polygon(_pairs(row["points"]))
+        return Detection(box=outline.bounds, outline=outline, time=time, **shared)
+    return Detection(box=_box(row), time=time, **shared)
+
+
+def _read_keypoint(row: Mapping[str, str], shared: dict[str, Any]) -> Annotation:
+    (point,) = _pairs(row["points"], least=1)
+    return Keypoint(point=point, **shared)
+
+
+def _read_text(row: Mapping[str, str], shared: dict[str, Any]) -> Annotation:
+    return TextRegion(text=_text(row["text"]), polygon=Polygon(_pairs(row["points"])), **shared)
+
+
+def _read_block(row: Mapping[str, str], shared: dict[str, Any]) -> Annotation:
+    return LayoutBlock(tag=_text(row["tag"]), text=_text(row["text"]), box=_box(row) if row["left"] else None, **shared)
+
+
+def _read_event(row: Mapping[str, str], shared: dict[str, Any]) -> Annotation:
+    return VideoEvent(start=_float(row["time"], "time"), end=_float(row["end"], "end"), **shared)
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, str], dict[str, Any]], Annotation]] = MappingProxyType(
+    {
+        "detection": _read_detection,
+        "keypoint": _read_keypoint,
+        "text": _read_text,
+        "block": _read_block,
+        "event": _read_event,
+    }
+)
+
+
+def _float(cell: str, what: str) -> float:
+    return number(float(cell), what)
+
+
+def _box(row: Mapping[str, str]) -> Box:
+    left, top, right, bottom = (_float(row[key], key) for key in ("left", "top", "right", "bottom"))
+    return box_of(left, top, right, bottom)
+
+
+def _pairs(cell: str, least: int = 3) -> tuple[Point, ...]:
+    flat = [_float(value, "points") for value in cell.split()]
+    if len(flat) % 2 or len(flat) < 2 * least:
+        raise ValueError("points should be pairs of numbers")
+    return tuple(Point(x, y) for x, y in zip(flat[::2], flat[1::2], strict=True))

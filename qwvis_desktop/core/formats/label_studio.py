@@ -1,0 +1,241 @@
+"""Label Studio: tasks as JSON, and beside them the labelling configuration that they need.
+
+Definitions (Label Studio's own description of its tags): places and lengths are percent of the picture's width and
+height; a rectangle is turned about its first corner by ``rotation`` degrees, clockwise as seen, and ``x`` and ``y`` are
+that corner. What was read is a ``textarea`` with the same id as its region. Where several people labelled a task, the
+first one's work is read; where nobody did, the first prediction.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+from xml.etree.ElementTree import Element
+
+from qwvis_desktop.core.annotation import Annotation, Detection, JsonValue, Keypoint, TextRegion, bounds_of
+from qwvis_desktop.core.annotation_json import json_text
+from qwvis_desktop.core.dataset import PLANE, Dataset, Holds, LabelledPicture, PictureLabels, categories_of
+from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.forms import TurnedRectangle
+from qwvis_desktop.core.geometry import Point, Polygon, Size
+from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, number, numbers, read_each, sentences, words
+from qwvis_desktop.core.label_xml import add, xml_bytes
+from qwvis_desktop.core.outlines import box_of, category_of, detection_of, label_of, ring_of, text_of
+
+_HOLDS = Holds(kinds=PLANE, outlines=True, texts=True, scores=True)
+
+_POINT_WIDTH = 0.5
+"""How wide Label Studio draws a point, in percent; it wants to be told."""
+
+_UPLOADED = re.compile(r"^[0-9a-f]{8}-")
+"""What Label Studio puts before the name of a file that was uploaded."""
+
+
+def dump(dataset: Dataset) -> bytes:
+    """Return the pictures as tasks with one annotation each, UTF-8."""
+    return (json_text([_task(place, picture) for place, picture in enumerate(dataset, 1)], indent=1) + "\n").encode()
+
+
+def dump_configuration(dataset: Dataset) -> bytes:
+    """Return the labelling configuration: the categories for each kind of region, and a field for what was read."""
+    root = Element("View")
+    add(root, "Image", name="image", value="$image")
+    names = categories_of(dataset, PLANE)
+    for tag, name in (("RectangleLabels", "rectangle"), ("PolygonLabels", "polygon"), ("KeyPointLabels", "keypoint")):
+        labels = add(root, tag, name=name, toName="image")
+        for category in names:
+            add(labels, "Label", value=category)
+    add(
+        root,
+        "TextArea",
+        name="transcription",
+        toName="image",
+        editable="true",
+        perRegion="true",
+        displayMode="region-list",
+    )
+    return xml_bytes(root)
+
+
+def _task(place: int, picture: LabelledPicture) -> JsonValue:
+    size = picture.document.size
+    held = [a for a in picture.document.annotations.values() if bounds_of(a) is not None]
+    regions = [region for number, annotation in enumerate(held, 1) for region in _regions(annotation, number, size)]
+    return {"id": place, "data": {"image": picture.name}, "annotations": [{"id": place, "result": regions}]}
+
+
+def _regions(annotation: Annotation, place: int, size: Size) -> list[JsonValue]:
+    kind, value = _value(annotation, size)
+    shared: dict[str, JsonValue] = {
+        "id": f"r{place}",
+        "to_name": "image",
+        "original_width": size.width,
+        "original_height": size.height,
+        "image_rotation": 0,
+    }
+    labels: dict[str, JsonValue] = {**value, f"{kind}labels": [category_of(annotation)]}
+    region: dict[str, JsonValue] = {**shared, "type": f"{kind}labels", "from_name": kind, "value": labels}
+    if annotation.score is not None:
+        region["score"] = annotation.score
+    text = text_of(annotation)
+    if not text:
+        return [region]
+    written: dict[str, JsonValue] = {**value, "text": [text]}
+    return [region, {**shared, "type": "textarea", "from_name": "transcription", "value": written}]
+
+
+def _value(annotation: Annotation, size: Size) -> tuple[str, dict[str, JsonValue]]:
+    """Return the kind of region, and where it is."""
+    if isinstance(annotation, Keypoint):
+        x, y = _percent(annotation.point, size)
+        return "keypoint", {"x": x, "y": y, "width": _POINT_WIDTH}
+    points = ring_of(annotation)
+    turned = TurnedRectangle.of(points)
+    if turned is None:
+        return "polygon", {"points": [[*_percent(point, size)] for point in points], "closed": True}
+    first = TurnedRectangle.made(turned.center, turned.width, turned.height, turned.degrees).corners[0]
+    x, y = _percent(first, size)
+    return "rectangle", {
+        "x": x,
+        "y": y,
+        "width": turned.width / size.width * 100,
+        "height": turned.height / size.height * 100,
+        "rotation": turned.degrees % 360,
+    }
+
+
+def _percent(point: Point, size: Size) -> tuple[float, float]:
+    return point.x / size.width * 100, point.y / size.height * 100
+
+
+def losses(document: Document) -> Losses:
+    """Count what of ``document`` is left out: how many, and the words for one and for many."""
+    return _HOLDS.losses(document)
+
+
+def is_label_studio(text: str) -> bool:
+    """Say whether ``text`` looks like tasks of Label Studio, without reading it all."""
+    start = text.lstrip("\ufeff \t\r\n")
+    return start.startswith(("[", "{")) and '"data"' in text and ('"annotations"' in text or '"predictions"' in text)
+
+
+def pictures(text: str) -> tuple[PictureLabels, ...]:
+    """Return the pictures of tasks with what is said of each.
+
+    Raises:
+        LabelFileError: these are none, or damaged.
+    """
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise LabelFileError(
+            f"This Label Studio file is no JSON ({error}). Save it again, or copy it whole."
+        ) from error
+    try:
+        return tuple(_picture(task) for task in (value if isinstance(value, list) else [value]))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise LabelFileError(
+            f"This Label Studio file is damaged: {error!r}. Save it again, or copy it whole."
+        ) from error
+
+
+def _picture(task: dict[str, Any]) -> PictureLabels:
+    name = next((_file_name(value) for value in task["data"].values() if isinstance(value, str)), "")
+    done = [entry for entry in task.get("annotations") or () if not entry.get("was_cancelled")]
+    chosen = done or list(task.get("predictions") or ())
+    result = chosen[0]["result"] if chosen else []
+    if not isinstance(result, list):
+        raise TypeError("result should be a list")
+    return PictureLabels(name, None, partial(_labels, result, len(chosen) - 1))
+
+
+def _file_name(address: str) -> str:
+    """Return the name of the picture at an address of Label Studio's."""
+    parts = urlsplit(address)
+    path = parse_qs(parts.query).get("d", [parts.path])[0]
+    return _UPLOADED.sub("", unquote(path).replace("\\", "/").rpartition("/")[2])
+
+
+def _labels(result: list[Any], others: int, size: Size) -> Labels:
+    texts = {entry.get("id"): entry for entry in result if isinstance(entry, dict) and entry.get("type") == "textarea"}
+    regions = [entry for entry in result if not (isinstance(entry, dict) and entry.get("type") == "textarea")]
+    annotations, left_out = read_each(regions, lambda entry: _read(entry, texts, size))
+    lost = ((others, "the work of 1 other person", "the work of {} other persons"),)
+    return Labels(annotations, None, (*left_out, *sentences(lost)))
+
+
+def _read(entry: Mapping[str, Any], texts: Mapping[Any, Any], size: Size) -> Annotation:
+    if not isinstance(entry, dict):
+        raise TypeError("a region should have a type and a value")
+    kind = str(entry["type"])
+    reader = _READERS.get(kind)
+    if reader is None:
+        raise ValueError(f"there is nothing here like {kind!r:.40}")
+    value = entry["value"]
+    names = value.get(kind) or [""]
+    score = entry.get("score")
+    text = texts.get(entry.get("id"))
+    shared = {"score": None if score is None else number(score, "score")}
+    return reader(value, size, label_of(words(names[0], kind)), shared, None if text is None else _text(text))
+
+
+def _text(entry: Mapping[str, Any]) -> str:
+    found = entry["value"]["text"]
+    return "\n".join(found) if isinstance(found, list) else words(found, "text")
+
+
+def _read_rectangle(
+    value: Mapping[str, Any], size: Size, label: str, shared: dict[str, Any], text: str | None
+) -> Annotation:
+    x, y, width, height = (number(value[key], key) / 100 for key in ("x", "y", "width", "height"))
+    left, top, across, down = x * size.width, y * size.height, width * size.width, height * size.height
+    turn = number(value.get("rotation") or 0, "rotation") % 360
+    box = box_of(left, top, left + across, top + down)
+    if not turn and text is None:
+        return Detection(label=label, box=box, **shared)
+    cos, sin = math.cos(math.radians(turn)), math.sin(math.radians(turn))
+    corners = (
+        box.corners
+        if not turn
+        else (
+            Point(left, top),
+            Point(left + across * cos, top + across * sin),
+            Point(left + across * cos - down * sin, top + across * sin + down * cos),
+            Point(left - down * sin, top + down * cos),
+        )
+    )
+    return _outlined(corners, label, shared, text)
+
+
+def _read_polygon(
+    value: Mapping[str, Any], size: Size, label: str, shared: dict[str, Any], text: str | None
+) -> Annotation:
+    pairs = [numbers(point, 2, "a point") for point in value["points"]]
+    points = tuple(Point(x / 100 * size.width, y / 100 * size.height) for x, y in pairs)
+    return _outlined(points, label, shared, text)
+
+
+def _outlined(points: tuple[Point, ...], label: str, shared: dict[str, Any], text: str | None) -> Annotation:
+    if text is not None and len(points) == 4:
+        return TextRegion(label="" if label == "text" else label, text=text, polygon=Polygon(points), **shared)
+    return detection_of(points, label, **shared)
+
+
+def _read_keypoint(
+    value: Mapping[str, Any], size: Size, label: str, shared: dict[str, Any], _: str | None
+) -> Annotation:
+    x, y = number(value["x"], "x") / 100 * size.width, number(value["y"], "y") / 100 * size.height
+    return Keypoint(label=label, point=Point(x, y), **shared)
+
+
+_Reader = Callable[[Mapping[str, Any], Size, str, dict[str, Any], str | None], Annotation]
+
+_READERS: Mapping[str, _Reader] = MappingProxyType(
+    {"rectanglelabels": _read_rectangle, "polygonlabels": _read_polygon, "keypointlabels": _read_keypoint}
+)
