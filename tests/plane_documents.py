@@ -12,7 +12,9 @@ from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.forms import TurnedRectangle
 from qwvis_desktop.core.geometry import Box, Point, Polygon
 
-TURNED = Polygon(TurnedRectangle.made(Point(300, 200), 120, 60, 30).corners)
+TURNED = Polygon(
+    tuple(Point(round(x, 3), round(y, 3)) for x, y in TurnedRectangle.made(Point(300, 200), 120, 60, 30).corners)
+)
 KITE = Polygon((Point(500, 50), Point(560, 110), Point(500, 180), Point(470, 100), Point(480, 80)))
 SLANTED = Polygon((Point(100, 400), Point(220, 410), Point(218, 440), Point(98, 430)))
 

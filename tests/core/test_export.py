@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from documents import empty_document, rich_document
+from plane_documents import BOX, plane_document
 
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export import FORMATS, ExportError, default_path, export, files_of
@@ -187,3 +188,17 @@ def test_what_several_pictures_lose_is_counted_together() -> None:
         "Left out: 2 events in time.",
     )
     assert FORMATS["labelcloud"].left_out([rich_document()])[1] == "Left out: the camera."
+
+
+def test_pictures_are_copied_beside_the_labels_where_that_is_asked_for(tmp_path: Path) -> None:
+    picture = tmp_path / "street.jpg"
+    picture.write_bytes(b"the picture")
+    document = plane_document(BOX)
+    document.media = replace(document.media, path=picture, data=None)
+    out = tmp_path / "set"
+    export(document, "yolo", out, pictures=True)
+    assert (out / "images" / "street.jpg").read_bytes() == b"the picture"
+    document.media = replace(document.media, path=out / "images" / "street.jpg")
+    export([document], "yolo", out, pictures=True)
+    assert (out / "images" / "street.jpg").read_bytes() == b"the picture"
+    assert not list(out.glob(".*"))

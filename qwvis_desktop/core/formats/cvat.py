@@ -35,6 +35,9 @@ _HOLDS = Holds(kinds=PLANE, outlines=True, texts=True, attributes=True)
 
 _SIDES = ("xtl", "ytl", "xbr", "ybr")
 
+_DIGITS = 9
+"""Places after the point of what is worked out and not just copied."""
+
 
 def dump(dataset: Dataset) -> bytes:
     """Return the pictures with their annotations, UTF-8."""
@@ -114,7 +117,8 @@ def _shape(annotation: Annotation) -> tuple[str, dict[str, object]]:
     if turned is None:
         return "polygon", {"points": _written(outline.points)}
     flat = TurnedRectangle.made(turned.center, turned.width, turned.height, 0).corners
-    return "box", {**dict(zip(_SIDES, (*flat[0], *flat[2]), strict=True)), "rotation": turned.degrees % 360}
+    sides = (round(side, _DIGITS) for side in (*flat[0], *flat[2]))
+    return "box", {**dict(zip(_SIDES, sides, strict=True)), "rotation": round(turned.degrees % 360, _DIGITS)}
 
 
 def _written(points: tuple[Point, ...] | list[Point]) -> str:

@@ -33,6 +33,9 @@ _HOLDS = Holds(kinds=PLANE, outlines=True, texts=True, scores=True)
 _POINT_WIDTH = 0.5
 """How wide Label Studio draws a point, in percent; it wants to be told."""
 
+_DIGITS = 9
+"""Places after the point: a billionth of a percent is far below a pixel."""
+
 _UPLOADED = re.compile(r"^[0-9a-f]{8}-")
 """What Label Studio puts before the name of a file that was uploaded."""
 
@@ -104,14 +107,14 @@ def _value(annotation: Annotation, size: Size) -> tuple[str, dict[str, JsonValue
     return "rectangle", {
         "x": x,
         "y": y,
-        "width": turned.width / size.width * 100,
-        "height": turned.height / size.height * 100,
-        "rotation": turned.degrees % 360,
+        "width": round(turned.width / size.width * 100, _DIGITS),
+        "height": round(turned.height / size.height * 100, _DIGITS),
+        "rotation": round(turned.degrees % 360, _DIGITS),
     }
 
 
 def _percent(point: Point, size: Size) -> tuple[float, float]:
-    return point.x / size.width * 100, point.y / size.height * 100
+    return round(point.x / size.width * 100, _DIGITS), round(point.y / size.height * 100, _DIGITS)
 
 
 def losses(document: Document) -> Losses:

@@ -20,7 +20,6 @@ from plane_documents import (
     BLOCK,
     BOX,
     BOXES,
-    POINT,
     POINTS,
     SHAPE,
     TEXT,
@@ -324,113 +323,7 @@ def test_what_a_format_has_and_this_program_has_not_is_said() -> None:
     )
 
 
-def test_conversations_that_do_not_say_what_they_count_are_judged_and_it_is_said() -> None:
-    answer = '```json\n[{"bbox_2d": [100, 200, 300, NUMBER], "label": "cat"}]\n```'
-    turns = [{"role": "user", "content": "<image>?"}, {"role": "assistant", "content": answer}]
-    line = json.dumps({"messages": turns, "images": ["a.jpg"]})
-    read = read_labels(line.replace("NUMBER", "400"), plane_document())
-    (cat,) = read.annotations
-    assert bounds_of(cat) == (64, 96, 192, 192)
-    assert "thousandths" in read.left_out[0]
-    tall = plane_document()
-    tall.media = replace(tall.media, size=Size(4000, 3000))
-    read = read_labels(line.replace("NUMBER", "1001").replace("300", "1100"), tall)
-    assert "pixels of the resized picture" in read.left_out[0]
-
-
-def test_points_and_boxes_are_asked_for_in_the_makers_words() -> None:
-    lines = [json.loads(line) for line in _text("qwen3-vl-messages").splitlines()]
-    prompts = [line["messages"][0]["content"] for line in lines]
-    assert prompts[0].startswith('<image>Locate every instance that belongs to the following categories: "cat, ship')
-    assert prompts[1].startswith("<image>Point to every")
-    assert prompts[2].startswith("<image>Spotting all the text")
-    answer = lines[0]["messages"][1]["content"]
-    assert answer.startswith('```json\n[\n\t{"bbox_2d": [16, 42, 172, 458], "label": "cat", "colour": "black"},\n')
-    (entry, *_) = json.loads(_text("qwen2.5-vl-sharegpt"))
-    assert entry["conversations"][0]["value"].startswith("<image>\nLocate")
-    assert entry["coordinates"] == {"space": "sent-pixels", "size": [644, 476]}
-
-
-def test_pictures_are_copied_beside_the_labels_where_that_is_asked_for(tmp_path: Path) -> None:
-    picture = tmp_path / "street.jpg"
-    picture.write_bytes(b"the picture")
-    document = plane_document(BOX)
-    document.media = replace(document.media, path=picture, data=None)
-    out = tmp_path / "set"
-    export(document, "yolo", out, pictures=True)
-    assert (out / "images" / "street.jpg").read_bytes() == b"the picture"
-    document.media = replace(document.media, path=out / "images" / "street.jpg")
-    export([document], "yolo", out, pictures=True)
-    assert (out / "images" / "street.jpg").read_bytes() == b"the picture"
-    assert not list(out.glob(".*"))
-
-
-def test_labels_of_yolo_find_the_names_of_their_classes(tmp_path: Path) -> None:
-    export(plane_document(BOX), "yolo", tmp_path / "set")
-    labels = tmp_path / "set" / "labels" / "street.txt"
-    assert read_annotations(labels, plane_document()).annotations[0].label == "cat"
-    (tmp_path / "set" / "data.yaml").unlink()
-    assert read_annotations(labels, plane_document()).annotations[0].label == "cat"
-    (tmp_path / "set" / "classes.txt").unlink()
-    assert read_annotations(labels, plane_document()).annotations[0].label == "0"
-    labels.write_text("1 0.5 0.5 0.1 0.2 0.75\n")
-    (found,) = read_annotations(labels, plane_document()).annotations
-    assert (found.label, found.score) == ("1", 0.75)
-    (tmp_path / "set" / "data.yaml").write_text("names: [&a [*a], b]\ntrain: x\n")
-    with suppress(LabelFileError):
-        read_annotations(labels, plane_document())
-    (tmp_path / "set" / "data.yaml").write_text("names: {a: b}\ntrain: x\n")
-    with pytest.raises(LabelFileError, match=r"names of the classes in this data\.yaml"):
-        read_annotations(labels, plane_document())
-
-
-def test_what_others_write_is_read(tmp_path: Path) -> None:
-    """Small files as the programs' own exports look, with what ours do not have."""
-    studio = [
-        {
-            "data": {"image": "/data/upload/3/1a2b3c4d-street.jpg"},
-            "annotations": [
-                {"was_cancelled": True, "result": []},
-                {
-                    "result": [
-                        {
-                            "type": "rectanglelabels", "id": "a", "original_width": 640, "original_height": 480,
-                            "value": {"x": 25, "y": 25, "width": 50, "height": 25, "rectanglelabels": ["car"]},
-                        }
-                    ]
-                },
-                {"result": []},
-            ],
-        }
-    ]  # fmt: skip
-    read = read_labels(json.dumps(studio), plane_document())
-    assert bounds_of(read.annotations[0]) == (160, 120, 480, 240)
-    assert read.left_out == ("Left out: the work of 1 other person.",)
-    x = json.loads(_text("x-anylabeling"))
-    x |= {"imageWidth": -1, "imageHeight": -1}
-    x["shapes"] = [{**x["shapes"][0], "group_id": 3, "difficult": True, "description": "blurred", "flags": {"a": True}}]
-    (cat,) = read_labels(json.dumps(x), plane_document()).annotations
-    assert cat.attributes == {
-        "colour": "black", "group_id": 3, "difficult": True, "description": "blurred", "flags": {"a": True},
-    }  # fmt: skip
-    again = json.loads(next(iter(make_of("labelme")(dataset_of([plane_document(cat)])))).data)["shapes"][0]
-    assert (again["group_id"], again["description"], again["flags"]) == (3, "blurred", {"a": True})
-    voc = _text("voc").replace("<difficult>0", "<difficult>1", 1).replace(">Unspecified", ">Left", 1)
-    attributes = [a.attributes for a in read_labels(voc, plane_document()).annotations]
-    assert attributes[:2] == [{"difficult": True, "pose": "Left"}, {}]
-    cvat = _text("cvat").replace('occluded="0"', 'occluded="1"', 1)
-    assert read_labels(cvat, plane_document()).annotations[0].attributes == {"colour": "black", "occluded": True}
-
-
 def make_of(format_id: str) -> Make:
     make = FORMATS[format_id].make
     assert make is not None
     return make
-
-
-def test_a_point_is_not_a_box() -> None:
-    assert FORMATS["yolo"].cannot_hold(plane_document(POINT)) == ("Left out: 1 point.",)
-    over = Detection(label="over", box=BOX.box, outline=None)
-    assert FORMATS["yolo"].cannot_hold(plane_document(over)) == ()
-    beyond = Detection(label="x", outline=SHAPE.outline, box=SHAPE.box.translated(200, 0))
-    assert "beyond the picture" in FORMATS["yolo"].cannot_hold(plane_document(beyond))[-1]

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+from plane_documents import ALL, TILTED, plane_document
+
+from qwvis_desktop.core.annotation import Detection, Keypoint, TextRegion
+from qwvis_desktop.core.dataset import dataset_of
+from qwvis_desktop.core.formats import cvat
+from qwvis_desktop.core.forms import corners_of
+from qwvis_desktop.core.importing import read_labels
+from qwvis_desktop.core.label_xml import xml_root
+
+TEXT = cvat.dump(dataset_of([plane_document(*ALL)])).decode()
+
+
+def test_a_turned_box_is_an_upright_one_with_its_turn() -> None:
+    box = xml_root(TEXT, "CVAT").findall("image/box")[1]
+    values = [float(box.attrib[key]) for key in ("xtl", "ytl", "xbr", "ybr", "rotation")]
+    assert values == pytest.approx([240, 170, 360, 230, 30], abs=0.01)
+    assert box.get("label") == "ship"
+
+
+def test_labels_declare_their_attributes() -> None:
+    labels = xml_root(TEXT, "CVAT").findall("meta/task/labels/label")
+    declared = {label.findtext("name"): [a.findtext("name") for a in label.iter("attribute")] for label in labels}
+    assert declared == {"cat": ["colour"], "ship": [], "leaf": [], "nose": [], "text": ["text"], "h2": ["text"]}
+
+
+def test_occlusion_stays() -> None:
+    hidden = TEXT.replace('occluded="0"', 'occluded="1"', 1)
+    first = read_labels(hidden, plane_document()).annotations[0]
+    assert first.attributes == {"colour": "black", "occluded": True}
+    assert isinstance(first, Detection)
+    assert 'occluded="1"' in cvat.dump(dataset_of([plane_document(first)])).decode()
+
+
+def test_what_cvat_has_besides_is_said() -> None:
+    shapes = '<polyline label="a" points="1,1;2,2"/><points label="a" points="1,1;2,2"/><tag label="night"/>'
+    read = read_labels(TEXT.replace("</image>", f"{shapes}</image>"), plane_document())
+    assert len(read.annotations) == len(ALL)
+    assert "2 objects that could not be read (number 7: there is nothing here like a polyline)" in read.left_out[0]
+
+
+def test_a_text_in_an_upright_box_is_a_text() -> None:
+    box = '<box label="text" xtl="1" ytl="2" xbr="3" ybr="4"><attribute name="text">hi</attribute></box>'
+    *_, text = read_labels(TEXT.replace("</image>", f"{box}</image>"), plane_document()).annotations
+    assert isinstance(text, TextRegion)
+    assert (text.text, text.label) == ("hi", "")
+
+
+def test_a_turn_counts_clockwise() -> None:
+    read = read_labels(TEXT, plane_document()).annotations
+    assert corners_of(read[1])[1].y > corners_of(read[1])[0].y
+    assert corners_of(read[1])[0] == pytest.approx(corners_of(TILTED)[0])
+    assert isinstance(read[3], Keypoint)

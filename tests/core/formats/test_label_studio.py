@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from plane_documents import ALL, plane_document
+
+from qwvis_desktop.core.annotation import TextRegion, bounds_of
+from qwvis_desktop.core.dataset import dataset_of
+from qwvis_desktop.core.formats import label_studio
+from qwvis_desktop.core.forms import corners_of
+from qwvis_desktop.core.importing import read_labels
+from qwvis_desktop.core.label_xml import xml_root
+
+DATA = dataset_of([plane_document(*ALL)])
+
+
+def regions() -> list[dict[str, Any]]:
+    (task,) = json.loads(label_studio.dump(DATA))
+    found: list[dict[str, Any]] = task["annotations"][0]["result"]
+    return found
+
+
+def test_places_are_percent_and_a_turn_is_about_the_first_corner() -> None:
+    box, tilted, *_ = (region["value"] for region in regions())
+    assert [box[key] for key in ("x", "y", "width", "height")] == pytest.approx([1.5625, 25 / 6, 15.625, 125 / 3])
+    corner = corners_of(ALL[1])[0]
+    assert (tilted["x"], tilted["y"]) == pytest.approx((corner.x / 6.4, corner.y / 4.8))
+    assert [tilted[key] for key in ("width", "height", "rotation")] == pytest.approx(
+        [120 / 6.4, 60 / 4.8, 30], abs=0.01
+    )
+
+
+def test_a_text_is_a_field_of_its_region() -> None:
+    texts = [region for region in regions() if region["type"] == "textarea"]
+    assert [text["value"]["text"] for text in texts] == [["猫 & <dog>"], ["Title"]]
+    assert {text["id"] for text in texts} < {region["id"] for region in regions() if region["type"] != "textarea"}
+
+
+def test_the_configuration_names_what_the_tasks_use() -> None:
+    root = xml_root(label_studio.dump_configuration(DATA).decode(), "configuration")
+    names = {element.get("name"): element for element in root}
+    assert {region["from_name"] for region in regions()} <= set(names)
+    for region in regions():
+        kind = region["type"]
+        if kind != "textarea":
+            known = {label.get("value") for label in names[region["from_name"]]}
+            assert set(region["value"][kind]) <= known
+            assert names[region["from_name"]].tag.lower() == kind
+
+
+def task(**more: object) -> str:
+    region = {
+        "type": "rectanglelabels", "id": "a",
+        "value": {"x": 25, "y": 25, "width": 50, "height": 25, "rectanglelabels": ["car"]},
+    }  # fmt: skip
+    return json.dumps(
+        [
+            {
+                "data": {"id": 5, "image": "/data/upload/3/1a2b3c4d-street.jpg"},
+                **{
+                    key: json.loads(json.dumps(value).replace('"REGION"', json.dumps(region)))
+                    for key, value in more.items()
+                },
+            }
+        ]
+    )
+
+
+def test_the_work_of_the_first_person_is_read_and_else_the_prediction() -> None:
+    done = [{"was_cancelled": True, "result": []}, {"result": ["REGION"]}, {"result": []}]
+    read = read_labels(task(annotations=done), plane_document())
+    assert bounds_of(read.annotations[0]) == (160, 120, 480, 240)
+    assert read.left_out == ("Left out: the work of 1 other person.",)
+    read = read_labels(task(annotations=[], predictions=[{"result": ["REGION"]}]), plane_document())
+    assert [annotation.label for annotation in read.annotations] == ["car"]
+    assert read_labels(task(annotations=[]), plane_document()).annotations == ()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "street.jpg",
+        "/data/upload/3/1a2b3c4d-street.jpg",
+        "/data/local-files/?d=pictures%2Fstreet.jpg",
+        "https://example.org/a/street.jpg?x=1",
+        "s3://bucket/a/street.jpg",
+        "C:\\a\\street.jpg",
+    ],
+)
+def test_the_picture_is_known_by_its_address(address: str) -> None:
+    (picture,) = label_studio.pictures(json.dumps([{"data": {"image": address}, "annotations": []}]))
+    assert picture.file_name == "street.jpg"
+
+
+def test_a_turned_text_is_four_corners() -> None:
+    text = {"type": "textarea", "id": "a", "value": {"text": ["two", "lines"]}}
+    read = read_labels(task(annotations=[{"result": ["REGION", text]}]), plane_document())
+    (found,) = read.annotations
+    assert isinstance(found, TextRegion)
+    assert (found.text, found.label, found.polygon.bounds) == ("two\nlines", "car", (160, 120, 480, 240))
+    brush = {"type": "brushlabels", "id": "b", "value": {"rle": [1]}}
+    read = read_labels(task(annotations=[{"result": ["REGION", brush]}]), plane_document())
+    assert "nothing here like 'brushlabels'" in read.left_out[0]
