@@ -170,7 +170,7 @@ def test_points_come_back(format_id: str, annotation: Keypoint) -> None:
     (found,) = round_trip(format_id, [annotation])
     assert isinstance(found, Keypoint)
     assert found.label == annotation.label
-    assert found.point == pytest.approx(annotation.point, abs=1e-9)
+    assert found.point == pytest.approx(annotation.point, abs=1e-6)
 
 
 @pytest.mark.parametrize("format_id", PLANE)
