@@ -44,6 +44,7 @@ TESTED_THROUGH = {
     "core/providers/exchange.py": "core/providers/test_openai_compatible.py",
     "core/providers/dashscope_messages.py": "core/providers/test_dashscope.py",
     "core/providers/dashscope_reply.py": "core/providers/test_dashscope.py",
+    "core/providers/uploading.py": "core/providers/test_upload.py",
     "core/providers/body.py": "core/providers/test_chat_messages.py",
     # The history is one thing in three parts: its file, its rows, and what is asked of it.
     "core/store/history_file.py": "core/store/test_history.py",

@@ -3,11 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
 
 OFFLINE_OCR = "offline-ocr"
 OPENAI = "openai"
 DASHSCOPE = "dashscope"
+
+
+class UploadWay(StrEnum):
+    """How pictures and films get to DashScope; other services are sent them as base64."""
+
+    AUTO = "auto"
+    BASE64 = "base64"
+    TEMPORARY = "temporary"
+
+
+class PixelsPlace(StrEnum):
+    """Where the pixel limits of a picture stand: the makers' documents contradict each other (``qwen-api.md`` 2.2)."""
+
+    BESIDE = "beside"
+    INSIDE = "inside"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class WireChoices:
+    """How requests are written where that is a choice."""
+
+    upload: UploadWay = UploadWay.AUTO
+    pixels_place: PixelsPlace = PixelsPlace.BESIDE
+
+
+DEFAULT_WIRE = WireChoices()
 
 
 @dataclass(frozen=True, slots=True)

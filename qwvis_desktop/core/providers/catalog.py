@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from qwvis_desktop.core.network import DEFAULT_NETWORK, Network
-from qwvis_desktop.core.profiles import DASHSCOPE, OFFLINE_OCR, OPENAI, Profile
-from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, Provider, ReplyChunk
+from qwvis_desktop.core.profiles import DASHSCOPE, DEFAULT_WIRE, OFFLINE_OCR, OPENAI, Profile, WireChoices
+from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, Provider, ReplyChunk, WebProvider
 from qwvis_desktop.core.providers.body import untold
 from qwvis_desktop.core.providers.dialects import dialect_named
 from qwvis_desktop.core.providers.retry import RetryPolicy, unheard
@@ -44,6 +44,7 @@ def provider_for(
     *,
     task: Task | None = None,
     network: Network = DEFAULT_NETWORK,
+    wire: WireChoices = DEFAULT_WIRE,
     on_wait: Callable[[float, str], None] = unheard,
     on_sent: Callable[[int, int], None] = untold,
 ) -> Provider:
@@ -54,6 +55,7 @@ def provider_for(
         key: its key, None where there is none; a service that needs one then says so when it is asked.
         task: what will be asked; the offline engine answers a task in prose with plain text, any other with places.
         network: how it is reached, and how long it is waited for.
+        wire: how requests are written where that is a choice.
         on_wait: told the seconds and why before each wait for another try.
         on_sent: told the bytes sent so far and the bytes in all, while a request or a file is sent.
 
@@ -64,32 +66,50 @@ def provider_for(
         from qwvis_desktop.core.providers.offline_ocr import OfflineOcr
 
         return OfflineOcr(as_text=task is not None and task.shape is ReplyShape.PROSE)
-    if profile.kind == DASHSCOPE:
-        from qwvis_desktop.core.providers.dashscope import DashScope
-        from qwvis_desktop.core.providers.exchange import Exchange, Patience
-
-        exchange = Exchange(key or None, profile.needs_key, Patience.of(network), _retry(network), on_wait)
-        return DashScope(profile.base_url, exchange, profile.name, on_sent=on_sent)
-    if profile.kind == OPENAI:
-        from qwvis_desktop.core.providers.exchange import Patience
-        from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible
-
-        return OpenAICompatible(
-            profile.base_url,
-            key,
-            name=profile.name,
-            needs_key=profile.needs_key,
-            patience=Patience.of(network),
-            retry=_retry(network),
-            on_wait=on_wait,
-            on_sent=on_sent,
-            states_pixels=profile.is_dashscope,
-            dialect=dialect_named(profile.dialect),
-        )
+    if profile.kind in (DASHSCOPE, OPENAI):
+        return _on_the_web(profile, key, network=network, wire=wire, on_wait=on_wait, on_sent=on_sent)
     raise ValueError(
         f"The service '{profile.name}' is of the kind '{profile.kind}', which this version does not know. "
         "Choose another."
     )
+
+
+def _on_the_web(
+    profile: Profile,
+    key: str | None,
+    *,
+    network: Network,
+    wire: WireChoices,
+    on_wait: Callable[[float, str], None],
+    on_sent: Callable[[int, int], None],
+) -> Provider:
+    from qwvis_desktop.core.providers.dashscope import DashScope
+    from qwvis_desktop.core.providers.exchange import Exchange, Patience
+    from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible
+    from qwvis_desktop.core.providers.upload import TemporaryUploads, api_of
+    from qwvis_desktop.core.providers.uploading import Uploading
+
+    exchange = Exchange(key or None, profile.needs_key, Patience.of(network), _retry(network), on_wait)
+    inner: WebProvider
+    if profile.kind == DASHSCOPE:
+        inner = DashScope(profile.base_url, exchange, profile.name, on_sent=on_sent)
+    else:
+        inner = OpenAICompatible(
+            profile.base_url,
+            exchange.key,
+            name=profile.name,
+            needs_key=exchange.needs_key,
+            patience=exchange.patience,
+            retry=exchange.retry,
+            on_wait=exchange.on_wait,
+            on_sent=on_sent,
+            states_pixels=profile.is_dashscope,
+            pixels_place=wire.pixels_place,
+            dialect=dialect_named(profile.dialect),
+        )
+    if not (profile.is_dashscope or profile.kind == DASHSCOPE):
+        return inner
+    return Uploading(inner, TemporaryUploads(api_of(profile.base_url), exchange, on_sent), wire.upload)
 
 
 def _retry(network: Network) -> RetryPolicy:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from qwvis_desktop.core.annotation import Attributes, JsonValue
+from qwvis_desktop.core.profiles import PixelsPlace
 from qwvis_desktop.core.providers.base import (
     ChatRequest,
     ImageLink,
@@ -35,14 +35,6 @@ NATIVE_OPTIONS = (
 
 VIDEO_FIELDS = ("fps", "min_pixels", "max_pixels", "total_pixels")
 """What stands beside a film; ``max_frames`` is known to DashScope's own interface only (2.3)."""
-
-
-class PixelsPlace(StrEnum):
-    """Where the pixel limits of a picture stand: the makers' documents contradict each other (2.2)."""
-
-    BESIDE = "beside"
-    INSIDE = "inside"
-    BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.profiles import PixelsPlace
 from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, PreparedRequest, ReplyChunk
 from qwvis_desktop.core.providers.body import UrlOf, body_of, data_url, untold
-from qwvis_desktop.core.providers.chat_messages import PictureForm, PixelsPlace, chat_body
+from qwvis_desktop.core.providers.chat_messages import PictureForm, chat_body
 from qwvis_desktop.core.providers.completion import json_object, replies
 from qwvis_desktop.core.providers.dialects import DIALECTS, Dialect, spoken
 from qwvis_desktop.core.providers.exchange import DEFAULT_PATIENCE, DEFAULT_RETRY, Exchange, Patience, uses_uploads

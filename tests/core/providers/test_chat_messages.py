@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from qwvis_desktop.core.profiles import PixelsPlace
 from qwvis_desktop.core.providers.base import (
     ChatRequest,
     ImageLink,
@@ -20,7 +21,7 @@ from qwvis_desktop.core.providers.base import (
     VideoPart,
 )
 from qwvis_desktop.core.providers.body import body_of, data_url
-from qwvis_desktop.core.providers.chat_messages import PictureForm, PixelsPlace, chat_body
+from qwvis_desktop.core.providers.chat_messages import PictureForm, chat_body
 
 PICTURE = ImagePart(b"abc", "image/png", 320, 256)
 DATA = "data:image/png;base64,YWJj"
