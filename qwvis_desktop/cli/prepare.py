@@ -58,7 +58,9 @@ def execute(arguments: Namespace) -> ExitCode:
     Raises:
         CommandError: a picture cannot be read or sent, or the body not written.
     """
-    service = service_of(provider=arguments.provider, base_url=arguments.base_url, model=arguments.model)
+    service = service_of(
+        provider=arguments.provider, base_url=arguments.base_url, model=arguments.model, upload=arguments.upload
+    )
     task = TASKS[arguments.task] if arguments.task else next(iter(service.model.tasks), TASKS["ask"])
     prompt = prompt_for_several(task, prompt_of(arguments, task), len(arguments.files))
     options = options_of(arguments, service.model, prompt) | ocr_options(task, arguments.result_schema)

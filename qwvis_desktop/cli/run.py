@@ -77,7 +77,9 @@ def execute(arguments: Namespace) -> ExitCode:
     Raises:
         CommandError: there is no such service, the model cannot do the task, or the folder cannot be made.
     """
-    service = service_of(provider=arguments.provider, base_url=arguments.base_url, model=arguments.model)
+    service = service_of(
+        provider=arguments.provider, base_url=arguments.base_url, model=arguments.model, upload=arguments.upload
+    )
     task = TASKS[arguments.task]
     if not service.model.can(task):
         raise CommandError(

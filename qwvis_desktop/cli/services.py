@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qwvis_desktop.cli import argument_types
 from qwvis_desktop.cli.output import CommandError, ExitCode, note
@@ -14,6 +14,7 @@ from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.model_files import load_registry
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.option_rules import option_issues, settled
+from qwvis_desktop.core.profiles import UploadWay, warning_of
 from qwvis_desktop.core.providers.base import Provider
 from qwvis_desktop.core.providers.catalog import provider_for
 from qwvis_desktop.core.providers.retry import TICK_SECONDS
@@ -68,6 +69,7 @@ class Service:
                 self.key,
                 task=task,
                 network=self.settings.network(self.model.thinking),
+                wire=self.settings.wire,
                 on_wait=Countdown(),
             )
         except ValueError as error:
@@ -90,6 +92,11 @@ def add_service_options(parser: ArgumentParser) -> None:
         help="a further field of the request, such as temperature=0.1; may be given several times",
     )
     parser.add_argument(
+        "--upload",
+        choices=[way.value for way in UploadWay],
+        help="how pictures get to DashScope: large ones uploaded (auto), all as base64, or all uploaded for 48 hours",
+    )
+    parser.add_argument(
         "--result-schema",
         type=argument_types.result_schema,
         metavar="JSON|FILE",
@@ -103,7 +110,7 @@ def add_task_option(parser: ArgumentParser, *, required: bool) -> None:
     parser.add_argument("--task", required=required, choices=TASKS, metavar="TASK", help=", ".join(TASKS))
 
 
-def service_of(*, provider: str | None, base_url: str | None, model: str | None) -> Service:
+def service_of(*, provider: str | None, base_url: str | None, model: str | None, upload: str | None = None) -> Service:
     """Return the service and the model that the options choose, else those of the settings.
 
     A model that the offline engine is not, without a service, means the first service that could have it.
@@ -122,7 +129,11 @@ def service_of(*, provider: str | None, base_url: str | None, model: str | None)
             raise CommandError(f'"{profile.name}" has no model "{model}". Leave --model out.', ExitCode.USAGE)
         profile = next(other for other in settings.profiles if other.kind != OFFLINE_OCR)
     chosen = "rapidocr" if profile.kind == OFFLINE_OCR else model or settings.model
-    return Service(profile, Credentials().get(profile).key, registry.spec(chosen), settings)
+    key = Credentials().get(profile).key
+    if warning := warning_of(profile, key or ""):
+        note(warning)
+    settings = replace(settings, upload=upload or settings.upload)
+    return Service(profile, key, registry.spec(chosen), settings)
 
 
 def options_of(arguments: Namespace, model: ModelSpec, prompt: str) -> dict[str, JsonValue]:

@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,10 +22,14 @@ from qwvis_desktop.core.annotation import Attributes
 from qwvis_desktop.core.media.write import write_beside
 from qwvis_desktop.core.network import DEFAULT_NETWORK, FIRST_SECONDS, Network
 from qwvis_desktop.core.profiles import (
+    DEFAULT_WIRE,
     OFFLINE_OCR,
     OPENAI,
     PRESETS,
+    PixelsPlace,
     Profile,
+    UploadWay,
+    WireChoices,
     clean_base_url,
     custom_profile,
 )
@@ -90,6 +94,7 @@ class Settings:
         theme: one of ``THEMES``.
         connect_seconds, first_seconds, idle_seconds, total_seconds, tries, longest_wait, ca_file: see ``Network``;
             ``first_seconds`` is 0 for what the model needs.
+        upload, pixels_place: see ``WireChoices``.
         parallel: how many requests are sent to a model at a time.
         cap_run, cap_day: the most that a run, and all runs of a day, may cost; decimals as text, empty for no cap.
         cap_currency: what these count, by its three letters.
@@ -111,6 +116,8 @@ class Settings:
     tries: int = DEFAULT_NETWORK.tries
     longest_wait: float = DEFAULT_NETWORK.longest_wait
     ca_file: str = DEFAULT_NETWORK.ca_file
+    upload: str = DEFAULT_WIRE.upload.value
+    pixels_place: str = DEFAULT_WIRE.pixels_place.value
     parallel: int = 3
     cap_run: str = ""
     cap_day: str = ""
@@ -135,6 +142,11 @@ class Settings:
             longest_wait=self.longest_wait,
             ca_file=self.ca_file,
         )
+
+    @property
+    def wire(self) -> WireChoices:
+        """How requests are written where that is a choice."""
+        return WireChoices(UploadWay(self.upload), PixelsPlace(self.pixels_place))
 
     def profile_named(self, name: str) -> Profile | None:
         """Return the service of this name, in any case of letters; None where there is none."""
@@ -268,10 +280,15 @@ def _read_prompts(value: object) -> Mapping[str, str]:
     return types.MappingProxyType(value)
 
 
-def _read_theme(value: object) -> str:
-    if value not in THEMES:
-        raise ValueError("theme")
-    return str(value)
+def _one_of(choices: Iterable[str]) -> Callable[[object], str]:
+    allowed = frozenset(choices)
+
+    def read(value: object) -> str:
+        if value not in allowed:
+            raise ValueError(f"{value!r} is not one of {sorted(allowed)}")
+        return str(value)
+
+    return read
 
 
 def _read_number(value: object, least: float, most: float) -> float:
@@ -303,7 +320,9 @@ def _read_amount(value: object) -> str:
 _READERS: dict[str, Callable[[Any], object]] = {
     "profiles": _read_profiles,
     "prompts": _read_prompts,
-    "theme": _read_theme,
+    "theme": _one_of(THEMES),
+    "upload": _one_of(UploadWay),
+    "pixels_place": _one_of(PixelsPlace),
     "connect_seconds": _seconds(ABOVE_NOTHING, MOST_SECONDS),
     "first_seconds": _seconds(0, MOST_SECONDS),
     "idle_seconds": _seconds(ABOVE_NOTHING, MOST_SECONDS),

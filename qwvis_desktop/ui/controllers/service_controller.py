@@ -135,6 +135,7 @@ class ServiceController(QObject):
             found.key if found is not None else None,
             task=self.task,
             network=self._settings.network(self.spec.thinking),
+            wire=self._settings.wire,
             on_wait=on_wait,
         )
         return LateProvider(self.profile.name, make, longest_side_of(self.profile))

@@ -149,6 +149,35 @@ PAGES: tuple[PreferencePage, ...] = (
         ),
     ),
     PreferencePage(
+        title=translatable("Preferences", "Sending"),
+        about=translatable(
+            "Preferences",
+            "How pictures get to DashScope. Other services are sent them as base64. What is uploaded lies in "
+            "DashScope's own storage for 48 hours and cannot be deleted before.",
+        ),
+        preferences=(
+            ChoicePreference(
+                name="upload",
+                title=translatable("Preferences", "&Pictures are sent"),
+                choices=(
+                    ("auto", translatable("Preferences", "as base64, above 7 MB uploaded")),
+                    ("base64", translatable("Preferences", "as base64, always")),
+                    ("temporary", translatable("Preferences", "uploaded, always")),
+                ),
+            ),
+            ChoicePreference(
+                name="pixels_place",
+                title=translatable("Preferences", "Pixel &limits stand"),
+                choices=(
+                    ("beside", translatable("Preferences", "beside the picture's address")),
+                    ("inside", translatable("Preferences", "with the picture's address")),
+                    ("both", translatable("Preferences", "in both places")),
+                ),
+                tip=translatable("Preferences", "The makers' documents contradict each other; most of them say beside"),
+            ),
+        ),
+    ),
+    PreferencePage(
         title=translatable("Preferences", "Network"),
         about=translatable(
             "Preferences",
