@@ -28,6 +28,7 @@ from qwvis_desktop.ui.controllers.camera_controller import CameraController
 from qwvis_desktop.ui.controllers.evidence_controller import EvidenceController
 from qwvis_desktop.ui.controllers.export_controller import ExportController
 from qwvis_desktop.ui.controllers.history_controller import HistoryController
+from qwvis_desktop.ui.controllers.history_panel_controller import HistoryPanelController
 from qwvis_desktop.ui.controllers.import_controller import ImportController
 from qwvis_desktop.ui.controllers.inference_controller import InferenceController
 from qwvis_desktop.ui.controllers.input_controller import InputController
@@ -137,6 +138,15 @@ class Program(QObject):
             runs=self.runs,
             samples=samples,
         )
+        self.history_panel = HistoryPanelController(
+            window=self.window,
+            panel=self.panels.history,
+            history=self.history.kept,
+            workspace=self.workspace,
+            media=self.media,
+            runs=self.runs,
+            jobs=self.jobs,
+        )
         self.window_controller = WindowController(
             window=self.window,
             canvas=self.canvas,
@@ -201,10 +211,11 @@ class Program(QObject):
             self.camera,
             self.input,
             self.history,
+            self.history_panel,
             self.answers,
         ):
             source.problem.connect(say)
-        for teller in (self.imports, self.camera):
+        for teller in (self.imports, self.camera, self.history_panel):
             teller.said.connect(say)
         self.panels.plan.picture_requested.connect(self.exports.ask_plan)
         self.imports.camera_read.connect(self.camera.take)
@@ -214,6 +225,7 @@ class Program(QObject):
         self.actions.sample_chosen.connect(self.input.open_sample)
         self.inference.ended.connect(self.evidence.run_ended)
         self.panels.evidence.self_test_requested.connect(self.self_test.ask)
+        self.history.changed.connect(self.history_panel.refresh)
         self.window.closing.connect(self._close)
 
     def _show_about(self) -> None:

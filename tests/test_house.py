@@ -49,6 +49,9 @@ TESTED_THROUGH = {
     # The history is one thing in three parts: its file, its rows, and what is asked of it.
     "core/store/history_file.py": "core/store/test_history.py",
     "core/store/history_rows.py": "core/store/test_history.py",
+    # A panel that is nothing without what fills it.
+    "ui/panels/history.py": "ui/controllers/test_history_panel_controller.py",
+    "ui/panels/history_model.py": "ui/controllers/test_history_panel_controller.py",
     "ui/panels/preference_pages.py": "ui/panels/test_preferences_dialog.py",
     "core/network.py": "core/test_settings.py",
     # Parts of the canvas that show only together.

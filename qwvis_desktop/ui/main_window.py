@@ -10,7 +10,7 @@ from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.panels.dock_title import DockTitle
 from qwvis_desktop.ui.panels.panel_set import Panels
 
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 """Raised when docks come or go, so that an older layout is not taken for one of today."""
 
 SPACE_PANELS = ("camera", "cuboid", "plan", "orbit")
@@ -132,6 +132,9 @@ class MainWindow(QMainWindow):
         self.resizeDocks([reply], [190], Qt.Orientation.Vertical)
 
         self._add_space_docks(evidence, reply)
+        # Last of all at its place: it is looked into now and then.
+        self.tabifyDockWidget(reply, self._add_dock("history", self.tr("History"), panels.history, bottom))
+        self._docks["history"].hide()
 
     def _add_space_docks(self, evidence: QDockWidget, reply: QDockWidget) -> None:
         """Add what shows space: numbers where the evidence stands, views from above and all round at the bottom."""
@@ -170,6 +173,7 @@ class MainWindow(QMainWindow):
         shown = dock.toggleViewAction()
         action = self.actions_[f"panel.{name}"]
         self._join(action, shown)
+        action.triggered.connect(lambda checked: dock.raise_() if checked else None)
         return dock
 
     @staticmethod

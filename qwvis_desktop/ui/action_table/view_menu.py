@@ -108,6 +108,14 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         for place, (name, text) in enumerate(_PANELS, start=1)
     ),
     ActionSpec(
+        id="panel.history",
+        text=translatable("Actions", "&History"),
+        menu="view.panels",
+        shortcut=("Ctrl+H",),
+        tip=translatable("Actions", "Every run that was made, to be found and shown again"),
+        checkable=True,
+    ),
+    ActionSpec(
         id="view.reset_layout",
         text=translatable("Actions", "Reset La&yout"),
         menu="view.panels",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from qwvis_desktop.core.inference import InferenceEvent, InferenceRequest
+from qwvis_desktop.core.inference import InferenceEvent, InferenceRequest, Waiting
 from qwvis_desktop.core.run_recording import recorded
 from qwvis_desktop.core.store.history import history_at
 
@@ -17,6 +17,10 @@ class HistoryController(QObject):
 
     Signals:
         problem(str): the history could not be read or written; a sentence for people.
+        changed(): a run began, or ended.
+
+    Attributes:
+        kept: the history itself.
 
     Args:
         path: the file of the history; opened with the first run.
@@ -24,15 +28,22 @@ class HistoryController(QObject):
     """
 
     problem = Signal(str)
+    changed = Signal()
 
     def __init__(self, path: Path, secrets: Callable[[], Iterable[str]], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._history = history_at(path, self.problem.emit, secrets)
+        self.kept = history_at(path, self.problem.emit, secrets)
 
     def recorded(self, events: Iterator[InferenceEvent], request: InferenceRequest) -> Iterator[InferenceEvent]:
         """Yield ``events`` of ``request`` and keep the run they tell of; on whatever thread takes them."""
-        return recorded(events, self._history, [request.media], self.problem.emit)
+        try:
+            for event in recorded(events, self.kept, [request.media], self.problem.emit):
+                yield event
+                if isinstance(event, Waiting):
+                    self.changed.emit()
+        finally:
+            self.changed.emit()
 
     def close(self) -> None:
         """Close the file."""
-        self._history.close()
+        self.kept.close()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
 from qwvis_desktop.core.annotation import ReplyStatus
-from qwvis_desktop.core.comparison import frame_of
+from qwvis_desktop.core.comparison import frame_of, read_run
 from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.inference import InferenceRequest
@@ -135,6 +136,20 @@ class RunController(QObject):
             replay=True,
         )
         return True
+
+    def show_kept(self, run: Run) -> None:
+        """Show a run of the history on the current picture, read as today's reader does."""
+        editor = self._workspace.editor
+        if editor is None:
+            return
+        if run.id not in editor.document.runs:
+            parsed = read_run(run, editor.document.size)
+            read = replace(
+                run, status=parsed.status, text=parsed.text, issues=parsed.issues, as_read=parsed.annotations
+            )
+            editor.set_run(read)
+            editor.add(parsed.annotations, self.tr("Run {model}").replace("{model}", run.model), run=run.id)
+        self._panels.reply.show_run(run.id)
 
     def replay(self, speed: Speed) -> None:
         """Play the run that the reply panel shows once more."""

@@ -9,6 +9,7 @@ from qwvis_desktop.ui.panels.camera import CameraPanel
 from qwvis_desktop.ui.panels.cuboid_fields import CuboidFields
 from qwvis_desktop.ui.panels.evidence import EvidencePanel
 from qwvis_desktop.ui.panels.filmstrip import Filmstrip
+from qwvis_desktop.ui.panels.history import HistoryPanel
 from qwvis_desktop.ui.panels.orbit_view import OrbitView
 from qwvis_desktop.ui.panels.plan_view import PlanView
 from qwvis_desktop.ui.panels.prompt import PromptPanel
@@ -30,6 +31,7 @@ class Panels:
     cuboid: CuboidFields
     plan: PlanView
     orbit: OrbitView
+    history: HistoryPanel
     run_bar: RunBar
     status_bar: StatusBar
 
@@ -46,6 +48,7 @@ class Panels:
             cuboid=CuboidFields(),
             plan=PlanView(),
             orbit=OrbitView(),
+            history=HistoryPanel(),
             run_bar=RunBar(),
             status_bar=StatusBar(),
         )
