@@ -73,6 +73,7 @@ class Program(QObject):
         self._make_engine(credentials or Credentials(), settings_file or settings_path())
         self._make_space()
         self._make_controllers()
+        self._make_history()
         self._connect()
         self._begin()
 
@@ -138,15 +139,6 @@ class Program(QObject):
             runs=self.runs,
             samples=samples,
         )
-        self.history_panel = HistoryPanelController(
-            window=self.window,
-            panel=self.panels.history,
-            history=self.history.kept,
-            workspace=self.workspace,
-            media=self.media,
-            runs=self.runs,
-            jobs=self.jobs,
-        )
         self.window_controller = WindowController(
             window=self.window,
             canvas=self.canvas,
@@ -157,6 +149,18 @@ class Program(QObject):
             show_title=self.window.show_title,
         )
         self.actions.set_samples([(sample.id, self.tr(sample.title)) for sample in samples.values()])
+
+    def _make_history(self) -> None:
+        """Make what finds runs again."""
+        self.history_panel = HistoryPanelController(
+            window=self.window,
+            panel=self.panels.history,
+            history=self.history.kept,
+            workspace=self.workspace,
+            media=self.media,
+            runs=self.runs,
+            jobs=self.jobs,
+        )
 
     def _make_space(self) -> None:
         """Make what takes labels and cameras from files and shows space."""
