@@ -33,6 +33,7 @@ from qwvis_desktop.ui.controllers.import_controller import ImportController
 from qwvis_desktop.ui.controllers.inference_controller import InferenceController
 from qwvis_desktop.ui.controllers.input_controller import InputController
 from qwvis_desktop.ui.controllers.media_controller import MediaController
+from qwvis_desktop.ui.controllers.options_controller import OptionsController
 from qwvis_desktop.ui.controllers.preferences_controller import PreferencesController
 from qwvis_desktop.ui.controllers.run_controller import RunController
 from qwvis_desktop.ui.controllers.self_test_controller import SelfTestController
@@ -97,6 +98,7 @@ class Program(QObject):
     def _make_controllers(self) -> None:
         self.media = MediaController(self.workspace, self.canvas, self.loader, self.jobs)
         self.thumbnails = ThumbnailController(self.panels.filmstrip, self.workspace, self.loader, self.jobs)
+        self.options = OptionsController(self.window, self.panels.prompt, self.services)
         self.runs = RunController(
             panels=self.panels,
             workspace=self.workspace,
@@ -104,6 +106,7 @@ class Program(QObject):
             inference=self.inference,
             registry=self.registry,
             actions=self.actions,
+            options=self.options.chosen,
             picture=self.loader.full,
         )
         self.evidence = EvidenceController(

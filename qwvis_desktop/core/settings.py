@@ -77,6 +77,10 @@ def _no_prompts() -> Mapping[str, str]:
     return types.MappingProxyType({})
 
 
+def _nothing_set() -> Mapping[str, Attributes]:
+    return types.MappingProxyType({})
+
+
 def _nothing_more() -> Attributes:
     return types.MappingProxyType({})
 
@@ -100,6 +104,8 @@ class Settings:
         cap_currency: what these count, by its three letters.
         folder: where files were last opened.
         window: place and size of the window, as the window writes it.
+        request_options: what was set for requests, by task and model with a slash between (``options_key``).
+        option_presets: the user's own presets of such options, by name.
         further: entries that a later version wrote; kept as they are.
     """
 
@@ -124,6 +130,8 @@ class Settings:
     cap_currency: str = "CNY"
     folder: str = ""
     window: str = ""
+    request_options: Mapping[str, Attributes] = field(default_factory=_nothing_set)
+    option_presets: Mapping[str, Attributes] = field(default_factory=_nothing_set)
     further: Attributes = field(default_factory=_nothing_more)
 
     @property
@@ -155,6 +163,11 @@ class Settings:
     def with_profile(self, profile: Profile) -> tuple[Profile, ...]:
         """Return the services with ``profile`` in place of the one of its name, or after the others."""
         return _merged(self.profiles, (profile,))
+
+
+def options_key(task: str, model: str) -> str:
+    """Return what the options of a task and a model go by in ``Settings.request_options``."""
+    return f"{task}/{model}"
 
 
 def _merged(profiles: tuple[Profile, ...], own: tuple[Profile, ...]) -> tuple[Profile, ...]:
@@ -291,6 +304,12 @@ def _one_of(choices: Iterable[str]) -> Callable[[object], str]:
     return read
 
 
+def _read_options(value: object) -> Mapping[str, Attributes]:
+    if not isinstance(value, dict) or not all(isinstance(options, dict) for options in value.values()):
+        raise TypeError("options")
+    return types.MappingProxyType(value)
+
+
 def _read_number(value: object, least: float, most: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
         raise ValueError("number")
@@ -320,6 +339,8 @@ def _read_amount(value: object) -> str:
 _READERS: dict[str, Callable[[Any], object]] = {
     "profiles": _read_profiles,
     "prompts": _read_prompts,
+    "request_options": _read_options,
+    "option_presets": _read_options,
     "theme": _one_of(THEMES),
     "upload": _one_of(UploadWay),
     "pixels_place": _one_of(PixelsPlace),
@@ -374,4 +395,5 @@ def _profile_entry(profile: Profile) -> dict[str, Any]:
     }
 
 
-_WRITERS: dict[str, Callable[[Any], object]] = {"profiles": _write_profiles, "prompts": dict}
+_PLAIN = ("prompts", "request_options", "option_presets")
+_WRITERS: dict[str, Callable[[Any], object]] = {"profiles": _write_profiles, **dict.fromkeys(_PLAIN, dict)}

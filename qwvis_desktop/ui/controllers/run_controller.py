@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
-from qwvis_desktop.core.annotation import ReplyStatus
+from qwvis_desktop.core.annotation import Attributes, ReplyStatus
 from qwvis_desktop.core.comparison import frame_of, read_run
 from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.document import Run
@@ -33,6 +33,7 @@ class RunController(QObject):
     """Starts and stops runs of the current picture and shows how they go.
 
     Args:
+        options: gives what is set for the request, and the system message.
         picture: gives the decoded picture of an entry, by its key, where the window has it in full: then it need not
             be decoded once more for sending.
     """
@@ -46,6 +47,7 @@ class RunController(QObject):
         inference: InferenceController,
         registry: ModelRegistry,
         actions: Actions,
+        options: Callable[[], tuple[Attributes, str]],
         picture: Callable[[str], Raster | None],
     ) -> None:
         super().__init__(workspace)
@@ -55,6 +57,7 @@ class RunController(QObject):
         self._inference = inference
         self._registry = registry
         self._actions = actions
+        self._options = options
         self._picture = picture
         self._waiting = ""
         self._shown: DocumentEditor | None = None
@@ -76,6 +79,7 @@ class RunController(QObject):
         if entry is None or editor is None or not state.task or self._inference.is_running(editor):
             return
         self._waiting = ""
+        options, system = self._options()
         self._inference.start(
             editor,
             InferenceRequest(
@@ -84,6 +88,8 @@ class RunController(QObject):
                 prompt=state.prompt,
                 model=self._services.spec,
                 provider=self._services.provider(self._services.waiting.emit),
+                options=options,
+                system=system,
                 space=state.space,
                 raster=self._picture(entry.key),
             ),

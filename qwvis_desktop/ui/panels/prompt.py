@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.tasks import TASKS, Task
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
+from qwvis_desktop.ui.panels.options import OptionsPane
 from qwvis_desktop.ui.panels.task_fields import TaskFields, narrow_combo
 from qwvis_desktop.ui.panels.words import space_title
 from qwvis_desktop.ui.theme import Tone, icon
@@ -101,6 +102,7 @@ class PromptPanel(QWidget):
         super().__init__(parent)
         self._choices: dict[str, ProviderChoice] = {}
         self._fields = TaskFields(self)
+        self.options = OptionsPane()
         self._busy = False
         self._obstacle = ""
         self._make_widgets()
@@ -239,15 +241,15 @@ class PromptPanel(QWidget):
         form.setHorizontalSpacing(8)
         form.setVerticalSpacing(6)
         self._form = form
-        form.addRow(self._caption(self.tr("Ser&vice"), self._provider), provider_row)
+        form.addRow(_caption(self.tr("Ser&vice"), self._provider), provider_row)
         form.addRow(self._key_row)
-        form.addRow(self._caption(self.tr("&Model"), self._model), self._model)
+        form.addRow(_caption(self.tr("&Model"), self._model), self._model)
         form.addRow("", self._family)
-        form.addRow(self._caption(self.tr("&Task"), fields.task), fields.task)
-        form.addRow(self._caption(self.tr("&Wording"), fields.wording), fields.wording)
-        form.addRow(self._caption(self.tr("&Look for"), fields.target), fields.target)
+        form.addRow(_caption(self.tr("&Task"), fields.task), fields.task)
+        form.addRow(_caption(self.tr("&Wording"), fields.wording), fields.wording)
+        form.addRow(_caption(self.tr("&Look for"), fields.target), fields.target)
         prompt_head = QHBoxLayout()
-        prompt_head.addWidget(self._caption(self.tr("&Prompt"), fields.prompt), 1)
+        prompt_head.addWidget(_caption(self.tr("&Prompt"), fields.prompt), 1)
         prompt_head.addWidget(fields.reset)
         buttons = QHBoxLayout()
         for button in (self._run, self._stop):
@@ -256,24 +258,17 @@ class PromptPanel(QWidget):
             buttons.addWidget(button, 1)
         bottom = QFormLayout()
         bottom.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        bottom.addRow(self._caption(self.tr("&Coordinates"), self._space), self._space)
+        bottom.addRow(_caption(self.tr("&Coordinates"), self._space), self._space)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(6)
         layout.addLayout(form)
         layout.addLayout(prompt_head)
         layout.addWidget(fields.prompt, 1)
+        layout.addWidget(self.options)
         layout.addLayout(bottom)
         layout.addLayout(buttons)
         layout.addWidget(self._why_not)
-
-    @staticmethod
-    def _caption(text: str, buddy: QWidget) -> QLabel:
-        caption = QLabel(text)
-        caption.setBuddy(buddy)
-        # Underlining a letter undoes its kerning, which Qt does not reckon with.
-        caption.setMinimumWidth(caption.sizeHint().width() + 4)
-        return caption
 
     def _connect(self) -> None:
         self._provider.currentTextChanged.connect(self._provider_chosen)
@@ -319,3 +314,11 @@ class PromptPanel(QWidget):
         self._stop.setToolTip(self.tr("Stop at once; what came so far is kept (Esc)"))
         self._why_not.setText(self._obstacle)
         self._why_not.setVisible(bool(self._obstacle) and not self._busy)
+
+
+def _caption(text: str, buddy: QWidget) -> QLabel:
+    caption = QLabel(text)
+    caption.setBuddy(buddy)
+    # Underlining a letter undoes its kerning, which Qt does not reckon with.
+    caption.setMinimumWidth(caption.sizeHint().width() + 4)
+    return caption
