@@ -25,6 +25,7 @@ from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.answer_controller import AnswerController
 from qwvis_desktop.ui.controllers.camera_controller import CameraController
+from qwvis_desktop.ui.controllers.editing_set import EditingSet
 from qwvis_desktop.ui.controllers.evidence_controller import EvidenceController
 from qwvis_desktop.ui.controllers.export_controller import ExportController
 from qwvis_desktop.ui.controllers.history_controller import HistoryController
@@ -166,7 +167,7 @@ class Program(QObject):
         )
 
     def _make_space(self) -> None:
-        """Make what takes labels and cameras from files and shows space."""
+        """Make what takes labels and cameras from files, shows space, and edits."""
         self.imports = ImportController(self.window, self.workspace, self.jobs)
         self.camera = CameraController(
             window=self.window,
@@ -177,6 +178,14 @@ class Program(QObject):
             jobs=self.jobs,
             show_space=self.window.show_space,
         )
+        self.editing = EditingSet(
+            window=self.window,
+            canvas=self.canvas,
+            actions=self.actions,
+            workspace=self.workspace,
+            services=self.services,
+            jobs=self.jobs,
+        )
 
     def _does(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do that need more than canvas and workspace."""
@@ -185,7 +194,7 @@ class Program(QObject):
             "file.open": self.input.ask_for_files,
             "file.open_folder": self.input.ask_for_folder,
             "file.open_url": self.input.ask_for_url,
-            "file.paste": self.input.paste,
+            "file.paste": self._paste,
             "file.import": self.imports.ask,
             "file.export": self.exports.ask,
             "file.export_seen": self.exports.ask_as_seen,
@@ -205,8 +214,13 @@ class Program(QObject):
             "run.provider": self.service_dialogs.ask,
             "help.shortcuts": lambda: ShortcutsDialog(window).exec(),
             "help.about": self._show_about,
+            **self.editing.does(),
             **{f"theme.{choice}": partial(self._choose_theme, choice) for choice in ThemeChoice},
         }
+
+    def _paste(self) -> None:
+        if not self.editing.paste():
+            self.input.paste()
 
     def _connect(self) -> None:
         say = self.window_controller.say
@@ -216,6 +230,7 @@ class Program(QObject):
             self.exports,
             self.imports,
             self.camera,
+            self.editing,
             self.input,
             self.history,
             self.history_panel,
@@ -224,6 +239,7 @@ class Program(QObject):
             source.problem.connect(say)
         for teller in (self.imports, self.camera, self.history_panel):
             teller.said.connect(say)
+        self.editing.said.connect(self.window_controller.say_briefly)
         self.panels.plan.picture_requested.connect(self.exports.ask_plan)
         self.imports.camera_read.connect(self.camera.take)
         self.service_dialogs.said.connect(say)

@@ -67,6 +67,13 @@ TESTED_THROUGH = {
     "ui/canvas/marks.py": "ui/canvas/test_layers.py",
     "ui/canvas/scene.py": "ui/canvas/test_layers.py",
     "ui/canvas/style.py": "ui/canvas/test_layers.py",
+    # Editing shows only through the canvas that has all its parts.
+    "ui/canvas/space_editing.py": "ui/canvas/test_cuboid_tools.py",
+    "ui/canvas/plane_tools.py": "ui/canvas/test_plane_editing.py",
+    "ui/canvas/live_edit.py": "ui/canvas/test_plane_editing.py",
+    "ui/controllers/editing_set.py": "test_app_editing.py",
+    "ui/controllers/edit_controller.py": "test_app_editing.py",
+    "ui/controllers/clip_controller.py": "test_app_editing.py",
     "ui/panels/panel_set.py": "ui/test_main_window.py",
     # Parts of the camera panel.
     "ui/panels/camera_words.py": "ui/panels/test_camera.py",

@@ -61,15 +61,15 @@ def resized(annotation: Annotation, side: Side, place: Point, *, keeps_ratio: bo
         place: where to; beyond what lies across, the rectangle is on the other side of it.
         keeps_ratio: a corner keeps width and height in proportion.
     """
-    rectangle = TurnedRectangle.of(corners_of(annotation))
     box = bounds_of(annotation)
-    if rectangle is None or box is None:
-        return annotation
-    if form_of(annotation) in (Form.BOX, Form.BLOCK):
+    if box is not None and form_of(annotation) in (Form.BOX, Form.BLOCK):
         if keeps_ratio and all(side):
             across = Point(box.left if side[0] > 0 else box.right, box.top if side[1] > 0 else box.bottom)
             place = _in_proportion(across, place, side, box.width, box.height)
         return with_corners(annotation, _pulled(box, side, place).corners)
+    rectangle = TurnedRectangle.of(corners_of(annotation))
+    if rectangle is None:
+        return annotation
     return with_corners(annotation, _pulled_turned(rectangle, side, place, keeps_ratio=keeps_ratio).corners)
 
 
@@ -196,8 +196,11 @@ def clipped(annotation: Annotation, size: Size) -> Annotation | None:
         return annotation
     if isinstance(annotation, Keypoint):
         return annotation if picture.contains(annotation.point) else None
-    if picture.intersection(box) is None:
+    common = picture.intersection(box)
+    if common is None:
         return None
+    if form_of(annotation) in (Form.BOX, Form.BLOCK):
+        return with_corners(annotation, common.corners)
     if isinstance(annotation, TextRegion):
         return with_corners(annotation, [inside(p, size) for p in annotation.polygon.points])
     points = clip(corners_of(annotation), picture.corners)

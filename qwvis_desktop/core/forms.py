@@ -56,7 +56,9 @@ class TurnedRectangle(NamedTuple):
         along = Point((second.x - first.x + third.x - fourth.x) / 4, (second.y - first.y + third.y - fourth.y) / 4)
         across = Point((fourth.x - first.x + third.x - second.x) / 4, (fourth.y - first.y + third.y - second.y) / 4)
         made = cls(center, along, across)
-        length = max(math.hypot(*along), math.hypot(*across), 1e-9)
+        length = max(math.hypot(*along), math.hypot(*across))
+        if not min(math.hypot(*along), math.hypot(*across)):
+            return None
         off = max(math.dist(here, there) for here, there in zip(points, made.corners, strict=True))
         is_square = abs(along.x * across.x + along.y * across.y) <= _TOLERANCE * length
         return made if off <= _TOLERANCE and is_square else None

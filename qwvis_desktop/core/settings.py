@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +33,7 @@ from qwvis_desktop.core.profiles import (
     clean_base_url,
     custom_profile,
 )
+from qwvis_desktop.core.setting_values import attributes_by_name, one_of, texts, words, words_by_name, yes_or_no
 
 __all__ = [
     "OFFLINE_OCR",
@@ -77,6 +78,10 @@ def _no_prompts() -> Mapping[str, str]:
     return types.MappingProxyType({})
 
 
+def _no_shortcuts() -> Mapping[str, tuple[str, ...]]:
+    return types.MappingProxyType({})
+
+
 def _nothing_set() -> Mapping[str, Attributes]:
     return types.MappingProxyType({})
 
@@ -102,6 +107,9 @@ class Settings:
         parallel: how many requests are sent to a model at a time.
         cap_run, cap_day: the most that a run, and all runs of a day, may cost; decimals as text, empty for no cap.
         cap_currency: what these count, by its three letters.
+        labels: labels that the user gave, in the order of their first use.
+        keep_label: whether what is drawn gets the label given last, without asking.
+        shortcuts: the keys of actions, by their ids, where they are not the table's.
         folder: where files were last opened.
         window: place and size of the window, as the window writes it.
         request_options: what was set for requests, by task and model with a slash between (``options_key``).
@@ -128,6 +136,9 @@ class Settings:
     cap_run: str = ""
     cap_day: str = ""
     cap_currency: str = "CNY"
+    labels: tuple[str, ...] = ()
+    keep_label: bool = False
+    shortcuts: Mapping[str, tuple[str, ...]] = field(default_factory=_no_shortcuts)
     folder: str = ""
     window: str = ""
     request_options: Mapping[str, Attributes] = field(default_factory=_nothing_set)
@@ -287,29 +298,6 @@ def _read_profiles(value: object) -> tuple[Profile, ...]:
     return _merged(PRESETS, tuple(own))
 
 
-def _read_prompts(value: object) -> Mapping[str, str]:
-    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-        raise TypeError("prompts")
-    return types.MappingProxyType(value)
-
-
-def _one_of(choices: Iterable[str]) -> Callable[[object], str]:
-    allowed = frozenset(choices)
-
-    def read(value: object) -> str:
-        if value not in allowed:
-            raise ValueError(f"{value!r} is not one of {sorted(allowed)}")
-        return str(value)
-
-    return read
-
-
-def _read_options(value: object) -> Mapping[str, Attributes]:
-    if not isinstance(value, dict) or not all(isinstance(options, dict) for options in value.values()):
-        raise TypeError("options")
-    return types.MappingProxyType(value)
-
-
 def _read_number(value: object, least: float, most: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
         raise ValueError("number")
@@ -338,18 +326,21 @@ def _read_amount(value: object) -> str:
 
 _READERS: dict[str, Callable[[Any], object]] = {
     "profiles": _read_profiles,
-    "prompts": _read_prompts,
-    "request_options": _read_options,
-    "option_presets": _read_options,
-    "theme": _one_of(THEMES),
-    "upload": _one_of(UploadWay),
-    "pixels_place": _one_of(PixelsPlace),
+    "prompts": texts,
+    "request_options": attributes_by_name,
+    "option_presets": attributes_by_name,
+    "theme": one_of(THEMES),
+    "upload": one_of(UploadWay),
+    "pixels_place": one_of(PixelsPlace),
     "connect_seconds": _seconds(ABOVE_NOTHING, MOST_SECONDS),
     "first_seconds": _seconds(0, MOST_SECONDS),
     "idle_seconds": _seconds(ABOVE_NOTHING, MOST_SECONDS),
     "total_seconds": _seconds(0, MOST_SECONDS),
     "tries": _read_tries,
     "longest_wait": _seconds(0, LONGEST_WAIT),
+    "labels": words,
+    "keep_label": yes_or_no,
+    "shortcuts": words_by_name,
     "parallel": _read_parallel,
     "cap_run": _read_amount,
     "cap_day": _read_amount,
@@ -395,5 +386,5 @@ def _profile_entry(profile: Profile) -> dict[str, Any]:
     }
 
 
-_PLAIN = ("prompts", "request_options", "option_presets")
+_PLAIN = ("prompts", "request_options", "option_presets", "shortcuts")
 _WRITERS: dict[str, Callable[[Any], object]] = {"profiles": _write_profiles, **dict.fromkeys(_PLAIN, dict)}

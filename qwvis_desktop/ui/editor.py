@@ -58,6 +58,7 @@ class DocumentEditor(QObject):
         self.undo_stack = QUndoStack(self)
         self._selection: frozenset[str] = frozenset()
         self._hidden: frozenset[str] = frozenset()
+        self._burst: tuple[str, frozenset[str]] | None = None
 
     @property
     def selection(self) -> frozenset[str]:
@@ -73,29 +74,50 @@ class DocumentEditor(QObject):
         """Add annotations as one undo step called ``text``; further ones of the same ``run`` join that step."""
         new = tuple(annotations)
         if new:
-            self.undo_stack.push(_Add(self, new, text, run))
+            self._push(_Add(self, new, text, run))
 
     def remove(self, ids: Iterable[str], text: str) -> None:
         """Remove annotations as one undo step called ``text``."""
         gone = tuple(ids)
         if gone:
-            self.undo_stack.push(_Remove(self, gone, text))
+            self._push(_Remove(self, gone, text))
 
     def retract(self, ids: Iterable[str], text: str, run: str) -> None:
         """Remove what a reply that still streams turned out not to say; joins the step of ``run``."""
         gone = tuple(ids)
         if gone:
-            self.undo_stack.push(_Remove(self, gone, text, run))
+            self._push(_Remove(self, gone, text, run))
 
-    def replace(self, annotations: Iterable[Annotation], text: str) -> None:
-        """Replace annotations by those with the same ids, as one undo step called ``text``."""
+    def replace(self, annotations: Iterable[Annotation], text: str, *, burst: str | None = None) -> None:
+        """Replace annotations by those with the same ids, as one undo step called ``text``.
+
+        Args:
+            annotations: what they become.
+            text: what the step is called.
+            burst: names a row of keys; steps of the same row that follow each other and concern the same are one.
+        """
         new = tuple(annotations)
-        if new:
-            self.undo_stack.push(_Replace(self, new, text))
+        if not new:
+            return
+        key = None if burst is None else (burst, frozenset(each.id for each in new))
+        if key is not None and key == self._burst and not self.undo_stack.canRedo() and not self.undo_stack.isClean():
+            # The step on top holds what was before the whole row, so nothing further is to be kept.
+            self.document.replace(new)
+            self._announce(Change(replaced=tuple(each.id for each in new)))
+            # Whoever counts steps hears of it as of steps that Qt has merged.
+            self.undo_stack.indexChanged.emit(self.undo_stack.index())
+            return
+        self._push(_Replace(self, new, text))
+        self._burst = key
+
+    def _push(self, command: QUndoCommand) -> None:
+        self._burst = None
+        self.undo_stack.push(command)
 
     @contextmanager
     def step(self, text: str) -> Iterator[None]:
         """Make all that is done inside one undo step called ``text``."""
+        self._burst = None
         self.undo_stack.beginMacro(text)
         try:
             yield
@@ -104,7 +126,7 @@ class DocumentEditor(QObject):
 
     def restate(self, run: Run, text: str) -> None:
         """Change how the reply of a run is read (its space, its status), as an undo step called ``text``."""
-        self.undo_stack.push(_Restate(self, run, text))
+        self._push(_Restate(self, run, text))
 
     def set_camera(self, camera: CameraIntrinsics, source: str, text: str, *, drag: str | None = None) -> None:
         """See space through another camera, as an undo step called ``text``.
@@ -116,12 +138,12 @@ class DocumentEditor(QObject):
             drag: names one movement of a slider; steps of the same movement that follow each other are one.
         """
         if (camera, source) != (self.document.camera, self.document.camera_source):
-            self.undo_stack.push(_SetCamera(self, camera, source, text, drag))
+            self._push(_SetCamera(self, camera, source, text, drag))
 
     def set_convention(self, convention: AngleConvention, text: str) -> None:
         """Read the angles of all cuboids in another way, as an undo step called ``text``."""
         if convention != self.document.convention:
-            self.undo_stack.push(_SetConvention(self, convention, text))
+            self._push(_SetConvention(self, convention, text))
 
     def set_run(self, run: Run) -> None:
         """Keep a run, or its news. Not an undo step: what a service said was said."""

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, QRect, QSize
 from PySide6.QtGui import QImage, QPainter, QPalette, QPen
 
-from qwvis_desktop.core.annotation import Cuboid
-from qwvis_desktop.core.geometry import Box
+from qwvis_desktop.core.annotation import Annotation, Cuboid
+from qwvis_desktop.core.forms import corners_of, form_of
+from qwvis_desktop.core.geometry import Box, Point
 from qwvis_desktop.ui.canvas.composition import Composition
 from qwvis_desktop.ui.canvas.cuboid_handles import View, paint_handles
 from qwvis_desktop.ui.canvas.cuboid_painter import paint_cuboid_emphasis
 from qwvis_desktop.ui.canvas.cuboid_tools import cuboid_in
 from qwvis_desktop.ui.canvas.draft import Draft
 from qwvis_desktop.ui.canvas.ground_grid import ground_of_document, paint_ground
+from qwvis_desktop.ui.canvas.hit_test import ids_in
+from qwvis_desktop.ui.canvas.live_edit import LiveEdit, Originals, paint_band, paint_crosshair, paint_original
 from qwvis_desktop.ui.canvas.marks import CuboidMark, Mark
 from qwvis_desktop.ui.canvas.overlays import is_dark
 from qwvis_desktop.ui.canvas.painters import paint_emphasis
 from qwvis_desktop.ui.canvas.placement import Placement
+from qwvis_desktop.ui.canvas.plane_handles import paint_plane_handles
 from qwvis_desktop.ui.canvas.scene import Scene
 from qwvis_desktop.ui.canvas.shown_document import ShownDocument
 from qwvis_desktop.ui.canvas.viewport import Viewport
@@ -43,10 +49,13 @@ class Display(ShownDocument):
         self._draft = Draft()
         self._ground_shown = False
         self._preview: Cuboid | None = None
+        self._live = LiveEdit()
+        self._originals = Originals()
 
     def show_editor(self, editor: DocumentEditor | None) -> None:
         """Show the document of ``editor`` and follow it; None for none."""
         self._preview = None
+        self._live = LiveEdit()
         super().show_editor(editor)
 
     def paint(self, painter: QPainter, viewport: Viewport, view: QSize) -> None:
@@ -64,6 +73,9 @@ class Display(ShownDocument):
         self._paint_border(painter, composition, at)
         self._paint_live(painter, composition, at)
         self._paint_edited(painter, composition, at, self.space(viewport) if self.editor is not None else None)
+        self._paint_plane(painter, composition, at, viewport.ratio / viewport.zoom)
+        if self._live.crosshair is not None:
+            paint_crosshair(painter, self._live.crosshair, at, view)
 
     @property
     def is_exact(self) -> bool:
@@ -93,6 +105,57 @@ class Display(ShownDocument):
         (key,) = self.editor.selection
         found = self.annotation(key)
         return found if isinstance(found, Cuboid) and key not in self.editor.hidden else None
+
+    def chosen(self) -> tuple[Annotation, ...]:
+        """Return what is selected and shown in the plane, in drawing order."""
+        editor = self.editor
+        if editor is None or not editor.selection or not self._annotations_shown:
+            return ()
+        annotations = editor.document.annotations
+        shown = editor.selection - editor.hidden
+        # What is gone is selected for a moment still.
+        keys = shown if len(shown) == 1 else (key for key in annotations if key in shown)
+        found = (annotations[key] for key in keys if key in annotations)
+        return tuple(each for each in found if form_of(each) is not None)
+
+    def ids_within(self, box: Box) -> frozenset[str]:
+        """Return the ids of what is shown and lies in ``box`` with all its bounds."""
+        scene = self._up_to_date().scene if self._composition is not None else None
+        return ids_in(scene, box) if scene is not None else frozenset()
+
+    @property
+    def vertex(self) -> int | None:
+        """The corner of what is selected alone that keys move."""
+        chosen = self.chosen()
+        if self._live.vertex is None or len(chosen) != 1:
+            return None
+        key, place = self._live.vertex
+        return place if key == chosen[0].id and place < len(corners_of(chosen[0])) else None
+
+    def show_vertex(self, place: int | None) -> None:
+        """Show the corner of what is selected alone that keys move; None for none."""
+        chosen = self.chosen()
+        self._live.vertex = (chosen[0].id, place) if place is not None and len(chosen) == 1 else None
+        self.stale.emit()
+
+    def show_live(self, annotations: Sequence[Annotation], in_place_of: Sequence[Annotation] = ()) -> None:
+        """Show annotations as they would be, in place of others; none for none."""
+        self._live.annotations = tuple(annotations)
+        self._live.replaced = frozenset(each.id for each in in_place_of)
+        # Where all are shown by one box, they stay where they are until the hand lets go.
+        self.lift(self._live.replaced if len(annotations) == len(in_place_of) else ())
+        self.stale.emit()
+
+    def show_band(self, band: Box | None) -> None:
+        """Show the rubber band; None for none."""
+        self._live.band = band
+        self.stale.emit()
+
+    def show_crosshair(self, place: Point | None) -> None:
+        """Show lines through a place of the picture; None for none."""
+        if place != self._live.crosshair:
+            self._live.crosshair = place
+            self.stale.emit()
 
     def space(self, viewport: Viewport) -> View:
         """Return what boxes in space are seen through; a document must be open."""
@@ -142,6 +205,7 @@ class Display(ShownDocument):
             live.append((self.hovered, _HOVERED_FILL))
         if self._preview is not None:
             selection = selection - {self._preview.id}
+        selection = selection - self._live.replaced
         for key, fill in [*((key, _SELECTED_FILL) for key in selection), *live]:
             if key in scene.index:
                 self._paint_emphasis(painter, scene.marks[scene.index[key]], at, fill)
@@ -176,3 +240,20 @@ class Display(ShownDocument):
         cuboid = self._preview or self.edited()
         if cuboid is not None:
             paint_handles(painter, cuboid, view, at, self._ratio)
+
+    def _paint_plane(self, painter: QPainter, composition: Composition, at: Placement, unit: float) -> None:
+        """Draw what is edited or drawn in the plane, the handles of the selected one and where the model had it."""
+        live = self._live
+        scene = Scene(composition.size)
+        scene.append(live.annotations)
+        for mark in scene.marks:
+            self._paint_emphasis(painter, mark, at, _SELECTED_FILL)
+        chosen = self.chosen()
+        if len(chosen) == 1 and self.editor is not None:
+            (shown,) = live.annotations if len(live.annotations) == 1 and live.replaced else chosen
+            read = self._originals.of(shown, self.editor.document)
+            if read is not None:
+                paint_original(painter, read, at, composition.style)
+            paint_plane_handles(painter, shown, unit, at=at, ratio=self._ratio, vertex=self.vertex)
+        if live.band is not None:
+            paint_band(painter, live.band, at, self._ratio)

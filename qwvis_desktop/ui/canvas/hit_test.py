@@ -51,3 +51,13 @@ def in_polygon(corners: Sequence[Point], point: Point) -> bool:
             inside ^= point.x < x
         before = corner
     return inside
+
+
+def ids_in(scene: Scene, box: Box) -> frozenset[str]:
+    """Return the ids of what lies in ``box`` with all its bounds."""
+    marks = (scene.marks[place] for place in scene.within(box).tolist())
+    return frozenset(mark.annotation.id for mark in marks if _holds(box, mark.bounds))
+
+
+def _holds(box: Box, other: Box) -> bool:
+    return box.left <= other.left and box.top <= other.top and box.right >= other.right and box.bottom >= other.bottom

@@ -68,8 +68,8 @@ class PanTool:
 class SelectTool:
     """Selects by clicks, and moves the picture by dragging.
 
-    A click takes the smallest thing under the pointer; with Ctrl it is added or taken out; with Alt each click takes
-    the next of those that lie above each other; a click beside everything selects nothing.
+    A click takes the smallest thing under the pointer; with Ctrl it is added or taken out, with Shift added; with Alt
+    each click takes the next of those that lie above each other; a click beside everything selects nothing.
     """
 
     cursor = Qt.CursorShape.ArrowCursor
@@ -101,6 +101,8 @@ class SelectTool:
         selected = self._surface.selected()
         if self._modifiers & Qt.KeyboardModifier.ControlModifier:
             self._surface.select(selected ^ frozenset(found[:1]))
+        elif self._modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self._surface.select(selected | frozenset(found[:1]))
         elif self._modifiers & Qt.KeyboardModifier.AltModifier:
             self._surface.select(frozenset(self._next(found, selected)))
         else:

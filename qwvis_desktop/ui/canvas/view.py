@@ -18,8 +18,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from qwvis_desktop.core.geometry import Box, Point
 from qwvis_desktop.ui.canvas.drop import DropKind, picture_of, plan_drop
 from qwvis_desktop.ui.canvas.interaction import PictureSurface
+from qwvis_desktop.ui.canvas.label_entry import LabelEntry
 from qwvis_desktop.ui.canvas.overlays import DropOverlay, NoticeStrip, invitation, paint_invitation
 from qwvis_desktop.ui.canvas.tooltip import describe
 from qwvis_desktop.ui.editor import DocumentEditor
@@ -38,6 +40,8 @@ class CanvasView(PictureSurface):
         text_dropped(str): text that may be a reply.
         picture_dropped(bytes, str): encoded picture data and a name for it.
         notice_action(str): the button with this id was pressed in the notice strip.
+        label_given(str): the label that was asked for.
+        label_refused(): none was given.
     """
 
     files_dropped = Signal(list)
@@ -45,6 +49,8 @@ class CanvasView(PictureSurface):
     text_dropped = Signal(str)
     picture_dropped = Signal(bytes, str)
     notice_action = Signal(str)
+    label_given = Signal(str)
+    label_refused = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,10 +60,15 @@ class CanvasView(PictureSurface):
         self._notice = NoticeStrip(self)
         self._notice.action.connect(self.notice_action)
         self._notice.size_changed.connect(self._place_overlays)
+        self._label_entry = LabelEntry(self)
+        self._label_entry.given.connect(self.label_given)
+        self._label_entry.refused.connect(self.label_refused)
         self._say_what_is_open()
 
     def show_editor(self, editor: DocumentEditor | None) -> None:
         """Show the document of ``editor``, fitted; None for none. Its picture comes by ``set_picture``."""
+        self.stop_drawing()
+        self._label_entry.close_entry()
         self._display.show_editor(editor)
         self._notice.clear()
         self._say_what_is_open()
@@ -93,6 +104,17 @@ class CanvasView(PictureSurface):
             self._notice.show_notice(text, actions)
         else:
             self._notice.clear()
+
+    def ask_label(self, beside: Box | None, known: Sequence[str], text: str = "") -> None:
+        """Ask for a label; the answer comes by ``label_given`` or ``label_refused``.
+
+        Args:
+            beside: the box of the picture that is labelled; None asks in the corner.
+            known: labels to complete from.
+            text: what stands there at first.
+        """
+        corner = self._viewport.to_widget(Point(beside.left, beside.bottom)) if beside is not None else Point(0, 0)
+        self._label_entry.ask(QPoint(round(corner.x), round(corner.y) + 6), known, text)
 
     def as_seen(self) -> QImage:
         """Return what is on view in device pixels, without selection, pointer and strips; null where nothing is."""

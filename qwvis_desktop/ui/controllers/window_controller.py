@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from qwvis_desktop.ui.action_table.edit_menu import EDIT_ACTIONS
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.workspace import Workspace
@@ -14,14 +15,15 @@ from qwvis_desktop.ui.panels.dialogs import ErrorDialog
 from qwvis_desktop.ui.panels.filmstrip import FilmstripItem, PictureState
 from qwvis_desktop.ui.panels.panel_set import Panels
 
+_OF_OTHERS = ("edit.undo", "edit.redo", *(f"edit.label_{place}" for place in range(1, 10)))
+"""Actions of the edit menu that follow something else: the history, the labels that are known."""
+
 NEEDS_PICTURE = (
+    *(spec.id for spec in EDIT_ACTIONS if not spec.enabled and spec.id not in _OF_OTHERS),
     "file.import",
     "file.export",
     "file.export_seen",
     "file.copy",
-    "edit.select_all",
-    "edit.delete",
-    "edit.cuboid",
     "view.ground",
     "view.zoom_in",
     "view.zoom_out",
@@ -87,7 +89,6 @@ class WindowController(QObject):
             "edit.undo": lambda: workspace.editor.undo_stack.undo() if workspace.editor is not None else None,
             "edit.redo": lambda: workspace.editor.undo_stack.redo() if workspace.editor is not None else None,
             "edit.select_all": self._select_all,
-            "edit.delete": self._delete_selected,
             "view.previous": lambda: workspace.step(-1),
             "view.next": lambda: workspace.step(1),
             "view.zoom_in": canvas.zoom_in,
@@ -133,8 +134,3 @@ class WindowController(QObject):
         editor = self._workspace.editor
         if editor is not None:
             editor.select(key for key in editor.document.annotations if key not in editor.hidden)
-
-    def _delete_selected(self) -> None:
-        editor = self._workspace.editor
-        if editor is not None:
-            editor.remove(editor.selection, self.tr("Delete"))

@@ -55,7 +55,7 @@ def test_actions_follow_what_is_looked_at(two: Program, qtbot: QtBot) -> None:
     assert {"file.close", "view.next", "run.start"} <= enabled(two)
     assert "view.previous" not in enabled(two)
     assert "photo.png" in two.window.windowTitle()
-    press(two, Qt.Key.Key_D)
+    press(two, Qt.Key.Key_Period)
     qtbot.waitUntil(lambda: "z.png" in two.window.windowTitle())
     assert "view.next" not in enabled(two)
     assert child(two.panels.filmstrip, QListView).currentIndex().row() == 1

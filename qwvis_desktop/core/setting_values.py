@@ -1,0 +1,74 @@
+"""Readers of what stands in a file of settings: each returns the value, or raises where it is not of its type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+
+def one_of(choices: Iterable[str]) -> Callable[[object], str]:
+    """Return a reader of one of these words; it raises ``ValueError`` for another."""
+    allowed = frozenset(choices)
+
+    def read(value: object) -> str:
+        if value not in allowed:
+            raise ValueError(f"{value!r} is not one of {sorted(allowed)}")
+        return str(value)
+
+    return read
+
+
+def yes_or_no(value: object) -> bool:
+    """Read true or false.
+
+    Raises:
+        TypeError: it is neither.
+    """
+    if not isinstance(value, bool):
+        raise TypeError("yes or no")
+    return value
+
+
+def words(value: object) -> tuple[str, ...]:
+    """Read a list of texts.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        raise TypeError("words")
+    return tuple(value)
+
+
+def texts(value: object) -> Mapping[str, str]:
+    """Read texts by their names.
+
+    Raises:
+        TypeError: these are none.
+    """
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        raise TypeError("texts")
+    return MappingProxyType(value)
+
+
+def words_by_name(value: object) -> Mapping[str, tuple[str, ...]]:
+    """Read lists of texts by their names.
+
+    Raises:
+        TypeError: these are none.
+    """
+    if not isinstance(value, dict):
+        raise TypeError("lists of words")
+    return MappingProxyType({name: words(listed) for name, listed in value.items()})
+
+
+def attributes_by_name(value: object) -> Mapping[str, dict[str, Any]]:
+    """Read JSON objects by their names.
+
+    Raises:
+        TypeError: these are none.
+    """
+    if not isinstance(value, dict) or not all(isinstance(each, dict) for each in value.values()):
+        raise TypeError("objects")
+    return MappingProxyType(value)

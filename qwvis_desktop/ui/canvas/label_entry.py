@@ -1,0 +1,91 @@
+"""``LabelEntry``: asks for a label right where something was drawn, and completes it from those that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QStringListModel, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+
+_WIDTH = 200
+
+
+class LabelEntry(QLineEdit):
+    """A line over the picture.
+
+    Signals:
+        given(str): Return was pressed.
+        refused(): Escape was pressed, or the line lost the keyboard to another widget.
+    """
+
+    given = Signal(str)
+    refused = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._is_open = False
+        self._known = QStringListModel(self)
+        completer = QCompleter(self._known, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCompleter(completer)
+        self.setPlaceholderText(self.tr("Label"))
+        self.setAccessibleName(self.tr("Label"))
+        self.resize(_WIDTH, self.sizeHint().height())
+        self.hide()
+
+    def ask(self, place: QPoint, known: Sequence[str], text: str = "") -> None:
+        """Ask at a place of the parent, as far as that lies in it.
+
+        Args:
+            place: where the top left corner is wanted.
+            known: labels to complete from, the likeliest first.
+            text: what stands there at first, selected.
+        """
+        parent = self.parentWidget()
+        assert parent is not None  # it is made with one
+        self._known.setStringList(list(known))
+        x = min(max(place.x(), 0), max(parent.width() - self.width(), 0))
+        y = min(max(place.y(), 0), max(parent.height() - self.height(), 0))
+        self.move(x, y)
+        self.setText(text)
+        self.selectAll()
+        self._is_open = True
+        self.show()
+        self.raise_()
+        self.setFocus()
+
+    def close_entry(self) -> None:
+        """Ask no longer; nothing is told."""
+        self._is_open = False
+        self.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Return and Escape; Down offers all labels."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            text = self.text().strip()
+            self._end()
+            self.given.emit(text)
+        elif event.key() == Qt.Key.Key_Escape:
+            self._end()
+            self.refused.emit()
+        elif event.key() == Qt.Key.Key_Down and not self.text():
+            self.completer().setCompletionPrefix("")
+            self.completer().complete()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Give up when the keyboard goes elsewhere; the list of completions is not elsewhere."""
+        super().focusOutEvent(event)
+        stays = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+        if self._is_open and event.reason() not in stays:
+            self.close_entry()
+            self.refused.emit()
+
+    def _end(self) -> None:
+        self.close_entry()
+        parent = self.parentWidget()
+        if parent is not None:
+            parent.setFocus()

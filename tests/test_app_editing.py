@@ -1,0 +1,330 @@
+"""Drawing, correcting, labelling, copying and undoing through the real window, by mouse and by keyboard alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from loopback.answers import streamed
+from loopback.service import LoopbackService
+from PIL import Image
+from program_window import (
+    BOXES,
+    PLACES,
+    ask_loopback,
+    boxes,
+    detections,
+    drop,
+    dropped_files,
+    editor_of,
+    open_photo,
+    run_to_the_end,
+)
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QInputDialog, QWidget
+from pytestqt.qtbot import QtBot
+from widgets import child
+
+from qwvis_desktop.app import Program
+from qwvis_desktop.core.annotation import Annotation, Detection, Keypoint, TextRegion
+from qwvis_desktop.core.clip import MIME
+from qwvis_desktop.core.forms import Form, form_of
+from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.ui.canvas.label_entry import LabelEntry
+from qwvis_desktop.ui.editor import DocumentEditor
+
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+NONE = Qt.KeyboardModifier.NoModifier
+CAT = Detection(id="cat", label="cat", box=Box(100, 100, 200, 180))
+DOG = Detection(id="dog", label="dog", box=Box(300, 110, 380, 200))
+OWL = Detection(id="owl", label="owl", box=Box(120, 400, 220, 480))
+
+
+def key(program: Program, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
+    """Press a key where the keyboard is."""
+    focus = QApplication.focusWidget()
+    QTest.keyClick(focus if focus is not None else program.window, key, modifiers)
+
+
+def write(words: str) -> None:
+    """Write where the keyboard is."""
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    QTest.keyClicks(focus, words)
+
+
+def at(program: Program, x: float, y: float) -> QPoint:
+    place = program.canvas.viewport.to_widget(Point(x, y))
+    return QPoint(round(place.x), round(place.y))
+
+
+def drag(program: Program, start: tuple[float, float], end: tuple[float, float]) -> None:
+    first, last = at(program, *start), at(program, *end)
+    QTest.mousePress(program.canvas, Qt.MouseButton.LeftButton, NONE, first)
+    QTest.mouseMove(program.canvas, (first + last) / 2)
+    QTest.mouseMove(program.canvas, last)
+    QTest.mouseRelease(program.canvas, Qt.MouseButton.LeftButton, NONE, last)
+
+
+def give_label(program: Program, label: str) -> None:
+    """Enter a label where it is asked for."""
+    entry = child(program.canvas, LabelEntry)
+    assert entry.isVisible()
+    QTest.keyClicks(entry, label)
+    QTest.keyClick(entry, Qt.Key.Key_Return)
+
+
+@pytest.fixture
+def editor(program: Program, qtbot: QtBot, photo: Path) -> DocumentEditor:
+    editor = open_photo(program, qtbot, photo)
+    qtbot.waitUntil(lambda: program.canvas.picture is not None)
+    program.window.activateWindow()
+    program.canvas.setFocus()
+    qtbot.waitUntil(program.canvas.hasFocus)
+    return editor
+
+
+def only(editor: DocumentEditor) -> Annotation:
+    (found,) = editor.document.annotations.values()
+    return found
+
+
+def close_to(box: Box, *sides: float) -> bool:
+    return all(abs(one - other) <= 2 for one, other in zip(box, sides, strict=True))
+
+
+def test_drawing_correcting_undoing_exporting_by_mouse(
+    program: Program, qtbot: QtBot, editor: DocumentEditor, tmp_path: Path
+) -> None:
+    program.actions["edit.draw_box"].trigger()
+    drag(program, (100, 100), (300, 250))
+    give_label(program, "cat")
+    drawn = only(editor)
+    assert isinstance(drawn, Detection)
+    assert drawn.label == "cat"
+    assert close_to(drawn.box, 100, 100, 300, 250)
+    assert editor.selection == {drawn.id}
+    assert drawn.provenance is None
+    drag(program, (200, 170), (260, 200))
+    assert close_to(boxes(program)[0], 160, 130, 360, 280)
+    drag(program, (boxes(program)[0].right, boxes(program)[0].bottom), (400, 300))
+    assert close_to(boxes(program)[0], 160, 130, 400, 300)
+    kept = boxes(program)[0]
+    program.actions["edit.undo"].trigger()
+    assert close_to(boxes(program)[0], 160, 130, 360, 280)
+    program.actions["edit.redo"].trigger()
+    assert boxes(program) == [kept]
+    target = tmp_path / "out.json"
+    with qtbot.waitSignal(program.exports.saved, timeout=10_000):
+        program.exports.export(editor, "coco", target)
+    (written,) = json.loads(target.read_text("utf-8"))["annotations"]
+    assert written["bbox"] == pytest.approx([kept.left, kept.top, kept.width, kept.height], abs=0.01)
+    for _ in range(editor.undo_stack.count()):
+        program.actions["edit.undo"].trigger()
+    assert boxes(program) == []
+
+
+def test_the_same_by_keyboard_alone(program: Program, editor: DocumentEditor) -> None:
+    key(program, Qt.Key.Key_R)
+    key(program, Qt.Key.Key_Return)
+    for _ in range(3):
+        key(program, Qt.Key.Key_Left, SHIFT)
+    key(program, Qt.Key.Key_Down, CONTROL)
+    key(program, Qt.Key.Key_Return)
+    assert isinstance(QApplication.focusWidget(), LabelEntry)
+    write("sofa")
+    key(program, Qt.Key.Key_Return)
+    assert program.canvas.hasFocus()
+    drawn = only(editor)
+    assert isinstance(drawn, Detection)
+    assert drawn.label == "sofa"
+    assert drawn.box.center.x == pytest.approx(400 - 30, abs=1)
+    before = drawn.box
+    key(program, Qt.Key.Key_Right)
+    key(program, Qt.Key.Key_Right, SHIFT)
+    assert boxes(program)[0] == before.translated(11, 0)
+    key(program, Qt.Key.Key_F2)
+    write("armchair")
+    key(program, Qt.Key.Key_Return)
+    assert detections(program)[0].label == "armchair"
+    key(program, Qt.Key.Key_D, CONTROL)
+    assert len(boxes(program)) == 2
+    key(program, Qt.Key.Key_Delete)
+    assert len(boxes(program)) == 1
+    for _ in range(3):
+        key(program, Qt.Key.Key_Z, CONTROL)
+    assert boxes(program) == [before.translated(11, 0)]
+    assert detections(program)[0].label == "sofa"
+    key(program, Qt.Key.Key_Z, CONTROL)
+    assert boxes(program) == [before]
+    key(program, Qt.Key.Key_Z, CONTROL)
+    assert boxes(program) == []
+
+
+def test_a_refused_label_draws_nothing(program: Program, editor: DocumentEditor) -> None:
+    program.actions["edit.draw_box"].trigger()
+    drag(program, (100, 100), (300, 250))
+    key(program, Qt.Key.Key_Escape)
+    assert len(editor.document.annotations) == 0
+    assert editor.undo_stack.count() == 0
+    assert program.canvas.hasFocus()
+
+
+def test_a_point_and_a_text_by_keys(program: Program, editor: DocumentEditor) -> None:
+    for letter, words in ((Qt.Key.Key_P, "nose"), (Qt.Key.Key_T, "EXIT")):
+        key(program, letter)
+        key(program, Qt.Key.Key_Return)
+        key(program, Qt.Key.Key_Return)
+        give_label(program, words)
+    point, text = editor.document.annotations.values()
+    assert isinstance(point, Keypoint)
+    assert point.label == "nose"
+    assert isinstance(text, TextRegion)
+    assert text.text == "EXIT"
+
+
+def test_the_last_label_can_be_kept_and_labels_have_digits(
+    program: Program, qtbot: QtBot, editor: DocumentEditor
+) -> None:
+    for label in ("bird", "fish"):
+        key(program, Qt.Key.Key_R)
+        key(program, Qt.Key.Key_Return)
+        key(program, Qt.Key.Key_Return)
+        give_label(program, label)
+    program.actions["edit.keep_label"].trigger()
+    key(program, Qt.Key.Key_R)
+    key(program, Qt.Key.Key_Return)
+    key(program, Qt.Key.Key_Return)
+    assert [each.label for each in detections(program)] == ["bird", "fish", "fish"]
+    assert program.services.settings.labels == ("bird", "fish")
+    assert program.services.settings.keep_label
+    key(program, Qt.Key.Key_A, CONTROL)
+    qtbot.waitUntil(lambda: program.actions["edit.label_2"].isEnabled())
+    key(program, Qt.Key.Key_1)
+    assert [each.label for each in detections(program)] == ["bird"] * 3
+    assert program.actions["edit.label_2"].text() == "fish"
+    steps = editor.undo_stack.count()
+    key(program, Qt.Key.Key_1)
+    assert editor.undo_stack.count() == steps
+
+
+def test_tab_goes_through_in_reading_order(program: Program, editor: DocumentEditor) -> None:
+    editor.add([OWL, DOG, CAT], "Add")
+    seen: list[str] = []
+    for _ in range(3):
+        key(program, Qt.Key.Key_Tab)
+        seen += editor.selection
+    assert seen == ["cat", "dog", "owl"]
+    key(program, Qt.Key.Key_Backtab, SHIFT)
+    assert editor.selection == {"dog"}
+    key(program, Qt.Key.Key_Tab)
+    key(program, Qt.Key.Key_Tab)
+    assert not program.canvas.hasFocus()
+
+
+def test_annotations_are_copied_to_another_picture_and_other_things_are_pasted_as_before(
+    program: Program, qtbot: QtBot, editor: DocumentEditor, tmp_path: Path
+) -> None:
+    far = Detection(id="far", label="far", box=Box(600, 500, 700, 560))
+    editor.add([CAT, DOG, far], "Add")
+    key(program, Qt.Key.Key_A, CONTROL)
+    key(program, Qt.Key.Key_C, CONTROL)
+    mime = QGuiApplication.clipboard().mimeData()
+    assert mime.hasFormat(MIME)
+    assert json.loads(mime.text())["annotations"][0]["label"] == "cat"
+    other = tmp_path / "z-other.png"
+    Image.new("RGB", (340, 300), "navy").save(other)
+    second = open_photo(program, qtbot, other)
+    key(program, Qt.Key.Key_V, CONTROL)
+    assert boxes(program) == [CAT.box, Box(300, 110, 340, 200)]
+    assert "1 object lie" in program.canvas.notice or "1 object" in program.canvas.notice
+    assert not set(second.document.annotations) & {"cat", "dog"}
+    # Once more on the same place would not be seen, so it is put aside.
+    key(program, Qt.Key.Key_V, CONTROL)
+    assert boxes(program)[2] != boxes(program)[0]
+    second.undo_stack.undo()
+    second.undo_stack.undo()
+    assert boxes(program) == []
+    QGuiApplication.clipboard().setText("".join(BOXES))
+    key(program, Qt.Key.Key_V, CONTROL)
+    qtbot.waitUntil(lambda: len(boxes(program)) == 2)
+
+
+def test_damaged_annotations_are_not_pasted(program: Program, editor: DocumentEditor) -> None:
+    QGuiApplication.clipboard().setText('{"qwvis_annotations": 1, "annotations": 7}')
+    key(program, Qt.Key.Key_V, CONTROL)
+    assert "damaged" in program.canvas.notice
+    assert len(editor.document.annotations) == 0
+
+
+def test_forms_are_converted(program: Program, editor: DocumentEditor) -> None:
+    editor.add([CAT, DOG], "Add")
+    editor.select(["cat"])
+    for form in (Form.ROTATED, Form.POLYGON, Form.TEXT, Form.BLOCK, Form.POINT, Form.BOX):
+        program.actions[f"edit.convert_{form}"].trigger()
+        assert form_of(editor.document.annotations["cat"]) is form
+        assert list(editor.document.annotations) == ["cat", "dog"]
+    for _ in range(6):
+        program.actions["edit.undo"].trigger()
+    assert editor.document.annotations["cat"] == CAT
+
+
+def test_duplicates_are_merged_from_an_iou_that_is_asked(
+    program: Program, qtbot: QtBot, editor: DocumentEditor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = Detection(id="again", label="cat", box=Box(102, 100, 200, 180))
+    editor.add([CAT, again, DOG], "Add")
+    monkeypatch.setattr(QInputDialog, "getDouble", lambda *_: (0.99, True))
+    program.actions["edit.merge"].trigger()
+    qtbot.waitUntil(lambda: "no duplicates" in program.canvas.notice)
+    monkeypatch.setattr(QInputDialog, "getDouble", lambda *_: (0.9, True))
+    program.actions["edit.merge"].trigger()
+    qtbot.waitUntil(lambda: len(boxes(program)) == 2)
+    assert "1 object" in program.canvas.notice
+    program.actions["edit.undo"].trigger()
+    assert len(boxes(program)) == 3
+    monkeypatch.setattr(QInputDialog, "getDouble", lambda *_: (0.1, False))
+    program.actions["edit.merge"].trigger()
+    assert len(boxes(program)) == 3
+
+
+def test_select_same_label(program: Program, editor: DocumentEditor) -> None:
+    again = Detection(id="again", label="cat", box=Box(300, 300, 380, 380))
+    editor.add([CAT, again, DOG], "Add")
+    editor.select(["cat"])
+    program.actions["edit.select_same"].trigger()
+    assert editor.selection == {"cat", "again"}
+
+
+def test_switching_pictures_gives_up_what_was_begun(
+    program: Program, qtbot: QtBot, editor: DocumentEditor, tmp_path: Path
+) -> None:
+    other = tmp_path / "z-other.png"
+    Image.new("RGB", (340, 300), "navy").save(other)
+    program.actions["edit.draw_box"].trigger()
+    drag(program, (100, 100), (300, 250))
+    entry = child(program.canvas, LabelEntry)
+    assert entry.isVisible()
+    drop(program, dropped_files(other))
+    qtbot.waitUntil(lambda: program.workspace.editor not in (None, editor))
+    assert not entry.isVisible()
+    assert boxes(program) == []
+    assert len(editor.document.annotations) == 0
+
+
+def test_a_drag_while_a_reply_streams_ends_where_the_hand_lets_go(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, editor: DocumentEditor
+) -> None:
+    loopback.answer = streamed("".join(BOXES))
+    ask_loopback(program, loopback)
+    run_to_the_end(program, qtbot)
+    assert boxes(program) == PLACES
+    sofa = detections(program)[1]
+    editor_of(program).select([sofa.id])
+    drag(program, (560, 420), (500, 400))
+    assert boxes(program)[0] == PLACES[0]
+    assert close_to(boxes(program)[1], 340, 280, 660, 520)
+    assert isinstance(program.canvas, QWidget)
