@@ -33,6 +33,7 @@ from qwvis_desktop.ui.controllers.history_panel_controller import HistoryPanelCo
 from qwvis_desktop.ui.controllers.import_controller import ImportController
 from qwvis_desktop.ui.controllers.inference_controller import InferenceController
 from qwvis_desktop.ui.controllers.input_controller import InputController
+from qwvis_desktop.ui.controllers.keeping import Keeping
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.options_controller import OptionsController
 from qwvis_desktop.ui.controllers.preferences_controller import PreferencesController
@@ -48,10 +49,14 @@ from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.main_window import MainWindow
 from qwvis_desktop.ui.panels.dialogs import AboutDialog, ShortcutsDialog
 from qwvis_desktop.ui.panels.panel_set import Panels
+from qwvis_desktop.ui.panels.questions import Answer, Question, ask
 from qwvis_desktop.ui.theme import Theme, ThemeChoice
 
 DEMO_SAMPLE = "page"
 """The sample that the first start shows: offline OCR can read it."""
+
+SAMPLES = "file.samples"
+"""The menu of samples."""
 
 OFF_SCREEN_SIZE = QSize(1280, 800)
 """The window without a display: its made-up screen may be smaller, and would shrink the window."""
@@ -64,12 +69,18 @@ class Program(QObject):
         application: Qt's own.
         settings_file: where the settings are kept; where the system would have them unless given.
         credentials: the keys; the system's own unless given.
+        ask: asks the user what to do with what is not saved; a dialog unless given.
     """
 
     def __init__(
-        self, application: QApplication, settings_file: Path | None = None, credentials: Credentials | None = None
+        self,
+        application: QApplication,
+        settings_file: Path | None = None,
+        credentials: Credentials | None = None,
+        ask: Callable[[Question], Answer] | None = None,
     ) -> None:
         super().__init__(application)
+        self._ask = ask
         self.all_threads_ended = True
         self._make_window(application)
         self._make_engine(credentials or Credentials(), settings_file or settings_path())
@@ -93,11 +104,22 @@ class Program(QObject):
         self.registry = load_registry(settings_file.parent, self.model_problems.append)
         self.workspace = Workspace(self.window)
         self.services = ServiceController(self.panels.prompt, self.registry, credentials, self.jobs, settings_file)
+        self.samples = {sample.id: sample for sample in bundled_samples()}
+        self.keeping = _keeping(self, self._ask)
         self.history = HistoryController(history_path(), credentials.secrets, self.window)
-        self.inference = InferenceController(self.jobs, self.window, self.history.recorded)
+        self.inference = InferenceController(
+            self.jobs, self.window, self.history.recorded, self.keeping.recorder.keeper_of
+        )
 
     def _make_controllers(self) -> None:
-        self.media = MediaController(self.workspace, self.canvas, self.loader, self.jobs)
+        self.media = MediaController(
+            workspace=self.workspace,
+            canvas=self.canvas,
+            loader=self.loader,
+            jobs=self.jobs,
+            shelf=self.keeping.shelf,
+            took=self.keeping.follow,
+        )
         self.thumbnails = ThumbnailController(self.panels.filmstrip, self.workspace, self.loader, self.jobs)
         self.options = OptionsController(self.window, self.panels.prompt, self.services)
         self.runs = RunController(
@@ -132,7 +154,6 @@ class Program(QObject):
         self.exports = ExportController(self.window, self.canvas, self.workspace, self.jobs)
         self.preferences = PreferencesController(self.window, self.services)
         self.service_dialogs = ServiceDialogs(self.window, self.panels.prompt, self.services)
-        samples = {sample.id: sample for sample in bundled_samples()}
         self.input = InputController(
             window=self.window,
             canvas=self.canvas,
@@ -141,18 +162,24 @@ class Program(QObject):
             imports=self.imports,
             services=self.services,
             runs=self.runs,
-            samples=samples,
+            projects=self.keeping.projects,
+            session=self.keeping.session,
+            samples=self.samples,
         )
+        self._make_window_controller()
+
+    def _make_window_controller(self) -> None:
         self.window_controller = WindowController(
             window=self.window,
             canvas=self.canvas,
             panels=self.panels,
             actions=self.actions,
             workspace=self.workspace,
-            does=self._does(),
+            does=_does(self),
             show_title=self.window.show_title,
+            close=self.keeping.projects.close_picture,
         )
-        self.actions.set_samples([(sample.id, self.tr(sample.title)) for sample in samples.values()])
+        self.actions.set_listed(SAMPLES, [(sample.id, self.tr(sample.title)) for sample in self.samples.values()])
 
     def _make_history(self) -> None:
         """Make what finds runs again."""
@@ -187,37 +214,6 @@ class Program(QObject):
             jobs=self.jobs,
         )
 
-    def _does(self) -> dict[str, Callable[[], object]]:
-        """Return what the actions do that need more than canvas and workspace."""
-        window = self.window
-        return {
-            "file.open": self.input.ask_for_files,
-            "file.open_folder": self.input.ask_for_folder,
-            "file.open_url": self.input.ask_for_url,
-            "file.paste": self._paste,
-            "file.import": self.imports.ask,
-            "file.export": self.exports.ask,
-            "file.export_seen": self.exports.ask_as_seen,
-            "file.copy": self.exports.copy_picture,
-            "file.quit": window.close,
-            "edit.cuboid": self.canvas.start_cuboid,
-            "edit.preferences": self.preferences.ask,
-            "view.ground": lambda: self.camera.show_ground(self.actions["view.ground"].isChecked()),
-            "view.reset_layout": window.reset_layout,
-            "run.start": self.runs.run,
-            "run.stop": self.runs.stop,
-            "run.replay": lambda: self.runs.replay(Speed.REAL),
-            "run.replay_10": lambda: self.runs.replay(Speed.TENFOLD),
-            "run.replay_once": lambda: self.runs.replay(Speed.AT_ONCE),
-            "run.parse_again": self.evidence.parse_again,
-            "run.self_test": self.self_test.ask,
-            "run.provider": self.service_dialogs.ask,
-            "help.shortcuts": lambda: ShortcutsDialog(window).exec(),
-            "help.about": self._show_about,
-            **self.editing.does(),
-            **{f"theme.{choice}": partial(self._choose_theme, choice) for choice in ThemeChoice},
-        }
-
     def _paste(self) -> None:
         if not self.editing.paste():
             self.input.paste()
@@ -235,6 +231,7 @@ class Program(QObject):
             self.history,
             self.history_panel,
             self.answers,
+            self.keeping,
         ):
             source.problem.connect(say)
         for teller in (self.imports, self.camera, self.history_panel):
@@ -245,7 +242,10 @@ class Program(QObject):
         self.service_dialogs.said.connect(say)
         self.exports.saved.connect(self._say_saved)
         self.answers.saved.connect(self._say_saved)
-        self.actions.sample_chosen.connect(self.input.open_sample)
+        self.keeping.saves.said.connect(self.window_controller.say_briefly)
+        self.actions.listed_chosen.connect(
+            lambda menu, sample: self.input.open_sample(sample) if menu == SAMPLES else None
+        )
         self.inference.ended.connect(self.evidence.run_ended)
         self.panels.evidence.self_test_requested.connect(self.self_test.ask)
         self.history.changed.connect(self.history_panel.refresh)
@@ -272,6 +272,7 @@ class Program(QObject):
         if settings.window:
             self.window.restore_state(base64.b64decode(settings.window))
         self.services.begin()
+        self.keeping.begin()
         for sentence in self.model_problems:
             self.window_controller.say(sentence)
         self.runs.show_current()
@@ -293,8 +294,57 @@ class Program(QObject):
         self.services.update(window=base64.b64encode(self.window.save_state()).decode("ascii"))
         self.loader.close()
         self.all_threads_ended = self.jobs.close()
+        self.all_threads_ended &= self.keeping.close()
         self.history.close()
         self.answers.close()
+
+
+def _does(program: Program) -> dict[str, Callable[[], object]]:
+    """Return what the actions do that need more than canvas and workspace."""
+    window = program.window
+    return {
+        "file.open": program.input.ask_for_files,
+        "file.open_folder": program.input.ask_for_folder,
+        "file.open_url": program.input.ask_for_url,
+        "file.paste": program._paste,
+        "file.import": program.imports.ask,
+        "file.export": program.exports.ask,
+        "file.export_seen": program.exports.ask_as_seen,
+        "file.copy": program.exports.copy_picture,
+        "file.quit": window.close,
+        "edit.cuboid": program.canvas.start_cuboid,
+        "edit.preferences": program.preferences.ask,
+        "view.ground": lambda: program.camera.show_ground(program.actions["view.ground"].isChecked()),
+        "view.reset_layout": window.reset_layout,
+        "run.start": program.runs.run,
+        "run.stop": program.runs.stop,
+        "run.replay": lambda: program.runs.replay(Speed.REAL),
+        "run.replay_10": lambda: program.runs.replay(Speed.TENFOLD),
+        "run.replay_once": lambda: program.runs.replay(Speed.AT_ONCE),
+        "run.parse_again": program.evidence.parse_again,
+        "run.self_test": program.self_test.ask,
+        "run.provider": program.service_dialogs.ask,
+        "help.shortcuts": lambda: ShortcutsDialog(window).exec(),
+        "help.about": program._show_about,
+        **program.keeping.does(),
+        **program.editing.does(),
+        **{f"theme.{choice}": partial(program._choose_theme, choice) for choice in ThemeChoice},
+    }
+
+
+def _keeping(program: Program, answer: Callable[[Question], Answer] | None) -> Keeping:
+    """Make what sees to it that no work is lost; ``answer`` answers its questions instead of a dialog."""
+    return Keeping(
+        window=program.window,
+        workspace=program.workspace,
+        panels=program.panels,
+        actions=program.actions,
+        services=program.services,
+        jobs=program.jobs,
+        folder=home("data"),
+        exempt=(str(sample.path) for sample in program.samples.values()),
+        ask=answer or partial(ask, parent=program.window),
+    )
 
 
 def _say_what_matters(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
@@ -320,13 +370,17 @@ def main(words: Iterable[str] = (), *, demo: bool = False, off_screen: bool = Fa
     application.setDesktopFileName("qwvis")
     credentials = Credentials()
     redact_logs(credentials.secrets)
-    program = Program(application, credentials=credentials)
+    answer: Callable[[Question], Answer] | None = (lambda _question: Answer.DISCARD) if off_screen else None
+    program = Program(application, credentials=credentials, ask=answer)
     program.window.show()
     if off_screen:
         program.window.resize(program.window.size().expandedTo(OFF_SCREEN_SIZE))
+    given = list(words)
     if demo:
         program.show_demo()
-    program.open(words)
+    program.open(given)
+    if not off_screen:
+        program.keeping.go_on(session=not (demo or given))
     if off_screen:
         from qwvis_desktop.ui.controllers.off_screen import OffScreenRun
 

@@ -74,6 +74,13 @@ TESTED_THROUGH = {
     "ui/controllers/editing_set.py": "test_app_editing.py",
     "ui/controllers/edit_controller.py": "test_app_editing.py",
     "ui/controllers/clip_controller.py": "test_app_editing.py",
+    # What keeps work safe shows only together, in the window.
+    "core/store/opening.py": "ui/controllers/test_project_controller.py",
+    "ui/controllers/save_controller.py": "ui/controllers/test_project_controller.py",
+    "ui/controllers/saver.py": "ui/controllers/test_project_controller.py",
+    "ui/controllers/unsaved.py": "ui/controllers/test_project_controller.py",
+    "ui/controllers/keeping.py": "ui/controllers/test_project_controller.py",
+    "ui/panels/questions.py": "ui/controllers/test_project_controller.py",
     "ui/panels/panel_set.py": "ui/test_main_window.py",
     # Parts of the camera panel.
     "ui/panels/camera_words.py": "ui/panels/test_camera.py",

@@ -111,6 +111,9 @@ class Settings:
         keep_label: whether what is drawn gets the label given last, without asking.
         shortcuts: the keys of actions, by their ids, where they are not the table's.
         folder: where files were last opened.
+        recent: projects, folders and pictures that were opened, the latest first.
+        autosave: changes are saved by themselves.
+        session: what was open at the end is opened at the next start.
         window: place and size of the window, as the window writes it.
         request_options: what was set for requests, by task and model with a slash between (``options_key``).
         option_presets: the user's own presets of such options, by name.
@@ -140,6 +143,9 @@ class Settings:
     keep_label: bool = False
     shortcuts: Mapping[str, tuple[str, ...]] = field(default_factory=_no_shortcuts)
     folder: str = ""
+    recent: tuple[str, ...] = ()
+    autosave: bool = False
+    session: bool = True
     window: str = ""
     request_options: Mapping[str, Attributes] = field(default_factory=_nothing_set)
     option_presets: Mapping[str, Attributes] = field(default_factory=_nothing_set)
@@ -340,6 +346,9 @@ _READERS: dict[str, Callable[[Any], object]] = {
     "longest_wait": _seconds(0, LONGEST_WAIT),
     "labels": words,
     "keep_label": yes_or_no,
+    "recent": words,
+    "autosave": yes_or_no,
+    "session": yes_or_no,
     "shortcuts": words_by_name,
     "parallel": _read_parallel,
     "cap_run": _read_amount,

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoGroup, QUndo
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
 from qwvis_desktop.ui.action_table.spec import ActionSpec, tip_of, translated
-from qwvis_desktop.ui.action_table.table import ACTIONS, MENUS, SAMPLES_AFTER
+from qwvis_desktop.ui.action_table.table import ACTIONS, LISTS_AFTER, MENUS
 from qwvis_desktop.ui.theme import icon
 
 
@@ -19,7 +19,7 @@ class Actions(QObject):
     Signals:
         triggered(str): the user chose the action with this id (checkable ones too).
         toggled(str, bool): the user switched the checkable action with this id on or off; emitted after ``triggered``.
-        sample_chosen(str): the user chose the sample with this id.
+        listed_chosen(str, str): the user chose, in the menu with this key, the entry with this id.
 
     Args:
         window: the widget in which the shortcuts hold; the actions belong to it.
@@ -27,13 +27,13 @@ class Actions(QObject):
 
     triggered = Signal(str)
     toggled = Signal(str, bool)
-    sample_chosen = Signal(str)
+    listed_chosen = Signal(str, str)
 
     def __init__(self, window: QWidget | None = None) -> None:
         super().__init__(window)
         self._actions = {spec.id: self._made(spec) for spec in ACTIONS}
-        self._samples: Sequence[tuple[str, str]] = ()
-        self._samples_menu: QMenu | None = None
+        self._listed: dict[str, Sequence[tuple[str, str]]] = {}
+        self._list_menus: dict[str, QMenu] = {}
         # A group knows by itself when a stack is gone with its document.
         self._undo = QUndoGroup(self)
         self._follow_group()
@@ -57,11 +57,11 @@ class Actions(QObject):
         """Show a checkable action as on or off; nothing is emitted."""
         self._actions[action_id].setChecked(checked)
 
-    def set_samples(self, samples: Sequence[tuple[str, str]]) -> None:
-        """Offer samples: id and title of each."""
-        self._samples = tuple(samples)
-        if self._samples_menu is not None:
-            self._fill_samples(self._samples_menu)
+    def set_listed(self, menu: str, entries: Sequence[tuple[str, str]]) -> None:
+        """Offer these entries, id and title of each, in the menu with this key (one of ``LISTS_AFTER``)."""
+        self._listed[menu] = tuple(entries)
+        if menu in self._list_menus:
+            self._fill_list(menu)
 
     def follow(self, stack: QUndoStack | None) -> None:
         """Let undo and redo say and allow what ``stack`` has."""
@@ -84,9 +84,10 @@ class Actions(QObject):
             if spec.starts_section:
                 menu.addSeparator()
             menu.addAction(self._actions[spec.id])
-            if spec.id == SAMPLES_AFTER:
-                self._samples_menu = menu.addMenu(translated(MENUS["file.samples"]))
-                self._fill_samples(self._samples_menu)
+            if spec.id in LISTS_AFTER:
+                key = LISTS_AFTER[spec.id]
+                self._list_menus[key] = menu.addMenu(translated(MENUS[key]))
+                self._fill_list(key)
         for menu in menus.values():
             menu.setToolTipsVisible(True)
 
@@ -119,12 +120,13 @@ class Actions(QObject):
         if self._actions[action_id].isCheckable():
             self.toggled.emit(action_id, checked)
 
-    def _fill_samples(self, menu: QMenu) -> None:
+    def _fill_list(self, key: str) -> None:
+        menu, entries = self._list_menus[key], self._listed.get(key, ())
         menu.clear()
-        for sample, title in self._samples:
-            action = menu.addAction(title)
-            action.triggered.connect(lambda _checked=False, key=sample: self.sample_chosen.emit(key))
-        menu.setEnabled(bool(self._samples))
+        for entry, title in entries:
+            action = menu.addAction(title.replace("&", "&&"))
+            action.triggered.connect(lambda _checked=False, entry=entry: self.listed_chosen.emit(key, entry))
+        menu.setEnabled(bool(entries))
 
     def _follow_group(self) -> None:
         undo, redo = self._actions["edit.undo"], self._actions["edit.redo"]

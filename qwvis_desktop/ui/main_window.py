@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QToolBar, QVBoxLayout, QWidget
@@ -23,6 +25,9 @@ class MainWindow(QMainWindow):
     Signals:
         closing(): the window is about to close.
 
+    Attributes:
+        may_close: asked when the user closes the window; says whether it may.
+
     Args:
         canvas: what stands in the middle.
         panels: what stands round it.
@@ -37,6 +42,8 @@ class MainWindow(QMainWindow):
         self.actions_ = actions
         self._docks: dict[str, QDockWidget] = {}
         self._space_shown = False
+        self._picture, self._project = "", ""
+        self.may_close: Callable[[], bool] = lambda: True
         self.setObjectName("main")
         self.setDockNestingEnabled(True)
         self.setCentralWidget(self._middle(canvas))
@@ -49,7 +56,19 @@ class MainWindow(QMainWindow):
 
     def show_title(self, name: str) -> None:
         """Name the picture in the title."""
-        self.setWindowTitle(f"{name} - QwVis" if name else "QwVis")
+        self._picture = name
+        self._show_title()
+
+    def show_project(self, name: str, unsaved: bool) -> None:
+        """Name the project in the title, empty where none is open, and mark that something is to be saved."""
+        self._project = name
+        self._show_title()
+        self.setWindowModified(unsaved)
+
+    def _show_title(self) -> None:
+        # The sign in brackets stands for the mark, which each system draws in its own way.
+        what = " - ".join(part for part in (self._picture, self._project) if part)
+        self.setWindowTitle(f"{what}[*] - QwVis" if what else "QwVis[*]")
 
     def save_state(self) -> bytes:
         """Return size, place and layout, to be kept."""
@@ -84,7 +103,10 @@ class MainWindow(QMainWindow):
                 self._show_space_docks()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell it before it happens."""
+        """Tell it before it happens, where it may."""
+        if not self.may_close():
+            event.ignore()
+            return
         self.closing.emit()
         super().closeEvent(event)
 

@@ -64,6 +64,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from qwvis_desktop.app import Program
 from qwvis_desktop.core.settings import Profile
 from qwvis_desktop.core.store.credentials import Credentials
+from qwvis_desktop.ui.panels.questions import Answer
 
 TESTS = Path(__file__).resolve().parents[1]
 CANVAS = QSize(1600, 1000)
@@ -120,7 +121,9 @@ class Bench:
 
     def __init__(self, application: QApplication, folder: Path, home: Path) -> None:
         self.application, self.picture = application, folder / "24mp.jpg"
-        self.program = Program(application, home / "settings.json", Credentials(environment={}))
+        self.program = Program(
+            application, home / "settings.json", Credentials(environment={}), lambda _question: Answer.DISCARD
+        )
         self.window, self.canvas = self.program.window, self.program.canvas
         self._waker = QTimer(interval=5, singleShot=True)
         self.window.show()

@@ -41,7 +41,7 @@ def test_menus_and_tool_bar_hold_what_the_table_says(actions: Actions, qtbot: Qt
     bar, tools = QMenuBar(), QToolBar()
     qtbot.addWidget(bar)
     qtbot.addWidget(tools)
-    actions.set_samples([("page", "A page")])
+    actions.set_listed("file.samples", [("page", "A page")])
     actions.fill_menu_bar(bar)
     actions.fill_tool_bar(tools)
     titles = [action.text() for action in bar.actions()]
@@ -49,10 +49,12 @@ def test_menus_and_tool_bar_hold_what_the_table_says(actions: Actions, qtbot: Qt
     menus = {action.text(): action.menu() for action in bar.actions()}
     file_menu = menus["&File"]
     assert isinstance(file_menu, QMenu)
-    assert menu_texts(file_menu)[:5] == [
+    assert menu_texts(file_menu)[:7] == [
         "&Open Pictures...",
         "Open &Folder...",
+        "Open Pro&ject...",
         "Open &Address...",
+        "Open &Recent",
         "&Paste",
         "Sa&mples",
     ]
@@ -69,9 +71,9 @@ def test_samples_can_be_chosen_and_change(actions: Actions, qtbot: QtBot) -> Non
     actions.fill_menu_bar(bar)
     samples = next(menu for menu in bar.findChildren(QMenu) if menu.title() == "Sa&mples")
     assert not samples.isEnabled()
-    actions.set_samples([("page", "A page"), ("street", "A street")])
+    actions.set_listed("file.samples", [("page", "A page"), ("street", "A street")])
     told: list[str] = []
-    actions.sample_chosen.connect(told.append)
+    actions.listed_chosen.connect(lambda menu, sample: told.append(sample))
     assert menu_texts(samples) == ["A page", "A street"]
     samples.actions()[1].trigger()
     assert told == ["street"]

@@ -139,9 +139,9 @@ def test_a_damaged_layout_changes_nothing(window: MainWindow, state: bytes) -> N
 
 
 def test_the_title_names_the_picture(window: MainWindow) -> None:
-    assert window.windowTitle() == "QwVis"
+    assert window.windowTitle() == "QwVis[*]"
     window.show_title("street.jpg")
-    assert window.windowTitle() == "street.jpg - QwVis"
+    assert window.windowTitle() == "street.jpg[*] - QwVis"
 
 
 def test_closing_is_told(window: MainWindow) -> None:

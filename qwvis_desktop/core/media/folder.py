@@ -23,17 +23,32 @@ def pictures_in(folder: Path) -> list[Path]:
     Raises:
         MediaError: the folder is not there, or may not be read.
     """
+    return [folder / name for name in sorted(picture_names(folder), key=natural_key)]
+
+
+def picture_names(folder: Path) -> list[str]:
+    """Return the names of the pictures directly in ``folder``, in no order.
+
+    Raises:
+        MediaError: the folder is not there, or may not be read.
+    """
     with reading(folder.name or str(folder)), os.scandir(folder) as entries:
-        names = [
+        return [
             entry.name
             for entry in entries
             if entry.name.lower().endswith(PICTURE_SUFFIXES) and not entry.name.startswith(".") and entry.is_file()
         ]
-    return [folder / name for name in sorted(names, key=natural_key)]
 
 
-def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
+def natural_key(name: str) -> tuple[str, str]:
     """Return a key that sorts runs of digits by their value and the rest without regard to case; ties by spelling."""
-    parts = re.split(r"([0-9]+)", name.casefold())
-    key = [(0, int(part), "") if place % 2 else (1, 0, part) for place, part in enumerate(parts)]
-    return (*key, (1, 0, name))
+    return _DIGITS.sub(_by_value, name.casefold()), name
+
+
+_DIGITS = re.compile("[0-9]+")
+
+
+def _by_value(digits: re.Match[str]) -> str:
+    # A longer number is a greater one; no name holds the sign that stands before it, so that digits sort first.
+    number = digits[0].lstrip("0")
+    return f"\0{len(number):04}{number}"

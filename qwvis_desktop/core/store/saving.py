@@ -8,6 +8,8 @@ from pathlib import Path
 
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.media.image import ImageMedia, MediaError
+from qwvis_desktop.core.media.write import WriteError, write_beside
+from qwvis_desktop.core.store.kept_file import ChangedOutside, Stamp, set_aside, write_anyway, write_unchanged
 from qwvis_desktop.core.store.picture_record import (
     NO_EXTRAS,
     Extras,
@@ -20,6 +22,7 @@ from qwvis_desktop.core.store.picture_record import (
     line_of,
     written_path,
 )
+from qwvis_desktop.core.store.project import dump_project, sidecar_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,3 +90,71 @@ class PictureWriter:
             return known[1]
         except (MediaError, OSError):
             return None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """How saving a file ended.
+
+    Attributes:
+        stamp: of the file; None where it was not written.
+        problem: why not, in a sentence.
+        rescued: where a copy went instead.
+        changed_outside: another program changed the file, and it was left as it is.
+    """
+
+    stamp: Stamp | None = None
+    problem: str = ""
+    rescued: Path | None = None
+    changed_outside: bool = False
+
+
+def save(path: Path, data: bytes, *, stamp: Stamp | None, rescue: Path, anyway: bool = False) -> Saved:
+    """Write a file whole; where that cannot be, a copy elsewhere. What was there before stays whole in any case.
+
+    Args:
+        path: where to.
+        data: the content.
+        stamp: what the file was when it was read or written last; None where there was none.
+        rescue: folder for a copy where ``path`` cannot be written.
+        anyway: whatever is there now.
+    """
+    try:
+        return Saved(write_anyway(path, data) if anyway else write_unchanged(path, data, stamp))
+    except ChangedOutside as error:
+        return Saved(problem=str(error), changed_outside=True)
+    except WriteError as error:
+        return Saved(problem=str(error), rescued=_rescued(rescue / path.name, data))
+
+
+def _rescued(path: Path, data: bytes) -> Path | None:
+    """Write a copy in place of an earlier one; return where, or None where that cannot be written, either."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_beside(path, data)
+    except (OSError, WriteError):
+        return None
+    return path
+
+
+def save_sidecar(state: PictureState, writer: PictureWriter, stamp: Stamp | None) -> Saved:
+    """Write what was done on a picture beside it. A file there that was not read is set aside before.
+
+    Args:
+        state: a picture with a path.
+        writer: makes the record.
+        stamp: of the file as it was read or written last; None where it was not read.
+    """
+    assert state.path is not None
+    path = sidecar_of(state.path)
+    data = dump_project([line_of(writer.record(state, state.path.parent))])
+    try:
+        if stamp is None and path.exists():
+            set_aside(path, "unread")
+        return Saved(write_unchanged(path, data, stamp))
+    except ChangedOutside as error:
+        return Saved(problem=str(error), changed_outside=True)
+    except OSError as error:
+        return Saved(problem=f'"{path.name}" could not be set aside: {error.strerror}. It is left as it is.')
+    except WriteError as error:
+        return Saved(problem=str(error))

@@ -12,6 +12,7 @@ from qwvis_desktop.ui.translation import translatable
 
 MENUS: dict[str, str] = {
     "file": translatable("Actions", "&File"),
+    "file.recent": translatable("Actions", "Open &Recent"),
     "file.samples": translatable("Actions", "Sa&mples"),
     "edit": translatable("Actions", "&Edit"),
     "edit.draw": translatable("Actions", "Dra&w"),
@@ -26,8 +27,8 @@ MENUS: dict[str, str] = {
 }
 """Menus by key, in order; what stands before a dot is the menu that holds it."""
 
-SAMPLES_AFTER = "file.paste"
-"""The action below which the menu of samples stands."""
+LISTS_AFTER: dict[str, str] = {"file.open_url": "file.recent", "file.paste": "file.samples"}
+"""Menus whose entries are made while the program runs, by the action that each stands below."""
 
 ACTIONS: tuple[ActionSpec, ...] = (*FILE_ACTIONS, *EDIT_ACTIONS, *VIEW_ACTIONS, *RUN_ACTIONS, *HELP_ACTIONS)
 """All actions, in the order of the menus."""

@@ -35,6 +35,10 @@ DATA_SUFFIXES = frozenset({".json", ".jsonl", ".txt", ".yaml", ".yml"})
 """Endings of files that may hold a reply, labels or a camera; their content decides when they are read."""
 
 
+PROJECT_SUFFIX = ".qwvis"
+"""Ending of projects."""
+
+
 class DropKind(Enum):
     """What becomes of a drop."""
 
@@ -108,6 +112,8 @@ def _plan_files(paths: tuple[Path, ...]) -> DropPlan:
     if len(paths) == 1 and paths[0].suffix.lower() in DATA_SUFFIXES:
         sentence = _tr("Read '{name}' as a reply, labels or a camera").format(name=paths[0].name)
         return DropPlan(DropKind.FILES, sentence, paths=paths)
+    if len(paths) == 1 and paths[0].suffix.lower() == PROJECT_SUFFIX:
+        return DropPlan(DropKind.FILES, _tr("Open the project '{name}'").format(name=paths[0].name), paths=paths)
     if not folders and not pictures:
         suffixes = sorted({path.suffix.lower() for path in paths})
         return _refused(_tr("QwVis can't open {suffixes} files").format(suffixes=_tr(" or ").join(suffixes)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -76,6 +76,18 @@ def unrecorded(events: Iterator[InferenceEvent], request: InferenceRequest) -> I
     return events
 
 
+def _kept_first(events: Iterator[InferenceEvent], keep: Callable[[Run], object]) -> Iterator[InferenceEvent]:
+    """Lead the events on; how the run ended is put on the disk before anybody is told."""
+    try:
+        for event in events:
+            if isinstance(event, Finished | Failed):
+                keep(event.run)
+            yield event
+    finally:
+        if isinstance(events, Generator):
+            events.close()
+
+
 class InferenceController(QObject):
     """Keeps the latest run of each editor; a result goes to the picture it was asked about, whatever is looked at.
 
@@ -88,6 +100,8 @@ class InferenceController(QObject):
 
     Args:
         recorded: is led the events of each run that asks somebody, and the request, and leads them on.
+        keeper_of: gives what puts a run of a picture on the disk, on the worker's thread, before it is told to have
+            ended.
     """
 
     started = Signal(object)
@@ -101,10 +115,12 @@ class InferenceController(QObject):
         jobs: JobRunner,
         parent: QObject | None = None,
         recorded: Callable[[Iterator[InferenceEvent], InferenceRequest], Iterator[InferenceEvent]] = unrecorded,
+        keeper_of: Callable[[DocumentEditor], Callable[[Run], object]] = lambda _editor: lambda _run: None,
     ) -> None:
         super().__init__(parent)
         self._jobs = jobs
         self._recorded = recorded
+        self._keeper_of = keeper_of
         self._latest: dict[DocumentEditor, ActiveRun] = {}
 
     def latest(self, editor: DocumentEditor | None) -> ActiveRun | None:
@@ -133,8 +149,9 @@ class InferenceController(QObject):
         self._latest[editor] = active
         editor.set_run(first.run)
         self.started.emit(active)
+        keep = self._keeper_of(editor)
         active.job = self._jobs.start(
-            lambda: events,
+            lambda: _kept_first(events, keep),
             name=f"run {first.run.id}",
             on_events=lambda batch: self._take(active, batch),
             on_failed=lambda error: self._broke(active, error),

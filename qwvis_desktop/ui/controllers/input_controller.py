@@ -13,12 +13,15 @@ from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.formats.reply import ReplyFileError, is_kept_reply, load
 from qwvis_desktop.core.providers.recorded import Speed
 from qwvis_desktop.core.samples import Sample
+from qwvis_desktop.core.store.project import is_project
 from qwvis_desktop.ui.canvas.drop import DATA_SUFFIXES, DropKind, picture_of, plan_drop
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.import_controller import ImportController
 from qwvis_desktop.ui.controllers.media_controller import MediaController
+from qwvis_desktop.ui.controllers.project_controller import ProjectController
 from qwvis_desktop.ui.controllers.run_controller import RunController
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
+from qwvis_desktop.ui.controllers.session_controller import SessionController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.panels.camera_words import FROM_SAMPLE
 from qwvis_desktop.ui.panels.dialogs import UrlDialog
@@ -43,6 +46,8 @@ class InputController(QObject):
         imports: ImportController,
         services: ServiceController,
         runs: RunController,
+        projects: ProjectController,
+        session: SessionController,
         samples: Mapping[str, Sample],
     ) -> None:
         super().__init__(window)
@@ -52,6 +57,8 @@ class InputController(QObject):
         self._imports = imports
         self._services = services
         self._runs = runs
+        self._projects = projects
+        self._session = session
         self._samples = samples
         self._to_play: dict[str, Run] = {}
         self._cameras = {str(sample.path): sample.camera for sample in samples.values() if sample.camera is not None}
@@ -61,17 +68,26 @@ class InputController(QObject):
         canvas.picture_dropped.connect(media.open_data)
         media.opened.connect(self._set_up_sample)
         imports.reply_read.connect(self.read_text)
+        session.wanted.connect(self.open_paths)
 
-    def open_paths(self, paths: Iterable[Path]) -> None:
-        """Open pictures and folders; replies, labels and cameras are read for the picture that is looked at."""
+    def open_paths(self, paths: Iterable[Path], look_at: str = "") -> None:
+        """Open pictures, folders or a project; replies, labels and cameras are read for the current picture.
+
+        Args:
+            paths: what to open.
+            look_at: the path of the picture to look at; the first one where it is empty.
+        """
         pictures = []
         for path in paths:
-            if path.suffix.lower() in DATA_SUFFIXES:
+            if is_project(path):
+                self._projects.open(path)
+            elif path.suffix.lower() in DATA_SUFFIXES:
                 self._imports.take(path)
             else:
                 pictures.append(path)
         if pictures:
-            self._media.open_paths(pictures)
+            self._media.open_paths(pictures, look_at)
+            self._session.opened(pictures)
 
     def read_text(self, text: str) -> None:
         """Read text for the current picture: labels, a kept reply, or the bare text of one."""
@@ -129,7 +145,7 @@ class InputController(QObject):
         name = QFileDialog.getExistingDirectory(self._window, self.tr("Open Folder"), folder)
         if name:
             self._services.update(folder=name)
-            self._media.open_paths([Path(name)])
+            self.open_paths([Path(name)])
 
     def ask_for_url(self) -> None:
         """Let the user enter an address."""

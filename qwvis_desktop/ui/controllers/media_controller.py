@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Size
-from qwvis_desktop.core.media.folder import pictures_in
-from qwvis_desktop.core.media.image import ImageMedia, MediaError, open_image
+from qwvis_desktop.core.media.folder import natural_key, picture_names
+from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.providers.base import CancelToken, ProviderError
+from qwvis_desktop.core.store.picture_record import RecordError
+from qwvis_desktop.core.store.shelf import OpenedPicture, Shelf
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
@@ -25,13 +28,28 @@ class MediaController(QObject):
     Signals:
         problem(str): something could not be opened; a sentence for people.
         opened(str): the entry with this key has its document.
+
+    Args:
+        shelf: knows what was done on pictures that are not open yet.
+        took: is told each picture with what was done on it, as soon as it has its editor.
     """
 
     problem = Signal(str)
     opened = Signal(str)
 
-    def __init__(self, workspace: Workspace, canvas: CanvasView, loader: PictureLoader, jobs: JobRunner) -> None:
+    def __init__(
+        self,
+        *,
+        workspace: Workspace,
+        canvas: CanvasView,
+        loader: PictureLoader,
+        jobs: JobRunner,
+        shelf: Shelf,
+        took: Callable[[str, OpenedPicture], object],
+    ) -> None:
         super().__init__(workspace)
+        self._shelf = shelf
+        self._took = took
         self._workspace = workspace
         self._canvas = canvas
         self._loader = loader
@@ -44,10 +62,15 @@ class MediaController(QObject):
         loader.detail_ready.connect(self._detail_ready)
         canvas.detail_wanted.connect(self._sharpen)
 
-    def open_paths(self, paths: Iterable[Path]) -> None:
-        """Open files and the pictures of folders, and look at the first."""
+    def open_paths(self, paths: Iterable[Path], look_at: str = "") -> None:
+        """Open files and the pictures of folders, and look at the first, or at the one with the path ``look_at``."""
         wanted = list(paths)
-        self._jobs.start(lambda: _entries_of(wanted), name="list files", on_events=self._add_found)
+        self._jobs.start(
+            lambda: _entries_of(wanted),
+            name="list files",
+            on_events=self._add_found,
+            on_finished=lambda: self._workspace.show(look_at),
+        )
 
     def open_urls(self, urls: Iterable[str]) -> None:
         """Download pictures and look at the first."""
@@ -63,22 +86,23 @@ class MediaController(QObject):
                 except ProviderError as error:
                     yield error
                 else:
-                    yield _entry_of_data(data, name)
+                    yield _Found([_entry_of_data(data, name)])
 
             self._jobs.start(work, name="download", on_events=self._add_found, stop=token.cancel)
 
     def open_data(self, data: bytes, name: str) -> None:
         """Open a picture from its encoded bytes (pasted, or dragged out of a browser)."""
-        self._add_found([_entry_of_data(data, name or self.tr("Pasted picture"))])
+        self._add_found([_Found([_entry_of_data(data, name or self.tr("Pasted picture"))])])
 
     def _add_found(self, found: Sequence[object]) -> None:
-        entries = [item for item in found if isinstance(item, Entry)]
+        taken = [item for item in found if isinstance(item, _Found)]
         for item in found:
-            if not isinstance(item, Entry):
+            if not isinstance(item, _Found):
                 self.problem.emit(str(item))
-        first = self._workspace.add(entries)
-        if first is not None:
-            self._workspace.show(first)
+        self._workspace.add(entry for item in taken for entry in item.entries)
+        for item in taken:
+            if item.show:
+                self._workspace.show(item.entries[0].key)
 
     def _show_current(self) -> None:
         entry, editor = self._workspace.current, self._workspace.editor
@@ -99,26 +123,37 @@ class MediaController(QObject):
         self._opening.add(entry.key)
         source = entry.path if entry.path is not None else entry.data or b""
         self._jobs.start(
-            once(lambda: open_image(source, entry.name)),
+            once(lambda: self._shelf.open(entry.key, source, entry.name)),
             name="open picture",
-            on_events=lambda found: self._probed(entry, found[0]),
-            on_failed=lambda error: self._not_opened(entry, error),
+            on_events=lambda found: self._probed(entry.key, found[0]),
+            on_failed=lambda error: self._not_opened(entry.key, error),
         )
 
-    def _probed(self, entry: Entry, media: ImageMedia) -> None:
-        self._opening.discard(entry.key)
-        if self._workspace.entry(entry.key) is None:
+    def _probed(self, key: str, opened: OpenedPicture) -> None:
+        self._opening.discard(key)
+        entry = self._workspace.entry(key)
+        if entry is None:
             return
-        self._workspace.set_editor(entry.key, DocumentEditor(Document(media)))
-        self.opened.emit(entry.key)
-        if entry.key in [near.key for near in self._workspace.neighbours()]:
-            self._loader.prefetch(entry.key, media, self._target())
+        if self._shelf.is_outdated(key, opened):
+            self._probe(entry)
+            return
+        media = opened.document.media
+        if media.path is not None:
+            self._workspace.relocate(key, media.path)
+        editor = DocumentEditor(opened.document)
+        self._workspace.set_editor(key, editor)
+        self._took(key, opened)
+        self.opened.emit(key)
+        if opened.problem:
+            self.problem.emit(opened.problem)
+        if key in [near.key for near in self._workspace.neighbours()]:
+            self._loader.prefetch(key, media, self._target())
 
-    def _not_opened(self, entry: Entry, error: Exception) -> None:
-        self._opening.discard(entry.key)
-        if not isinstance(error, MediaError):
+    def _not_opened(self, key: str, error: Exception) -> None:
+        self._opening.discard(key)
+        if not isinstance(error, MediaError | RecordError):
             raise error
-        self._workspace.set_problem(entry.key, str(error))
+        self._workspace.set_problem(key, str(error))
         self.problem.emit(str(error))
 
     def _target(self) -> Size:
@@ -162,21 +197,42 @@ def _is_folder(path: Path) -> bool:
         return False  # a folder above it may not be entered; opening it as a picture says why
 
 
-def _entries_of(paths: list[Path]) -> Iterator[object]:
+class _Found(NamedTuple):
+    """Entries that belong together; the first one is to be looked at."""
+
+    entries: Sequence[Entry]
+    show: bool = True
+
+
+def _entries_of(paths: list[Path]) -> Iterator[_Found | MediaError]:
     """Yield an entry for each file and for each picture of a folder, or a sentence for what holds none."""
+    show = True
     for path in paths:
-        if not _is_folder(path):
-            yield Entry(str(path), path.name, path=path)
-            continue
-        try:
-            pictures = pictures_in(path)
-        except (OSError, MediaError) as error:
-            yield MediaError(str(error))
-            continue
-        yield from (Entry(str(picture), picture.name, path=picture) for picture in pictures)
-        if not pictures:
-            text = QCoreApplication.translate("MediaController", 'The folder "{name}" holds no pictures.')
-            yield MediaError(text.replace("{name}", path.name))
+        one = Entry(str(path), path.name, str(path))
+        for found in _entries_in(path) if _is_folder(path) else (_Found([one]),):
+            yield found._replace(show=show) if isinstance(found, _Found) else found
+            show = show and not isinstance(found, _Found)
+
+
+def _entries_in(folder: Path) -> Iterator[_Found | MediaError]:
+    """Yield the pictures of a folder: the first one at once, as the others of a large folder take longer to sort."""
+    try:
+        names = picture_names(folder)
+    except (OSError, MediaError) as error:
+        yield MediaError(str(error))
+        return
+    if not names:
+        text = QCoreApplication.translate("MediaController", 'The folder "{name}" holds no pictures.')
+        yield MediaError(text.replace("{name}", folder.name))
+        return
+    before = f"{folder}{os.sep}"
+
+    def entry(name: str) -> Entry:
+        return Entry(before + name, name, before + name)
+
+    keys = {name: natural_key(name) for name in names}
+    yield _Found([entry(min(names, key=keys.__getitem__))])
+    yield _Found([entry(name) for name in sorted(names, key=keys.__getitem__)])
 
 
 def _entry_of_data(data: bytes, name: str) -> Entry:

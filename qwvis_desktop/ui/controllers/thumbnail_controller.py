@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QObject, Qt
@@ -18,6 +18,9 @@ from qwvis_desktop.ui.panels.filmstrip import THUMBNAIL, Filmstrip
 
 SHARPNESS = 2
 """Thumbnails have this many pixels for each of the strip's, so that they are crisp at 200 %."""
+
+MOST_WANTED = 48
+"""Small views that wait to be made: as many as fit on a large screen."""
 
 _ROOM = THUMBNAIL * SHARPNESS
 
@@ -35,7 +38,7 @@ class ThumbnailController(QObject):
         self._workspace = workspace
         self._loader = loader
         self._jobs = jobs
-        self._wanted: deque[Entry] = deque()
+        self._wanted: OrderedDict[str, Entry] = OrderedDict()
         self._working = False
         self._coming: str | None = None
         filmstrip.thumbnail_needed.connect(self._want)
@@ -69,7 +72,12 @@ class ThumbnailController(QObject):
     def _make(self, key: str) -> None:
         entry = self._workspace.entry(key)
         if entry is not None:
-            self._wanted.append(entry)
+            self._wanted[key] = entry
+            self._wanted.move_to_end(key)
+        if len(self._wanted) > MOST_WANTED:
+            # They were scrolled past; where they come into view again, they are asked for again.
+            passed, _ = self._wanted.popitem(last=False)
+            self._filmstrip.not_made([passed])
         self._begin()
 
     def _begin(self) -> None:
@@ -80,7 +88,7 @@ class ThumbnailController(QObject):
     def _made(self) -> Iterator[tuple[str, QImage]]:
         """Make what is wanted until nothing is; runs on a worker thread."""
         while self._wanted:
-            entry = self._wanted.pop()
+            _, entry = self._wanted.popitem()
             image = _thumbnail(entry)
             if image is not None:
                 yield entry.key, image

@@ -12,7 +12,6 @@ from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.panels.dialogs import ErrorDialog
-from qwvis_desktop.ui.panels.filmstrip import FilmstripItem, PictureState
 from qwvis_desktop.ui.panels.panel_set import Panels
 
 _OF_OTHERS = ("edit.undo", "edit.redo", *(f"edit.label_{place}" for place in range(1, 10)))
@@ -42,6 +41,7 @@ class WindowController(QObject):
     Args:
         does: what each action does, by its id; those that need nothing but canvas and workspace are known here.
         show_title: names the picture in the window's title.
+        close: closes the picture with this key, where the user wants that.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class WindowController(QObject):
         workspace: Workspace,
         does: Mapping[str, Callable[[], object]],
         show_title: Callable[[str], object],
+        close: Callable[[str], object],
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -62,15 +63,17 @@ class WindowController(QObject):
         self._actions = actions
         self._workspace = workspace
         self._show_title = show_title
+        self._close = close
         self._does = {**self._own(), **does}
         actions.triggered.connect(self._do)
         canvas.pointer_moved.connect(panels.status_bar.set_pointer)
         canvas.zoom_changed.connect(panels.status_bar.set_zoom)
         panels.filmstrip.chosen.connect(workspace.show)
-        panels.filmstrip.close_requested.connect(workspace.close)
+        panels.filmstrip.close_requested.connect(close)
         panels.annotations.activated.connect(lambda key: canvas.center_on([key]))
         panels.run_bar.details_requested.connect(self._show_details)
         workspace.entries_changed.connect(self._list_entries)
+        workspace.entry_changed.connect(self._show_entry)
         workspace.current_changed.connect(self._show_current)
 
     def say(self, sentence: str) -> None:
@@ -85,7 +88,7 @@ class WindowController(QObject):
     def _own(self) -> dict[str, Callable[[], object]]:
         canvas, workspace, actions = self._canvas, self._workspace, self._actions
         return {
-            "file.close": lambda: workspace.close(workspace.current.key) if workspace.current is not None else None,
+            "file.close": lambda: self._close(workspace.current.key) if workspace.current is not None else None,
             "edit.undo": lambda: workspace.editor.undo_stack.undo() if workspace.editor is not None else None,
             "edit.redo": lambda: workspace.editor.undo_stack.redo() if workspace.editor is not None else None,
             "edit.select_all": self._select_all,
@@ -105,13 +108,16 @@ class WindowController(QObject):
             self._does[action]()
 
     def _list_entries(self) -> None:
-        self._panels.filmstrip.set_items(
-            FilmstripItem(entry.key, entry.name, PictureState.FAILED if entry.problem else None, entry.problem)
-            for entry in self._workspace.entries
-        )
+        self._panels.filmstrip.set_items(self._workspace.entries)
         current = self._workspace.current
         if current is not None:
             self._panels.filmstrip.set_current(current.key)
+            self._allow_stepping()
+
+    def _show_entry(self, key: str) -> None:
+        entry = self._workspace.entry(key)
+        if entry is not None:
+            self._panels.filmstrip.set_problem(key, entry.problem)
 
     def _show_current(self) -> None:
         entry, editor = self._workspace.current, self._workspace.editor
@@ -119,13 +125,16 @@ class WindowController(QObject):
             self._actions.set_enabled(action, editor is not None)
         self._actions.set_enabled("file.close", entry is not None)
         self._actions.follow(editor.undo_stack if editor is not None else None)
-        keys = [known.key for known in self._workspace.entries]
-        place = keys.index(entry.key) if entry is not None else -1
-        self._actions.set_enabled("view.previous", place > 0)
-        self._actions.set_enabled("view.next", 0 <= place < len(keys) - 1)
+        self._allow_stepping()
         self._show_title(entry.name if entry is not None else "")
         if entry is not None:
             self._panels.filmstrip.set_current(entry.key)
+
+    def _allow_stepping(self) -> None:
+        entry, count = self._workspace.current, len(self._workspace.entries)
+        place = self._workspace.place_of(entry.key) if entry is not None else -1
+        self._actions.set_enabled("view.previous", place > 0)
+        self._actions.set_enabled("view.next", 0 <= place < count - 1)
 
     def _show_details(self, details: str) -> None:
         ErrorDialog(self._panels.run_bar.state.text, details, self._window).exec()

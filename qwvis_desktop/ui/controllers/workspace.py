@@ -3,44 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
 from qwvis_desktop.ui.editor import DocumentEditor
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing that is open.
 
     Attributes:
         key: unique while the program runs.
         name: for people.
-        path: where it lies; None for what was pasted or downloaded.
-        data: the encoded picture where it has no path.
+        file: where it lies; empty for what was pasted or downloaded.
+        data: the encoded picture where it has no file.
         problem: why it could not be opened; empty where it could, or was not looked at yet.
     """
 
     key: str
     name: str
-    path: Path | None = None
+    file: str = ""
     data: bytes | None = None
     problem: str = ""
+
+    @property
+    def path(self) -> Path | None:
+        """Where it lies; None for what was pasted or downloaded. Made when asked for: folders hold many."""
+        return Path(self.file) if self.file else None
 
 
 class Workspace(QObject):
     """The open entries and their editors; an entry gets its editor when it is first looked at.
 
     Signals:
-        entries_changed(): entries came, went or have news.
+        entries_changed(): entries came or went.
+        entry_changed(str): the entry with this key has news.
         current_changed(): another entry is looked at, or the current one got its editor.
         closed(str): the entry with this key is gone.
         editor_closed(DocumentEditor): what edited it will go with the next turn of the event loop.
     """
 
     entries_changed = Signal()
+    entry_changed = Signal(str)
     current_changed = Signal()
     closed = Signal(str)
     editor_closed = Signal(object)
@@ -48,6 +54,7 @@ class Workspace(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._entries: dict[str, Entry] = {}
+        self._places: dict[str, int] | None = None
         self._editors: dict[str, DocumentEditor] = {}
         self._current: str | None = None
 
@@ -74,6 +81,16 @@ class Workspace(QObject):
         """Return the editor of an entry."""
         return self._editors.get(key)
 
+    def place_of(self, key: str) -> int:
+        """Return the number of an entry in the order of all, from 0.
+
+        Raises:
+            KeyError: there is none with this key.
+        """
+        if self._places is None:
+            self._places = {known: place for place, known in enumerate(self._entries)}
+        return self._places[key]
+
     def key_of(self, editor: DocumentEditor) -> str | None:
         """Return the key of the entry that ``editor`` edits; None where that was closed."""
         return next((key for key, held in self._editors.items() if held is editor), None)
@@ -81,9 +98,11 @@ class Workspace(QObject):
     def add(self, entries: Iterable[Entry]) -> str | None:
         """Append entries; one that is open already stays as it is. Return the key of the first of ``entries``."""
         wanted = list(entries)
+        before = len(self._entries)
         for entry in wanted:
             self._entries.setdefault(entry.key, entry)
-        if wanted:
+        if len(self._entries) != before:
+            self._places = None
             self.entries_changed.emit()
         return wanted[0].key if wanted else None
 
@@ -95,42 +114,51 @@ class Workspace(QObject):
 
     def step(self, by: int) -> None:
         """Look at the entry ``by`` places further on, stopping at the ends."""
-        keys = list(self._entries)
-        if self._current is not None and keys:
-            place = keys.index(self._current) + by
+        if self._current is not None:
+            keys = self._keys()
+            place = self.place_of(self._current) + by
             self.show(keys[min(max(place, 0), len(keys) - 1)])
 
     def neighbours(self, count: int = 1) -> tuple[Entry, ...]:
         """Return the entries next to the current one, the following first."""
-        keys = list(self._entries)
         if self._current is None:
             return ()
-        place = keys.index(self._current)
+        keys, place = self._keys(), self.place_of(self._current)
         places = [place + step * sign for step in range(1, count + 1) for sign in (1, -1)]
         return tuple(self._entries[keys[at]] for at in places if 0 <= at < len(keys))
+
+    def _keys(self) -> tuple[str, ...]:
+        return tuple(self._entries)
 
     def set_editor(self, key: str, editor: DocumentEditor) -> None:
         """Give an entry its editor."""
         editor.setParent(self)
         self._editors[key] = editor
-        self._entries[key] = replace(self._entries[key], problem="")
-        self.entries_changed.emit()
+        self._entries[key] = self._entries[key]._replace(problem="")
+        self.entry_changed.emit(key)
         if key == self._current:
             self.current_changed.emit()
+
+    def relocate(self, key: str, path: Path) -> None:
+        """Note that the file of an entry lies elsewhere now."""
+        if key in self._entries and self._entries[key].file != str(path):
+            self._entries[key] = self._entries[key]._replace(file=str(path))
+            self.entry_changed.emit(key)
 
     def set_problem(self, key: str, problem: str) -> None:
         """Note why an entry could not be opened."""
         if key in self._entries:
-            self._entries[key] = replace(self._entries[key], problem=problem)
-            self.entries_changed.emit()
+            self._entries[key] = self._entries[key]._replace(problem=problem)
+            self.entry_changed.emit(key)
 
     def close(self, key: str) -> None:
         """Close an entry; the next one is looked at, or the one before where it was the last."""
         if key not in self._entries:
             return
-        keys = list(self._entries)
-        place = keys.index(key)
+        keys = self._keys()
+        place = self.place_of(key)
         del self._entries[key]
+        self._places = None
         editor = self._editors.pop(key, None)
         if key == self._current:
             remaining = keys[:place] + keys[place + 1 :]
@@ -139,5 +167,18 @@ class Workspace(QObject):
         self.entries_changed.emit()
         self.closed.emit(key)
         if editor is not None:
+            self.editor_closed.emit(editor)
+            editor.deleteLater()
+
+    def close_all(self) -> None:
+        """Close all entries."""
+        gone = self._keys()
+        editors = [self._editors.pop(key) for key in gone if key in self._editors]
+        self._entries, self._places, self._current = {}, None, None
+        self.current_changed.emit()
+        self.entries_changed.emit()
+        for key in gone:
+            self.closed.emit(key)
+        for editor in editors:
             self.editor_closed.emit(editor)
             editor.deleteLater()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QIcon, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import (
+    QLineEdit,
     QListView,
     QMenu,
     QStyle,
@@ -25,6 +26,12 @@ from qwvis_desktop.ui.theme import Tone, icon, tone_color
 THUMBNAIL = QSize(56, 42)
 """Room for a small view, in device-independent pixels."""
 
+MOST_THUMBNAILS = 512
+"""Small views that are kept: at twice the strip's pixels they take 19 MB."""
+
+SEARCH_FROM = 12
+"""The number of open pictures from which on names are searched rather than read."""
+
 
 class PictureState(StrEnum):
     """How a picture fares."""
@@ -32,83 +39,118 @@ class PictureState(StrEnum):
     IDLE = "idle"
     BUSY = "busy"
     OK = "ok"
+    CHECKED = "checked"
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class FilmstripItem:
-    """One open picture.
+class Listed(Protocol):
+    """One open picture, as the list needs it."""
 
-    Attributes:
-        key: as in the workspace.
-        name: for people.
-        state: how it fares; None leaves state and note as they were.
-        note: a few words beneath the name ("14 boxes", why it failed).
-    """
+    @property
+    def key(self) -> str:
+        """As in the workspace."""
+
+    @property
+    def name(self) -> str:
+        """For people."""
+
+
+class FilmstripItem(NamedTuple):
+    """One open picture: its key, as in the workspace, and its name for people."""
 
     key: str
     name: str
-    state: PictureState | None = None
-    note: str = ""
 
 
 _BADGES: dict[PictureState, tuple[str, Tone]] = {
     PictureState.BUSY: ("busy", Tone.ACCENT),
-    PictureState.OK: ("ok", Tone.SUCCESS),
+    PictureState.OK: ("label", Tone.MUTED),
+    PictureState.CHECKED: ("ok", Tone.SUCCESS),
     PictureState.FAILED: ("failed", Tone.ERROR),
 }
+_CALM = (PictureState.IDLE, PictureState.OK)
+_IDLE = (PictureState.IDLE, "")
 _KEY, _STATE, _NOTE = (Qt.ItemDataRole.UserRole + step for step in range(3))
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class FilmstripModel(QAbstractListModel):
-    """The open pictures; a small view is asked for when its row is first painted.
+    """The open pictures, however many; a small view is asked for when its row is painted.
 
     Signals:
-        thumbnail_needed(str): the picture with this key came into view and has no small view yet.
+        thumbnail_needed(str): the picture with this key is in view and has no small view.
     """
 
     thumbnail_needed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._items: list[FilmstripItem] = []
-        self._rows: dict[str, int] = {}
-        self._thumbnails: dict[str, QPixmap] = {}
+        self._all: Sequence[Listed] = ()
+        self._items: Sequence[Listed] = ()
+        self._words = ""
+        self._rows: dict[str, int] | None = None
+        self._states: dict[str, tuple[PictureState, str]] = {}
+        self._checked: frozenset[str] = frozenset()
+        self._thumbnails: OrderedDict[str, QPixmap] = OrderedDict()
         self._asked: set[str] = set()
 
-    def set_items(self, items: Iterable[FilmstripItem]) -> None:
-        """Show other pictures; those that stay keep their small view, and their state where none is given."""
-        before = {item.key: item for item in self._items}
-        new = [before.get(item.key, item) if item.state is None else item for item in items]
-        if [item.key for item in new] == [item.key for item in self._items]:
-            self._items = new
-            if new:
-                self.dataChanged.emit(self.index(0), self.index(len(new) - 1))
-            return
+    def set_items(self, items: Sequence[Listed]) -> None:
+        """Show other pictures; what is known of those that stay is kept."""
+        self._all = items
+        self._show_found()
+
+    def search(self, words: str) -> None:
+        """Show only the pictures whose names hold all ``words``, in any case of letters."""
+        if words != self._words:
+            self._words = words
+            self._show_found()
+
+    def _show_found(self) -> None:
+        words = self._words.casefold().split()
+        found = self._all
+        if words:
+            found = [item for item in found if all(word in item.name.casefold() for word in words)]
         self.beginResetModel()
-        self._items = new
-        self._rows = {item.key: row for row, item in enumerate(new)}
-        self._thumbnails = {key: pixmap for key, pixmap in self._thumbnails.items() if key in self._rows}
-        self._asked &= self._rows.keys()
+        self._items, self._rows = found, None
+        self._asked.clear()
         self.endResetModel()
 
     def set_state(self, key: str, state: PictureState, note: str) -> None:
         """Say how a picture fares."""
-        row = self._rows.get(key)
-        if row is not None:
-            self._items[row] = replace(self._items[row], state=state, note=note)
-            self.dataChanged.emit(self.index(row), self.index(row))
+        self._states[key] = (state, note)
+        self._tell_changed(key)
+
+    def state_of(self, key: str) -> tuple[PictureState, str]:
+        """Return how a picture fares, and a few words on that."""
+        return self._states.get(key, _IDLE)
+
+    def forget(self, key: str) -> None:
+        """Drop what is known of a picture that was closed."""
+        self._states.pop(key, None)
+        self._thumbnails.pop(key, None)
+
+    def set_checked(self, keys: frozenset[str]) -> None:
+        """Mark these pictures as done, and no others."""
+        for key in keys ^ self._checked:
+            self._checked ^= {key}
+            self._tell_changed(key)
 
     def set_thumbnail(self, key: str, image: QImage) -> None:
-        """Give a picture its small view."""
-        row = self._rows.get(key)
-        if row is not None:
-            self._thumbnails[key] = QPixmap.fromImage(image)
-            self.dataChanged.emit(self.index(row), self.index(row))
+        """Give a picture its small view; the ones not seen for longest make way."""
+        self._thumbnails[key] = QPixmap.fromImage(image)
+        self._asked.discard(key)
+        while len(self._thumbnails) > MOST_THUMBNAILS:
+            self._thumbnails.popitem(last=False)
+        self._tell_changed(key)
+
+    def not_made(self, keys: Iterable[str]) -> None:
+        """Ask again for these small views when their rows are seen the next time."""
+        self._asked.difference_update(keys)
 
     def row_of(self, key: str) -> int:
-        """Return the row of a picture; -1 where it is not there."""
+        """Return the row of a picture; -1 where it is not shown."""
+        if self._rows is None:
+            self._rows = {item.key: row for row, item in enumerate(self._items)}
         return self._rows.get(key, -1)
 
     def key_at(self, index: _Index) -> str:
@@ -116,26 +158,44 @@ class FilmstripModel(QAbstractListModel):
         return self._items[index.row()].key if index.isValid() else ""
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return how many pictures are open."""
+        """Return how many pictures are shown."""
         return 0 if parent.isValid() else len(self._items)
+
+    @property
+    def count(self) -> int:
+        """How many pictures are open."""
+        return len(self._all)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return what Qt asks of a row."""
         item = self._items[index.row()]
         if role == Qt.ItemDataRole.DecorationRole:
-            pixmap = self._thumbnails.get(item.key)
-            if pixmap is None and item.key not in self._asked:
-                self._asked.add(item.key)
-                self.thumbnail_needed.emit(item.key)
-            return pixmap
+            return self._thumbnail(item.key)
+        state, note = self.state_of(item.key)
+        checked = item.key in self._checked
+        words = ", ".join(part for part in (note, self.tr("checked") if checked else "") if part)
         return {
             int(Qt.ItemDataRole.DisplayRole): item.name,
-            int(Qt.ItemDataRole.ToolTipRole): f"{item.name}\n{item.note}" if item.note else item.name,
-            int(Qt.ItemDataRole.AccessibleTextRole): f"{item.name}, {item.note}" if item.note else item.name,
+            int(Qt.ItemDataRole.ToolTipRole): f"{item.name}\n{words}" if words else item.name,
+            int(Qt.ItemDataRole.AccessibleTextRole): f"{item.name}, {words}" if words else item.name,
             int(_KEY): item.key,
-            int(_STATE): item.state,
-            int(_NOTE): item.note,
+            int(_STATE): PictureState.CHECKED if checked and state in _CALM else state,
+            int(_NOTE): words,
         }.get(int(role))
+
+    def _thumbnail(self, key: str) -> QPixmap | None:
+        pixmap = self._thumbnails.get(key)
+        if pixmap is not None:
+            self._thumbnails.move_to_end(key)
+        elif key not in self._asked:
+            self._asked.add(key)
+            self.thumbnail_needed.emit(key)
+        return pixmap
+
+    def _tell_changed(self, key: str) -> None:
+        row = self.row_of(key)
+        if row >= 0:
+            self.dataChanged.emit(self.index(row), self.index(row))
 
 
 class _RowPainter(QStyledItemDelegate):
@@ -216,16 +276,19 @@ class Filmstrip(QWidget):
     Signals:
         chosen(str): the user wants to look at the picture with this key.
         close_requested(str): the user wants the picture with this key closed.
-        thumbnail_needed(str): the picture with this key came into view; answer with ``set_thumbnail``.
+        check_requested(str, bool): the user found the picture with this key done, or not.
+        thumbnail_needed(str): the picture with this key is in view; answer with ``set_thumbnail`` or ``not_made``.
     """
 
     chosen = Signal(str)
     close_requested = Signal(str)
+    check_requested = Signal(str, bool)
     thumbnail_needed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = FilmstripModel(self)
+        self._current = ""
         self._view = QListView()
         self._view.setAccessibleName(self.tr("Open pictures"))
         self._view.setModel(self._model)
@@ -238,29 +301,35 @@ class Filmstrip(QWidget):
         self._empty = WrappingLabel(self.tr("No picture is open. Drop pictures or a folder on the window."))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._empty.setContentsMargins(8, 8, 8, 8)
+        self._search = QLineEdit()
+        self._search.setAccessibleName(self.tr("Search the open pictures by name"))
+        self._search.setClearButtonEnabled(True)
+        self._search.textChanged.connect(self._find)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._empty)
-        layout.addWidget(self._view)
+        for widget in (self._empty, self._search, self._view):
+            layout.addWidget(widget)
         self._model.thumbnail_needed.connect(self.thumbnail_needed, Qt.ConnectionType.QueuedConnection)
         self._view.selectionModel().currentChanged.connect(self._tell_current)
         self._quiet = False
         self.set_items(())
 
-    def set_items(self, items: Iterable[FilmstripItem]) -> None:
+    def set_items(self, items: Iterable[Listed]) -> None:
         """Show these pictures; the current one stays where it is still among them. Emits nothing."""
-        current = self._model.key_at(self._view.currentIndex())
+        shown = items if isinstance(items, tuple) else tuple(items)
         self._quiet = True
-        self._model.set_items(items)
+        self._model.set_items(shown)
         self._quiet = False
-        self.set_current(current)
-        empty = self._model.rowCount() == 0
-        self._empty.setVisible(empty)
-        self._view.setVisible(not empty)
+        self.set_current(self._current)
+        self._search.setPlaceholderText(self.tr("Search {n} pictures").replace("{n}", f"{len(shown):,}"))
+        self._search.setVisible(len(shown) >= SEARCH_FROM or bool(self._search.text()))
+        self._empty.setVisible(not shown)
+        self._view.setVisible(bool(shown))
 
     def set_current(self, key: str) -> None:
         """Show the picture with this key as the one that is looked at. Emits nothing."""
+        self._current = key
         row = self._model.row_of(key)
         self._quiet = True
         if row >= 0:
@@ -273,13 +342,44 @@ class Filmstrip(QWidget):
         """Say how a picture fares, with a few words ("14 boxes")."""
         self._model.set_state(key, PictureState(state), note)
 
+    def set_work(self, key: str, note: str) -> None:
+        """Say what was done on a picture ("14 objects"), empty for nothing, where nothing else is to be said of it."""
+        if self._model.state_of(key)[0] in _CALM:
+            self._model.set_state(key, PictureState.OK if note else PictureState.IDLE, note)
+
+    def set_problem(self, key: str, problem: str) -> None:
+        """Say why a picture cannot be opened; empty where that is over."""
+        if problem:
+            self._model.set_state(key, PictureState.FAILED, problem)
+        elif self._model.state_of(key)[0] is PictureState.FAILED:
+            self._model.set_state(key, PictureState.IDLE, "")
+
+    def set_checked(self, keys: Iterable[str]) -> None:
+        """Mark these pictures as done, and no others."""
+        self._model.set_checked(frozenset(keys))
+
     def set_thumbnail(self, key: str, image: QImage) -> None:
         """Give a picture its small view (at least 56 x 42 device-independent pixels)."""
         self._model.set_thumbnail(key, image)
 
+    def not_made(self, keys: Iterable[str]) -> None:
+        """Say that these small views will not come unless they are asked for again."""
+        self._model.not_made(keys)
+
+    def forget(self, key: str) -> None:
+        """Drop what is known of a picture that was closed."""
+        self._model.forget(key)
+
+    def _find(self, words: str) -> None:
+        self._quiet = True
+        self._model.search(words)
+        self._quiet = False
+        self.set_current(self._current)
+
     def _tell_current(self, current: QModelIndex) -> None:
         if not self._quiet and current.isValid():
-            self.chosen.emit(self._model.key_at(current))
+            self._current = self._model.key_at(current)
+            self.chosen.emit(self._current)
 
     def _show_menu(self, place: QPoint) -> None:
         index = self._view.indexAt(place)
@@ -288,5 +388,9 @@ class Filmstrip(QWidget):
         key = self._model.key_at(index)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        check = menu.addAction(self.tr("Checked"))
+        check.setCheckable(True)
+        check.setChecked(index.data(_STATE) is PictureState.CHECKED)
+        check.triggered.connect(lambda checked: self.check_requested.emit(key, checked))
         menu.addAction(self.tr("Close Picture")).triggered.connect(lambda: self.close_requested.emit(key))
         menu.popup(self._view.viewport().mapToGlobal(place))

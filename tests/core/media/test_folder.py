@@ -40,3 +40,9 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 def test_any_names_have_one_order(names: list[str]) -> None:
     backwards = names[::-1]
     assert sorted(names, key=natural_key) == sorted(backwards, key=natural_key)
+
+
+@given(st.lists(st.integers(0, 10**18), min_size=2, max_size=6, unique=True), st.text("ab-_", max_size=3))
+def test_numbers_sort_by_their_value(numbers: list[int], before: str) -> None:
+    names = [f"{before}{number}.jpg" for number in numbers]
+    assert sorted(names, key=natural_key) == [f"{before}{number}.jpg" for number in sorted(numbers)]

@@ -171,7 +171,7 @@ class TestClipboard:
 class TestSamples:
     @pytest.mark.parametrize("name", [sample.id for sample in bundled_samples()])
     def test_each_opens_and_plays(self, program: Program, qtbot: QtBot, name: str) -> None:
-        program.actions.sample_chosen.emit(name)
+        program.actions.listed_chosen.emit("file.samples", name)
         qtbot.waitUntil(lambda: program.workspace.editor is not None and bool(editor_of(program).document.annotations))
         program.actions["run.stop"].trigger()
         (run,) = editor_of(program).document.runs.values()

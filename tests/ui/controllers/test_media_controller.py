@@ -26,8 +26,8 @@ from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.app import Program
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.media import folder as folder_module
 from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.store import shelf
 from qwvis_desktop.ui.controllers import media_controller
 from qwvis_desktop.ui.controllers.workspace import Entry
 
@@ -80,12 +80,11 @@ def test_a_folder_that_may_not_be_read_is_said(
     def refuse(folder: Path) -> list[Path]:
         raise MediaError(f'"{folder.name}" cannot be opened: permission denied.')
 
-    monkeypatch.setattr(media_controller, "pictures_in", refuse)
+    monkeypatch.setattr(media_controller, "picture_names", refuse)
     (tmp_path / "secret").mkdir()
     with qtbot.waitSignal(program.media.problem):
         program.media.open_paths([tmp_path / "secret"])
     assert "permission denied" in program.canvas.notice
-    assert folder_module.pictures_in is not refuse
 
 
 def test_a_path_below_what_may_not_be_entered_is_a_picture_that_cannot_be_opened(
@@ -272,7 +271,7 @@ def test_a_file_without_permission_is_said(
     def refuse(source: object, name: str = "") -> None:
         raise MediaError(f'"{name}" cannot be opened: permission denied.')
 
-    monkeypatch.setattr(media_controller, "open_image", refuse)
+    monkeypatch.setattr(shelf, "open_image", refuse)
     with qtbot.waitSignal(program.media.problem):
         drop(program, dropped_files(photo))
     assert program.canvas.notice == '"photo.png" cannot be opened: permission denied.'
@@ -305,7 +304,7 @@ def test_a_file_that_vanishes_after_it_was_opened(program: Program, qtbot: QtBot
 
 
 def test_what_was_closed_while_it_was_opened_stays_closed(program: Program, qtbot: QtBot, photo: Path) -> None:
-    found = Entry(str(photo), photo.name, path=photo)
+    found = Entry(str(photo), photo.name, str(photo))
     program.workspace.add([found])
     program.workspace.show(found.key)
     program.workspace.close(found.key)

@@ -101,5 +101,5 @@ def test_an_editor_belongs_to_its_entry(workspace: Workspace, qtbot: QtBot) -> N
 
 
 def test_a_problem_of_what_is_closed_is_nobodys(workspace: Workspace, qtbot: QtBot) -> None:
-    with qtbot.assertNotEmitted(workspace.entries_changed):
+    with qtbot.assertNotEmitted(workspace.entry_changed):
         workspace.set_problem("unknown", "broken")

@@ -3,10 +3,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QLabel, QListView, QMenu
+from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QMenu
 from pytestqt.qtbot import QtBot
 from widgets import child, click, press
 
+from qwvis_desktop.ui.panels import filmstrip
 from qwvis_desktop.ui.panels.filmstrip import THUMBNAIL, Filmstrip, FilmstripItem, PictureState
 
 ITEMS = tuple(FilmstripItem(f"k{number}", f"picture {number}.jpg") for number in range(3))
@@ -55,18 +56,21 @@ def test_the_current_one_stays_while_others_come_and_go(strip: Filmstrip) -> Non
 def test_states_stay_until_another_is_given(strip: Filmstrip) -> None:
     strip.set_state("k0", PictureState.OK, "14 boxes")
     strip.set_state("gone", "failed", "lost")
-    strip.set_items((*ITEMS, FilmstripItem("k3", "bad.jpg", PictureState.FAILED, "not a picture")))
+    strip.set_items((*ITEMS, FilmstripItem("k3", "bad.jpg")))
+    strip.set_problem("k3", "not a picture")
     assert accessible(strip) == [
         "picture 0.jpg, 14 boxes", "picture 1.jpg", "picture 2.jpg", "bad.jpg, not a picture",
     ]  # fmt: skip
-    strip.set_items((FilmstripItem("k0", "picture 0.jpg", PictureState.IDLE),))
+    strip.set_problem("k3", "")
+    strip.set_state("k0", PictureState.IDLE)
+    strip.set_items(ITEMS[:1])
     assert accessible(strip) == ["picture 0.jpg"]
 
 
 def test_badges_are_seen(strip: Filmstrip) -> None:
     pictures = []
     strip.set_current("k2")
-    for state in PictureState:
+    for state in (PictureState.IDLE, PictureState.BUSY, PictureState.OK, PictureState.CHECKED, PictureState.FAILED):
         strip.set_state("k0", state)
         pictures.append(view(strip).grab(view(strip).visualRect(view(strip).model().index(0, 0))).toImage())
     assert all(first != second for place, first in enumerate(pictures) for second in pictures[:place])
@@ -102,9 +106,69 @@ def test_a_picture_can_be_closed(strip: Filmstrip, qtbot: QtBot) -> None:
     place = view(strip).visualRect(view(strip).model().index(1, 0)).center()
     view(strip).customContextMenuRequested.emit(place)
     menu = child(strip, QMenu)
-    menu.actions()[0].trigger()
+    check, close = menu.actions()
+    checked: list[tuple[str, bool]] = []
+    strip.check_requested.connect(lambda key, on: checked.append((key, on)))
+    check.trigger()
+    close.trigger()
     menu.close()
     assert told == ["k1"]
+    assert checked == [("k1", True)]
+
+
+def test_checked_pictures_are_marked_and_said(strip: Filmstrip) -> None:
+    strip.set_checked(["k1", "unknown"])
+    strip.set_work("k1", "3 objects")
+    assert accessible(strip)[1] == "picture 1.jpg, 3 objects, checked"
+    strip.set_checked(["k0"])
+    assert accessible(strip)[:2] == ["picture 0.jpg, checked", "picture 1.jpg, 3 objects"]
+    strip.set_work("k1", "")
+    strip.set_state("k2", PictureState.BUSY)
+    strip.set_work("k2", "1 object")
+    assert accessible(strip)[1:] == ["picture 1.jpg", "picture 2.jpg"]
+
+
+def test_pictures_are_found_by_parts_of_their_names(qtbot: QtBot) -> None:
+    strip = Filmstrip()
+    qtbot.addWidget(strip)
+    strip.set_items(FilmstripItem(f"k{number}", f"Street {number}.JPG") for number in range(200))
+    strip.set_current("k17")
+    strip.show()
+    line = child(strip, QLineEdit)
+    assert line.isVisible()
+    told: list[str] = []
+    strip.chosen.connect(told.append)
+    line.setText("17 street")
+    names = [name.partition(",")[0] for name in accessible(strip)]
+    assert names == ["Street 17.JPG", "Street 117.JPG", "Street 170.JPG"] + [f"Street 17{n}.JPG" for n in range(1, 10)]
+    assert view(strip).currentIndex().data() == "Street 17.JPG"
+    line.setText("nothing like it")
+    assert accessible(strip) == []
+    line.clear()
+    assert len(accessible(strip)) == 200
+    assert view(strip).currentIndex().data() == "Street 17.JPG"
+    assert told == []
+
+
+def test_the_search_is_there_where_there_is_much_to_search(strip: Filmstrip) -> None:
+    assert not child(strip, QLineEdit).isVisible()
+
+
+def test_only_the_latest_small_views_are_kept(strip: Filmstrip, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    monkeypatch.setattr(filmstrip, "MOST_THUMBNAILS", 2)
+    told: list[str] = []
+    strip.thumbnail_needed.connect(told.append)
+    qtbot.waitUntil(lambda: len(told) >= 3)
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    for key in ("k0", "k1", "k2"):
+        strip.set_thumbnail(key, image)
+    told.clear()
+    view(strip).viewport().repaint()
+    qtbot.waitUntil(lambda: told == ["k0"])
+    strip.not_made(["k0"])
+    strip.forget("k1")
+    view(strip).viewport().repaint()
+    qtbot.waitUntil(lambda: told == ["k0", "k0", "k1"])
 
 
 def test_an_empty_list_says_what_to_do(strip: Filmstrip) -> None:

@@ -1,0 +1,119 @@
+"""``Shelf``: what was done on pictures that are not open yet, from a project, a crash or a file beside the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.media.image import ImageMedia, open_image
+from qwvis_desktop.core.store.finding import PictureFinder
+from qwvis_desktop.core.store.kept_file import Stamp
+from qwvis_desktop.core.store.picture_record import NO_EXTRAS, Extras, Record, RecordError, document_of, has_work
+from qwvis_desktop.core.store.project import ProjectFileError, load_project, sidecar_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedPicture:
+    """A picture with what was done on it.
+
+    Attributes:
+        extras: what was read with it and has no place in the document.
+        record: as it was read; None where nothing was.
+        sidecar: the stamp of the file beside the picture, where that was read.
+        problem: a sentence, where a file beside the picture could not be read.
+        unsaved: what was done is not in a file yet.
+    """
+
+    document: Document
+    extras: Extras = NO_EXTRAS
+    record: Record | None = None
+    sidecar: Stamp | None = None
+    problem: str = ""
+    unsaved: bool = False
+
+
+class Shelf:
+    """Records by the keys of their pictures. Filled by one thread, asked by any."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, Record] = {}
+        self._unsaved: frozenset[str] = frozenset()
+        self._finder: PictureFinder | None = None
+
+    @property
+    def records(self) -> Mapping[str, Record]:
+        """All records by key; not to be changed."""
+        return self._records
+
+    @property
+    def unsaved(self) -> frozenset[str]:
+        """Keys of records that are in no file yet."""
+        return self._unsaved
+
+    def fill(self, records: Mapping[str, Record], base: Path | None, *, unsaved: bool = False) -> None:
+        """Add records.
+
+        Args:
+            records: by the keys of their pictures.
+            base: the folder below which pictures that were moved are looked for.
+            unsaved: they are in no file yet.
+        """
+        self._records = {**self._records, **records}
+        if base is not None:
+            self._finder = PictureFinder(base)
+        if unsaved:
+            self._unsaved |= records.keys()
+
+    def saved(self, keys: Iterable[str]) -> None:
+        """Note that the records of these pictures are in a file now."""
+        self._unsaved -= frozenset(keys)
+
+    def is_outdated(self, key: str, opened: OpenedPicture) -> bool:
+        """Say whether other work was laid down for a picture while it was opened."""
+        return key in self._unsaved and self._records[key] is not opened.record
+
+    def drop(self, key: str) -> None:
+        """Forget the record of a picture that was closed."""
+        if key in self._records:
+            self._records = {known: record for known, record in self._records.items() if known != key}
+            self._unsaved -= {key}
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._records, self._unsaved, self._finder = {}, frozenset(), None
+
+    def open(self, key: str, source: Path | bytes, name: str) -> OpenedPicture:
+        """Open a picture with what was done on it; not for the window's thread.
+
+        Raises:
+            MediaError: the picture cannot be opened.
+            RecordError: what was done on it cannot be read, or was done on another picture. Its record is kept.
+        """
+        record = self._records.get(key)
+        if isinstance(source, Path) and record is not None:
+            source = (self._finder.find(record) if self._finder is not None else None) or source
+        media = open_image(source, name)
+        if record is None or not has_work(record):
+            beside = _open_with_sidecar(media)
+            if beside is not None:
+                return beside
+        if record is None:
+            return OpenedPicture(document=Document(media))
+        document, extras = document_of(record, media)
+        return OpenedPicture(document=document, extras=extras, record=record, unsaved=key in self._unsaved)
+
+
+def _open_with_sidecar(media: ImageMedia) -> OpenedPicture | None:
+    """Return a picture with what lies beside it; None where nothing does."""
+    path = sidecar_of(media.path) if media.path is not None else None
+    if path is None or not path.is_file():
+        return None
+    try:
+        project, stamp = load_project(path)
+        record = project.pictures[0] if project.pictures else {}
+        document, extras = document_of(record, media)
+    except (OSError, ProjectFileError, RecordError) as error:
+        return OpenedPicture(document=Document(media), problem=str(error))
+    return OpenedPicture(document=document, extras=extras, record=record, sidecar=stamp)

@@ -1,0 +1,66 @@
+"""What was opened lately is in the menu, and what was open at the end is open again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from program_window import drop, dropped_files, running
+from pytestqt.qtbot import QtBot
+
+from qwvis_desktop.app import Program
+from qwvis_desktop.core.store.project import dump_project
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> list[Path]:
+    paths = [tmp_path / "pictures" / f"{number}.png" for number in range(3)]
+    paths[0].parent.mkdir()
+    for path in paths:
+        Image.new("RGB", (60, 50), "teal").save(path)
+    return paths
+
+
+def recent(program: Program) -> list[str]:
+    return [action.data() or action.text() for action in program.actions._list_menus["file.recent"].actions()]
+
+
+def test_what_was_open_is_open_again(qtbot: QtBot, home: Path, pictures: list[Path]) -> None:
+    with running() as first:
+        drop(first, dropped_files(*pictures))
+        qtbot.waitUntil(lambda: len(first.workspace.entries) == 3)
+        first.workspace.show(str(pictures[1]))
+        qtbot.waitUntil(lambda: first.workspace.editor is not None)
+    pictures[2].unlink()
+    with running() as second:
+        second.keeping.go_on(session=True)
+        qtbot.waitUntil(lambda: second.workspace.current is not None and second.workspace.current.name == "1.png")
+        assert [entry.name for entry in second.workspace.entries] == ["0.png", "1.png"]
+    with running() as third:
+        third.services.update(session=False)
+        with qtbot.waitSignal(third.keeping.recovery.done):
+            third.keeping.go_on(session=True)
+        assert not third.workspace.entries
+
+
+def test_a_project_is_open_again(qtbot: QtBot, home: Path, tmp_path: Path) -> None:
+    project = tmp_path / "town.qwvis"
+    project.write_bytes(dump_project([]))
+    with running() as first, qtbot.waitSignal(first.keeping.saves.opened):
+        first.open([str(project)])
+    with running() as second:
+        with qtbot.waitSignal(second.keeping.saves.opened):
+            second.keeping.go_on(session=True)
+        assert second.keeping.saves.path == project
+
+
+def test_the_menu_of_recent_files(program: Program, qtbot: QtBot, pictures: list[Path]) -> None:
+    assert not program.actions._list_menus["file.recent"].isEnabled()
+    for path in (*pictures, pictures[0]):
+        drop(program, dropped_files(path))
+    assert [text.partition("  ")[0] for text in recent(program)] == ["0.png", "2.png", "1.png"]
+    qtbot.waitUntil(lambda: len(program.workspace.entries) == 3)
+    program.actions["file.close_project"].trigger()
+    program.actions._list_menus["file.recent"].actions()[1].trigger()
+    qtbot.waitUntil(lambda: [entry.name for entry in program.workspace.entries] == ["2.png"])
