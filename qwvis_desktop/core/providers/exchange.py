@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import httpx2
 
@@ -102,6 +102,7 @@ class Exchange:
             ProviderError: it failed.
             Cancelled: the user stopped it.
         """
+        failures = replace(failures, sent_bytes=len(body))
 
         def once() -> Iterator[ReplyChunk]:
             wire = Wire(cancel, self.patience.first, self.patience.limits)

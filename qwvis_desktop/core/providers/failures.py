@@ -27,6 +27,13 @@ from qwvis_desktop.core.providers.refusals import CAUSES, SENTENCES, Cause, Refu
 
 _MAX_DETAILS = 2000
 
+LARGE_BODY = 4_000_000
+"""Bytes of a request from which on a 404 may mean its size: gateways before services answer so."""
+
+_TOO_LARGE_PERHAPS = (
+    "The service at {host} says that there is nothing at {url}, and was sent {size} MB. Where smaller requests go "
+    "through, it was the size: send a smaller picture. Else check the base URL and the model '{model}'."
+)
 _NO_KEY = "The service at {host} asks for a key, and there is none. Enter one in the settings of this provider."
 _NO_ADDRESS = "The base URL {url} cannot be used. It starts with http:// or https://, such as http://127.0.0.1:8000/v1."
 _CODING_PLAN = (
@@ -74,6 +81,8 @@ _NO_WAY_TO_PROXY = (
     "nothing was sent."
 )
 
+_BROKE_EARLY = "The connection to {host} broke before anything of the reply came. Run again."
+
 _TRANSPORT: tuple[tuple[type[httpx2.HTTPError], type[ProviderError], str], ...] = (
     (
         httpx2.ConnectTimeout,
@@ -120,11 +129,13 @@ class Failures:
         url: the address asked.
         model: the model asked for.
         key: the key in use, to be kept out of every text.
+        sent_bytes: length of the request's body.
     """
 
     url: str
     model: str = ""
     key: str | None = None
+    sent_bytes: int = 0
 
     def __repr__(self) -> str:
         return f"Failures(url={self.redacted(self.url)!r})"
@@ -157,16 +168,25 @@ class Failures:
         if kind is Unauthorized and not self.key:
             return self._fill(_NO_KEY, refusal)
         sentence = cause.sentence if cause else SENTENCES[kind]
+        if cause is None and refusal.status == 404 and not refusal.code and self.sent_bytes >= LARGE_BODY:
+            sentence = _TOO_LARGE_PERHAPS
         filled = self._fill(sentence, refusal)
         if kind in (Unauthorized, Forbidden) and (self.key or "").startswith("sk-sp-"):
             filled += _CODING_PLAN
         if cause is None and kind is BadRequest and refusal.message:
             # The table knows no better words than the service's own.
-            filled = f"{filled[:-1]}: {self.redacted(refusal.message)[:300]}"
+            said = self.redacted(refusal.message)[:300]
+            filled = f"{filled[:-1]}: {said}" + ("" if said.endswith((".", "!", "?")) else ".")
         return filled
 
     def _fill(self, sentence: str, refusal: Refusal) -> str:
-        return sentence.format(host=self.host, url=self.redacted(self.url), model=self.model, status=refusal.status)
+        return sentence.format(
+            host=self.host,
+            url=self.redacted(self.url),
+            model=self.model,
+            status=refusal.status,
+            size=f"{self.sent_bytes / 1e6:.1f}",
+        )
 
     def _details(self, refusal: Refusal) -> str:
         lines = (
@@ -235,7 +255,7 @@ class Failures:
             named_by=proxy.named_by if proxy else "",
         )
         details = self.redacted(f"{type(error).__name__}: {error}")
-        return kind(filled, details=details, transient=sentence is _BROKEN_OFF)
+        return kind(filled, details=details, transient=sentence in (_BROKEN_OFF, _BROKE_EARLY))
 
     @staticmethod
     def _transport(error: httpx2.HTTPError, wire: Wire) -> tuple[type[ProviderError], str]:
@@ -247,7 +267,8 @@ class Failures:
             return TimedOut, _TOOK_TOO_LONG
         if isinstance(error, httpx2.ReadTimeout) and wire.has_heard:
             return TimedOut, _FELL_SILENT
-        return next((row[1], row[2]) for row in _TRANSPORT if isinstance(error, row[0]))
+        kind, sentence = next((row[1], row[2]) for row in _TRANSPORT if isinstance(error, row[0]))
+        return kind, _BROKE_EARLY if sentence is _BROKEN_OFF and not wire.has_heard else sentence
 
 
 def retry_after(value: str | None) -> float | None:

@@ -49,6 +49,7 @@ class ActiveRun:
         found: how many annotations it has given so far.
         refused: how many issues it has reported so far.
         details: what the service said about a failure, to be copied.
+        error: why it failed; None where it did not.
         started: ``time.monotonic()`` of its start.
     """
 
@@ -62,6 +63,7 @@ class ActiveRun:
     refused: int = 0
     sent_bytes: int = 0
     details: str = ""
+    error: Exception | None = None
     started: float = field(default_factory=time.monotonic)
     job: Job | None = None
 
@@ -207,7 +209,7 @@ class InferenceController(QObject):
                     self._end(active, run, RunPhase.DONE)
                     return
                 case Failed(run=run, error=error):
-                    active.details = getattr(error, "details", "")
+                    active.error, active.details = error, getattr(error, "details", "")
                     self._end(active, run, RunPhase.FAILED if error is not None else RunPhase.STOPPED)
                     return
         self.progressed.emit(active)
@@ -228,7 +230,7 @@ class InferenceController(QObject):
 
     def _broke(self, active: ActiveRun, error: Exception) -> None:
         """Show a fault of the program itself as a failed run, and let it be reported as one."""
-        active.details = f"{type(error).__name__}: {error}"
+        active.error, active.details = error, f"{type(error).__name__}: {error}"
         sentence = self.tr("The run ended because of a fault in QwVis. What came so far is kept; please report it.")
         self._end(active, self._as_it_stands(active, sentence), RunPhase.FAILED)
         raise error

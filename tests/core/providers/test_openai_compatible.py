@@ -268,7 +268,7 @@ EXPECTED: dict[str, tuple[type[ProviderError], str]] = {
     "error-in-stream": (RateLimited, "too fast"),
     "no-events": (BadReply, "no reply of a model"),
     "reset": (ConnectionFailed, "broke before the reply was complete"),
-    "reset-at-once": (ConnectionFailed, "broke before the reply was complete"),
+    "reset-at-once": (ConnectionFailed, "broke before anything of the reply came"),
     "silence": (TimedOut, "nothing further for 0.05 seconds"),
     "silence-at-once": (TimedOut, "silent for 0.05 seconds"),
 }

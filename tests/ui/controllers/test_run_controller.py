@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from loopback.answers import FAULTS, LOGIN_PAGE, SILENCE, Answer, error, gated, streamed
+from loopback.answers import FAULTS, gated, streamed
 from loopback.service import LoopbackService
 from program_window import (
     BOXES,
@@ -141,66 +141,6 @@ def test_the_next_try_is_taken(
     run_to_the_end(program, qtbot)
     assert len(loopback.requests) == 2
     assert boxes(program) == PLACES
-
-
-HTML_INSTEAD = Answer([LOGIN_PAGE], content_type="text/html", whole=True)
-
-BAD_DAYS: dict[str, tuple[Answer, str]] = {
-    "wrong key": (FAULTS["wrong-key"], "key"),
-    "forbidden": (FAULTS["forbidden"], "not"),
-    "unknown model": (FAULTS["unknown-model"], "model"),
-    "429": (error(429, "limit_requests", "Too many.", {"Retry-After": "900"}), "no more requests"),
-    "500": (FAULTS["server-error"], "service"),
-    "html": (HTML_INSTEAD, "web page"),
-    "garbage": (FAULTS["garbage"], "."),
-    "garbage events": (FAULTS["garbage-events"], "."),
-    "other JSON": (FAULTS["other-json"], "."),
-    "reset in mid-stream": (FAULTS["reset"], "connection"),
-    "reset at once": (FAULTS["reset-at-once"], "connection"),
-    "error in the stream": (FAULTS["error-in-stream"], "."),
-    "no events": (FAULTS["no-events"], "."),
-    "silence": (FAULTS["silence"], "second"),
-    "silence at once": (FAULTS["silence-at-once"], "second"),
-    "redirect": (FAULTS["redirect"], "."),
-}
-"""What a service may do, and a part of what is said about it."""
-
-
-@pytest.mark.parametrize("name", BAD_DAYS)
-def test_a_bad_day_of_the_service_is_a_sentence_and_the_work_stays(
-    program: Program, qtbot: QtBot, loopback: LoopbackService, photo: Path, no_patience: None, name: str
-) -> None:
-    answer, part = BAD_DAYS[name]
-    loopback.answer = streamed(REPLY)
-    editor = open_photo(program, qtbot, photo)
-    ask_loopback(program, loopback)
-    run_to_the_end(program, qtbot)
-    if SILENCE in (*answer.steps, *answer.before):
-        program.services.update(first_seconds=0.2, idle_seconds=0.2)
-    loopback.answer = answer
-    run = run_to_the_end(program, qtbot, "failed")
-    said = bar(program)[1]
-    assert said == run.error
-    assert part in said.lower()
-    assert said.endswith(".")
-    assert "Traceback" not in said
-    assert "sk-" not in said
-    assert boxes(program)[:2] == PLACES
-    assert program.panels.filmstrip.isEnabled()
-    assert program.workspace.editor is editor
-    loopback.answer = streamed(REPLY)
-    run_to_the_end(program, qtbot)
-    assert len(editor.document.runs) == 3
-
-
-def test_nobody_answers(program: Program, qtbot: QtBot, photo: Path, no_patience: None) -> None:
-    with LoopbackService() as gone:
-        pass
-    open_photo(program, qtbot, photo)
-    ask_loopback(program, gone)
-    run = run_to_the_end(program, qtbot, "failed")
-    assert "127.0.0.1" in run.error
-    assert program.actions["run.start"].isEnabled()
 
 
 def test_without_a_key_run_cannot_be_pressed_and_the_panel_says_why(
