@@ -42,6 +42,7 @@ from qwvis_desktop.ui.controllers.self_test_controller import SelfTestController
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.service_dialogs import ServiceDialogs
 from qwvis_desktop.ui.controllers.thumbnail_controller import ThumbnailController
+from qwvis_desktop.ui.controllers.view_controller import ViewController
 from qwvis_desktop.ui.controllers.window_controller import WindowController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.images import PictureLoader
@@ -180,6 +181,9 @@ class Program(QObject):
             close=self.keeping.projects.close_picture,
         )
         self.actions.set_listed(SAMPLES, [(sample.id, self.tr(sample.title)) for sample in self.samples.values()])
+        self.view = ViewController(
+            window=self.window, canvas=self.canvas, panels=self.panels, actions=self.actions, services=self.services
+        )
 
     def _make_history(self) -> None:
         """Make what finds runs again."""

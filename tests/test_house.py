@@ -63,6 +63,7 @@ TESTED_THROUGH = {
     "ui/canvas/tools.py": "ui/canvas/test_view.py",
     "ui/canvas/tooltip.py": "ui/canvas/test_view.py",
     "ui/canvas/painters.py": "ui/canvas/test_render.py",
+    "ui/canvas/pointer_aids.py": "ui/controllers/test_view_controller.py",
     "ui/canvas/composition.py": "ui/canvas/test_layers.py",
     "ui/canvas/marks.py": "ui/canvas/test_layers.py",
     "ui/canvas/scene.py": "ui/canvas/test_layers.py",

@@ -114,7 +114,7 @@ class Settings:
         recent: projects, folders and pictures that were opened, the latest first.
         autosave: changes are saved by themselves.
         session: what was open at the end is opened at the next start.
-        window: place and size of the window, as the window writes it.
+        view, window: how the canvas shows things, and place and size of the window, as they write it.
         request_options: what was set for requests, by task and model with a slash between (``options_key``).
         option_presets: the user's own presets of such options, by name.
         further: entries that a later version wrote; kept as they are.
@@ -146,6 +146,7 @@ class Settings:
     recent: tuple[str, ...] = ()
     autosave: bool = False
     session: bool = True
+    view: str = ""
     window: str = ""
     request_options: Mapping[str, Attributes] = field(default_factory=_nothing_set)
     option_presets: Mapping[str, Attributes] = field(default_factory=_nothing_set)

@@ -19,6 +19,7 @@ MENUS: dict[str, str] = {
     "edit.label": translatable("Actions", "La&bel As"),
     "edit.convert": translatable("Actions", "Con&vert To"),
     "view": translatable("Actions", "&View"),
+    "view.opacity": translatable("Actions", "&Opacity"),
     "view.panels": translatable("Actions", "Panel&s"),
     "view.theme": translatable("Actions", "&Theme"),
     "run": translatable("Actions", "&Run"),

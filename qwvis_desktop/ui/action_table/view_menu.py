@@ -18,6 +18,67 @@ _PANELS: tuple[tuple[str, str], ...] = (
 )
 """The panels, in the order of their numbers on the keyboard."""
 
+_LOOKS: tuple[ActionSpec, ...] = (
+    *(
+        ActionSpec(
+            id=f"view.{name}",
+            text=text,
+            menu="view",
+            shortcut=(keys,),
+            checkable=True,
+            checked=name == "scores",
+            tip=tip,
+        )
+        for name, text, keys, tip in (
+            ("scores", translatable("Actions", "Show S&cores"), "Shift+L", ""),
+            (
+                "every_label",
+                translatable("Actions", "Show &Every Label"),
+                "Ctrl+Shift+L",
+                translatable("Actions", "Show all labels, also where they cover each other"),
+            ),
+            ("fill", translatable("Actions", "Fill A&reas"), "Shift+F", ""),
+            (
+                "smooth",
+                translatable("Actions", "S&mooth Frames"),
+                "Shift+M",
+                translatable("Actions", "Draw upright frames smoothed, between the pixels of the screen"),
+            ),
+            ("only_selected", translatable("Actions", "Sho&w Only Selected"), "Shift+H", ""),
+            (
+                "crosshair",
+                translatable("Actions", "Cross&hair"),
+                "Shift+C",
+                translatable("Actions", "Lines through the pointer across the picture"),
+            ),
+            (
+                "loupe",
+                translatable("Actions", "Lo&upe"),
+                "Shift+Z",
+                translatable("Actions", "Show what is under the pointer enlarged"),
+            ),
+        )
+    ),
+    *(
+        ActionSpec(
+            id=f"view.opacity_{percent}",
+            text=text,
+            menu="view.opacity",
+            shortcut=(keys,),
+            checkable=True,
+            checked=percent == 100,
+            group="opacity",
+        )
+        for percent, text, keys in (
+            (100, translatable("Actions", "&100 %"), "Ctrl+Alt+1"),
+            (75, translatable("Actions", "&75 %"), "Ctrl+Alt+2"),
+            (50, translatable("Actions", "&50 %"), "Ctrl+Alt+3"),
+            (25, translatable("Actions", "&25 %"), "Ctrl+Alt+4"),
+        )
+    ),
+)
+"""How annotations are shown; see ``canvas.look``."""
+
 VIEW_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         id="view.previous",
@@ -30,7 +91,7 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="view.next",
-        text=translatable("Actions", "&Next Picture"),
+        text=translatable("Actions", "Ne&xt Picture"),
         menu="view",
         shortcut=(".", "Ctrl+PgDown"),
         icon="next",
@@ -49,7 +110,7 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="view.zoom_out",
-        text=translatable("Actions", "Zoom &Out"),
+        text=translatable("Actions", "&Zoom Out"),
         menu="view",
         shortcut=("Ctrl+-",),
         icon="zoom-out",
@@ -74,10 +135,18 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         enabled=False,
     ),
     ActionSpec(
+        id="view.selection",
+        text=translatable("Actions", "Zoom to Selectio&n"),
+        menu="view",
+        shortcut=("Ctrl+2",),
+        enabled=False,
+    ),
+    ActionSpec(
         id="view.annotations",
         text=translatable("Actions", "Show &Annotations"),
         menu="view",
         shortcut=("H",),
+        tip=translatable("Actions", "Show or hide all annotations; while the key is held, they are away"),
         icon="eye",
         checkable=True,
         checked=True,
@@ -94,6 +163,7 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         checked=True,
         toolbar=True,
     ),
+    *_LOOKS,
     ActionSpec(
         id="view.ground",
         text=translatable("Actions", "Show &Ground Grid"),

@@ -23,6 +23,7 @@ from qwvis_desktop.ui.canvas.overlays import is_dark
 from qwvis_desktop.ui.canvas.painters import paint_emphasis
 from qwvis_desktop.ui.canvas.placement import Placement
 from qwvis_desktop.ui.canvas.plane_handles import paint_plane_handles
+from qwvis_desktop.ui.canvas.pointer_aids import paint_cross, paint_loupe
 from qwvis_desktop.ui.canvas.scene import Scene
 from qwvis_desktop.ui.canvas.shown_document import ShownDocument
 from qwvis_desktop.ui.canvas.viewport import Viewport
@@ -47,6 +48,7 @@ class Display(ShownDocument):
     def __init__(self, ratio: float, palette: QPalette, parent: QObject | None = None) -> None:
         super().__init__(ratio, palette, parent)
         self._draft = Draft()
+        self.pointer: Point | None = None
         self._ground_shown = False
         self._preview: Cuboid | None = None
         self._live = LiveEdit()
@@ -72,6 +74,10 @@ class Display(ShownDocument):
         self._paint_ground(painter, at)
         self._paint_border(painter, composition, at)
         self._paint_live(painter, composition, at)
+        if self.pointer is not None and self.look.crosshair:
+            paint_cross(painter, at.point(self.pointer), view)
+        if self.pointer is not None and self.look.loupe:
+            paint_loupe(painter, composition, at, self.pointer, view=view, ratio=self._ratio)
         self._paint_edited(painter, composition, at, self.space(viewport) if self.editor is not None else None)
         self._paint_plane(painter, composition, at, viewport.ratio / viewport.zoom)
         if self._live.crosshair is not None:
@@ -100,7 +106,7 @@ class Display(ShownDocument):
 
     def edited(self) -> Cuboid | None:
         """Return the box in space that is selected alone and shown; None where there is none."""
-        if self.editor is None or len(self.editor.selection) != 1 or not self._annotations_shown:
+        if self.editor is None or len(self.editor.selection) != 1 or not self.look.annotations:
             return None
         (key,) = self.editor.selection
         found = self.annotation(key)
@@ -109,7 +115,7 @@ class Display(ShownDocument):
     def chosen(self) -> tuple[Annotation, ...]:
         """Return what is selected and shown in the plane, in drawing order."""
         editor = self.editor
-        if editor is None or not editor.selection or not self._annotations_shown:
+        if editor is None or not editor.selection or not self.look.annotations:
             return ()
         annotations = editor.document.annotations
         shown = editor.selection - editor.hidden
@@ -169,6 +175,12 @@ class Display(ShownDocument):
         document = self.editor.document
         others = (each for each in document.annotations.values() if isinstance(each, Cuboid))
         return cuboid_in(frame, others, document.camera, document.convention, label)
+
+    def follow_pointer(self, point: Point | None) -> None:
+        """Draw crosshair and loupe, where they are wanted, at this place of the picture; None where it is beside."""
+        if self.look.crosshair or self.look.loupe or self.pointer is not None:
+            self.pointer = point
+            self.stale.emit()
 
     def show_preview(self, cuboid: Cuboid | None) -> None:
         """Show a box in space as it would be, in place of the selected one's handles; None for none."""

@@ -146,7 +146,12 @@ class LabelPlan:
         corners = np.zeros((len(new), 2), np.int64)
         shown = np.zeros(len(new), np.bool_)
         candidates = self._candidates(new, sizes)
-        if len(new) > _MANY:
+        if self._style.every_label:
+            # Those that would lie above the picture stand in their frames.
+            first, second = candidates[:2]
+            corners = np.where(self._fits(first, sizes)[:, None], first, second)
+            shown, candidates = wanted, []
+        elif len(new) > _MANY:
             wanted &= self._first_of_cells(candidates[0])
         for candidate in candidates:
             open_ = np.flatnonzero(wanted & ~shown & self._fits(candidate, sizes))

@@ -96,6 +96,9 @@ class KeptLayer:
         """
         if self._kept is None:
             return
+        if composition.opacity < 1.0:
+            self._let_go()
+            return
         if composition.scene is not None and not composition.scene.are_on_top(since):
             self._kept.is_exact = False
         painter = QPainter(self._kept.image)

@@ -39,12 +39,22 @@ def _by_color(scene: Scene, places: NDArray[np.intp]) -> Iterator[tuple[QColor, 
         yield palette.COLORS[color], places[colors == color].tolist()
 
 
+def _translucent(color: QColor, alpha: int) -> QColor:
+    return QColor(color.red(), color.green(), color.blue(), alpha)
+
+
 def _paint_rects(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
     outer = painter.transform()
     edge = 1.0 if style.line == 2 else max(1.0, style.line / 4)
     painter.setTransform(at.transform() * outer)
+    if style.fill:
+        painter.setPen(Qt.PenStyle.NoPen)
+        for color, marks in _by_color(scene, places):
+            painter.setBrush(_translucent(color, style.fill))
+            painter.drawRects([scene.rects[place] for place in marks])
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, style.smooth)
     for color, marks in _by_color(scene, places):
         pens = [cosmetic(halo_of(color), style.line + 2 * edge)] if style.halo else []
         for pen in (*pens, cosmetic(color, style.line)):
@@ -58,13 +68,14 @@ def _paint_rects(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: 
 
 def _paint_outlines(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
     for color, marks in _by_color(scene, places):
         outlines = [QPolygonF([at.point(point) for point in scene.marks[place].points]) for place in marks]
+        painter.setBrush(_translucent(color, style.fill) if style.fill else Qt.BrushStyle.NoBrush)
         for pen in line_pens(color, style):
             painter.setPen(pen)
             for outline in outlines:
                 painter.drawPolygon(outline)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _paint_points(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:

@@ -33,6 +33,7 @@ class Scene:
         size: of the upright original.
         camera: what cuboids are seen through; None for the one that is assumed of a picture of this size.
         convention: what their angles mean.
+        scores: whether chips say them.
 
     Attributes:
         marks: in drawing order.
@@ -44,11 +45,16 @@ class Scene:
     """
 
     def __init__(
-        self, size: Size, camera: CameraIntrinsics | None = None, convention: AngleConvention = HALF_TURNS_XYZ
+        self,
+        size: Size,
+        camera: CameraIntrinsics | None = None,
+        convention: AngleConvention = HALF_TURNS_XYZ,
+        *,
+        scores: bool = True,
     ) -> None:
         import numpy as np
 
-        self.size = size
+        self.size, self._scores = size, scores
         self.cuboids = SeenCuboids(camera or CameraIntrinsics.from_field_of_view(size), convention)
         self.marks: list[Mark | CuboidMark] = []
         self.rects: list[QRectF] = []
@@ -112,7 +118,7 @@ class Scene:
             for box, is_in_space in zip(boxes, in_space, strict=True)
         ]
         self.sides += [sides_of(mark, box) for mark, box in zip(new, boxes, strict=True)]
-        self.captions += [caption(mark.annotation) for mark in new]
+        self.captions += [caption(mark.annotation, self._scores) for mark in new]
         self.index.update((mark.annotation.id, start + place) for place, mark in enumerate(new))
         return np.arange(start, end)
 
@@ -145,7 +151,7 @@ class Scene:
         self._shapes[place] = mark.shape
         self.rects[place] = QRectF(box.left, box.top, box.width, box.height)
         self.sides[place] = sides_of(mark, box)
-        self.captions[place] = caption(annotation)
+        self.captions[place] = caption(annotation, self._scores)
         return True
 
     def look_through(self, camera: CameraIntrinsics) -> None:
@@ -175,6 +181,14 @@ class Scene:
             grown = np.empty((*old.shape[:-1], capacity), old.dtype)
             grown[..., : len(self.marks)] = old[..., : len(self.marks)]
             setattr(self, name, grown)
+
+    def bounds_of(self, ids: Iterable[str]) -> Box | None:
+        """Return the box round these annotations; None where none of them is in the scene."""
+        places = [self.index[key] for key in ids if key in self.index]
+        if not places:
+            return None
+        bounds = self.bounds[places]
+        return Box(*bounds[:, :2].min(axis=0).tolist(), *bounds[:, 2:].max(axis=0).tolist())
 
     def within(self, area: Box) -> NDArray[np.intp]:
         """Return the places of the marks whose bounds meet ``area``."""

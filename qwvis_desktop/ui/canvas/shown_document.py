@@ -8,10 +8,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPalette
 
 from qwvis_desktop.core.annotation import Annotation
+from qwvis_desktop.core.annotation_filter import AnnotationFilter
+from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Point, Size
 from qwvis_desktop.ui.canvas.composition import Composition
 from qwvis_desktop.ui.canvas.hit_test import marks_at
 from qwvis_desktop.ui.canvas.layers import KeptLayer
+from qwvis_desktop.ui.canvas.look import Look
 from qwvis_desktop.ui.canvas.overlays import blank_of, ground_of
 from qwvis_desktop.ui.canvas.scene import Scene
 from qwvis_desktop.ui.canvas.style import Style
@@ -47,8 +50,8 @@ class ShownDocument(QObject):
         self.picture: Picture | None = None
         self._composition: Composition | None = None
         self._ratio = ratio
-        self._labels_shown = True
-        self._annotations_shown = True
+        self.look = Look()
+        self._filter = AnnotationFilter()
         self._scene_is_stale = True
         self._fresh: int | None = None
         self._is_drafting = False
@@ -65,14 +68,14 @@ class ShownDocument(QObject):
         """Show the document of ``editor`` and follow it; None for none."""
         if self.editor is not None:
             self.editor.changed.disconnect(self._on_changed)
-            self.editor.selection_changed.disconnect(self.stale)
+            self.editor.selection_changed.disconnect(self._on_selection)
             self.editor.visibility_changed.disconnect(self._on_visibility)
             self.editor.camera_changed.disconnect(self._on_camera)
         self.editor = editor
         self.picture, self.hovered = None, None
         if editor is not None:
             editor.changed.connect(self._on_changed)
-            editor.selection_changed.connect(self.stale)
+            editor.selection_changed.connect(self._on_selection)
             editor.visibility_changed.connect(self._on_visibility)
             editor.camera_changed.connect(self._on_camera)
         self._rebuild()
@@ -103,15 +106,25 @@ class ShownDocument(QObject):
         self._ratio, self._palette = ratio, palette
         self._rebuild()
 
-    def show_labels(self, shown: bool) -> None:
-        """Show or hide the chips."""
-        self._labels_shown = shown
-        self._rebuild()
+    def set_look(self, look: Look) -> None:
+        """Show annotations in this way; which of them are hidden one by one is the editor's."""
+        if look != self.look:
+            self.look, self.hovered = look, None
+            self._rebuild()
 
-    def show_annotations(self, shown: bool) -> None:
-        """Show or hide all annotations; which of them are hidden one by one is the editor's."""
-        self._annotations_shown, self.hovered = shown, None
-        self._rebuild()
+    def set_filter(self, wanted: AnnotationFilter) -> None:
+        """Show only what this lets through."""
+        if wanted != self._filter:
+            self._filter, self.hovered = wanted, None
+            self._on_visibility()
+
+    def _is_shown(self, annotation: Annotation) -> bool:
+        return self.editor is not None and _is_shown(annotation, self.editor, self.look, self._filter)
+
+    def _on_selection(self) -> None:
+        if self.look.only_selected:
+            self._scene_is_stale = True
+        self.stale.emit()
 
     def hover(self, key: str | None) -> None:
         """Show what lies under the pointer; None for nothing."""
@@ -157,15 +170,7 @@ class ShownDocument(QObject):
         if self._composition is None:
             return None
         scene = self._up_to_date().scene
-        boxes = [scene.marks[scene.index[key]].bounds for key in ids if key in scene.index] if scene is not None else []
-        if not boxes:
-            return None
-        return Box(
-            min(box.left for box in boxes),
-            min(box.top for box in boxes),
-            max(box.right for box in boxes),
-            max(box.bottom for box in boxes),
-        )
+        return scene.bounds_of(ids) if scene is not None else None
 
     def _up_to_date(self) -> Composition:
         composition = self._composition
@@ -181,11 +186,10 @@ class ShownDocument(QObject):
         return composition
 
     def _new_scene(self) -> Scene | None:
-        if self.editor is None or not self._annotations_shown or not self.editor.document.annotations:
+        if self.editor is None or not self.look.annotations or not self.editor.document.annotations:
             return None
-        document, hidden = self.editor.document, self.editor.hidden
-        scene = Scene(document.size, document.camera, document.convention)
-        scene.append(a for a in document.annotations.values() if a.id not in hidden)
+        scene = _empty_scene(self.editor.document, self.look)
+        scene.append(filter(self._is_shown, self.editor.document.annotations.values()))
         return scene
 
     def _rebuild(self) -> None:
@@ -194,10 +198,11 @@ class ShownDocument(QObject):
         if size is None:
             self._composition = None
         else:
-            style = Style.for_screen(self._ratio, self._labels_shown)
+            style = Style.for_screen(self._ratio, self.look)
             self._composition = Composition(
                 size, style, ground_of(self._palette), blank_of(self._palette), self.picture
             )
+            self._composition.opacity = self.look.opacity / 100
             if self.picture is not None:
                 self._composition.detail = detail
         self._invalidate()
@@ -235,7 +240,7 @@ class ShownDocument(QObject):
     def _on_changed(self, change: Change) -> None:
         if self.hovered in change.removed:
             self.hovered = None
-        if self._are_last(change) and not self._scene_is_stale and self._annotations_shown:
+        if self._are_last(change) and not self._scene_is_stale and self.look.annotations:
             self._append(change.added)
         elif not self._replace(change):
             self._scene_is_stale = True
@@ -248,7 +253,10 @@ class ShownDocument(QObject):
         if not can or composition is None or self.editor is None or at is None:
             return False
         annotations = self.editor.document.annotations
-        area = composition.replace([annotations[key] for key in change.replaced], at)
+        changed = [annotations[key] for key in change.replaced]
+        if not all(map(self._is_shown, changed)):
+            return False  # one that passed the filter may not pass it any more
+        area = composition.replace(changed, at)
         if area is None:
             return False
         self.layer.redraw(composition, area)
@@ -265,9 +273,18 @@ class ShownDocument(QObject):
         if self._composition is None or self.editor is None:
             return
         if self._composition.scene is None:
-            document = self.editor.document
-            self._composition.scene = Scene(document.size, document.camera, document.convention)
-        scene, hidden = self._composition.scene, self.editor.hidden
+            self._composition.scene = _empty_scene(self.editor.document, self.look)
+        scene = self._composition.scene
         start = len(scene)
-        scene.append(self.editor.document.annotations[key] for key in ids if key not in hidden)
+        scene.append(filter(self._is_shown, (self.editor.document.annotations[key] for key in ids)))
         self._fresh = start if self._fresh is None else min(self._fresh, start)
+
+
+def _empty_scene(document: Document, look: Look) -> Scene:
+    return Scene(document.size, document.camera, document.convention, scores=look.scores)
+
+
+def _is_shown(annotation: Annotation, editor: DocumentEditor, look: Look, wanted: AnnotationFilter) -> bool:
+    if annotation.id in editor.hidden or (look.only_selected and annotation.id not in editor.selection):
+        return False
+    return wanted.is_empty or wanted.passes(annotation, tuple(editor.document.runs))

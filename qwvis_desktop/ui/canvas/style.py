@@ -9,12 +9,14 @@ from PySide6.QtGui import QFont, QGuiApplication
 
 from qwvis_desktop.core.annotation import Annotation, Cuboid, LayoutBlock, TextRegion
 from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.ui.canvas.look import Look
 
 MAX_LABEL = 32
 """Characters of a label that a chip shows."""
 
 _SCREEN_FONT = 12
 _SCREEN_LINE = 2
+_FILL = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,9 @@ class Style:
         font: height of the chips' text.
         halo: draw a dark or light edge on both sides of every line, so that it shows on any background.
         labels: draw chips at all.
+        fill: alpha of what fills areas, 0 to 255; 0 for none.
+        smooth: draw upright frames smoothed too.
+        every_label: give each mark its chip, also where they cover each other.
         vector: the surface keeps shapes (SVG, PDF): nothing may be drawn as a picture of itself.
     """
 
@@ -33,12 +38,23 @@ class Style:
     font: float = _SCREEN_FONT
     halo: bool = True
     labels: bool = True
+    fill: int = 0
+    smooth: bool = False
+    every_label: bool = False
     vector: bool = False
 
     @classmethod
-    def for_screen(cls, ratio: float, labels: bool = True) -> Style:
-        """Return the style for a screen with ``ratio`` device pixels per widget unit."""
-        return cls(line=max(1, round(_SCREEN_LINE * ratio)), font=round(_SCREEN_FONT * ratio), labels=labels)
+    def for_screen(cls, ratio: float, look: Look | None = None) -> Style:
+        """Return the style for a screen with ``ratio`` device pixels per widget unit, as the user wants it."""
+        look = look or Look()
+        return cls(
+            line=max(1, round(_SCREEN_LINE * ratio)),
+            font=round(_SCREEN_FONT * ratio),
+            labels=look.labels,
+            fill=_FILL if look.fill else 0,
+            smooth=look.smooth,
+            every_label=look.every_label,
+        )
 
     @classmethod
     def for_picture(cls, size: Size, vector: bool = False) -> Style:
@@ -71,8 +87,8 @@ def metres(length: float) -> str:
     return f"{length:.2f}" if abs(length) < 0.995 else f"{length:.1f}"
 
 
-def caption(annotation: Annotation) -> str:
-    """Return what the chip of an annotation says: its label or text, and the score where there is one.
+def caption(annotation: Annotation, score: bool = True) -> str:
+    """Return what the chip of an annotation says: its label or text, and the score where there is one and it is wanted.
 
     Of a box in space it says depth and size in metres as well: "car 6.3 m, 4.5 × 1.7 × 1.8".
     """
@@ -87,6 +103,6 @@ def caption(annotation: Annotation) -> str:
     if isinstance(annotation, Cuboid):
         sides = " × ".join(map(metres, annotation.size))
         words = f"{words} {metres(annotation.center[2])} m, {sides}".strip()
-    if annotation.score is None:
+    if annotation.score is None or not score:
         return words
     return f"{words} {annotation.score:.2f}".strip()

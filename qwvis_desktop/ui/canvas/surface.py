@@ -25,6 +25,9 @@ _STEP = 1.25
 
 _FIT_MARGIN = 12.0
 
+_SELECTION_ROOM, _SELECTION_ZOOM = 0.7, 8.0
+"""Share of the view that a selection is enlarged to, and how far at most."""
+
 _CLOSER_MS = 60
 """For how long a view must rest until sharp parts of a large picture are read for it."""
 
@@ -128,6 +131,15 @@ class ZoomSurface(QWidget):
         fits = min(view.x * room / max(box.width, 1.0), view.y * room / max(box.height, 1.0))
         self._fitted = False
         self._move_to(Viewport.centered(min(self.zoom, fits), box.center, view, self._viewport.ratio))
+
+    def zoom_to(self, ids: Iterable[str]) -> None:
+        """Show these annotations as large as they go, with some of what is round them."""
+        box = self._display.bounds_of(ids)
+        if box is not None:
+            view, room = self._view(), self._viewport.ratio * _SELECTION_ROOM
+            fits = min(view.x * room / max(box.width, 1.0), view.y * room / max(box.height, 1.0))
+            self._fitted = False
+            self._move_to(Viewport.centered(min(fits, _SELECTION_ZOOM), box.center, view, self._viewport.ratio))
 
     def pan(self, dx: float, dy: float) -> None:
         """Move the picture by widget units."""

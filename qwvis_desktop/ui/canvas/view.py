@@ -18,10 +18,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from qwvis_desktop.core.annotation_filter import AnnotationFilter
 from qwvis_desktop.core.geometry import Box, Point
 from qwvis_desktop.ui.canvas.drop import DropKind, picture_of, plan_drop
 from qwvis_desktop.ui.canvas.interaction import PictureSurface
 from qwvis_desktop.ui.canvas.label_entry import LabelEntry
+from qwvis_desktop.ui.canvas.look import Look
 from qwvis_desktop.ui.canvas.overlays import DropOverlay, NoticeStrip, invitation, paint_invitation
 from qwvis_desktop.ui.canvas.tooltip import describe
 from qwvis_desktop.ui.editor import DocumentEditor
@@ -63,6 +65,7 @@ class CanvasView(PictureSurface):
         self._label_entry = LabelEntry(self)
         self._label_entry.given.connect(self.label_given)
         self._label_entry.refused.connect(self.label_refused)
+        self.pointer_moved.connect(self._display.follow_pointer)
         self._say_what_is_open()
 
     def show_editor(self, editor: DocumentEditor | None) -> None:
@@ -86,17 +89,31 @@ class CanvasView(PictureSurface):
         """Show a sharp part of a large picture, as ``detail_wanted`` asked for."""
         self._display.set_detail(detail)
 
-    def set_labels_shown(self, shown: bool) -> None:
-        """Show or hide the label chips."""
-        self._display.show_labels(shown)
+    @property
+    def look(self) -> Look:
+        """How annotations are shown."""
+        return self._display.look
 
-    def set_annotations_shown(self, shown: bool) -> None:
-        """Show or hide all annotations at once."""
-        self._display.show_annotations(shown)
+    def set_look(self, look: Look) -> None:
+        """Show annotations in this way."""
+        self._display.set_look(look)
+
+    def set_filter(self, wanted: AnnotationFilter) -> None:
+        """Show only the annotations that this lets through; the others are not met by the pointer either."""
+        self._display.set_filter(wanted)
 
     def set_ground_shown(self, shown: bool) -> None:
         """Show or hide a grid on the ground and the horizon, by which one sees whether boxes stand upright."""
         self._display.show_ground(shown)
+
+    def pixel_at(self, point: Point) -> tuple[int, int, int] | None:
+        """Return red, green and blue of a pixel of the upright original; None where only a reduced one is known."""
+        picture = self.picture
+        if picture is None or not picture.is_full or not Box.whole(picture.size).contains(point):
+            return None
+        x, y = min(int(point.x), picture.size.width - 1), min(int(point.y), picture.size.height - 1)
+        color = picture.levels[0].pixelColor(x, y)
+        return color.red(), color.green(), color.blue()
 
     def set_notice(self, text: str, actions: Sequence[tuple[str, str]] = ()) -> None:
         """Say ``text`` in a strip at the top edge, with a button for each (id, title); an empty text closes it."""

@@ -28,6 +28,7 @@ NEEDS_PICTURE = (
     "view.zoom_out",
     "view.fit",
     "view.actual_size",
+    "view.selection",
 )
 """Actions that can be chosen only while a picture is looked at."""
 
@@ -86,7 +87,7 @@ class WindowController(QObject):
         QTimer.singleShot(BRIEFLY_MS, self, lambda: self.say("") if self._canvas.notice == sentence else None)
 
     def _own(self) -> dict[str, Callable[[], object]]:
-        canvas, workspace, actions = self._canvas, self._workspace, self._actions
+        canvas, workspace = self._canvas, self._workspace
         return {
             "file.close": lambda: self._close(workspace.current.key) if workspace.current is not None else None,
             "edit.undo": lambda: workspace.editor.undo_stack.undo() if workspace.editor is not None else None,
@@ -98,8 +99,6 @@ class WindowController(QObject):
             "view.zoom_out": canvas.zoom_out,
             "view.fit": canvas.fit,
             "view.actual_size": lambda: canvas.set_zoom(1.0),
-            "view.annotations": lambda: canvas.set_annotations_shown(actions["view.annotations"].isChecked()),
-            "view.labels": lambda: canvas.set_labels_shown(actions["view.labels"].isChecked()),
         }
 
     def _do(self, action: str) -> None:

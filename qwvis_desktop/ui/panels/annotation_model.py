@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QIcon, QPixmap
 
 from qwvis_desktop.core.annotation import Annotation, Cuboid, LayoutBlock, TextRegion, VideoEvent, bounds_of
+from qwvis_desktop.core.annotation_filter import AnnotationFilter
 from qwvis_desktop.ui.editor import Change, DocumentEditor
 from qwvis_desktop.ui.palette import color_of
 from qwvis_desktop.ui.panels.words import kind_title
@@ -77,7 +78,7 @@ class AnnotationModel(QAbstractTableModel):
         self._editor: DocumentEditor | None = None
         self._ids: list[str] = []
         self._rows: dict[str, int] = {}
-        self._filter = ""
+        self._filter = AnnotationFilter()
         self._sort: tuple[Column, Qt.SortOrder] | None = None
         self._swatches: dict[int, QIcon] = {}
         self.has_scores = False
@@ -95,9 +96,9 @@ class AnnotationModel(QAbstractTableModel):
             editor.visibility_changed.connect(self._visibility_changed)
         self._refill()
 
-    def set_filter(self, text: str) -> None:
-        """Show only those whose label, text or kind holds ``text`` in any case."""
-        self._filter = text.strip().casefold()
+    def set_filter(self, wanted: AnnotationFilter) -> None:
+        """Show only those that this lets through."""
+        self._filter = wanted
         self._refill()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -231,10 +232,9 @@ class AnnotationModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, Column.EYE), self.index(len(self._ids) - 1, Column.EYE))
 
     def _passes(self, annotation: Annotation) -> bool:
-        if not self._filter:
+        if self._filter.is_empty or self._editor is None:
             return True
-        words = (title_of(annotation), annotation.label, kind_title(annotation.kind))
-        return any(self._filter in word.casefold() for word in words)
+        return self._filter.passes(annotation, tuple(self._editor.document.runs))
 
     def _refill(self) -> None:
         self.beginResetModel()

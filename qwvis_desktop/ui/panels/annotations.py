@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from qwvis_desktop.core.annotation import ReplyStatus
+from qwvis_desktop.core.annotation_filter import AnnotationFilter
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.annotation_model import AnnotationModel, Column
@@ -31,10 +32,12 @@ class AnnotationPanel(QWidget):
     Hides, selects and deletes through the ``DocumentEditor`` it shows; show another, or None, before that goes.
 
     Signals:
+        filter_changed(AnnotationFilter): only what this lets through is to be shown.
         activated(str): the user double-clicked the annotation with this id, or pressed Return on it: show it.
     """
 
     activated = Signal(str)
+    filter_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +45,7 @@ class AnnotationPanel(QWidget):
         self._quiet = False
         self._model = AnnotationModel(self)
         self._filter = QLineEdit()
-        self._filter.setPlaceholderText(self.tr("Filter"))
+        self._filter.setPlaceholderText(self.tr("Filter: words, score>0.5, kind:box"))
         self._filter.setAccessibleName(self.tr("Filter annotations"))
         self._filter.setClearButtonEnabled(True)
         self._table = _Table()
@@ -52,7 +55,13 @@ class AnnotationPanel(QWidget):
         self._count.setAccessibleName(self.tr("How many annotations there are"))
         self._empty = WrappingLabel()
         self._place()
-        self._filter.textChanged.connect(self._model.set_filter)
+        self._filter.setToolTip(
+            self.tr(
+                "Words in labels and texts; score>0.5, area<2000, kind:box, label:car, run:2. "
+                "What does not match is not shown on the picture either."
+            )
+        )
+        self._filter.textChanged.connect(self._apply_filter)
         self._model.modelReset.connect(self._after_reset)
         self._model.rowsInserted.connect(self._show_count)
         self._model.scores_changed.connect(self._show_scores)
@@ -116,6 +125,11 @@ class AnnotationPanel(QWidget):
         self._quiet = True
         self._editor.select({self._model.ids[index.row()] for index in rows} | hidden_by_filter)
         self._quiet = False
+
+    def _apply_filter(self, text: str) -> None:
+        wanted = AnnotationFilter.parse(text)
+        self._model.set_filter(wanted)
+        self.filter_changed.emit(wanted)
 
     def _show_scores(self) -> None:
         self._table.setColumnHidden(Column.SCORE, not self._model.has_scores)

@@ -15,6 +15,7 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self._size: Size | None = None
         self._pointer = self._field(self.tr("Pointer"), "00000, 00000 px  (1000, 1000)")
+        self._pixel = self._field(self.tr("Red, green and blue of the pixel"), "255 255 255")
         self._zoom = self._field(self.tr("Zoom"), "1000 %")
         self._sizes = self._field(self.tr("Size of the picture"), "")
         self._cost = self._field(self.tr("Cost of the last run"), "")
@@ -33,6 +34,10 @@ class StatusBar(QStatusBar):
             .replace("{u}", f"{thousandths.x:.0f}")
             .replace("{v}", f"{thousandths.y:.0f}")
         )
+
+    def set_pixel(self, color: tuple[int, int, int] | None) -> None:
+        """Show red, green and blue of the pixel under the pointer, 0 to 255; None hides them."""
+        self._pixel.setText(" ".join(map(str, color)) if color is not None else "")
 
     def set_zoom(self, factor: float | None) -> None:
         """Show screen pixels per pixel of the original (1.0 is 100 %); None hides it."""

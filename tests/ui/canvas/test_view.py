@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from qwvis_desktop.core.annotation import Detection, Keypoint
 from qwvis_desktop.core.geometry import Box, Point, Size
 from qwvis_desktop.ui import palette
+from qwvis_desktop.ui.canvas.look import Look
 from qwvis_desktop.ui.canvas.view import CanvasView
 
 CAR = Detection(id="car", label="car", box=Box(50, 60, 150, 160))
@@ -79,7 +80,7 @@ def test_the_picture_and_its_boxes_are_painted_in_their_colours(opened: Opened) 
 def test_a_label_stands_on_its_box(opened: Opened) -> None:
     canvas, _ = opened(CAR)
     assert color_at(canvas, 51, 50) == palette.color_for("car").name()
-    canvas.set_labels_shown(False)
+    canvas.set_look(Look(labels=False))
     assert color_at(canvas, 51, 50) == "#787878"
 
 
@@ -89,9 +90,9 @@ def test_hidden_annotations_are_not_drawn(opened: Opened) -> None:
     assert color_at(canvas, 50, 100) == "#787878"
     editor.hide([])
     assert color_at(canvas, 50, 100) != "#787878"
-    canvas.set_annotations_shown(False)
+    canvas.set_look(Look(annotations=False))
     assert color_at(canvas, 50, 100) == "#787878"
-    canvas.set_annotations_shown(True)
+    canvas.set_look(Look())
     assert color_at(canvas, 50, 100) != "#787878"
 
 

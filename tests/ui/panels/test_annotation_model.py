@@ -9,6 +9,7 @@ from PySide6.QtGui import QIcon
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.core.annotation import Annotation, Detection, LayoutBlock
+from qwvis_desktop.core.annotation_filter import AnnotationFilter
 from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.palette import color_of
@@ -95,13 +96,13 @@ def test_a_replaced_one_shows_its_news(model: AnnotationModel, editor: DocumentE
     ],
 )
 def test_the_filter_looks_at_labels_texts_and_kinds(model: AnnotationModel, text: str, left: list[str]) -> None:
-    model.set_filter(text)
+    model.set_filter(AnnotationFilter.parse(text))
     assert model.ids == left
     assert [model.row_of(key) for key in left] == list(range(len(left)))
 
 
 def test_the_filter_holds_for_what_comes(model: AnnotationModel, editor: DocumentEditor) -> None:
-    model.set_filter("car")
+    model.set_filter(AnnotationFilter.parse("car"))
     editor.add([box("x", "tree"), box("y", "red car")], "Add")
     assert model.ids == ["car", "y"]
     assert model.row_of("x") is None
@@ -183,5 +184,5 @@ def test_ten_thousand_rows_are_filled_without_asking_for_cells(
     model.show_editor(editor)
     model.sort(Column.LABEL, Qt.SortOrder.DescendingOrder)
     assert model.ids[0] == "6"
-    model.set_filter("label 3")
+    model.set_filter(AnnotationFilter.parse("label 3"))
     assert model.rowCount() == 1429

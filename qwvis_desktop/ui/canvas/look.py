@@ -1,0 +1,59 @@
+"""``Look``: how the user wants annotations to be shown on the canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+OPACITIES = (100, 75, 50, 25)
+"""Percent that can be chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is shown of annotations, and how.
+
+    Attributes:
+        annotations: show them at all.
+        labels: show chips.
+        scores: say scores on the chips.
+        fill: fill areas, translucent.
+        smooth: draw upright frames smoothed too, rather than crisp; slanted lines always are.
+        every_label: give each its chip, also where they cover each other.
+        only_selected: show what is selected and nothing else.
+        opacity: percent of the annotations over the picture.
+        crosshair: draw lines through the pointer.
+        loupe: show what is under the pointer enlarged.
+    """
+
+    annotations: bool = True
+    labels: bool = True
+    scores: bool = True
+    fill: bool = False
+    smooth: bool = False
+    every_label: bool = False
+    only_selected: bool = False
+    opacity: int = 100
+    crosshair: bool = False
+    loupe: bool = False
+
+    def changes(self) -> str:
+        """Return what differs from the defaults, as text to keep: "fill=1 opacity=50"."""
+        default = Look()
+        pairs = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return " ".join(f"{name}={int(value)}" for name, value in pairs if value != getattr(default, name))
+
+    @classmethod
+    def from_changes(cls, text: str) -> Look:
+        """Return the look that ``changes`` wrote; what is not understood stays as it is by default."""
+        read = {
+            name: int(value) for name, _, value in (word.partition("=") for word in text.split()) if value.isdecimal()
+        }
+        look = cls(**{name: bool(read[name]) for name in _SWITCHES if name in read})
+        return replace(look, opacity=read["opacity"]) if read.get("opacity") in OPACITIES else look
+
+
+_SWITCHES = tuple(field.name for field in fields(Look) if field.name != "opacity")
+
+SWITCHES: Mapping[str, str] = {f"view.{name}": name for name in _SWITCHES}
+"""Id of the checkable action -> the field of ``Look`` that it sets."""

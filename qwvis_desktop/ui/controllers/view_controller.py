@@ -1,0 +1,69 @@
+"""How the user wants to see things: the switches of the view menu, the filter, and what is under the pointer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+from qwvis_desktop.core.geometry import Point
+from qwvis_desktop.ui.actions import Actions
+from qwvis_desktop.ui.canvas.look import OPACITIES, SWITCHES, Look
+from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.ui.controllers.hold_key import HoldKey
+from qwvis_desktop.ui.controllers.service_controller import ServiceController
+from qwvis_desktop.ui.panels.panel_set import Panels
+
+
+class ViewController(QObject):
+    """Joins the switches of the view menu with the canvas, and keeps how they stand."""
+
+    def __init__(
+        self,
+        *,
+        window: QWidget,
+        canvas: CanvasView,
+        panels: Panels,
+        actions: Actions,
+        services: ServiceController,
+    ) -> None:
+        super().__init__(window)
+        self._canvas, self._status_bar, self._actions, self._services = canvas, panels.status_bar, actions, services
+        actions.toggled.connect(self._switch)
+        actions.triggered.connect(self._choose)
+        # The key repeats itself while it is held; the action must not.
+        actions["view.annotations"].setAutoRepeat(False)
+        HoldKey(window, Qt.Key.Key_H, actions["view.annotations"].trigger)
+        canvas.pointer_moved.connect(self._tell_pixel)
+        panels.annotations.filter_changed.connect(canvas.set_filter)
+        self._restore()
+
+    def _restore(self) -> None:
+        """Show things as they were kept. Annotations are shown, however the last day ended."""
+        look = replace(Look.from_changes(self._services.settings.view), annotations=True, only_selected=False)
+        self._canvas.set_look(look)
+        for action, name in SWITCHES.items():
+            self._actions.set_checked(action, getattr(look, name))
+        self._actions.set_checked(f"view.opacity_{look.opacity}", True)
+
+    def _switch(self, action: str, is_on: bool) -> None:
+        name = SWITCHES.get(action)
+        if name is not None:
+            self._set(replace(self._canvas.look, **{name: is_on}))
+
+    def _choose(self, action: str) -> None:
+        if action == "view.selection":
+            self._canvas.zoom_to(self._canvas.selected())
+        elif action in _OPACITY_ACTIONS:
+            self._set(replace(self._canvas.look, opacity=_OPACITY_ACTIONS[action]))
+
+    def _set(self, look: Look) -> None:
+        self._canvas.set_look(look)
+        self._services.update(view=look.changes())
+
+    def _tell_pixel(self, point: Point | None) -> None:
+        self._status_bar.set_pixel(self._canvas.pixel_at(point) if point is not None else None)
+
+
+_OPACITY_ACTIONS = {f"view.opacity_{percent}": percent for percent in OPACITIES}
