@@ -23,7 +23,7 @@ from qwvis_desktop.core.store.history import history_path
 from qwvis_desktop.core.store.self_tests import SelfTests
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
-from qwvis_desktop.ui.controllers.answer_controller import AnswerController
+from qwvis_desktop.ui.controllers.asking_set import AskingSet
 from qwvis_desktop.ui.controllers.camera_controller import CameraController
 from qwvis_desktop.ui.controllers.editing_set import EditingSet
 from qwvis_desktop.ui.controllers.evidence_controller import EvidenceController
@@ -35,9 +35,7 @@ from qwvis_desktop.ui.controllers.inference_controller import InferenceControlle
 from qwvis_desktop.ui.controllers.input_controller import InputController
 from qwvis_desktop.ui.controllers.keeping import Keeping
 from qwvis_desktop.ui.controllers.media_controller import MediaController
-from qwvis_desktop.ui.controllers.options_controller import OptionsController
 from qwvis_desktop.ui.controllers.preferences_controller import PreferencesController
-from qwvis_desktop.ui.controllers.run_controller import RunController
 from qwvis_desktop.ui.controllers.self_test_controller import SelfTestController
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.service_dialogs import ServiceDialogs
@@ -122,17 +120,18 @@ class Program(QObject):
             took=self.keeping.follow,
         )
         self.thumbnails = ThumbnailController(self.panels.filmstrip, self.workspace, self.loader, self.jobs)
-        self.options = OptionsController(self.window, self.panels.prompt, self.services)
-        self.runs = RunController(
+        self.asking = AskingSet(
+            window=self.window,
             panels=self.panels,
             workspace=self.workspace,
             services=self.services,
             inference=self.inference,
             registry=self.registry,
             actions=self.actions,
-            options=self.options.chosen,
+            jobs=self.jobs,
             picture=self.loader.full,
         )
+        self.runs = self.asking.runs
         self.evidence = EvidenceController(
             panel=self.panels.evidence,
             reply=self.panels.reply,
@@ -151,7 +150,6 @@ class Program(QObject):
             jobs=self.jobs,
             kept=SelfTests(home("data") / "self-tests.json"),
         )
-        self.answers = AnswerController(self.window, self.panels.reply.answer, self.jobs)
         self.exports = ExportController(self.window, self.canvas, self.workspace, self.jobs)
         self.preferences = PreferencesController(self.window, self.services)
         self.service_dialogs = ServiceDialogs(self.window, self.panels.prompt, self.services)
@@ -234,7 +232,7 @@ class Program(QObject):
             self.input,
             self.history,
             self.history_panel,
-            self.answers,
+            self.asking,
             self.keeping,
         ):
             source.problem.connect(say)
@@ -245,7 +243,7 @@ class Program(QObject):
         self.imports.camera_read.connect(self.camera.take)
         self.service_dialogs.said.connect(say)
         self.exports.saved.connect(self._say_saved)
-        self.answers.saved.connect(self._say_saved)
+        self.asking.saved.connect(self._say_saved)
         self.keeping.saves.said.connect(self.window_controller.say_briefly)
         self.actions.listed_chosen.connect(
             lambda menu, sample: self.input.open_sample(sample) if menu == SAMPLES else None
@@ -300,7 +298,7 @@ class Program(QObject):
         self.all_threads_ended = self.jobs.close()
         self.all_threads_ended &= self.keeping.close()
         self.history.close()
-        self.answers.close()
+        self.asking.close()
 
 
 def _does(program: Program) -> dict[str, Callable[[], object]]:

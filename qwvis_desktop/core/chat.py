@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from qwvis_desktop.core.annotation import Attributes, JsonValue
+from qwvis_desktop.core.conversation import Exchange
 from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.option_rules import settled
-from qwvis_desktop.core.providers.base import ChatRequest, Part, Tool, Turn
+from qwvis_desktop.core.providers.base import ChatRequest, Part, Role, TextPart, Tool, Turn
 from qwvis_desktop.core.tasks import ReplyShape, Task
 
 _SERVICE_TASK = "ocr:"
@@ -36,6 +38,19 @@ def chat_request(
         sent.setdefault("vl_enable_image_hw_output", True)
     words = (system or str(among)) if "system" in model.abilities else ""
     return ChatRequest(model.id, parts, words, sent, history, prefix, tools if "tools" in model.abilities else ())
+
+
+def conversation(earlier: Sequence[Exchange], parts: tuple[Part, ...]) -> tuple[tuple[Turn, ...], tuple[Part, ...]]:
+    """Return the turns that came before, and what is said now: the pictures stand where they were first asked about."""
+    if not earlier:
+        return (), parts
+    pictures = tuple(part for part in parts if not isinstance(part, TextPart))
+    turns: list[Turn] = []
+    for exchange in earlier:
+        asked = (TextPart(exchange.prompt),) if exchange.prompt else ()
+        turns.append(Turn(Role.USER, asked if turns else (*pictures, *asked)))
+        turns.append(Turn(Role.ASSISTANT, (TextPart(exchange.reply),)))
+    return tuple(turns), tuple(part for part in parts if isinstance(part, TextPart))
 
 
 def ocr_options(task: Task, result_schema: Attributes | None = None) -> dict[str, JsonValue]:

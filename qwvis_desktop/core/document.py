@@ -43,6 +43,7 @@ class Run:
         frames: what was sent of each picture, where several went into one request; else empty.
         image: which of them this document is, counted from 0; ``frame`` is its frame.
         space: what the numbers were taken to count.
+        after: id of the run whose conversation it goes on with; empty where it begins one.
         system: what the service was told beside the prompt; mostly empty.
         pace: when the pieces of the reply came: seconds from the start, and how many characters there were then.
         thinking_pace: the same of the reasoning.
@@ -57,6 +58,7 @@ class Run:
     family: str
     task: str
     prompt: str
+    after: str = ""
     system: str = ""
     options: Attributes = field(default_factory=lambda: NO_USAGE)
     frame: Frame | None

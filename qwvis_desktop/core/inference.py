@@ -14,7 +14,8 @@ from typing import TypeAlias
 
 from qwvis_desktop.core.annotation import Annotation, Attributes, ParseIssue, new_id
 from qwvis_desktop.core.camera import CameraIntrinsics
-from qwvis_desktop.core.chat import chat_request, ocr_options, prompt_for_several
+from qwvis_desktop.core.chat import chat_request, conversation, ocr_options, prompt_for_several
+from qwvis_desktop.core.conversation import Exchange, begun_again, joined, without_thought
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.document import FIRST_IMAGE, NO_USAGE, Run
 from qwvis_desktop.core.media.image import ImageMedia, MediaError
@@ -51,6 +52,8 @@ class InferenceRequest:
         frames: the same where several pictures were sent.
         raster: the upright picture in full, where it is decoded already; else it is read from ``media``.
         options: what is set for the request, by the service's own names (``core.request_options``).
+        earlier: what was asked and answered about the same pictures before; ``after``: id of the run that was the last.
+        resumes: a run whose reply was cut: the service goes on where it was, and both parts are one run.
         history, prefix, tools: as in ``ChatRequest``.
     """
 
@@ -69,6 +72,9 @@ class InferenceRequest:
     camera: CameraIntrinsics | None = None
     raster: Raster | None = None
     run: str = ""
+    earlier: tuple[Exchange, ...] = ()
+    after: str = ""
+    resumes: Run | None = None
     history: tuple[Turn, ...] = ()
     prefix: str = ""
     tools: tuple[Tool, ...] = ()
@@ -151,12 +157,18 @@ class _Progress:
             family=request.model.family,
             task=request.task.id,
             prompt=prompt_for_several(request.task, request.prompt, 1 + len(request.others)),
+            after=request.after,
             system=request.system,
             options=request.options,
             frame=request.frame,
             frames=request.frames,
             space=request.space or request.model.space,
         )
+        self.resumes = request.resumes
+        if request.resumes is not None:
+            self.run = begun_again(request.resumes)
+            self.text, self.length = [self.run.reply], len(self.run.reply)
+            self.pace, self.thinking = list(self.run.pace), [self.run.thinking]
 
     def elapsed(self) -> float:
         return time.monotonic() - self.started
@@ -207,19 +219,20 @@ class _Progress:
             parsed = parse_reply("".join(self.text), replace(parser.context, frames=self.seen), reason)
             parsed = replace(parsed, annotations=tuple(replace(a, id=new_id()) for a in parsed.annotations))
         kept = {annotation.id for annotation in parsed.annotations}
+        run = replace(
+            self.run,
+            reply="".join(self.text),
+            thinking="".join(self.thinking),
+            pace=tuple(self.pace),
+            thinking_pace=tuple(self.thinking_pace),
+            status=parsed.status,
+            text=parsed.text,
+            issues=parsed.issues,
+            error=error,
+            as_read=parsed.annotations,
+        )
         return Finished(
-            replace(
-                self.run,
-                reply="".join(self.text),
-                thinking="".join(self.thinking),
-                pace=tuple(self.pace),
-                thinking_pace=tuple(self.thinking_pace),
-                status=parsed.status,
-                text=parsed.text,
-                issues=parsed.issues,
-                error=error,
-                as_read=parsed.annotations,
-            ),
+            run if self.resumes is None else joined(self.resumes, run),
             annotations=tuple(a for a in parsed.annotations if a.id not in self.told),
             retracted=tuple(key for key in self.told if key not in kept),
         )
@@ -250,13 +263,21 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
             first_image=FIRST_IMAGE if progress.run.frames else 0,
         )
     )
+    options = {**request.options, **ocr_options(request.task, request.result_schema)}
+    prefix = request.prefix
+    if request.resumes is not None:
+        prefix = without_thought(progress.run.reply)
+        progress.told.update(dict.fromkeys(a.id for a in parser.feed(progress.run.reply).annotations))
+        if request.model.can_switch_thinking:
+            options["enable_thinking"] = False  # partial mode knows no thinking
+    history, said = conversation(request.earlier, parts)
     chat = chat_request(
         request.model,
-        parts,
-        {**request.options, **ocr_options(request.task, request.result_schema)},
+        said,
+        options,
         system=request.system,
-        history=request.history,
-        prefix=request.prefix,
+        history=(*history, *request.history),
+        prefix=prefix,
         tools=request.tools,
     )
     try:

@@ -26,6 +26,7 @@ def run_to_json(run: Run) -> dict[str, JsonValue]:
         "family": run.family,
         "task": run.task,
         "prompt": run.prompt,
+        "after": run.after,
         "system": run.system,
         "options": dict(run.options),
         "space": run.space,
@@ -73,7 +74,7 @@ def run_from_json(value: dict[str, Any]) -> Run:
         "text": _text_or_none,
     }
     # Earlier versions wrote none of these.
-    value = {"pace": [], "thinking_pace": [], "system": "", "frames": [], "image": 0, **value}
+    value = {"pace": [], "thinking_pace": [], "system": "", "after": "", "frames": [], "image": 0, **value}
     written = [field.name for field in fields(Run) if field.name != "as_read"]
     return Run(**{name: read.get(name, _text)(value[name]) for name in written})
 

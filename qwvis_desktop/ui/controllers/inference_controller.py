@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from qwvis_desktop.core.annotation import Annotation
 from qwvis_desktop.core.comparison import read_run
+from qwvis_desktop.core.conversation import joined
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.inference import (
     Failed,
@@ -48,6 +49,7 @@ class ActiveRun:
         reply, thinking: pieces as they came.
         found: how many annotations it has given so far.
         refused: how many issues it has reported so far.
+        resumes: the run as it was before, where this is the rest of a cut reply.
         details: what the service said about a failure, to be copied.
         error: why it failed; None where it did not.
         started: ``time.monotonic()`` of its start.
@@ -66,6 +68,7 @@ class ActiveRun:
     error: Exception | None = None
     started: float = field(default_factory=time.monotonic)
     job: Job | None = None
+    resumes: Run | None = None
 
     @property
     def is_over(self) -> bool:
@@ -147,7 +150,8 @@ class InferenceController(QObject):
         # The first event is made without waiting for anything: it carries the run as it starts.
         first = next(events)
         assert isinstance(first, Preparing)
-        active = ActiveRun(editor, first.run, token)
+        active = ActiveRun(editor, first.run, token, resumes=request.resumes)
+        active.reply, active.thinking = [first.run.reply], [first.run.thinking]
         self._latest[editor] = active
         editor.set_run(first.run)
         self.started.emit(active)
@@ -184,7 +188,8 @@ class InferenceController(QObject):
             active.run, reply="".join(active.reply), thinking="".join(active.thinking), error=error, seconds=seconds
         )
         parsed = read_run(run, active.editor.document.size)
-        return replace(run, status=parsed.status, text=parsed.text, issues=parsed.issues, as_read=parsed.annotations)
+        run = replace(run, status=parsed.status, text=parsed.text, issues=parsed.issues, as_read=parsed.annotations)
+        return run if active.resumes is None else joined(active.resumes, run)
 
     def _take(self, active: ActiveRun, batch: Sequence[InferenceEvent]) -> None:
         """Take a batch of events; what they found goes on the picture in one go."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -26,6 +28,7 @@ class AnswerPane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._growing: GrowingAnswer | None = None
+        self._earlier: tuple[tuple[str, str], ...] = ()
         self._code = CodeBlock("", "")
         self.text = AnswerText()
         self.text.setAccessibleName(self.tr("Answer"))
@@ -51,10 +54,14 @@ class AnswerPane(QWidget):
         self._save.clicked.connect(lambda: self.save_requested.emit(self.text.markdown, ".md"))
         self._show_tools()
 
+    def set_earlier(self, earlier: Sequence[tuple[str, str]]) -> None:
+        """Show questions with their answers before each answer that is shown from now on; the last has none yet."""
+        self._earlier = tuple(earlier)
+
     def begin(self, task: str) -> None:
         """Show an answer that is to come, to a task that can be read as it comes."""
         self._growing = GrowingAnswer(task)
-        self.text.clear_answer()
+        self._restart()
         self._show_tools()
 
     def append_reply(self, text: str) -> None:
@@ -70,9 +77,16 @@ class AnswerPane(QWidget):
         else:
             bar = self.text.verticalScrollBar()
             place = bar.value() if grew else 0
-            self.text.set_answer(markdown)
-            bar.setValue(place)
+            self._restart()
+            self.text.set_answer(markdown, clear=False)
+            bar.setValue(place if grew else bar.maximum() if self._earlier else 0)
         self._show_tools()
+
+    def _restart(self) -> None:
+        self.text.clear_answer()
+        for question, answer in self._earlier:
+            self.text.append_question(question)
+            self.text.append_answer(answer)
 
     def _show_tools(self) -> None:
         blocks = code_blocks(self.text.markdown) if self._growing is None else ()

@@ -68,9 +68,10 @@ class AnswerText(QTextBrowser):
         self._tail.setKeepPositionOnInsert(True)
         self._kept_formulas = 0
 
-    def set_answer(self, text: str) -> None:
-        """Show another answer, from its start."""
-        self.clear_answer()
+    def set_answer(self, text: str, *, clear: bool = True) -> None:
+        """Show a whole answer, from its start; in place of what is shown, or after it."""
+        if clear:
+            self.clear_answer()
         self.append_answer(text)
         self._show_slice(follow=False)
 

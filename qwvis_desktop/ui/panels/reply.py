@@ -18,9 +18,11 @@ from PySide6.QtWidgets import (
 
 from qwvis_desktop.core.annotation import ParseIssue
 from qwvis_desktop.core.answer import answer_of, grows_as_answer
+from qwvis_desktop.core.conversation import chain_of
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.answer import AnswerPane
+from qwvis_desktop.ui.panels.further import FurtherRow
 from qwvis_desktop.ui.panels.labels import ElidingLabel
 from qwvis_desktop.ui.panels.reply_text import ReplyText
 from qwvis_desktop.ui.panels.words import STOPPED, outcome_sentence
@@ -66,6 +68,7 @@ class ReplyPanel(QWidget):
         self._thinking.setAccessibleName(self.tr("Thinking"))
         self._answer = AnswerPane(self)
         self._answer.hide()
+        self.further = FurtherRow()
         self._tabs = QTabWidget()
         self._place()
         self._runs.activated.connect(self._run_picked)
@@ -170,6 +173,7 @@ class ReplyPanel(QWidget):
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(self._split, 1)
+        layout.addWidget(self.further)
 
     def _run_of(self, run: str) -> Run | None:
         return self._editor.document.runs.get(run) if self._editor is not None else None
@@ -232,6 +236,7 @@ class ReplyPanel(QWidget):
     def _show_answer(self, run: Run | None) -> None:
         """Show what of a run is to be read before the raw reply; a run without it has no tab for it."""
         grows = run is not None and run.status is None and not run.error and grows_as_answer(run.task)
+        self._answer.set_earlier(self._earlier(run))
         text = answer_of(run) if run is not None and not grows else None
         if grows and run is not None:
             self._answer.begin(run.task)
@@ -241,6 +246,13 @@ class ReplyPanel(QWidget):
         else:
             self._answer.settle("")
         self._show_answer_tab(grows or text is not None)
+
+    def _earlier(self, run: Run | None) -> list[tuple[str, str]]:
+        """Return the questions and answers before those of ``run``, and its own question; nothing where it begins."""
+        if run is None or not run.after or self._editor is None:
+            return []
+        *before, _ = chain_of(self._editor.document.runs, run.id)
+        return [*((each.prompt, answer_of(each) or each.reply) for each in before), (run.prompt, "")]
 
     def _show_answer_tab(self, shown: bool) -> None:
         place = self._tabs.indexOf(self._answer)

@@ -111,14 +111,14 @@ def test_a_page_goes_to_the_browser_only_when_asked(
         assert text.startswith(shown)
         assert text.endswith(PAGE)
         assert ("default-src 'none'" in text) is (button == "Open Locked")
-        program.answers.close()
+        program.asking.answers.close()
         assert not opened[0].exists()
 
 
 def test_without_a_browser_it_is_said(program: Program, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: False)
-    with qtbot.waitSignal(program.answers.problem) as problem:
-        program.answers.open_page(PAGE)
+    with qtbot.waitSignal(program.asking.answers.problem) as problem:
+        program.asking.answers.open_page(PAGE)
     assert problem.args is not None
     assert "Save Code" in problem.args[0]
 
@@ -136,11 +136,11 @@ def test_an_answer_is_saved(
     loopback.answer = streamed("A *street*.")
     ask(program, qtbot, loopback, photo, "caption")
     run_to_the_end(program, qtbot)
-    with qtbot.waitSignal(program.answers.saved):
+    with qtbot.waitSignal(program.asking.answers.saved):
         child(program.panels.reply, QToolButton, "Save").click()
     assert path.read_text() == "A *street*."
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "folder.md"), ""))
-    with qtbot.waitSignal(program.answers.problem) as problem:
+    with qtbot.waitSignal(program.asking.answers.problem) as problem:
         child(program.panels.reply, QToolButton, "Save").click()
     assert problem.args is not None
     assert "folder" in problem.args[0]

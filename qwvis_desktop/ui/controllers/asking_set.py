@@ -1,0 +1,79 @@
+"""``AskingSet``: the controllers of how one asks and how answers are read, together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from qwvis_desktop.core.media.raster import Raster
+from qwvis_desktop.core.model_registry import ModelRegistry
+from qwvis_desktop.ui.actions import Actions
+from qwvis_desktop.ui.controllers.answer_controller import AnswerController
+from qwvis_desktop.ui.controllers.conversation_controller import ConversationController
+from qwvis_desktop.ui.controllers.inference_controller import InferenceController
+from qwvis_desktop.ui.controllers.options_controller import OptionsController
+from qwvis_desktop.ui.controllers.run_controller import RunController
+from qwvis_desktop.ui.controllers.service_controller import ServiceController
+from qwvis_desktop.ui.controllers.workspace import Workspace
+from qwvis_desktop.ui.jobs import JobRunner
+from qwvis_desktop.ui.panels.panel_set import Panels
+
+
+class AskingSet(QObject):
+    """Makes the controllers of asking and speaks for them.
+
+    Signals:
+        problem(str): something could not be done; a sentence for people.
+        saved(str, tuple): an answer was written to this path; what was lost (nothing).
+
+    Args:
+        picture: gives the decoded picture of an entry, by its key, where the window has it in full.
+    """
+
+    problem = Signal(str)
+    saved = Signal(str, object)
+
+    def __init__(
+        self,
+        *,
+        window: QWidget,
+        panels: Panels,
+        workspace: Workspace,
+        services: ServiceController,
+        inference: InferenceController,
+        registry: ModelRegistry,
+        actions: Actions,
+        jobs: JobRunner,
+        picture: Callable[[str], Raster | None],
+    ) -> None:
+        super().__init__(window)
+        self.options = OptionsController(window, panels.prompt, services)
+        self.runs = RunController(
+            panels=panels,
+            workspace=workspace,
+            services=services,
+            inference=inference,
+            registry=registry,
+            actions=actions,
+            options=self.options.chosen,
+            picture=picture,
+        )
+        self.conversation = ConversationController(
+            reply=panels.reply,
+            workspace=workspace,
+            services=services,
+            inference=inference,
+            registry=registry,
+            options=self.options.chosen,
+            picture=picture,
+        )
+        self.answers = AnswerController(window, panels.reply.answer, jobs)
+        self.conversation.problem.connect(self.problem)
+        self.answers.problem.connect(self.problem)
+        self.answers.saved.connect(self.saved)
+
+    def close(self) -> None:
+        """Take away what was made for other programs to show."""
+        self.answers.close()
