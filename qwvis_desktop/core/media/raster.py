@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Box, Size
-from qwvis_desktop.core.media import jpeg_codec, large, pillow_codec, vips_codec
+from qwvis_desktop.core.media import jpeg_codec, large, pillow_codec, png_codec, vips_codec
 from qwvis_desktop.core.media.image import MAX_WHOLE_PIXELS, ImageMedia, MediaError, reading
 from qwvis_desktop.core.media.pixels import Encoding, Raster
 
@@ -101,6 +101,8 @@ def encode(raster: Raster, mime: str, quality: int = 92) -> bytes:
             f"{mime.removeprefix('image/').upper()} takes at most {longest:,} pixels a side, and this picture has "
             f"{raster.size.width:,} x {raster.size.height:,}. Save it as PNG."
         )
+    if mime == "image/png":
+        return png_codec.encode(raster)
     encoding = Encoding(mime, quality, full_colour=True)
     return by_first_codec(lambda codec: codec.encode(raster, encoding))
 

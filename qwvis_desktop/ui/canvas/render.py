@@ -57,14 +57,14 @@ class PictureRenderer:
             return self._svg(document, raster)
         if mime == PDF:
             return self._pdf(document, raster)
-        return encode(self._drawn(document, raster), mime, _QUALITY)
+        return encode(self.drawn(document, raster), mime, _QUALITY)
 
     def _scene(self, document: Document) -> Scene:
         scene = Scene(document.size, document.camera, document.convention)
         scene.append(a for a in document.annotations.values() if a.id not in self._hidden)
         return scene
 
-    def _drawn(self, document: Document, raster: Raster) -> Raster:
+    def drawn(self, document: Document, raster: Raster) -> Raster:
         """Draw into the memory of ``raster``, which is this drawing's own, or into a copy where it is read-only."""
         width, height = document.size
         own = isinstance(raster.data, memoryview) and not raster.data.readonly
