@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 SIZE = (4000, 3000)
@@ -91,7 +92,7 @@ def ours(picture: Path) -> dict[str, Callable[[], bytes]]:
     def pillow_png() -> bytes:
         raster = drawn()
         file = io.BytesIO()
-        Image.frombuffer("RGB", raster.size, raster.data, "raw", "BGRX", 0, 1).save(file, "PNG")
+        Image.frombuffer("RGB", raster.size, bytes(raster.data), "raw", "BGRX", 0, 1).save(file, "PNG")
         return file.getvalue()
 
     return {
@@ -120,7 +121,7 @@ def peer(picture: str, font: str) -> None:
     frames = supervision.BoxAnnotator(thickness=4)
     labels = supervision.RichLabelAnnotator(font_size=46, font_path=font)
 
-    def drawn() -> np.ndarray:
+    def drawn() -> Any:
         return labels.annotate(frames.annotate(pixels.copy(), detections), detections, [box[0] for box in held])
 
     def jpeg() -> bytes:

@@ -48,8 +48,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         text=translatable("Actions", "&Import Annotations..."),
         menu="file",
         shortcut=("Ctrl+I",),
-        tip=translatable("Actions", "Add the boxes of an Omni3D, KITTI or labelCloud file to the picture"),
-        enabled=False,
+        tip=translatable("Actions", "Read COCO, YOLO, VOC, labelme and other files for the pictures they are about"),
     ),
     ActionSpec(
         id="file.save",

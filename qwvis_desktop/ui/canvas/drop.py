@@ -31,7 +31,7 @@ _MAX_HTML = 1 << 20
 """Characters of a dropped page that are searched for a picture."""
 
 
-DATA_SUFFIXES = frozenset({".json", ".jsonl", ".txt", ".yaml", ".yml"})
+DATA_SUFFIXES = frozenset({".json", ".jsonl", ".txt", ".xml", ".csv", ".yaml", ".yml"})
 """Endings of files that may hold a reply, labels or a camera; their content decides when they are read."""
 
 
@@ -109,9 +109,10 @@ def _plan_files(paths: tuple[Path, ...]) -> DropPlan:
     pictures = tuple(
         path for path in paths if path not in folders and (path.suffix.lower() in PICTURE_SUFFIXES or not path.suffix)
     )
-    if len(paths) == 1 and paths[0].suffix.lower() in DATA_SUFFIXES:
-        sentence = _tr("Read '{name}' as a reply, labels or a camera").format(name=paths[0].name)
-        return DropPlan(DropKind.FILES, sentence, paths=paths)
+    if paths and all(path.suffix.lower() in DATA_SUFFIXES for path in paths):
+        one = _tr("Read '{name}' as a reply, labels or a camera").format(name=paths[0].name)
+        many = _tr("Read {n} files as labels").format(n=len(paths))
+        return DropPlan(DropKind.FILES, one if len(paths) == 1 else many, paths=paths)
     if len(paths) == 1 and paths[0].suffix.lower() == PROJECT_SUFFIX:
         return DropPlan(DropKind.FILES, _tr("Open the project '{name}'").format(name=paths[0].name), paths=paths)
     if not folders and not pictures:

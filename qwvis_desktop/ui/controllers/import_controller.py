@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from qwvis_desktop.core.calibration import Calibration, CalibrationError, read_calibration
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.importing import Imported, LabelFileError, read_annotations, read_labels, recognised
-from qwvis_desktop.ui.controllers.workspace import Workspace
+from qwvis_desktop.core.import_formats import IMPORTS, recognised
+from qwvis_desktop.core.importing import Imported, LabelFileError, read_annotations, read_labels, read_set
+from qwvis_desktop.core.label_sets import NotRead, ReadForFile, ReadForOpen, read_for
+from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
-from qwvis_desktop.ui.jobs import JobRunner, once
+from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.panels.words import counted
 
-LABELS = frozenset({"omni3d", "kitti", "labelcloud", "jsonl"})
+LABELS = frozenset(IMPORTS) - {"reply", "text"}
 """Formats of ``core.importing`` that hold annotations alone; the others are replies, which are played as runs."""
 
 CAMERA_SUFFIXES = frozenset({".yaml", ".yml"})
@@ -31,7 +34,7 @@ class _Reply:
 
 
 class ImportController(QObject):
-    """Adds what files hold to the current document, each file one undo step.
+    """Adds what files hold to the documents they are about, in each one undo step; pictures that lie near are opened.
 
     Signals:
         problem(str): a file could not be taken; a sentence for people, and nothing was changed.
@@ -50,30 +53,81 @@ class ImportController(QObject):
         self._window = window
         self._workspace = workspace
         self._jobs = jobs
+        self._found: dict[Path, list[object]] = {}
 
     def ask(self) -> None:
         """Let the user choose a file of labels."""
         entry = self._workspace.current
         folder = str(entry.path.parent) if entry is not None and entry.path is not None else ""
-        kinds = self.tr("Labels and replies") + " (*.json *.jsonl *.txt);;" + self.tr("All files") + " (*)"
+        kinds = (
+            self.tr("Labels and replies")
+            + " (*.json *.jsonl *.xml *.csv *.yaml *.txt);;"
+            + self.tr("All files")
+            + " (*)"
+        )
         name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Import Annotations"), folder, kinds)
         if name:
             self.take(Path(name))
 
     def take(self, path: Path) -> None:
-        """Read a file for the picture that is looked at."""
-        editor = self._workspace.editor
-        if editor is None:
-            sentence = self.tr('Open the picture first that "{name}" is about, then drop the file again.')
-            self.problem.emit(sentence.replace("{name}", path.name))
-            return
-        document = editor.document.copy()
+        """Read a file: labels for the pictures they name, and all else for the picture that is looked at."""
+        current = self._workspace.current
+        documents = {
+            entry.key: editor.document.copy()
+            for entry in self._workspace.entries
+            if (editor := self._workspace.editor_of(entry.key)) is not None
+        }
+        key = current.key if current is not None and current.key in documents else None
         self._jobs.start(
-            once(lambda: _read(path, document)),
+            lambda: _read(path, documents, key),
             name="import",
-            on_events=lambda read: self._take(editor, path.name, read[0]),
+            on_events=lambda read: self._collect(path, key, read),
             on_failed=self._refuse,
+            on_finished=lambda: self._finish(path),
         )
+
+    def _collect(self, path: Path, key: str | None, events: Sequence[object]) -> None:
+        for event in events:
+            if isinstance(event, _Reply):
+                self.reply_read.emit(event.text)
+            elif isinstance(event, Calibration):
+                editor = self._workspace.editor_of(key) if key is not None else None
+                if editor is not None:
+                    self.camera_read.emit(editor, event, path.name)
+            else:
+                self._found.setdefault(path, []).append(event)
+
+    def _finish(self, path: Path) -> None:
+        """Add what was read, each document's in one step, and say so."""
+        found = self._found.pop(path, [])
+        if not found:
+            return
+        opened = [event for event in found if isinstance(event, ReadForFile)]
+        entries = [Entry(str(event.path), event.path.name, path=event.path) for event in opened]
+        first = self._workspace.add(entries)
+        for event, entry in zip(opened, entries, strict=True):
+            if self._workspace.editor_of(entry.key) is None:
+                self._workspace.set_editor(entry.key, DocumentEditor(event.document))
+            self._add(self._workspace.editor_of(entry.key), path.name, event.imported)
+        for held in found:
+            if isinstance(held, ReadForOpen):
+                self._add(self._workspace.editor_of(held.key), path.name, held.imported)
+        if first is not None and self._workspace.current is None:
+            self._workspace.show(first)
+        self._say(path.name, [event for event in found if isinstance(event, ReadForOpen | ReadForFile)], found)
+
+    def _say(self, name: str, read: Sequence[ReadForOpen | ReadForFile], found: Sequence[object]) -> None:
+        refused = [event.sentence for event in found if isinstance(event, NotRead)]
+        if not read:
+            self.problem.emit(f'"{name}": ' + " ".join(refused))
+            return
+        objects = counted(sum(len(event.imported.annotations) for event in read), "object")
+        words = self.tr("Read {n} from {name}.").replace("{n}", objects).replace("{name}", name)
+        if len(read) > 1:
+            words = self.tr("Read {n} for {pictures} from {name}.").replace("{n}", objects)
+            words = words.replace("{pictures}", counted(len(read), "picture")).replace("{name}", name)
+        left_out = dict.fromkeys(sentence for event in read for sentence in event.imported.left_out)
+        self.said.emit(" ".join((words, *left_out, *refused)))
 
     def take_text(self, text: str) -> bool:
         """Take labels that were pasted; say whether the text holds labels and not a reply."""
@@ -86,27 +140,17 @@ class ImportController(QObject):
             self.problem.emit(str(error))
         else:
             self._add(editor, self.tr("the clipboard"), read)
+            self._say(self.tr("the clipboard"), [ReadForOpen("", read)], ())
         return True
 
-    def _take(self, editor: DocumentEditor, name: str, read: Imported | Calibration | _Reply) -> None:
-        if self._workspace.key_of(editor) is None:
+    def _add(self, editor: DocumentEditor | None, name: str, read: Imported) -> None:
+        if editor is None:
             return  # the picture was closed meanwhile
-        match read:
-            case _Reply(text=text):
-                self.reply_read.emit(text)
-            case Calibration():
-                self.camera_read.emit(editor, read, name)
-            case Imported():
-                self._add(editor, name, read)
-
-    def _add(self, editor: DocumentEditor, name: str, read: Imported) -> None:
         step = self.tr("Import {name}").replace("{name}", name)
         with editor.step(step):
             if read.camera is not None:
                 editor.set_camera(read.camera, read.camera_source, step)
             editor.add(read.annotations, step)
-        words = self.tr("Read {n} from {name}.").replace("{n}", counted(len(read.annotations), "object"))
-        self.said.emit(" ".join((words.replace("{name}", name), *read.left_out)))
 
     def _refuse(self, error: Exception) -> None:
         self.problem.emit(str(error))
@@ -114,21 +158,36 @@ class ImportController(QObject):
             raise error
 
 
-def _read(path: Path, document: Document) -> Imported | Calibration | _Reply:
+def _read(path: Path, documents: Mapping[str, Document], current: str | None) -> Iterator[object]:
     """Read a file for what it holds.
 
     Raises:
         LabelFileError, CalibrationError: it cannot be read; a sentence for people.
     """
-    if path.suffix.lower() in CAMERA_SUFFIXES:
-        return read_calibration(path, document.size, document.media.name)
     try:
         text = path.read_text(encoding="utf-8-sig", errors="replace")
     except OSError as error:
         raise LabelFileError(f'"{path.name}" could not be read: {error.strerror or error}.') from error
     kind = recognised(text)
+    found = read_set(path) if kind is not None and kind.pictures is not None else None
+    if found is not None and found.pictures:
+        yield from read_for(found, documents, current)
+        return
+    if current is None:
+        sentence = QCoreApplication.translate(
+            "ImportController", 'Open the picture first that "{name}" is about, then drop the file again.'
+        )
+        raise LabelFileError(sentence.replace("{name}", path.name))
+    yield _for_current(path, text, documents[current], current)
+
+
+def _for_current(path: Path, text: str, document: Document, key: str) -> ReadForOpen | Calibration | _Reply:
+    """Read a file that does not name its picture."""
+    kind = recognised(text)
     if kind is not None and kind.id in LABELS:
-        return read_annotations(path, document, kind.id)
+        return ReadForOpen(key, read_annotations(path, document, kind.id))
+    if path.suffix.lower() in CAMERA_SUFFIXES:
+        return read_calibration(path, document.size, document.media.name)
     if kind is None or kind.id == "text":
         try:
             return read_calibration(text, document.size, document.media.name)

@@ -19,7 +19,6 @@ _OF_OTHERS = ("edit.undo", "edit.redo", *(f"edit.label_{place}" for place in ran
 
 NEEDS_PICTURE = (
     *(spec.id for spec in EDIT_ACTIONS if not spec.enabled and spec.id not in _OF_OTHERS),
-    "file.import",
     "file.export",
     "file.export_seen",
     "file.copy",

@@ -44,6 +44,7 @@ _COUNTS: dict[str, tuple[str, str]] = {
     "cuboid": (translatable("Words", "{n} cuboid"), translatable("Words", "{n} cuboids")),
     "event": (translatable("Words", "{n} event"), translatable("Words", "{n} events")),
     "object": (translatable("Words", "{n} object"), translatable("Words", "{n} objects")),
+    "picture": (translatable("Words", "{n} picture"), translatable("Words", "{n} pictures")),
 }
 _OUTCOMES: dict[ReplyStatus, str] = {
     ReplyStatus.OK: translatable("Words", "All of the reply was understood."),

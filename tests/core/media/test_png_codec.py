@@ -16,7 +16,7 @@ def test_every_pixel_comes_back(size: tuple[int, int]) -> None:
     width, height = size
     pixels = np.random.default_rng(1).integers(0, 256, (height, width, 4), np.uint8)
     pixels[: height // 2] = 200  # runs, too
-    data = png_codec.encode(Raster(Size(width, height), memoryview(pixels).cast("B")))
+    data = png_codec.encode(Raster(Size(width, height), pixels.tobytes()))
     with Image.open(io.BytesIO(data)) as image:
         assert (image.mode, image.size) == ("RGB", size)
         assert np.array_equal(np.asarray(image), pixels[..., 2::-1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,11 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.app import Program
-from qwvis_desktop.core.annotation import Cuboid
+from qwvis_desktop.core.annotation import Cuboid, Detection
+from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export import export
+from qwvis_desktop.core.geometry import Box, Size
+from qwvis_desktop.core.media.image import open_image
 
 CAR = Cuboid(label="car", center=(1, 0.5, 8), size=(4, 1.5, 1.8), angles=(0, 0.25, 0))
 
@@ -46,7 +50,6 @@ def test_labels_are_taken_as_one_step(
 def test_labels_are_chosen(
     program: Program, qtbot: QtBot, photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert not program.actions["file.import"].isEnabled()
     editor = open_photo(program, qtbot, photo)
     editor.add([CAR], "Add")
     path = tmp_path / "a.json"
@@ -106,6 +109,65 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(
     assert not editor.document.annotations
 
 
-def test_without_a_picture_it_is_said_what_to_do(program: Program, tmp_path: Path) -> None:
-    program.imports.take(tmp_path / "a.json")
-    assert "Open the picture first" in program.canvas.notice
+def test_without_a_picture_it_is_said_what_to_do(program: Program, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("".join(BOXES), encoding="utf-8")
+    program.imports.take(tmp_path / "a.txt")
+    qtbot.waitUntil(lambda: "Open the picture first" in program.canvas.notice)
+
+
+def test_a_data_set_opens_its_pictures_and_labels_those_that_are_open(
+    program: Program, qtbot: QtBot, photo: Path, tmp_path: Path
+) -> None:
+    day = tmp_path / "set" / "images" / "day.png"
+    day.parent.mkdir(parents=True)
+    day.write_bytes(photo.read_bytes())
+    pictures = [open_image(photo), open_image(day), replace(open_image(day), name="gone.png")]
+    documents = [Document(media) for media in pictures]
+    for number, document in enumerate(documents):
+        document.add([Detection(label=f"cat {number}", box=Box(1, 2, 30, 40))])
+    path = tmp_path / "set" / "annotations.json"
+    export(documents, "coco", path)
+    editor = open_photo(program, qtbot, photo)
+    with qtbot.waitSignal(program.imports.said) as said:
+        drop(program, dropped_files(path))
+    assert [entry.name for entry in program.workspace.entries] == ["photo.png", "day.png"]
+    labels = [
+        [a.label for a in held.document.annotations.values()]
+        for entry in program.workspace.entries
+        if (held := program.workspace.editor_of(entry.key)) is not None
+    ]
+    assert labels == [["cat 0"], ["cat 1"]]
+    assert said.args is not None
+    assert said.args[0].startswith("Read 2 objects for 2 pictures from annotations.json.")
+    assert "1 picture of this file is neither open nor beside it" in said.args[0]
+    editor.undo_stack.undo()
+    assert not editor.document.annotations
+
+
+def test_a_data_set_opens_pictures_with_none_open(program: Program, qtbot: QtBot, photo: Path, tmp_path: Path) -> None:
+    document = Document(open_image(photo))
+    document.add([Detection(label="cat", box=Box(1, 2, 30, 40))])
+    export([document], "yolo", tmp_path / "set", pictures=True)
+    with qtbot.waitSignal(program.imports.said):
+        program.imports.take(tmp_path / "set" / "data.yaml")
+    assert program.workspace.current is not None
+    assert program.workspace.current.path == tmp_path / "set" / "images" / "photo.png"
+    assert [a.label for a in editor_of(program).document.annotations.values()] == ["cat"]
+
+
+def test_labels_of_one_other_picture_are_taken_for_the_current_one(
+    program: Program, qtbot: QtBot, photo: Path, tmp_path: Path
+) -> None:
+    editor = open_photo(program, qtbot, photo)
+    document = Document(replace(editor.document.media, name="other.png", path=None))
+    document.add([Detection(label="cat", box=Box(1, 2, 30, 40))])
+    export(document, "voc", tmp_path / "other.xml")
+    with qtbot.waitSignal(program.imports.said):
+        drop(program, dropped_files(tmp_path / "other.xml"))
+    assert len(editor.document.annotations) == 1
+    document.media = replace(document.media, size=Size(7, 7000))
+    export(document, "voc", tmp_path / "other.xml")
+    with qtbot.waitSignal(program.imports.problem) as refused:
+        program.imports.take(tmp_path / "other.xml")
+    assert refused.args is not None
+    assert "7 x 7000 pixels" in refused.args[0]

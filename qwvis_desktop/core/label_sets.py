@@ -1,0 +1,131 @@
+"""Files of labels and the pictures they are of: whose documents are open, and where the others lie.
+
+Pictures are looked for by name in the file's own folder and in the folders that data sets put them in, nowhere else,
+whatever path a file tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from qwvis_desktop.core.dataset import PictureLabels
+from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.importing import Imported, LabelFileError, LabelledSet
+from qwvis_desktop.core.media.folder import pictures_in
+from qwvis_desktop.core.media.image import MediaError, open_image
+
+_FOLDERS = ("", "images", "images/*", "*/images", "..", "../images", "../images/*", "../JPEGImages", "../../images")
+"""Where data sets keep their pictures, seen from the file of labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadForOpen:
+    """Labels for a document that is open, by its key."""
+
+    key: str
+    imported: Imported
+
+
+@dataclass(frozen=True, slots=True)
+class ReadForFile:
+    """Labels for a picture that was found on the disk, which is now the document's."""
+
+    path: Path
+    document: Document
+    imported: Imported
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """Why the labels of a picture were not read, in a sentence."""
+
+    sentence: str
+
+
+Read = ReadForOpen | ReadForFile | NotRead
+
+
+def read_for(found: LabelledSet, documents: Mapping[str, Document], current: str | None) -> Iterator[Read]:
+    """Read a file that names its pictures for open documents, and for pictures that lie near it.
+
+    A file of one picture that is neither open nor near is read for the current document.
+
+    Args:
+        found: what was read of the file.
+        documents: the open ones by key; none is changed.
+        current: key of the one that is looked at.
+    """
+    keys: dict[str, str] = {}
+    for held, document in documents.items():
+        for name in {document.media.name.casefold(), Path(document.media.name).stem.casefold()}:
+            keys.setdefault(name, held)
+    near = _Nearby(found.source.path)
+    missing = 0
+    for picture in found.pictures:
+        key = keys.get(picture.file_name.casefold())
+        path = near.path_of(picture) if key is None else None
+        if key is None and path is None and len(found.pictures) == 1:
+            key = current
+        if key is not None:
+            yield _for_open(found, picture, key, documents[key])
+        elif path is not None:
+            yield _for_file(found, picture, path)
+        else:
+            missing += 1
+    if missing:
+        one = "1 picture of this file is neither open nor beside it, so its labels were not read."
+        many = f"{missing} pictures of this file are neither open nor beside it, so their labels were not read."
+        yield NotRead(one if missing == 1 else many)
+
+
+def _for_open(found: LabelledSet, picture: PictureLabels, key: str, document: Document) -> Read:
+    try:
+        return ReadForOpen(key, found.read(picture, document))
+    except LabelFileError as error:
+        return NotRead(f'"{document.media.name}": {error}')
+
+
+def _for_file(found: LabelledSet, picture: PictureLabels, path: Path) -> Read:
+    try:
+        document = Document(open_image(path))
+        return ReadForFile(path, document, found.read(picture, document))
+    except (LabelFileError, MediaError) as error:
+        return NotRead(f'"{path.name}": {error}')
+
+
+class _Nearby:
+    """The pictures near a file of labels, by name; the folders are looked through when the first one is wanted."""
+
+    def __init__(self, source: Path | None) -> None:
+        self._source = source
+        self._paths: dict[str, Path] | None = None
+
+    def path_of(self, picture: PictureLabels) -> Path | None:
+        """Return where a picture lies; None where it is not found."""
+        if self._paths is None:
+            self._paths = self._listed()
+        return self._paths.get(picture.file_name.casefold())
+
+    def _listed(self) -> dict[str, Path]:
+        paths: dict[str, Path] = {}
+        for folder in self._folders():
+            with suppress(OSError, MediaError):
+                for path in pictures_in(folder):
+                    paths.setdefault(path.name.casefold(), path)
+                    paths.setdefault(path.stem.casefold(), path)
+        return paths
+
+    def _folders(self) -> Iterator[Path]:
+        if self._source is None:
+            return
+        for pattern in _FOLDERS:
+            base, below = self._source.parent, pattern
+            while below.startswith(".."):
+                base, below = base.parent, below[3:]
+            if "*" in below:
+                yield from sorted(folder for folder in base.glob(below) if folder.is_dir())
+            elif (base / below).is_dir():
+                yield base / below

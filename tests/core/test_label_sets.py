@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from PIL import Image
+from plane_documents import BOX, TILTED, plane_document
+
+from qwvis_desktop.core.export import export
+from qwvis_desktop.core.importing import read_set
+from qwvis_desktop.core.label_sets import NotRead, Read, ReadForFile, ReadForOpen, read_for
+
+
+def picture(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", (640, 480), "white").save(path)
+    return path
+
+
+def read(path: Path, *names: str, current: str | None = None) -> list[Read]:
+    found = read_set(path)
+    assert found is not None
+    return list(read_for(found, {name: plane_document(name=name) for name in names}, current))
+
+
+def test_open_pictures_are_found_by_name_and_others_where_data_sets_keep_them(tmp_path: Path) -> None:
+    names = ("day.jpg", "night.png", "rain.jpg", "gone.jpg")
+    path = tmp_path / "set" / "labels" / "all.json"
+    path.parent.mkdir(parents=True)
+    export([plane_document(BOX, name=name) for name in names], "coco", path)
+    near = picture(tmp_path / "set" / "images" / "train" / "night.png")
+    beside = picture(tmp_path / "set" / "labels" / "rain.JPG")
+    first, second, third, last = read(path, "DAY.jpg")
+    assert isinstance(first, ReadForOpen)
+    assert (first.key, len(first.imported.annotations)) == ("DAY.jpg", 1)
+    assert isinstance(second, ReadForFile)
+    assert (second.path, second.document.size) == (near, (640, 480))
+    assert isinstance(third, ReadForFile)
+    assert third.path == beside
+    assert last == NotRead("1 picture of this file is neither open nor beside it, so its labels were not read.")
+
+
+def test_the_only_picture_of_a_file_is_the_current_one_where_it_is_not_found(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    export(plane_document(TILTED, name="other.jpg"), "voc", path)
+    (found,) = read(path, "street.jpg", current="street.jpg")
+    assert isinstance(found, ReadForOpen)
+    (nothing,) = read(path, "street.jpg")
+    assert isinstance(nothing, NotRead)
+
+
+def test_one_picture_that_cannot_be_read_does_not_keep_the_others_from_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    export([plane_document(BOX, name=name) for name in ("a.jpg", "b.jpg")], "coco", path)
+    (tmp_path / "a.jpg").write_bytes(b"no picture")
+    Image.new("RGB", (64, 480), "white").save(tmp_path / "b.jpg")
+    damaged, other = read(path)
+    assert isinstance(damaged, NotRead)
+    assert "a.jpg" in damaged.sentence
+    assert isinstance(other, NotRead)
+    assert "640 x 480" in other.sentence
+
+
+def test_a_path_in_a_file_leads_nowhere_else(tmp_path: Path) -> None:
+    secret = picture(tmp_path / "secret" / "x.jpg")
+    path = tmp_path / "a" / "b" / "c" / "a.json"
+    path.parent.mkdir(parents=True)
+    export([plane_document(BOX), plane_document(BOX)], "coco", path)
+    path.write_text(path.read_text("utf-8").replace("street.jpg", str(secret)), "utf-8")
+    assert all(isinstance(event, NotRead) for event in read(path))
