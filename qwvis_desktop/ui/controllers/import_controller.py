@@ -41,12 +41,14 @@ class ImportController(QObject):
         said(str): what was taken from a file, and what was left out.
         reply_read(str): the file holds this text of a reply.
         camera_read(DocumentEditor, Calibration, str): the file of this name holds a camera for the picture.
+        pictures_wanted(list): these entries are to be opened; ``add_waiting`` is to be told of each that is.
     """
 
     problem = Signal(str)
     said = Signal(str)
     reply_read = Signal(str)
     camera_read = Signal(object, object, str)
+    pictures_wanted = Signal(object)
 
     def __init__(self, window: QWidget, workspace: Workspace, jobs: JobRunner) -> None:
         super().__init__(window)
@@ -54,6 +56,7 @@ class ImportController(QObject):
         self._workspace = workspace
         self._jobs = jobs
         self._found: dict[Path, list[object]] = {}
+        self._waiting: dict[str, list[tuple[str, Imported]]] = {}
 
     def ask(self) -> None:
         """Let the user choose a file of labels."""
@@ -103,18 +106,22 @@ class ImportController(QObject):
         if not found:
             return
         opened = [event for event in found if isinstance(event, ReadForFile)]
-        entries = [Entry(str(event.path), event.path.name, path=event.path) for event in opened]
+        entries = [Entry(str(event.path), event.path.name, str(event.path)) for event in opened]
         first = self._workspace.add(entries)
         for event, entry in zip(opened, entries, strict=True):
-            if self._workspace.editor_of(entry.key) is None:
-                self._workspace.set_editor(entry.key, DocumentEditor(event.document))
-            self._add(self._workspace.editor_of(entry.key), path.name, event.imported)
+            self._waiting.setdefault(entry.key, []).append((path.name, event.imported))
+        self.pictures_wanted.emit(entries)
         for held in found:
             if isinstance(held, ReadForOpen):
                 self._add(self._workspace.editor_of(held.key), path.name, held.imported)
         if first is not None and self._workspace.current is None:
             self._workspace.show(first)
         self._say(path.name, [event for event in found if isinstance(event, ReadForOpen | ReadForFile)], found)
+
+    def add_waiting(self, key: str) -> None:
+        """Add what waits for a picture, which is open now."""
+        for name, read in self._waiting.pop(key, ()):
+            self._add(self._workspace.editor_of(key), name, read)
 
     def _say(self, name: str, read: Sequence[ReadForOpen | ReadForFile], found: Sequence[object]) -> None:
         refused = [event.sentence for event in found if isinstance(event, NotRead)]

@@ -68,6 +68,8 @@ class InputController(QObject):
         canvas.picture_dropped.connect(media.open_data)
         media.opened.connect(self._set_up_sample)
         imports.reply_read.connect(self.read_text)
+        imports.pictures_wanted.connect(media.open_entries)
+        media.opened.connect(imports.add_waiting)
         session.wanted.connect(self.open_paths)
 
     def open_paths(self, paths: Iterable[Path], look_at: str = "") -> None:

@@ -129,6 +129,33 @@ class MediaController(QObject):
             on_failed=lambda error: self._not_opened(entry.key, error),
         )
 
+    def open_entries(self, entries: Iterable[Entry]) -> None:
+        """Open pictures before they are looked at, one after the other; ``opened`` tells of each, also of open ones."""
+        wanted = [entry for entry in entries if entry.key not in self._opening]
+        for entry in wanted:
+            if self._workspace.editor_of(entry.key) is not None:
+                self.opened.emit(entry.key)
+        closed = [entry for entry in wanted if self._workspace.editor_of(entry.key) is None]
+        self._opening.update(entry.key for entry in closed)
+
+        def work() -> Iterator[tuple[str, OpenedPicture | Exception]]:
+            for entry in closed:
+                source = entry.path if entry.path is not None else entry.data or b""
+                try:
+                    yield entry.key, self._shelf.open(entry.key, source, entry.name)
+                except (MediaError, RecordError) as error:
+                    yield entry.key, error
+
+        if closed:
+            self._jobs.start(work, name="open pictures", on_events=self._opened_some)
+
+    def _opened_some(self, events: Sequence[tuple[str, OpenedPicture | Exception]]) -> None:
+        for key, result in events:
+            if isinstance(result, Exception):
+                self._not_opened(key, result)
+            else:
+                self._probed(key, result)
+
     def _probed(self, key: str, opened: OpenedPicture) -> None:
         self._opening.discard(key)
         entry = self._workspace.entry(key)

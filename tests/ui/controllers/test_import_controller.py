@@ -131,12 +131,7 @@ def test_a_data_set_opens_its_pictures_and_labels_those_that_are_open(
     with qtbot.waitSignal(program.imports.said) as said:
         drop(program, dropped_files(path))
     assert [entry.name for entry in program.workspace.entries] == ["photo.png", "day.png"]
-    labels = [
-        [a.label for a in held.document.annotations.values()]
-        for entry in program.workspace.entries
-        if (held := program.workspace.editor_of(entry.key)) is not None
-    ]
-    assert labels == [["cat 0"], ["cat 1"]]
+    qtbot.waitUntil(lambda: labels_of(program) == [["cat 0"], ["cat 1"]])
     assert said.args is not None
     assert said.args[0].startswith("Read 2 objects for 2 pictures from annotations.json.")
     assert "1 picture of this file is neither open nor beside it" in said.args[0]
@@ -152,7 +147,18 @@ def test_a_data_set_opens_pictures_with_none_open(program: Program, qtbot: QtBot
         program.imports.take(tmp_path / "set" / "data.yaml")
     assert program.workspace.current is not None
     assert program.workspace.current.path == tmp_path / "set" / "images" / "photo.png"
-    assert [a.label for a in editor_of(program).document.annotations.values()] == ["cat"]
+    qtbot.waitUntil(lambda: labels_of(program) == [["cat"]])
+    program.imports.take(tmp_path / "set" / "labels" / "photo.txt")
+    qtbot.waitUntil(lambda: labels_of(program) == [["cat", "cat"]])
+
+
+def labels_of(program: Program) -> list[list[str]]:
+    """Return the labels of each picture that is open with its document."""
+    return [
+        [annotation.label for annotation in editor.document.annotations.values()]
+        for entry in program.workspace.entries
+        if (editor := program.workspace.editor_of(entry.key)) is not None
+    ]
 
 
 def test_labels_of_one_other_picture_are_taken_for_the_current_one(
