@@ -40,6 +40,7 @@ from qwvis_desktop.ui.controllers.self_test_controller import SelfTestController
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.service_dialogs import ServiceDialogs
 from qwvis_desktop.ui.controllers.thumbnail_controller import ThumbnailController
+from qwvis_desktop.ui.controllers.together_controller import TogetherController
 from qwvis_desktop.ui.controllers.view_controller import ViewController
 from qwvis_desktop.ui.controllers.window_controller import WindowController
 from qwvis_desktop.ui.controllers.workspace import Workspace
@@ -132,6 +133,7 @@ class Program(QObject):
             picture=self.loader.full,
         )
         self.runs = self.asking.runs
+        self.together = TogetherController(self.panels, self.workspace, self.actions, media=self.media, runs=self.runs)
         self.evidence = EvidenceController(
             panel=self.panels.evidence,
             reply=self.panels.reply,
@@ -319,6 +321,7 @@ def _does(program: Program) -> dict[str, Callable[[], object]]:
         "view.ground": lambda: program.camera.show_ground(program.actions["view.ground"].isChecked()),
         "view.reset_layout": window.reset_layout,
         "run.start": program.runs.run,
+        "run.together": program.together.run,
         "run.stop": program.runs.stop,
         "run.replay": lambda: program.runs.replay(Speed.REAL),
         "run.replay_10": lambda: program.runs.replay(Speed.TENFOLD),

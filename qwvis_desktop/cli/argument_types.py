@@ -10,8 +10,8 @@ from pathlib import Path
 
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.camera import CameraIntrinsics
-from qwvis_desktop.core.chat import result_schema_of
 from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.result_schema import result_schema_of
 from qwvis_desktop.core.settings import MOST_PARALLEL
 
 

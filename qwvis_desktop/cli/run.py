@@ -28,7 +28,7 @@ from qwvis_desktop.cli.services import (
     service_of,
 )
 from qwvis_desktop.core.annotation import JsonValue
-from qwvis_desktop.core.chat import can_take_several, prompt_for_several
+from qwvis_desktop.core.chat import prompt_for_several, several_refusal
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export import FORMATS, ExportError, Format, Layout, default_path, export
 from qwvis_desktop.core.media.image import MediaError
@@ -91,10 +91,8 @@ def execute(arguments: Namespace) -> ExitCode:
         arguments.save_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CommandError(f'The folder "{arguments.save_dir}" cannot be made: {error.strerror}.') from error
-    if arguments.one_request and not can_take_several(task):
-        raise CommandError(
-            f'"{task.id}" is asked about one picture at a time. Leave --one-request out.', ExitCode.USAGE
-        )
+    if arguments.one_request and (refusal := several_refusal(task, len(arguments.files))):
+        raise CommandError(refusal, ExitCode.USAGE)
     groups = [arguments.files] if arguments.one_request else [[path] for path in arguments.files]
     prompt = prompt_of(arguments, task)
     together = dict.fromkeys(name for name in arguments.formats if _is_whole(FORMATS[name], arguments.together))

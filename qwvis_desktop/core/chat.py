@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from qwvis_desktop.core.annotation import Attributes, JsonValue
@@ -11,6 +10,7 @@ from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.option_rules import settled
 from qwvis_desktop.core.providers.base import ChatRequest, Part, Role, TextPart, Tool, Turn
+from qwvis_desktop.core.result_schema import takes_schema
 from qwvis_desktop.core.tasks import ReplyShape, Task
 
 _SERVICE_TASK = "ocr:"
@@ -63,46 +63,6 @@ def ocr_options(task: Task, result_schema: Attributes | None = None) -> dict[str
     return {"ocr_options": options}
 
 
-def takes_schema(task: Task) -> bool:
-    """Say whether the fields a task is to fill may be given to the service apart from the words."""
-    return task.id == "ocr:key_information_extraction"
-
-
-MAX_SCHEMA_DEPTH = 3
-"""How deep a result schema may be nested (``qwen-api.md`` 4.3)."""
-
-
-def result_schema_of(text: str) -> dict[str, JsonValue]:
-    """Read the fields that are to be filled.
-
-    Raises:
-        ValueError: it is no JSON object, or nested too deep; the text is for people.
-    """
-    try:
-        schema = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"The fields are no JSON ({error}). Write them such as {_EXAMPLE}") from None
-    if not isinstance(schema, dict) or not schema:
-        raise ValueError(f"The fields are a JSON object with at least one key, such as {_EXAMPLE}")
-    if _depth(schema) > MAX_SCHEMA_DEPTH:
-        raise ValueError(f"The service takes fields nested at most {MAX_SCHEMA_DEPTH} levels deep. Make them flatter.")
-    return schema
-
-
-_EXAMPLE = '{"Invoice number": "", "Items": [{"name": "", "price": ""}]}.'
-
-
-def _depth(value: JsonValue) -> int:
-    """Return how many objects lie within each other; a list adds no level of its own."""
-    match value:
-        case dict():
-            return 1 + max((_depth(item) for item in value.values()), default=0)
-        case list():
-            return max((_depth(item) for item in value), default=0)
-        case _:
-            return 0
-
-
 def prompt_for_several(task: Task, prompt: str, count: int) -> str:
     """Return the prompt for ``count`` pictures: where places are asked for, each must say which picture it is in."""
     if count < 2 or not task.kinds or '"image"' in prompt:
@@ -113,8 +73,18 @@ def prompt_for_several(task: Task, prompt: str, count: int) -> str:
     ).lstrip("\n")
 
 
-def can_take_several(task: Task) -> bool:
-    """Say whether several pictures may go into one request: of pages nothing says which one a block is on."""
-    return task.shape in (ReplyShape.OBJECTS, ReplyShape.FIELDS, ReplyShape.PROSE) and not task.id.startswith(
-        _SERVICE_TASK
-    )
+MOST_PICTURES = 250
+"""The most pictures that services take as base64 in one request (``qwen-api.md`` 6)."""
+
+
+def several_refusal(task: Task, count: int) -> str:
+    """Return why ``count`` pictures cannot go into one request, in a sentence; empty where they can.
+
+    Of pages nothing says which one a block is on, and the OCR service takes one picture at a time.
+    """
+    if count > MOST_PICTURES:
+        return f"{count} pictures are more than the {MOST_PICTURES} that services take in one request. Choose fewer."
+    shapes = (ReplyShape.OBJECTS, ReplyShape.FIELDS, ReplyShape.PROSE)
+    if count > 1 and (task.shape not in shapes or task.id.startswith(_SERVICE_TASK)):
+        return "This task is asked about one picture at a time. Choose another task, or ask about each picture alone."
+    return ""

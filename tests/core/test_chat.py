@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from qwvis_desktop.core.chat import (
-    can_take_several,
     chat_request,
     ocr_options,
     prompt_for_several,
-    result_schema_of,
+    several_refusal,
 )
 from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.providers.base import TextPart, Tool
@@ -40,29 +39,6 @@ def test_other_tasks_have_no_such_option() -> None:
     assert ocr_options(TASKS["detect"], {"a": ""}) == {}
 
 
-class TestResultSchema:
-    @pytest.mark.parametrize(
-        "text", ['{"a": ""}', '{"a": {"b": {"c": ""}}}', '{"Items": [{"name": {"x": "in words"}}]}']
-    )
-    def test_what_the_service_takes(self, text: str) -> None:
-        assert result_schema_of(text)
-
-    @pytest.mark.parametrize(
-        ("text", "said"),
-        [
-            ("{", "no JSON"),
-            ("[]", "JSON object"),
-            ("{}", "at least one key"),
-            ('{"a": {"b": {"c": {"d": ""}}}}', "3 levels"),
-            ("[" * 100_000, "JSON"),
-        ],
-        ids=["broken", "list", "empty", "deep", "very-deep"],
-    )
-    def test_what_it_does_not(self, text: str, said: str) -> None:
-        with pytest.raises(ValueError, match=said):
-            result_schema_of(text)
-
-
 class TestSeveralPictures:
     def test_a_prompt_that_says_it_already_stays(self) -> None:
         prompt = 'Find cats, with the key "image".'
@@ -75,4 +51,9 @@ class TestSeveralPictures:
         ("task", "may"), [("detect", True), ("ask", True), ("document-html", False), ("ocr:text_recognition", False)]
     )
     def test_pages_are_asked_about_one_by_one(self, task: str, may: bool) -> None:
-        assert can_take_several(TASKS[task]) == may
+        assert (several_refusal(TASKS[task], 2) == "") == may
+        assert several_refusal(TASKS[task], 1) == ""
+
+    def test_there_are_not_too_many(self) -> None:
+        assert several_refusal(TASKS["detect"], 250) == ""
+        assert "250" in several_refusal(TASKS["detect"], 251)

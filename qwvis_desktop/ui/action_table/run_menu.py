@@ -16,6 +16,14 @@ RUN_ACTIONS: tuple[ActionSpec, ...] = (
         enabled=False,
     ),
     ActionSpec(
+        id="run.together",
+        text=translatable("Actions", "Run on &Selected Pictures"),
+        menu="run",
+        shortcut=("Ctrl+Shift+Return",),
+        tip=translatable("Actions", "Ask about the pictures selected in the list in one request, as image 1, image 2"),
+        enabled=False,
+    ),
+    ActionSpec(
         id="run.stop",
         text=translatable("Actions", "&Stop"),
         menu="run",

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from qwvis_desktop.core.annotation import Annotation
 from qwvis_desktop.core.comparison import read_run
 from qwvis_desktop.core.conversation import joined
-from qwvis_desktop.core.document import Run
+from qwvis_desktop.core.document import Run, in_picture, run_of_picture
 from qwvis_desktop.core.inference import (
     Failed,
     Finished,
@@ -46,6 +46,9 @@ class ActiveRun:
     """A run while it goes on, and its last state when it is over.
 
     Attributes:
+        editor: of its picture; of the first one where several went into the request.
+        editors: of all its pictures that are still open, by their numbers in the request, counted from 0.
+        several: whether several pictures went into the request.
         reply, thinking: pieces as they came.
         found: how many annotations it has given so far.
         refused: how many issues it has reported so far.
@@ -66,6 +69,8 @@ class ActiveRun:
     sent_bytes: int = 0
     details: str = ""
     error: Exception | None = None
+    editors: dict[int, DocumentEditor] = field(default_factory=dict)
+    several: bool = False
     started: float = field(default_factory=time.monotonic)
     job: Job | None = None
     resumes: Run | None = None
@@ -137,12 +142,24 @@ class InferenceController(QObject):
         active = self.latest(editor)
         return active is not None and not active.is_over
 
-    def start(self, editor: DocumentEditor, request: InferenceRequest, *, replay: bool = False) -> ActiveRun:
+    def start(
+        self,
+        editor: DocumentEditor,
+        request: InferenceRequest,
+        *,
+        others: Sequence[DocumentEditor] = (),
+        image: int = 0,
+        replay: bool = False,
+    ) -> ActiveRun:
         """Start ``request`` for ``editor``; a run of the same picture that still goes on is stopped first.
 
+        ``others`` are the editors of ``request.others``: what is found in these pictures goes to them. ``image`` is the
+        number of the picture of ``editor``, where a reply about several is read for it alone.
         What is a ``replay`` of a run that was made before asks nobody, and makes no history.
         """
-        self.stop(editor)
+        editors = dict(enumerate((editor, *others), start=image))
+        for each in editors.values():
+            self.stop(each)
         token = CancelToken()
         events = run_inference(request, token)
         if not replay:
@@ -150,10 +167,11 @@ class InferenceController(QObject):
         # The first event is made without waiting for anything: it carries the run as it starts.
         first = next(events)
         assert isinstance(first, Preparing)
-        active = ActiveRun(editor, first.run, token, resumes=request.resumes)
+        several = bool(others or request.frames)
+        active = ActiveRun(editor, first.run, token, editors=editors, several=several, resumes=request.resumes)
         active.reply, active.thinking = [first.run.reply], [first.run.thinking]
-        self._latest[editor] = active
-        editor.set_run(first.run)
+        self._latest.update(dict.fromkeys(editors.values(), active))
+        self._tell_editors(active)
         self.started.emit(active)
         keep = self._keeper_of(editor)
         active.job = self._jobs.start(
@@ -179,7 +197,10 @@ class InferenceController(QObject):
     def forget(self, editor: DocumentEditor) -> None:
         """Stop and forget what runs for an editor that is closed."""
         active = self._latest.pop(editor, None)
-        if active is not None and active.job is not None:
+        if active is None:
+            return
+        active.editors = {image: other for image, other in active.editors.items() if other is not editor}
+        if active.job is not None and not active.editors:
             active.job.abandon()
 
     def _as_it_stands(self, active: ActiveRun, error: str) -> Run:
@@ -187,9 +208,16 @@ class InferenceController(QObject):
         run = replace(
             active.run, reply="".join(active.reply), thinking="".join(active.thinking), error=error, seconds=seconds
         )
-        parsed = read_run(run, active.editor.document.size)
-        run = replace(run, status=parsed.status, text=parsed.text, issues=parsed.issues, as_read=parsed.annotations)
+        parts = [run_of_picture(run, image) for image in range(max(1, len(run.frames)))]
+        parsed = [read_run(part, active.editor.document.size) for part in parts]
+        found = tuple(annotation for part in parsed for annotation in part.annotations)
+        first = parsed[0]
+        run = replace(run, status=first.status, text=first.text, issues=first.issues, as_read=found)
         return run if active.resumes is None else joined(active.resumes, run)
+
+    def _tell_editors(self, active: ActiveRun) -> None:
+        for image, editor in active.editors.items():
+            editor.set_run(run_of_picture(active.run, image))
 
     def _take(self, active: ActiveRun, batch: Sequence[InferenceEvent]) -> None:
         """Take a batch of events; what they found goes on the picture in one go."""
@@ -209,7 +237,7 @@ class InferenceController(QObject):
                 case Waiting(run=run, sent_bytes=sent_bytes):
                     active.run, active.sent_bytes = run, sent_bytes
                     active.phase = RunPhase.WAITING if not (text or thinking) else active.phase
-                    active.editor.set_run(run)
+                    self._tell_editors(active)
                 case Finished(run=run):
                     self._end(active, run, RunPhase.DONE)
                     return
@@ -227,10 +255,12 @@ class InferenceController(QObject):
             retracted += [key for key in event.retracted if added.pop(key, None) is None]
             if isinstance(event, Received):
                 active.refused += len(event.issues)
-        present = active.editor.document.annotations
         step = self.tr("Run {model}").replace("{model}", active.run.model)
-        active.editor.retract([key for key in retracted if key in present], step, active.run.id)
-        active.editor.add(added.values(), step, run=active.run.id)
+        for image, editor in active.editors.items():
+            present = editor.document.annotations
+            editor.retract([key for key in retracted if key in present], step, active.run.id)
+            found = in_picture(added.values(), image) if active.several else added.values()
+            editor.add(found, step, run=active.run.id)
         active.found += len(added) - len(retracted)
 
     def _broke(self, active: ActiveRun, error: Exception) -> None:
@@ -243,5 +273,5 @@ class InferenceController(QObject):
     def _end(self, active: ActiveRun, run: Run, phase: RunPhase) -> None:
         active.run, active.phase = run, phase
         active.refused = len(run.issues)
-        active.editor.set_run(run)
+        self._tell_editors(active)
         self.ended.emit(active)

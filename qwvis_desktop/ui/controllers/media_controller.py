@@ -116,6 +116,10 @@ class MediaController(QObject):
             self._canvas.set_picture(None)
             self._loader.show(entry.key, editor.document.media, self._target())
 
+    def prepare(self, entry: Entry) -> None:
+        """Give an entry its editor without looking at it; ``opened`` tells when it has one."""
+        self._probe(entry)
+
     def _probe(self, entry: Entry) -> None:
         """Read the header on a worker thread: a network drive may take its time."""
         if entry.key in self._opening:

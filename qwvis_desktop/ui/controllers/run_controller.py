@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject
 
-from qwvis_desktop.core.annotation import Attributes, ReplyStatus
+from qwvis_desktop.core.annotation import Attributes, new_id
 from qwvis_desktop.core.comparison import frame_of, read_run
 from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.document import Run
@@ -17,16 +17,20 @@ from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelRegistry
 from qwvis_desktop.core.providers.base import ReplyChunk
 from qwvis_desktop.core.providers.recorded import PastedReply, RecordedReply, Speed, TimedChunk, paced
-from qwvis_desktop.core.tasks import TASKS
+from qwvis_desktop.core.tasks import TASKS, Task
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.controllers.inference_controller import ActiveRun, InferenceController, RunPhase
+from qwvis_desktop.ui.controllers.run_words import evidence_words, filled, found_words
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.filmstrip import PictureState
 from qwvis_desktop.ui.panels.panel_set import Panels
 from qwvis_desktop.ui.panels.run_bar import RunBarState
-from qwvis_desktop.ui.panels.words import counted, outcome_sentence, space_words
+from qwvis_desktop.ui.panels.words import counted
+
+WORTH_TELLING = 1_000_000
+"""Bytes from which on it is told how far a request is on its way; a smaller one is there at once."""
 
 
 class RunController(QObject):
@@ -66,33 +70,51 @@ class RunController(QObject):
         workspace.current_changed.connect(self.show_current)
         workspace.editor_closed.connect(inference.forget)
         services.waiting.connect(self._will_try_again)
+        services.sending.connect(self._sending)
         inference.started.connect(self._changed)
         inference.progressed.connect(self._changed)
         inference.ended.connect(self._changed)
         inference.reply_arrived.connect(lambda run, text: panels.reply.append_reply(run.run.id, text))
         inference.thinking_arrived.connect(lambda run, text: panels.reply.append_thinking(run.run.id, text))
 
+    @property
+    def task(self) -> Task:
+        """What is asked now."""
+        return self._services.task
+
     def run(self) -> None:
         """Ask what the prompt panel says about the current picture."""
-        entry, editor = self._workspace.current, self._workspace.editor
+        if self._workspace.editor is not None:
+            self.run_for([self._workspace.editor])
+
+    def run_for(self, editors: Sequence[DocumentEditor]) -> None:
+        """Ask what the prompt panel says about pictures, in one request; the first is image 1."""
         state = self._panels.prompt.state()
-        if entry is None or editor is None or not state.task or self._inference.is_running(editor):
+        first, others = editors[0], editors[1:]
+        busy = any(self._inference.is_running(editor) for editor in editors)
+        if not state.task or busy or self._panels.prompt.fields.schema_problem:
             return
-        self._waiting = ""
+        self._waiting, run = "", new_id()
         options, system = self._options()
         self._inference.start(
-            editor,
+            first,
             InferenceRequest(
-                media=editor.document.media,
+                media=first.document.media,
+                others=tuple(editor.document.media for editor in others),
                 task=TASKS[state.task],
                 prompt=state.prompt,
+                result_schema=self._panels.prompt.fields.result_schema(),
                 model=self._services.spec,
-                provider=self._services.provider(self._services.waiting.emit),
+                provider=self._services.provider(
+                    self._services.waiting.emit, partial(self._services.sending.emit, run)
+                ),
                 options=options,
                 system=system,
                 space=state.space,
-                raster=self._picture(entry.key),
+                raster=self._picture(self._workspace.key_of(first) or ""),
+                run=run,
             ),
+            others=others,
         )
 
     def stop(self) -> None:
@@ -138,7 +160,9 @@ class RunController(QObject):
                 provider=RecordedReply(_chunks(run), speed, name=run.provider),
                 space=run.space,
                 frame=Frame(editor.document.size, frame.sent, frame.crop),
+                frames=run.frames,
             ),
+            image=run.image,
             replay=True,
         )
         return True
@@ -182,30 +206,31 @@ class RunController(QObject):
         self._show(editor, active)
 
     def _changed(self, active: ActiveRun) -> None:
-        key = self._workspace.key_of(active.editor)
-        if key is not None:
-            self._panels.filmstrip.set_state(key, _BADGES[active.phase], self._note(active))
-        if active.editor is self._workspace.editor:
-            self._show(active.editor, active)
+        for editor in active.editors.values():
+            key = self._workspace.key_of(editor)
+            if key is not None:
+                self._panels.filmstrip.set_state(key, _BADGES[active.phase], self._note(active, editor))
+            if editor is self._workspace.editor:
+                self._show(editor, active)
 
     def _reread(self, run: str) -> None:
         """Say anew how a run ended whose reply is read in another way now."""
         active = self._inference.latest(self._shown)
         if active is not None and active.is_over and active.run.id == run:
-            self._show(active.editor, active)
+            self._show(self._shown, active)
 
-    def _note(self, active: ActiveRun) -> str:
+    def _note(self, active: ActiveRun, editor: DocumentEditor) -> str:
         if active.phase is RunPhase.FAILED:
             return self.tr("failed")
-        return self._found(active.run) if active.is_over else ""
+        return found_words(editor.document.runs[active.run.id]) if active.is_over else ""
 
     def _show(self, editor: DocumentEditor | None, active: ActiveRun | None) -> None:
         busy = active is not None and not active.is_over
         self._panels.prompt.set_busy(busy)
         self._actions.set_enabled("run.start", editor is not None and not busy)
         self._actions.set_enabled("run.stop", busy)
-        self._panels.run_bar.set_state(self._bar_state(active))
-        run = active.run if active is not None else None
+        self._panels.run_bar.set_state(self._bar_state(editor, active))
+        run = editor.document.runs.get(active.run.id) if editor is not None and active is not None else None
         sent = run.frame.sent if run is not None and run.frame is not None else None
         self._panels.status_bar.set_sizes(editor.document.size if editor is not None else None, sent)
         usage = run.usage if run is not None else {}
@@ -215,17 +240,19 @@ class RunController(QObject):
             run.seconds.total if run is not None else None,
         )
 
-    def _bar_state(self, active: ActiveRun | None) -> RunBarState:
-        if active is None:
+    def _bar_state(self, editor: DocumentEditor | None, active: ActiveRun | None) -> RunBarState:
+        if active is None or editor is None:
             return RunBarState()
         if not active.is_over:
             return RunBarState(phase=active.phase, text=self._progress(active), started=active.started)
         # The document's run, not the one that ended: its reply may have been read in another way since.
-        run = active.editor.document.runs[active.run.id]
+        run = editor.document.runs[active.run.id]
         seconds = run.seconds.total
         if active.phase is RunPhase.FAILED:
             return RunBarState(phase="failed", text=run.error, details=active.details, seconds=seconds)
-        return RunBarState(phase=active.phase, text=self._evidence(active, run), seconds=seconds)
+        return RunBarState(
+            phase=active.phase, text=evidence_words(run, was_sent=bool(active.sent_bytes)), seconds=seconds
+        )
 
     def _progress(self, active: ActiveRun) -> str:
         if self._waiting and active.phase is RunPhase.WAITING:
@@ -235,36 +262,24 @@ class RunController(QObject):
         if active.phase is RunPhase.WAITING and active.sent_bytes and active.run.frame is not None:
             sent = active.run.frame.sent
             text = self.tr("sent {width} x {height}, {size} kB")
-            return _filled(text, width=sent.width, height=sent.height, size=f"{active.sent_bytes / 1000:.0f}")
+            return filled(text, width=sent.width, height=sent.height, size=f"{active.sent_bytes / 1000:.0f}")
         return ""
 
     def _will_try_again(self, seconds: float, why: str) -> None:
         text = self.tr("trying again in {seconds} s: {why}")
-        self._waiting = _filled(text, seconds=f"{seconds:.0f}", why=why)
+        self._waiting = filled(text, seconds=f"{seconds:.0f}", why=why)
         self._show(self._workspace.editor, self._inference.latest(self._workspace.editor))
 
-    def _evidence(self, active: ActiveRun, run: Run) -> str:
-        """Say what a run sent, how its numbers were read, what was found and what was refused."""
-        parts = []
-        if run.frame is not None:
-            # Of a pasted or recorded reply nothing was sent from here; its frame is what it is read for.
-            words = self.tr("sent {width} x {height}") if active.sent_bytes else self.tr("read for {width} x {height}")
-            parts.append(_filled(words, width=run.frame.sent.width, height=run.frame.sent.height))
-        if TASKS[run.task].kinds:
-            parts.append(space_words(run.space))
-            parts.append(self._found(run))
-            parts.append(_filled(self.tr("{n} refused"), n=len(run.issues)))
-        facts = ", ".join(parts)
-        if run.status is None or run.status is ReplyStatus.OK:
-            return facts
-        return f"{facts}. {outcome_sentence(run.status)}" if facts else outcome_sentence(run.status)
-
-    def _found(self, run: Run) -> str:
-        # As the reply was read, whatever a person has deleted or moved since.
-        kinds = Counter(annotation.kind for annotation in run.as_read)
-        if not kinds and TASKS[run.task].kinds:
-            return counted(0, TASKS[run.task].kinds[0])
-        return ", ".join(counted(count, kind) for kind, count in kinds.items())
+    def _sending(self, run: str, sent: int, total: int) -> None:
+        """Say how far a request or a file is on its way, where that takes long enough to be seen."""
+        active = self._inference.latest(self._workspace.editor)
+        if active is None or active.run.id != run or active.phase is not RunPhase.WAITING or total < WORTH_TELLING:
+            return
+        text = self.tr("{sent} of {total} MB sent")
+        words = filled(text, sent=f"{sent / 1e6:.1f}", total=f"{total / 1e6:.1f}") if sent < total else ""
+        phase = "uploading" if words else str(active.phase)
+        state = RunBarState(phase=phase, text=words or self._progress(active), started=active.started)
+        self._panels.run_bar.set_state(state)
 
 
 _BADGES: dict[RunPhase, PictureState] = {
@@ -276,13 +291,6 @@ _BADGES: dict[RunPhase, PictureState] = {
     RunPhase.STOPPED: PictureState.IDLE,
     RunPhase.FAILED: PictureState.FAILED,
 }
-
-
-def _filled(text: str, **values: object) -> str:
-    """Put values into the blanks of a translated text; braces in the values stay as they are."""
-    for name, value in values.items():
-        text = text.replace("{" + name + "}", str(value))
-    return text
 
 
 def _count(value: object) -> int | None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.model_registry import ModelRegistry, ModelSpec
 from qwvis_desktop.core.providers.base import Provider
+from qwvis_desktop.core.providers.body import untold
 from qwvis_desktop.core.providers.catalog import LateProvider, longest_side_of, provider_for
 from qwvis_desktop.core.settings import OFFLINE_OCR, Profile, Settings, load_settings, save_settings
 from qwvis_desktop.core.store.credentials import Credentials, FoundKey, KeptKey
@@ -35,12 +36,14 @@ class ServiceController(QObject):
         key_kept(object): a key was entered; the ``KeptKey`` says where it is kept and what is odd about it.
         model_chosen(): service or model may be others than before.
         waiting(float, str): a request waits this many seconds before it is tried again, and why.
+        sending(str, int, int): of the run with this id so many bytes are sent, and so many there are.
     """
 
     problem = Signal(str)
     key_kept = Signal(object)
     model_chosen = Signal()
     waiting = Signal(float, str)
+    sending = Signal(str, object, object)  # a file may have more bytes than a C++ int counts
 
     def __init__(
         self, panel: PromptPanel, registry: ModelRegistry, credentials: Credentials, jobs: JobRunner, path: Path
@@ -126,7 +129,7 @@ class ServiceController(QObject):
         self.update(task=task)
         self._show_models(self._settings.model)
 
-    def provider(self, on_wait: Callable[[float, str], None]) -> Provider:
+    def provider(self, on_wait: Callable[[float, str], None], on_sent: Callable[[int, int], None] = untold) -> Provider:
         """Return the chosen service, ready to be asked with the key that is known for it."""
         found = self._found.get(self.profile.name)
         make = partial(
@@ -137,6 +140,7 @@ class ServiceController(QObject):
             network=self._settings.network(self.spec.thinking),
             wire=self._settings.wire,
             on_wait=on_wait,
+            on_sent=on_sent,
         )
         return LateProvider(self.profile.name, make, longest_side_of(self.profile))
 

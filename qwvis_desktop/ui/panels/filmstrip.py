@@ -4,43 +4,35 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
-from typing import Any, NamedTuple, Protocol, cast
+from typing import NamedTuple, Protocol
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QIcon, QImage, QPainter, QPalette, QPixmap
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
+from qwvis_desktop.ui.panels.filmstrip_rows import KEY, NOTE, STATE, THUMBNAIL, ModelIndex, PictureState, RowPainter
 from qwvis_desktop.ui.panels.labels import WrappingLabel
-from qwvis_desktop.ui.theme import Tone, icon, tone_color
 
-THUMBNAIL = QSize(56, 42)
-"""Room for a small view, in device-independent pixels."""
+__all__ = ["THUMBNAIL", "Filmstrip", "FilmstripItem", "FilmstripModel", "Listed", "PictureState"]
 
 MOST_THUMBNAILS = 512
 """Small views that are kept: at twice the strip's pixels they take 19 MB."""
 
 SEARCH_FROM = 12
 """The number of open pictures from which on names are searched rather than read."""
-
-
-class PictureState(StrEnum):
-    """How a picture fares."""
-
-    IDLE = "idle"
-    BUSY = "busy"
-    OK = "ok"
-    CHECKED = "checked"
-    FAILED = "failed"
 
 
 class Listed(Protocol):
@@ -62,16 +54,8 @@ class FilmstripItem(NamedTuple):
     name: str
 
 
-_BADGES: dict[PictureState, tuple[str, Tone]] = {
-    PictureState.BUSY: ("busy", Tone.ACCENT),
-    PictureState.OK: ("label", Tone.MUTED),
-    PictureState.CHECKED: ("ok", Tone.SUCCESS),
-    PictureState.FAILED: ("failed", Tone.ERROR),
-}
 _CALM = (PictureState.IDLE, PictureState.OK)
 _IDLE = (PictureState.IDLE, "")
-_KEY, _STATE, _NOTE = (Qt.ItemDataRole.UserRole + step for step in range(3))
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class FilmstripModel(QAbstractListModel):
@@ -93,6 +77,7 @@ class FilmstripModel(QAbstractListModel):
         self._checked: frozenset[str] = frozenset()
         self._thumbnails: OrderedDict[str, QPixmap] = OrderedDict()
         self._asked: set[str] = set()
+        self._places: dict[str, int] = {}
 
     def set_items(self, items: Sequence[Listed]) -> None:
         """Show other pictures; what is known of those that stay is kept."""
@@ -147,17 +132,25 @@ class FilmstripModel(QAbstractListModel):
         """Ask again for these small views when their rows are seen the next time."""
         self._asked.difference_update(keys)
 
+    def number(self, keys: Sequence[str]) -> None:
+        """Show these pictures with their numbers, which is how a request about several calls them."""
+        changed = self._places.keys() | set(keys)
+        self._places = {key: place for place, key in enumerate(keys, start=1)}
+        for key in changed:
+            if (row := self.row_of(key)) >= 0:
+                self.dataChanged.emit(self.index(row), self.index(row))
+
     def row_of(self, key: str) -> int:
         """Return the row of a picture; -1 where it is not shown."""
         if self._rows is None:
             self._rows = {item.key: row for row, item in enumerate(self._items)}
         return self._rows.get(key, -1)
 
-    def key_at(self, index: _Index) -> str:
+    def key_at(self, index: ModelIndex) -> str:
         """Return the key of the picture in a row."""
         return self._items[index.row()].key if index.isValid() else ""
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+    def rowCount(self, parent: ModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Return how many pictures are shown."""
         return 0 if parent.isValid() else len(self._items)
 
@@ -166,7 +159,7 @@ class FilmstripModel(QAbstractListModel):
         """How many pictures are open."""
         return len(self._all)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return what Qt asks of a row."""
         item = self._items[index.row()]
         if role == Qt.ItemDataRole.DecorationRole:
@@ -174,13 +167,14 @@ class FilmstripModel(QAbstractListModel):
         state, note = self.state_of(item.key)
         checked = item.key in self._checked
         words = ", ".join(part for part in (note, self.tr("checked") if checked else "") if part)
+        place = self._places.get(item.key)
         return {
-            int(Qt.ItemDataRole.DisplayRole): item.name,
+            int(Qt.ItemDataRole.DisplayRole): f"{place}. {item.name}" if place else item.name,
             int(Qt.ItemDataRole.ToolTipRole): f"{item.name}\n{words}" if words else item.name,
             int(Qt.ItemDataRole.AccessibleTextRole): f"{item.name}, {words}" if words else item.name,
-            int(_KEY): item.key,
-            int(_STATE): PictureState.CHECKED if checked and state in _CALM else state,
-            int(_NOTE): words,
+            int(KEY): item.key,
+            int(STATE): PictureState.CHECKED if checked and state in _CALM else state,
+            int(NOTE): words,
         }.get(int(role))
 
     def _thumbnail(self, key: str) -> QPixmap | None:
@@ -198,78 +192,6 @@ class FilmstripModel(QAbstractListModel):
             self.dataChanged.emit(self.index(row), self.index(row))
 
 
-class _RowPainter(QStyledItemDelegate):
-    """Draws a row: small view, name over note, badge at the end."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002 - Qt's signature
-        """Return the size of every row."""
-        return QSize(120, THUMBNAIL.height() + 8)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Draw it."""
-        look = _Look(option)
-        look.style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, look.widget)
-        painter.save()
-        area = look.rect.adjusted(6, 4, -6, -4)
-        room = QRect(area.topLeft(), THUMBNAIL)
-        pixmap = index.data(Qt.ItemDataRole.DecorationRole)
-        if isinstance(pixmap, QPixmap):
-            size = pixmap.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            target = QRect(QPoint(), size)
-            target.moveCenter(room.center())
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(target, pixmap)
-        else:
-            painter.fillRect(room, look.palette.color(QPalette.ColorRole.Midlight))
-        words = area.adjusted(THUMBNAIL.width() + 8, 0, 0, 0)
-        badge = _BADGES.get(index.data(_STATE))
-        if badge is not None:
-            name, tone = badge
-            place = QRect(words.right() - 15, words.center().y() - 7, 16, 16)
-            icon(name, None if look.selected else tone).paint(
-                painter, place, mode=QIcon.Mode.Selected if look.selected else QIcon.Mode.Normal
-            )
-            words.setRight(place.left() - 6)
-        self._draw_words(painter, look, words, index)
-        painter.restore()
-
-    @staticmethod
-    def _draw_words(painter: QPainter, look: _Look, words: QRect, index: _Index) -> None:
-        role = QPalette.ColorRole.HighlightedText if look.selected else QPalette.ColorRole.Text
-        name, note = str(index.data() or ""), str(index.data(_NOTE) or "")
-        height = look.metrics.height()
-        total = height * 2 if note else height
-        line = QRect(words.left(), words.center().y() - total // 2 + 1, words.width(), height)
-        painter.setPen(look.palette.color(role))
-        painter.drawText(
-            line,
-            Qt.AlignmentFlag.AlignVCenter,
-            look.metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, line.width()),
-        )
-        if note:
-            line.translate(0, height)
-            if not look.selected:
-                painter.setPen(tone_color(Tone.MUTED, look.palette))
-            painter.drawText(
-                line,
-                Qt.AlignmentFlag.AlignVCenter,
-                look.metrics.elidedText(note, Qt.TextElideMode.ElideRight, line.width()),
-            )
-
-
-class _Look:
-    """The fields of a style option, which the stubs leave out, typed."""
-
-    def __init__(self, option: QStyleOptionViewItem) -> None:
-        fields = cast("Any", option)
-        self.rect: QRect = fields.rect
-        self.palette: QPalette = fields.palette
-        self.metrics: QFontMetrics = fields.fontMetrics
-        self.widget: QWidget = fields.widget
-        self.style: QStyle = fields.widget.style()
-        self.selected = bool(fields.state & QStyle.StateFlag.State_Selected)
-
-
 class Filmstrip(QWidget):
     """Lists the open pictures.
 
@@ -278,12 +200,16 @@ class Filmstrip(QWidget):
         close_requested(str): the user wants the picture with this key closed.
         check_requested(str, bool): the user found the picture with this key done, or not.
         thumbnail_needed(str): the picture with this key is in view; answer with ``set_thumbnail`` or ``not_made``.
+        selection_changed(): ``selected`` holds other pictures.
+        together_requested(): the user wants to ask about the selected pictures in one request.
     """
 
     chosen = Signal(str)
     close_requested = Signal(str)
     check_requested = Signal(str, bool)
     thumbnail_needed = Signal(str)
+    selection_changed = Signal()
+    together_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -292,8 +218,9 @@ class Filmstrip(QWidget):
         self._view = QListView()
         self._view.setAccessibleName(self.tr("Open pictures"))
         self._view.setModel(self._model)
-        self._view.setItemDelegate(_RowPainter(self._view))
+        self._view.setItemDelegate(RowPainter(self._view))
         self._view.setUniformItemSizes(True)
+        self._view.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self._view.setFrameShape(QListView.Shape.NoFrame)
         self._view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -312,16 +239,20 @@ class Filmstrip(QWidget):
             layout.addWidget(widget)
         self._model.thumbnail_needed.connect(self.thumbnail_needed, Qt.ConnectionType.QueuedConnection)
         self._view.selectionModel().currentChanged.connect(self._tell_current)
+        self._view.selectionModel().selectionChanged.connect(self._tell_selection)
         self._quiet = False
         self.set_items(())
 
     def set_items(self, items: Iterable[Listed]) -> None:
         """Show these pictures; the current one stays where it is still among them. Emits nothing."""
         shown = items if isinstance(items, tuple) else tuple(items)
+        selected = self.selected
         self._quiet = True
         self._model.set_items(shown)
         self._quiet = False
         self.set_current(self._current)
+        if len(selected) > 1:
+            self.select(selected)
         self._search.setPlaceholderText(self.tr("Search {n} pictures").replace("{n}", f"{len(shown):,}"))
         self._search.setVisible(len(shown) >= SEARCH_FROM or bool(self._search.text()))
         self._empty.setVisible(not shown)
@@ -331,6 +262,8 @@ class Filmstrip(QWidget):
         """Show the picture with this key as the one that is looked at. Emits nothing."""
         self._current = key
         row = self._model.row_of(key)
+        if row >= 0 and row == self._view.currentIndex().row():
+            return  # choosing it once more would end a selection of several
         self._quiet = True
         if row >= 0:
             self._view.setCurrentIndex(self._model.index(row))
@@ -381,6 +314,24 @@ class Filmstrip(QWidget):
             self._current = self._model.key_at(current)
             self.chosen.emit(self._current)
 
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """The keys of the selected pictures, in the order in which they are shown."""
+        rows = sorted(index.row() for index in self._view.selectionModel().selectedIndexes())
+        return tuple(self._model.key_at(self._model.index(row)) for row in rows)
+
+    def select(self, keys: Iterable[str]) -> None:
+        """Select pictures, besides the one that is looked at."""
+        for key in keys:
+            if (row := self._model.row_of(key)) >= 0:
+                flag = QItemSelectionModel.SelectionFlag.Select
+                self._view.selectionModel().select(self._model.index(row), flag)
+
+    def _tell_selection(self) -> None:
+        selected = self.selected
+        self._model.number(selected if len(selected) > 1 else ())
+        self.selection_changed.emit()
+
     def _show_menu(self, place: QPoint) -> None:
         index = self._view.indexAt(place)
         if not index.isValid():
@@ -390,7 +341,9 @@ class Filmstrip(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         check = menu.addAction(self.tr("Checked"))
         check.setCheckable(True)
-        check.setChecked(index.data(_STATE) is PictureState.CHECKED)
+        check.setChecked(index.data(STATE) is PictureState.CHECKED)
         check.triggered.connect(lambda checked: self.check_requested.emit(key, checked))
+        if len(self.selected) > 1:
+            menu.addAction(self.tr("Ask About the Selected in One Request")).triggered.connect(self.together_requested)
         menu.addAction(self.tr("Close Picture")).triggered.connect(lambda: self.close_requested.emit(key))
         menu.popup(self._view.viewport().mapToGlobal(place))

@@ -101,7 +101,7 @@ class PromptPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._choices: dict[str, ProviderChoice] = {}
-        self._fields = TaskFields(self)
+        self.fields = self._fields = TaskFields(self)
         self.options = OptionsPane()
         self._busy = False
         self._obstacle = ""
@@ -248,6 +248,7 @@ class PromptPanel(QWidget):
         form.addRow(_caption(self.tr("&Task"), fields.task), fields.task)
         form.addRow(_caption(self.tr("&Wording"), fields.wording), fields.wording)
         form.addRow(_caption(self.tr("&Look for"), fields.target), fields.target)
+        form.addRow(_caption(self.tr("&Fields"), fields.schema), fields.schema)
         prompt_head = QHBoxLayout()
         prompt_head.addWidget(_caption(self.tr("&Prompt"), fields.prompt), 1)
         prompt_head.addWidget(fields.reset)
@@ -281,11 +282,17 @@ class PromptPanel(QWidget):
         self._fields.task_changed.connect(self.task_changed)
         self._fields.prompts_changed.connect(self.prompts_changed)
         self._fields.takes_target_changed.connect(lambda takes: self._form.setRowVisible(self._fields.target, takes))
+        self._fields.takes_schema_changed.connect(self._schema_wanted)
+        self._fields.schema_edited.connect(self._show_busy)
         self._fields.has_wordings_changed.connect(lambda has: self._form.setRowVisible(self._fields.wording, has))
         self._fields.target.returnPressed.connect(self._run.click)
         self._space.currentIndexChanged.connect(lambda: self.space_changed.emit(self.state().space))
         self._run.clicked.connect(self.run_requested)
         self._stop.clicked.connect(self.stop_requested)
+
+    def _schema_wanted(self, wanted: bool) -> None:
+        self._form.setRowVisible(self._fields.schema, wanted)
+        self._show_busy()
 
     def _provider_chosen(self, name: str) -> None:
         self._show_provider()
@@ -308,7 +315,7 @@ class PromptPanel(QWidget):
     def _show_busy(self) -> None:
         choice = self._choices.get(self._provider.currentText())
         lacks = choice is not None and choice.lacks_key
-        self._run.setEnabled(not self._busy and not self._obstacle and not lacks)
+        self._run.setEnabled(not (self._busy or self._obstacle or lacks or self._fields.schema_problem))
         self._stop.setEnabled(self._busy)
         self._run.setToolTip(self._obstacle or self.tr("Ask the model (Ctrl+Return)"))
         self._stop.setToolTip(self.tr("Stop at once; what came so far is kept (Esc)"))

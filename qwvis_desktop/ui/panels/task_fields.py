@@ -7,7 +7,10 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import QCoreApplication, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QToolButton
 
+from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.result_schema import takes_schema
 from qwvis_desktop.core.tasks import Task
+from qwvis_desktop.ui.panels.schema_editor import SchemaEditor
 from qwvis_desktop.ui.panels.words import task_title
 from qwvis_desktop.ui.theme import icon
 
@@ -31,12 +34,16 @@ class TaskFields(QObject):
         task_changed(str): the user chose another task, by id.
         prompts_changed(): ``prompts`` holds something else, by the user's doing.
         takes_target_changed(bool): whether the task can be told what to look for.
+        takes_schema_changed(bool): whether the task fills fields, which are then named instead.
+        schema_edited(): the fields, or what is wrong with them, are others.
         has_wordings_changed(bool): whether the task can be put in several ways.
     """
 
     task_changed = Signal(str)
     prompts_changed = Signal()
     takes_target_changed = Signal(bool)
+    takes_schema_changed = Signal(bool)
+    schema_edited = Signal()
     has_wordings_changed = Signal(bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -48,6 +55,7 @@ class TaskFields(QObject):
         self.target = QLineEdit()
         self.target.setAccessibleName(self.tr("Look for"))
         self.target.setClearButtonEnabled(True)
+        self.schema = SchemaEditor()
         self.prompt = QPlainTextEdit()
         self.prompt.setAccessibleName(self.tr("Prompt"))
         self.prompt.setTabChangesFocus(True)
@@ -63,8 +71,16 @@ class TaskFields(QObject):
         self.task.currentIndexChanged.connect(self._task_chosen)
         self.wording.currentIndexChanged.connect(self._wording_chosen)
         self.target.textChanged.connect(self._fill_prompt)
+        self.schema.edited.connect(self._fill_prompt)
+        self.schema.edited.connect(self.schema_edited)
         self.prompt.textChanged.connect(self._prompt_edited)
         self.reset.clicked.connect(self._reset_prompt)
+
+    @property
+    def takes_schema(self) -> bool:
+        """Whether the task fills fields that may be named."""
+        task = self._tasks.get(self.task_id)
+        return task is not None and takes_schema(task)
 
     @property
     def task_id(self) -> str:
@@ -75,7 +91,20 @@ class TaskFields(QObject):
     def takes_target(self) -> bool:
         """Whether the task can be told what to look for."""
         task = self._tasks.get(self.task_id)
-        return task is not None and bool(task.template)
+        return task is not None and bool(task.template) and not takes_schema(task)
+
+    @property
+    def schema_problem(self) -> str:
+        """What is wrong with the fields that the task is to fill; empty where nothing is."""
+        return self.schema.problem if self.takes_schema else ""
+
+    def result_schema(self) -> dict[str, JsonValue] | None:
+        """Return the fields that the task is to fill; None where none are named, or the task fills none.
+
+        Raises:
+            ValueError: something is wrong with them; ``schema_problem`` says what.
+        """
+        return self.schema.schema() if self.takes_schema else None
 
     @property
     def prompts(self) -> dict[str, str]:
@@ -113,6 +142,7 @@ class TaskFields(QObject):
     def _show_task(self) -> None:
         task = self._tasks.get(self.task_id)
         self.takes_target_changed.emit(self.takes_target)
+        self.takes_schema_changed.emit(self.takes_schema)
         titles = [task.wording_title, *(wording.title for wording in task.wordings)] if task and task.wordings else []
         words = [QCoreApplication.translate("Tasks", title) for title in titles]
         if words != [self.wording.itemText(place) for place in range(self.wording.count())]:
@@ -120,17 +150,25 @@ class TaskFields(QObject):
                 self.wording.clear()
                 self.wording.addItems(words)
         self.has_wordings_changed.emit(bool(words))
+        own = task is not None and task.id.startswith("ocr:")
+        self.prompt.setToolTip(
+            self.tr("DashScope's own interface has words of its own for this task; these are for other services.")
+            if own
+            else ""
+        )
         self._show_hint()
         self._fill_prompt()
 
     def _show_hint(self) -> None:
         task, place = self._tasks.get(self.task_id), max(self.wording.currentIndex(), 0)
         hint = "" if task is None else task.wordings[place - 1].target_hint if place else task.target_hint
+        self.schema.set_hint(hint)
         self.target.setPlaceholderText(self.tr("such as {hint}").replace("{hint}", hint) if task else "")
 
     def _template_text(self) -> str:
         task = self._tasks.get(self.task_id)
-        return task.prompt_for(self.target.text(), max(self.wording.currentIndex(), 0)) if task else ""
+        named = self.schema.text if self.takes_schema else self.target.text()
+        return task.prompt_for(named, max(self.wording.currentIndex(), 0)) if task else ""
 
     def _fill_prompt(self) -> None:
         """Show the task's words with the target in them, or what was made of them by hand."""
@@ -162,5 +200,3 @@ class TaskFields(QObject):
             if edited
             else ""
         )
-        empty = "" if self._template_text() else self.tr("The service has words of its own for this task.")
-        self.prompt.setPlaceholderText(empty)

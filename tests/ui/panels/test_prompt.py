@@ -144,11 +144,13 @@ def test_a_prompt_that_is_the_tasks_own_again_is_not_kept(panel: PromptPanel) ->
     assert panel.prompts == {}
 
 
-def test_the_ocr_service_needs_no_words(panel: PromptPanel) -> None:
+def test_the_ocr_service_may_have_words_of_its_own(panel: PromptPanel) -> None:
     task = TASKS["ocr:table_parsing"]
-    panel.set_tasks([task], task.id)
-    assert panel.state().prompt == ""
-    assert "words of its own" in prompt(panel).placeholderText()
+    panel.set_tasks([task, TASKS["detect"]], task.id)
+    assert panel.state().prompt == task.prompt
+    assert "words of its own" in prompt(panel).toolTip()
+    panel.set_tasks([task, TASKS["detect"]], "detect")
+    assert prompt(panel).toolTip() == ""
 
 
 def test_a_task_that_goes_makes_room_for_the_first(panel: PromptPanel) -> None:

@@ -10,7 +10,7 @@ from qwvis_desktop.ui.panels.task_fields import TaskFields, narrow_combo
 @pytest.fixture
 def fields(qtbot: QtBot) -> TaskFields:
     fields = TaskFields()
-    for widget in (fields.task, fields.wording, fields.target, fields.prompt, fields.reset):
+    for widget in (fields.task, fields.wording, fields.target, fields.schema, fields.prompt, fields.reset):
         qtbot.addWidget(widget)
     fields.set_tasks(TASKS.values(), "detect")
     return fields
@@ -24,10 +24,12 @@ def test_each_task_brings_its_own_words(fields: TaskFields, task: object) -> Non
     fields.task.setCurrentIndex(fields.task.findData(chosen.id))
     assert fields.task_id == chosen.id
     assert fields.prompt.toPlainText() == chosen.prompt
+    if fields.takes_schema:
+        fields.schema.set_text("a {target} of the user's own")
     fields.target.setText("a {target} of the user's own")
     expected = chosen.prompt_for("a {target} of the user's own")
     assert fields.prompt.toPlainText() == expected
-    assert fields.takes_target is bool(chosen.template)
+    assert (fields.takes_target or fields.takes_schema) is bool(chosen.template)
 
 
 def test_whether_there_is_something_to_name_is_told(fields: TaskFields) -> None:
