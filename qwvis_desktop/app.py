@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from qwvis_desktop.core.model_files import load_registry
 from qwvis_desktop.core.providers.recorded import Speed
-from qwvis_desktop.core.providers.redaction import redact_logs
+from qwvis_desktop.core.providers.redaction import forms_of, redact_crashes, redact_logs
 from qwvis_desktop.core.samples import bundled_samples
 from qwvis_desktop.core.settings import home, settings_path
 from qwvis_desktop.core.store.credentials import Credentials
@@ -106,7 +106,7 @@ class Program(QObject):
         self.services = ServiceController(self.panels.prompt, self.registry, credentials, self.jobs, settings_file)
         self.samples = {sample.id: sample for sample in bundled_samples()}
         self.keeping = _keeping(self, self._ask)
-        self.history = HistoryController(history_path(), credentials.secrets, self.window)
+        self.history = HistoryController(history_path(), lambda: forms_of(credentials.secrets()), self.window)
         self.inference = InferenceController(
             self.jobs, self.window, self.history.recorded, self.keeping.recorder.keeper_of
         )
@@ -375,6 +375,7 @@ def main(words: Iterable[str] = (), *, demo: bool = False, off_screen: bool = Fa
     application.setDesktopFileName("qwvis")
     credentials = Credentials()
     redact_logs(credentials.secrets)
+    redact_crashes(credentials.secrets)
     answer: Callable[[Question], Answer] | None = (lambda _question: Answer.DISCARD) if off_screen else None
     program = Program(application, credentials=credentials, ask=answer)
     program.window.show()

@@ -33,6 +33,7 @@ from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export import FORMATS, ExportError, Format, Layout, default_path, export
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.write import WriteError
+from qwvis_desktop.core.providers.redaction import forms_of
 from qwvis_desktop.core.store.history import history_at, history_path
 from qwvis_desktop.core.tasks import TASKS
 
@@ -102,7 +103,7 @@ def execute(arguments: Namespace) -> ExitCode:
         folder=arguments.save_dir,
         taken={path.resolve() for path in arguments.files},
     )
-    history = history_at(history_path(), note, lambda: (service.key,) if service.key else ())
+    history = history_at(history_path(), note, lambda: forms_of((service.key,) if service.key else ()))
     asker = Asker(
         prompt=prompt,
         task=task,

@@ -10,6 +10,9 @@ OFFLINE_OCR = "offline-ocr"
 OPENAI = "openai"
 DASHSCOPE = "dashscope"
 
+KEY_VARIABLES = ("DASHSCOPE_API_KEY", "QWVIS_API_KEY")
+"""The environment variables that may hold a key."""
+
 
 class UploadWay(StrEnum):
     """How pictures and films get to DashScope; other services are sent them as base64."""

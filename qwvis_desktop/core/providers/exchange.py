@@ -14,6 +14,7 @@ from qwvis_desktop.core.providers.base import (
     ChatRequest,
     ImageLink,
     Part,
+    ProviderError,
     ReplyChunk,
     Unauthorized,
     VideoPart,
@@ -22,7 +23,7 @@ from qwvis_desktop.core.providers.body import Body
 from qwvis_desktop.core.providers.completion import whole_text
 from qwvis_desktop.core.providers.connect import DEFAULT_LIMITS, Limits, Wire, client_for, host_of
 from qwvis_desktop.core.providers.failures import Failures
-from qwvis_desktop.core.providers.redaction import MASK
+from qwvis_desktop.core.providers.redaction import MASK, KeyFilter
 from qwvis_desktop.core.providers.retry import RetryPolicy, retried, unheard
 
 
@@ -171,14 +172,29 @@ def translated(failures: Failures, wire: Wire) -> Iterator[None]:
 
 
 def bounded(chunks: Iterator[ReplyChunk], failures: Failures) -> Iterator[ReplyChunk]:
-    """Yield ``chunks`` up to a length that no model reaches.
+    """Yield ``chunks`` up to a length that no model reaches, with stars for the key.
+
+    A service that repeats the key it was sent must not bring it into files.
 
     Raises:
         BadReply: they are longer.
     """
+    text, thinking = KeyFilter(failures.key), KeyFilter(failures.key)
     length = 0
-    for chunk in chunks:
-        length += len(chunk.text) + len(chunk.thinking)
-        yield chunk
-        if length > LONGEST_REPLY:
-            raise failures.endless(length)
+    try:
+        for chunk in chunks:
+            length += len(chunk.text) + len(chunk.thinking)
+            yield replace(chunk, text=text.feed(chunk.text), thinking=thinking.feed(chunk.thinking))
+            if length > LONGEST_REPLY:
+                raise failures.endless(length)
+    except ProviderError:
+        yield from _rest(text, thinking)
+        raise
+    yield from _rest(text, thinking)
+
+
+def _rest(text: KeyFilter, thinking: KeyFilter) -> Iterator[ReplyChunk]:
+    """Yield what was kept back, where anything was."""
+    rest = ReplyChunk(text=text.rest(), thinking=thinking.rest())
+    if rest != ReplyChunk():
+        yield rest

@@ -84,23 +84,60 @@ def clean_key(text: str) -> tuple[str, str]:
     key = re.sub(r"^(export\s+)?[A-Z][A-Z0-9_]*\s*=\s*", "", key)
     key = re.sub(r"(?i)^(authorization\s*:\s*)?bearer\s+", "", key.strip("'\"` "))
     key = key.strip("'\"` ;,")
-    if not key:
-        raise ValueError("There is no key in this. Copy the key from the console of the service and paste it here.")
-    if not key.isascii():
-        raise ValueError(
-            "This holds letters that no key has, perhaps dots that stand for a hidden part. "
-            "Copy the whole key once more."
-        )
-    if re.search(r"\s", key) or not key.isprintable():
-        raise ValueError("This holds spaces or line breaks within. Copy the key alone, in one line.")
-    if "*" in key or "..." in key:
-        raise ValueError("Part of this key is hidden by stars or dots. Show it in the console of the service first.")
+    for pattern, sentence in MALFORMED:
+        if re.search(pattern, key):
+            raise ValueError(sentence)
+    if len(key) > LONGEST_KEY:
+        raise ValueError("This is longer than any key, perhaps a whole file. Copy the key alone and paste it here.")
     if key.startswith("sk-sp-"):
         return key, (
             "This key begins with 'sk-sp-': it belongs to a Coding Plan, which the ordinary service refuses. "
             "You will most likely need an ordinary key."
         )
     return key, ""
+
+
+LONGEST_KEY = 512
+"""No service gives a longer one; some give a signed token of a few hundred characters."""
+
+MALFORMED: tuple[tuple[str, str], ...] = (
+    ("^$", "There is no key in this. Copy the key from the console of the service and paste it here."),
+    (
+        r"^(https?|wss?)://",
+        "This is an address, not a key. The address of a service is entered above; copy the key from its console.",
+    ),
+    (r"^(/|~/|[A-Za-z]:\\|\\\\)", "This is the name of a file, not a key. Open the file, and copy the key in it."),
+    (
+        r"^[{\[][\s\S]*[}\]]$",
+        "This is a piece of a settings file, not a key. Copy the key in it alone, without brackets.",
+    ),
+    (
+        r"(?i)^<.*>$|^\$|^%.*%$|your[-_ ]?(api[-_ ]?)?key|api[-_]?key[-_]?here",
+        "This stands for a key in an example. Put your own key in its place, from the console of the service.",
+    ),
+    (r"^[^@\s]+@[^@\s]+\.[a-z]+$", "This is a mail address, not a key. Copy the key from the console of the service."),
+    (
+        r"[\uff01-\uff5e]",
+        "This holds wide letters, as an input method writes them. Switch it off and paste the key again.",
+    ),
+    (
+        r"[\u200b-\u200f\u2060\ufeff\u00ad]",
+        "This holds invisible characters. Copy the key once more, from its beginning.",
+    ),
+    (
+        r"[^\x00-\x7f]",
+        "This holds letters that no key has, perhaps dots that stand for a hidden part. Copy the whole key once more.",
+    ),
+    (r"[\r\n]", "These are several lines, perhaps two keys. Copy the key alone, in one line."),
+    (
+        r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]",
+        "This holds control characters, as a terminal writes them. Copy it once more.",
+    ),
+    (r"\s", "This holds spaces within. Copy the key alone, without what stands beside it."),
+    (r"\*|\.\.\.", "Part of this key is hidden by stars or dots. Show it in the console of the service first."),
+    (r"[\"'`\\,;]", "This holds quotes, commas or slashes that no key has. Copy the key alone."),
+)
+"""What is no key, and what is to be said of it; the first that is found."""
 
 
 class Credentials:
