@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from qwvis_desktop.core.model_files import load_registry
 from qwvis_desktop.core.providers.recorded import Speed
-from qwvis_desktop.core.providers.redaction import forms_of, redact_crashes, redact_logs
+from qwvis_desktop.core.providers.redaction import forms_of, keep_keys_out
 from qwvis_desktop.core.samples import bundled_samples
 from qwvis_desktop.core.settings import home, settings_path
 from qwvis_desktop.core.store.credentials import Credentials
@@ -374,8 +374,7 @@ def main(words: Iterable[str] = (), *, demo: bool = False, off_screen: bool = Fa
     application.setApplicationName("QwVis")
     application.setDesktopFileName("qwvis")
     credentials = Credentials()
-    redact_logs(credentials.secrets)
-    redact_crashes(credentials.secrets)
+    keep_keys_out(credentials.secrets)
     answer: Callable[[Question], Answer] | None = (lambda _question: Answer.DISCARD) if off_screen else None
     program = Program(application, credentials=credentials, ask=answer)
     program.window.show()

@@ -27,7 +27,7 @@ from pytestqt.qtbot import QtBot
 from qwvis_desktop.app import Program
 from qwvis_desktop.cli.program import run_program
 from qwvis_desktop.core.export import FORMATS
-from qwvis_desktop.core.providers.redaction import redact_crashes, redact_logs
+from qwvis_desktop.core.providers.redaction import keep_keys_out
 from qwvis_desktop.core.settings import Profile, settings_path
 from qwvis_desktop.core.store.history import history_path
 from qwvis_desktop.ui.panels.dialogs import ErrorDialog
@@ -239,8 +239,7 @@ def hooks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     before = logging.getLogRecordFactory()
-    redact_logs(lambda: (KEY,))
-    redact_crashes(lambda: (KEY,))
+    keep_keys_out(lambda: (KEY,))
     yield
     logging.setLogRecordFactory(before)
 

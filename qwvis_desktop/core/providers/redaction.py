@@ -152,3 +152,9 @@ def redact_crashes(secrets: Callable[[], Iterable[str]] = tuple) -> None:
 
     sys.excepthook = tell
     threading.excepthook = lambda told: tell(told.exc_type, told.exc_value, told.exc_traceback)
+
+
+def keep_keys_out(secrets: Callable[[], Iterable[str]] = tuple) -> None:
+    """Redact logs and tracebacks from now on."""
+    redact_logs(secrets)
+    redact_crashes(secrets)
