@@ -212,6 +212,7 @@ class Program(QObject):
         self.editing = EditingSet(
             window=self.window,
             canvas=self.canvas,
+            panels=self.panels,
             actions=self.actions,
             workspace=self.workspace,
             services=self.services,

@@ -24,17 +24,20 @@ from program_window import (
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QWidget
+from PySide6.QtWidgets import QApplication, QInputDialog, QUndoView, QWidget
 from pytestqt.qtbot import QtBot
 from widgets import child
 
 from qwvis_desktop.app import Program
 from qwvis_desktop.core.annotation import Annotation, Detection, Keypoint, TextRegion
 from qwvis_desktop.core.clip import MIME
+from qwvis_desktop.core.comparison import reread
+from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.forms import Form, form_of
 from qwvis_desktop.core.geometry import Box, Point
 from qwvis_desktop.ui.canvas.label_entry import LabelEntry
 from qwvis_desktop.ui.editor import DocumentEditor
+from qwvis_desktop.ui.panels.number_field import NumberField
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 NONE = Qt.KeyboardModifier.NoModifier
@@ -328,3 +331,84 @@ def test_a_drag_while_a_reply_streams_ends_where_the_hand_lets_go(
     assert boxes(program)[0] == PLACES[0]
     assert close_to(boxes(program)[1], 340, 280, 660, 520)
     assert isinstance(program.canvas, QWidget)
+
+
+# Review
+
+
+def reviewed(program: Program, qtbot: QtBot, loopback: LoopbackService) -> None:
+    """Run a model that gives a cat and a sofa."""
+    loopback.answer = streamed("".join(BOXES))
+    ask_loopback(program, loopback)
+    run_to_the_end(program, qtbot)
+    program.canvas.setFocus()
+
+
+def figures(program: Program) -> dict[str, str]:
+    program.editing.reviews.count()
+    return program.panels.review.figures
+
+
+def test_the_review_by_keys_counts_what_became_of_the_models_boxes(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, editor: DocumentEditor
+) -> None:
+    assert "Once a model" in program.panels.review.sentence
+    reviewed(program, qtbot, loopback)
+    assert figures(program)["Accepted"] == "0"
+    assert program.panels.review.sentence == "0 of 2 looked at"
+    key(program, Qt.Key.Key_N)
+    cat, sofa = detections(program)
+    assert editor.selection == {cat.id}
+    key(program, Qt.Key.Key_A)
+    assert editor.selection == {sofa.id}
+    assert detections(program)[0].accepted
+    assert figures(program)["Accepted"] == "1"
+    key(program, Qt.Key.Key_Right, SHIFT)
+    found = figures(program)
+    assert program.panels.review.sentence == "All 2 looked at"
+    assert found["Moved"].startswith("1 (mean IoU 0.9")
+    program.actions["edit.undo"].trigger()
+    program.actions["edit.undo"].trigger()
+    assert figures(program) == {"Accepted": "0", "Moved": "0", "Relabelled": "0", "Deleted": "0", "Added": "0"}
+    editor.select([sofa.id])
+    key(program, Qt.Key.Key_X)
+    assert figures(program)["Deleted"] == "1"
+    assert editor.selection == {cat.id}
+    key(program, Qt.Key.Key_D, CONTROL)
+    assert figures(program)["Added"] == "1"
+    program.actions["edit.undo"].trigger()
+    program.actions["edit.undo"].trigger()
+    assert boxes(program) == PLACES
+    assert figures(program)["Deleted"] == "0"
+    assert program.panels.review.sentence == "0 of 2 looked at"
+
+
+def test_accepted_boxes_stay_where_they_are_when_the_reply_is_read_otherwise(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, editor: DocumentEditor
+) -> None:
+    reviewed(program, qtbot, loopback)
+    cat = detections(program)[0]
+    editor.select([cat.id])
+    key(program, Qt.Key.Key_A)
+    (run,) = editor.document.runs.values()
+    found = reread(editor.document, run, CoordinateSpace.ORIGINAL_PIXELS)
+    assert cat.id in found.kept
+    assert cat.id not in {each.id for each in found.replaced}
+
+
+def test_the_steps_can_be_gone_back_to(program: Program, editor: DocumentEditor) -> None:
+    editor.add([CAT], "Draw")
+    editor.add([DOG], "Draw")
+    view = child(program.panels.steps, QUndoView)
+    assert view.model().rowCount() == 3
+    view.setCurrentIndex(view.model().index(1, 0))
+    assert boxes(program) == [CAT.box]
+    view.setCurrentIndex(view.model().index(2, 0))
+    assert boxes(program) == [CAT.box, DOG.box]
+
+
+def test_the_numbers_of_what_is_selected_are_changed(program: Program, editor: DocumentEditor) -> None:
+    editor.add([CAT], "Draw")
+    editor.select(["cat"])
+    child(program.panels.object, NumberField, "Left").setValue(90)
+    assert boxes(program) == [Box(90, 100, 200, 180)]

@@ -185,6 +185,18 @@ class Document:
         self._annotations.update((annotation.id, annotation) for annotation in new)
         return former
 
+    def insert(self, placed: Mapping[int, Annotation]) -> None:
+        """Put annotations back where they were: by their places in the order that there is with them."""
+        others = iter(tuple(self._annotations.values()))
+        count = len(self._annotations) + len(placed)
+        merged = [placed[place] if place in placed else next(others) for place in range(count)]
+        self._annotations = {annotation.id: annotation for annotation in merged}
+
+    def places(self, ids: Iterable[str]) -> dict[str, int]:
+        """Return the places of annotations in the drawing order, by their ids."""
+        wanted = frozenset(ids)
+        return {key: place for place, key in enumerate(self._annotations) if key in wanted}
+
     def reorder(self, order: Sequence[str]) -> None:
         """Set the drawing order; ``order`` holds each id once."""
         self._annotations = {key: self._annotations[key] for key in order}

@@ -23,15 +23,17 @@ class Review:
 
     Attributes:
         total: how many annotations the reply gave.
+        order: ids of those that are there still, in reading order.
         accepted: ids of those that a person accepted and that stand as the model gave them.
         moved: ids of those that stand elsewhere or have another size, and their IoU with the model's place.
         relabelled: ids of those that are called otherwise; they may have been moved too.
         deleted: ids of those that are gone.
-        unseen: ids of those that nobody accepted or changed, in reading order.
+        unseen: ids of those that nobody accepted or changed, in reading order too.
         added: ids of what a person drew on the picture; they belong to no run.
     """
 
     total: int
+    order: tuple[str, ...]
     accepted: tuple[str, ...]
     moved: dict[str, float]
     relabelled: tuple[str, ...]
@@ -52,8 +54,9 @@ class Review:
 
 def review(document: Document, run: Run) -> Review:
     """Return what became of what the reply of ``run`` was read as."""
-    accepted: list[Annotation] = []
-    unseen: list[Annotation] = []
+    there: list[Annotation] = []
+    accepted: list[str] = []
+    unseen: set[str] = set()
     moved: dict[str, float] = {}
     relabelled, deleted = [], []
     for read in run.as_read:
@@ -61,19 +64,23 @@ def review(document: Document, run: Run) -> Review:
         if now is None:
             deleted.append(read.id)
             continue
+        there.append(now)
         if is_moved(read, now):
             moved[read.id] = iou(read, now)
         if words_of(read) != words_of(now) or read.label != now.label:
             relabelled.append(read.id)
         if now is read or replace(now, accepted=read.accepted) == read:
-            (accepted if now.accepted else unseen).append(now)
+            accepted += [now.id] if now.accepted else []
+            unseen |= set() if now.accepted else {now.id}
+    order = reading_order(there)
     return Review(
         total=len(run.as_read),
-        accepted=tuple(each.id for each in accepted),
+        order=order,
+        accepted=tuple(accepted),
         moved=moved,
         relabelled=tuple(relabelled),
         deleted=tuple(deleted),
-        unseen=reading_order(unseen),
+        unseen=tuple(key for key in order if key in unseen),
         added=tuple(each.id for each in document.annotations.values() if each.provenance is None),
     )
 

@@ -8,7 +8,7 @@ Widgets ask here and are told by signals.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -18,6 +18,9 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from qwvis_desktop.core.annotation import Annotation
 from qwvis_desktop.core.camera import AngleConvention, CameraIntrinsics
 from qwvis_desktop.core.document import Document, Run
+
+MOST_STEPS = 1000
+"""Undo steps that are kept; the oldest one goes when one more comes. A step holds what it changed and nothing else."""
 
 _RUN_STEP = 1
 """``QUndoCommand.id`` of the steps that a streaming reply makes."""
@@ -56,6 +59,7 @@ class DocumentEditor(QObject):
         super().__init__(parent)
         self.document = document
         self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(MOST_STEPS)
         self._selection: frozenset[str] = frozenset()
         self._hidden: frozenset[str] = frozenset()
         self._burst: tuple[str, frozenset[str]] | None = None
@@ -213,6 +217,9 @@ class _Add(_Command):
             self._annotations += other._annotations
         else:
             gone = frozenset(other._ids)
+            if not gone <= {a.id for a in self._annotations}:
+                # It came before another step, which must not be undone into nothing: taking it out is a step by itself.
+                return False
             self._annotations = tuple(a for a in self._annotations if a.id not in gone)
         return True
 
@@ -223,19 +230,19 @@ class _Remove(_Command):
     def __init__(self, editor: DocumentEditor, ids: tuple[str, ...], text: str, run: str | None = None) -> None:
         super().__init__(editor, text)
         self._ids, self._run = ids, run
-        self._removed: tuple[Annotation, ...] = ()
-        self._order: Sequence[str] = ()
+        self._removed: Mapping[int, Annotation] = {}
 
     def redo(self) -> None:
         """Take them out."""
-        self._order = self._editor.document.order()
-        self._removed = self._editor.document.remove(self._ids)
+        places = self._editor.document.places(self._ids)
+        gone = self._editor.document.remove(self._ids)
+        self._removed = {places[annotation.id]: annotation for annotation in gone}
         self._editor._announce(Change(removed=self._ids))
 
     def undo(self) -> None:
         """Put them back."""
-        self._editor.document.add(self._removed)
-        self._editor.document.reorder(self._order)
+        self._editor.document.insert(self._removed)
+        self._removed = {}
         self._editor._announce(Change(added=self._ids))
 
     def id(self) -> int:

@@ -12,7 +12,7 @@ from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.panels.dock_title import DockTitle
 from qwvis_desktop.ui.panels.panel_set import Panels
 
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 """Raised when docks come or go, so that an older layout is not taken for one of today."""
 
 SPACE_PANELS = ("camera", "cuboid", "plan", "orbit")
@@ -153,12 +153,25 @@ class MainWindow(QMainWindow):
         self.resizeDocks([annotations, evidence], [320, 330], Qt.Orientation.Vertical)
         self.resizeDocks([reply], [190], Qt.Orientation.Vertical)
 
-        self._add_space_docks(evidence, reply)
+        self._add_edit_docks(annotations, evidence)
+        self._add_space_docks(self._docks["review"], reply)
         # Last of all at its place: it is looked into now and then.
         self.tabifyDockWidget(reply, self._add_dock("history", self.tr("History"), panels.history, bottom))
         self._docks["history"].hide()
 
-    def _add_space_docks(self, evidence: QDockWidget, reply: QDockWidget) -> None:
+    def _add_edit_docks(self, annotations: QDockWidget, evidence: QDockWidget) -> None:
+        """Add what belongs to editing, behind the list and the evidence."""
+        right = Qt.DockWidgetArea.RightDockWidgetArea
+        steps = self._add_dock("steps", self.tr("Steps"), self.panels.steps, right)
+        object_ = self._add_dock("object", self.tr("Object"), self.panels.object, right)
+        review = self._add_dock("review", self.tr("Review"), self.panels.review, right)
+        self.tabifyDockWidget(annotations, steps)
+        self.tabifyDockWidget(evidence, object_)
+        self.tabifyDockWidget(object_, review)
+        annotations.raise_()
+        evidence.raise_()
+
+    def _add_space_docks(self, review: QDockWidget, reply: QDockWidget) -> None:
         """Add what shows space: numbers where the evidence stands, views from above and all round at the bottom."""
         panels = self.panels
         right, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
@@ -166,7 +179,7 @@ class MainWindow(QMainWindow):
         cuboid = self._add_dock("cuboid", self.tr("Cuboid"), panels.cuboid, right)
         plan = self._add_dock("plan", self.tr("Plan"), panels.plan, bottom)
         orbit = self._add_dock("orbit", self.tr("Orbit"), panels.orbit, bottom)
-        self.tabifyDockWidget(evidence, camera)
+        self.tabifyDockWidget(review, camera)
         self.tabifyDockWidget(camera, cuboid)
         self.splitDockWidget(reply, orbit, Qt.Orientation.Horizontal)
         self.tabifyDockWidget(reply, plan)

@@ -226,3 +226,39 @@ def test_an_editor_goes_without_the_garbage_collector(editor: DocumentEditor) ->
         assert gone() is None
     finally:
         gc.enable()
+
+
+def test_retracting_what_came_before_an_edit_is_a_step_of_its_own(editor: DocumentEditor) -> None:
+    editor.add([detection("a")], "Run", run="r1")
+    editor.add([detection("manual")], "Draw")
+    editor.add([detection("b")], "Run", run="r1")
+    editor.retract(["a"], "Run", run="r1")
+    assert keys(editor) == ["manual", "b"]
+    assert editor.undo_stack.count() == 4
+    for _ in range(4):
+        editor.undo_stack.undo()
+    assert keys(editor) == []
+
+
+def test_keys_in_a_row_are_one_step(editor: DocumentEditor) -> None:
+    editor.add([detection("a"), detection("b")], "Add")
+    told: list[int] = []
+    editor.undo_stack.indexChanged.connect(told.append)
+    for left in (1, 2, 3):
+        editor.replace([detection("a", left=left)], "Move", burst="x")
+    assert told == [2, 2, 2]
+    editor.replace([detection("a", left=4)], "Move", burst="y")
+    editor.replace([detection("b", left=5)], "Move", burst="y")
+    assert editor.undo_stack.count() == 4
+    editor.undo_stack.undo()
+    editor.replace([detection("b", left=6)], "Move", burst="y")
+    editor.undo_stack.setClean()
+    editor.replace([detection("b", left=7)], "Move", burst="y")
+    assert not editor.undo_stack.isClean()
+    while editor.undo_stack.canUndo():
+        editor.undo_stack.undo()
+    assert keys(editor) == []
+    while editor.undo_stack.canRedo():
+        editor.undo_stack.redo()
+    assert editor.document.annotations["a"] == detection("a", left=4)
+    assert editor.document.annotations["b"] == detection("b", left=7)

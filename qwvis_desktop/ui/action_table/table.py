@@ -5,6 +5,7 @@ from __future__ import annotations
 from qwvis_desktop.ui.action_table.edit_menu import EDIT_ACTIONS
 from qwvis_desktop.ui.action_table.file_menu import FILE_ACTIONS
 from qwvis_desktop.ui.action_table.help_menu import HELP_ACTIONS
+from qwvis_desktop.ui.action_table.review_menu import REVIEW_ACTIONS
 from qwvis_desktop.ui.action_table.run_menu import RUN_ACTIONS
 from qwvis_desktop.ui.action_table.spec import ActionSpec, plain_text, translated
 from qwvis_desktop.ui.action_table.view_menu import VIEW_ACTIONS
@@ -18,6 +19,7 @@ MENUS: dict[str, str] = {
     "edit.draw": translatable("Actions", "Dra&w"),
     "edit.label": translatable("Actions", "La&bel As"),
     "edit.convert": translatable("Actions", "Con&vert To"),
+    "review": translatable("Actions", "Revie&w"),
     "view": translatable("Actions", "&View"),
     "view.opacity": translatable("Actions", "&Opacity"),
     "view.panels": translatable("Actions", "Panel&s"),
@@ -31,7 +33,14 @@ MENUS: dict[str, str] = {
 LISTS_AFTER: dict[str, str] = {"file.open_url": "file.recent", "file.paste": "file.samples"}
 """Menus whose entries are made while the program runs, by the action that each stands below."""
 
-ACTIONS: tuple[ActionSpec, ...] = (*FILE_ACTIONS, *EDIT_ACTIONS, *VIEW_ACTIONS, *RUN_ACTIONS, *HELP_ACTIONS)
+ACTIONS: tuple[ActionSpec, ...] = (
+    *FILE_ACTIONS,
+    *EDIT_ACTIONS,
+    *REVIEW_ACTIONS,
+    *VIEW_ACTIONS,
+    *RUN_ACTIONS,
+    *HELP_ACTIONS,
+)
 """All actions, in the order of the menus."""
 
 

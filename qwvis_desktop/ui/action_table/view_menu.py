@@ -15,8 +15,13 @@ _PANELS: tuple[tuple[str, str], ...] = (
     ("cuboid", translatable("Actions", "C&uboid")),
     ("plan", translatable("Actions", "P&lan")),
     ("orbit", translatable("Actions", "&Orbit")),
+    ("object", translatable("Actions", "O&bject")),
+    ("review", translatable("Actions", "Re&view")),
+    ("steps", translatable("Actions", "&Steps")),
 )
 """The panels, in the order of their numbers on the keyboard."""
+
+_PANEL_KEYS = (*(f"Alt+{digit}" for digit in (*range(1, 10), 0)), "Alt+Shift+1", "Alt+Shift+2")
 
 _LOOKS: tuple[ActionSpec, ...] = (
     *(
@@ -174,8 +179,8 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         enabled=False,
     ),
     *(
-        ActionSpec(id=f"panel.{name}", text=text, menu="view.panels", shortcut=(f"Alt+{place}",), checkable=True)
-        for place, (name, text) in enumerate(_PANELS, start=1)
+        ActionSpec(id=f"panel.{name}", text=text, menu="view.panels", shortcut=(key,), checkable=True)
+        for (name, text), key in zip(_PANELS, _PANEL_KEYS, strict=True)
     ),
     ActionSpec(
         id="panel.history",

@@ -11,9 +11,11 @@ from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.clip_controller import ClipController
 from qwvis_desktop.ui.controllers.edit_controller import EditController
+from qwvis_desktop.ui.controllers.review_controller import ReviewController
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.jobs import JobRunner
+from qwvis_desktop.ui.panels.panel_set import Panels
 
 
 class EditingSet(QObject):
@@ -32,6 +34,7 @@ class EditingSet(QObject):
         *,
         window: QWidget,
         canvas: CanvasView,
+        panels: Panels,
         actions: Actions,
         workspace: Workspace,
         services: ServiceController,
@@ -42,13 +45,20 @@ class EditingSet(QObject):
             window=window, canvas=canvas, actions=actions, workspace=workspace, services=services, jobs=jobs
         )
         self.clips = ClipController(workspace)
+        self.reviews = ReviewController(panels.review, canvas, workspace)
+        self._panels, self._workspace = panels, workspace
+        workspace.current_changed.connect(self._show_current)
         for controller in (self.edits, self.clips):
             controller.problem.connect(self.problem)
             controller.said.connect(self.said)
 
     def does(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do, by their ids."""
-        return {**self.edits.does(), **self.clips.does()}
+        return {**self.edits.does(), **self.clips.does(), **self.reviews.does()}
+
+    def _show_current(self) -> None:
+        self._panels.object.show_editor(self._workspace.editor)
+        self._panels.steps.show_editor(self._workspace.editor)
 
     def paste(self) -> bool:
         """Paste annotations where the clipboard holds some; say whether it does."""

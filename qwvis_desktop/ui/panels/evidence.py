@@ -199,6 +199,11 @@ class Rows(QWidget):
         assert isinstance(label, QLabel)  # every row is made below
         return label
 
+    @property
+    def rows(self) -> Sequence[EvidenceRow]:
+        """What is shown."""
+        return self._rows
+
     def show_rows(self, rows: Sequence[EvidenceRow]) -> None:
         """Show other rows."""
         if list(rows) == list(self._rows):

@@ -10,12 +10,15 @@ from qwvis_desktop.ui.panels.cuboid_fields import CuboidFields
 from qwvis_desktop.ui.panels.evidence import EvidencePanel
 from qwvis_desktop.ui.panels.filmstrip import Filmstrip
 from qwvis_desktop.ui.panels.history import HistoryPanel
+from qwvis_desktop.ui.panels.object_fields import ObjectFields
 from qwvis_desktop.ui.panels.orbit_view import OrbitView
 from qwvis_desktop.ui.panels.plan_view import PlanView
 from qwvis_desktop.ui.panels.prompt import PromptPanel
 from qwvis_desktop.ui.panels.reply import ReplyPanel
+from qwvis_desktop.ui.panels.review import ReviewPanel
 from qwvis_desktop.ui.panels.run_bar import RunBar
 from qwvis_desktop.ui.panels.status_bar import StatusBar
+from qwvis_desktop.ui.panels.steps import StepsPanel
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,9 @@ class Panels:
     cuboid: CuboidFields
     plan: PlanView
     orbit: OrbitView
+    object: ObjectFields
+    review: ReviewPanel
+    steps: StepsPanel
     history: HistoryPanel
     run_bar: RunBar
     status_bar: StatusBar
@@ -48,6 +54,9 @@ class Panels:
             cuboid=CuboidFields(),
             plan=PlanView(),
             orbit=OrbitView(),
+            object=ObjectFields(),
+            review=ReviewPanel(),
+            steps=StepsPanel(),
             history=HistoryPanel(),
             run_bar=RunBar(),
             status_bar=StatusBar(),
