@@ -47,7 +47,7 @@ from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.images import PictureLoader
 from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.main_window import MainWindow
-from qwvis_desktop.ui.panels.dialogs import AboutDialog, ShortcutsDialog
+from qwvis_desktop.ui.panels.dialogs import AboutDialog
 from qwvis_desktop.ui.panels.panel_set import Panels
 from qwvis_desktop.ui.panels.questions import Answer, Question, ask
 from qwvis_desktop.ui.theme import Theme, ThemeChoice
@@ -330,7 +330,6 @@ def _does(program: Program) -> dict[str, Callable[[], object]]:
         "run.parse_again": program.evidence.parse_again,
         "run.self_test": program.self_test.ask,
         "run.provider": program.service_dialogs.ask,
-        "help.shortcuts": lambda: ShortcutsDialog(window).exec(),
         "help.about": program._show_about,
         **program.keeping.does(),
         **program.editing.does(),

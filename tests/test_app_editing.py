@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,12 @@ from program_window import (
     editor_of,
     open_photo,
     run_to_the_end,
+    running,
 )
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QUndoView, QWidget
+from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QTreeWidgetItem, QUndoView, QWidget
 from pytestqt.qtbot import QtBot
 from widgets import child
 
@@ -35,9 +37,13 @@ from qwvis_desktop.core.comparison import reread
 from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.forms import Form, form_of
 from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.ui.action_table.keys import with_key
 from qwvis_desktop.ui.canvas.label_entry import LabelEntry
 from qwvis_desktop.ui.editor import DocumentEditor
+from qwvis_desktop.ui.panels.command_palette import CommandPalette
+from qwvis_desktop.ui.panels.dialogs import ShortcutsDialog
 from qwvis_desktop.ui.panels.number_field import NumberField
+from qwvis_desktop.ui.panels.shortcut_dialog import ShortcutDialog
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 NONE = Qt.KeyboardModifier.NoModifier
@@ -412,3 +418,76 @@ def test_the_numbers_of_what_is_selected_are_changed(program: Program, editor: D
     editor.select(["cat"])
     child(program.panels.object, NumberField, "Left").setValue(90)
     assert boxes(program) == [Box(90, 100, 200, 180)]
+
+
+# Commands and keys
+
+
+def palette(program: Program, words: str) -> CommandPalette:
+    """Open the palette and write into it."""
+    key(program, Qt.Key.Key_P, CONTROL | SHIFT)
+    opened = program.window.findChildren(CommandPalette)[-1]
+    QTest.keyClicks(child(opened, QLineEdit), words)
+    return opened
+
+
+def choose(found: CommandPalette) -> None:
+    QTest.keyClick(child(found, QLineEdit), Qt.Key.Key_Return)
+
+
+def test_the_palette_finds_actions_labels_and_pictures(
+    program: Program, qtbot: QtBot, editor: DocumentEditor, tmp_path: Path
+) -> None:
+    editor.add([CAT, DOG, OWL], "Add")
+    found = palette(program, "selall")
+    assert found.found[0] == "Select All"
+    choose(found)
+    assert len(editor.selection) == 3
+    choose(palette(program, "owl"))
+    assert editor.selection == {"owl"}
+    other = tmp_path / "z-other.png"
+    Image.new("RGB", (340, 300), "navy").save(other)
+    open_photo(program, qtbot, other)
+    choose(palette(program, "photo.png"))
+    assert program.workspace.editor is editor
+    # What cannot be done now is not offered.
+    assert "Redo" not in palette(program, "redo").found
+
+
+def listed_in(item: QTreeWidgetItem) -> Iterator[tuple[str, str]]:
+    """Give the words of all lines below ``item``."""
+    for place in range(item.childCount()):
+        below = item.child(place)
+        assert below is not None
+        yield below.text(0), below.text(1)
+        yield from listed_in(below)
+
+
+def test_keys_are_changed_kept_and_shown(
+    program: Program, editor: DocumentEditor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def change(dialog: ShortcutDialog) -> int:
+        dialog.changed = with_key("edit.duplicate", ("A",), dialog.changed)
+        return 1
+
+    monkeypatch.setattr(ShortcutDialog, "exec", change)
+    program.actions["help.change_shortcuts"].trigger()
+    editor.add([CAT], "Add")
+    editor.select(["cat"])
+    key(program, Qt.Key.Key_A)
+    assert len(boxes(program)) == 2
+    assert program.services.settings.shortcuts == {"edit.duplicate": ("A",), "review.accept": ()}
+    assert "(A)" in program.actions["edit.duplicate"].toolTip()
+    sheet = ShortcutsDialog(program.actions.shortcuts)
+    listed = dict(listed_in(sheet.tree.invisibleRootItem()))
+    assert listed["Duplicate"] == "A"
+    assert "Accept" not in listed
+    sheet.deleteLater()
+
+
+def test_changed_keys_hold_at_the_next_start(qtbot: QtBot, home: Path) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    kept = {"format": "2026-11-21", "shortcuts": {"edit.duplicate": ["F9"], "edit.of_tomorrow": ["F8"]}}
+    (home / "settings.json").write_text(json.dumps(kept), encoding="utf-8")
+    with running() as program:
+        assert program.actions["edit.duplicate"].shortcut().toString() == "F9"

@@ -85,6 +85,7 @@ TESTED_THROUGH = {
     "ui/panels/filmstrip_rows.py": "ui/panels/test_filmstrip.py",
     "ui/controllers/run_words.py": "ui/controllers/test_run_controller.py",
     "ui/controllers/review_controller.py": "test_app_editing.py",
+    "ui/controllers/command_controller.py": "test_app_editing.py",
     "ui/panels/panel_set.py": "ui/test_main_window.py",
     # Parts of the camera panel.
     "ui/panels/camera_words.py": "ui/panels/test_camera.py",

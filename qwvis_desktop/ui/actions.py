@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoGroup, QUndoStack
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
+from qwvis_desktop.ui.action_table.keys import Changed, keys_of
 from qwvis_desktop.ui.action_table.spec import ActionSpec, tip_of, translated
 from qwvis_desktop.ui.action_table.table import ACTIONS, LISTS_AFTER, MENUS
 from qwvis_desktop.ui.theme import icon
@@ -32,6 +34,7 @@ class Actions(QObject):
     def __init__(self, window: QWidget | None = None) -> None:
         super().__init__(window)
         self._actions = {spec.id: self._made(spec) for spec in ACTIONS}
+        self._shortcuts: Changed = {}
         self._listed: dict[str, Sequence[tuple[str, str]]] = {}
         self._list_menus: dict[str, QMenu] = {}
         # A group knows by itself when a stack is gone with its document.
@@ -56,6 +59,19 @@ class Actions(QObject):
     def set_checked(self, action_id: str, checked: bool) -> None:
         """Show a checkable action as on or off; nothing is emitted."""
         self._actions[action_id].setChecked(checked)
+
+    @property
+    def shortcuts(self) -> Changed:
+        """The keys of actions, by their ids, where they are not the table's."""
+        return self._shortcuts
+
+    def set_shortcuts(self, changed: Changed) -> None:
+        """Give actions other keys than the table's; those that are not in ``changed`` have the table's."""
+        self._shortcuts = changed
+        for spec in ACTIONS:
+            action, keys = self._actions[spec.id], keys_of(spec, changed)
+            action.setShortcuts([QKeySequence(key) for key in keys])
+            action.setToolTip(tip_of(replace(spec, shortcut=keys)))
 
     def set_listed(self, menu: str, entries: Sequence[tuple[str, str]]) -> None:
         """Offer these entries, id and title of each, in the menu with this key (one of ``LISTS_AFTER``)."""

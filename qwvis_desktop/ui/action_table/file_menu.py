@@ -62,7 +62,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="file.save_as",
-        text=translatable("Actions", "Save Pro&ject As..."),
+        text=translatable("Actions", "Sa&ve Project As..."),
         menu="file",
         shortcut=("Ctrl+Shift+S",),
     ),
@@ -93,7 +93,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="file.export_seen",
-        text=translatable("Actions", "Export as &Seen..."),
+        text=translatable("Actions", "Export as See&n..."),
         menu="file",
         shortcut=("Ctrl+Shift+E",),
         tip=translatable("Actions", "Save the part of the picture that is shown, as it is shown"),

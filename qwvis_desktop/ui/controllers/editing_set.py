@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.clip_controller import ClipController
+from qwvis_desktop.ui.controllers.command_controller import CommandController
 from qwvis_desktop.ui.controllers.edit_controller import EditController
 from qwvis_desktop.ui.controllers.review_controller import ReviewController
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
@@ -46,6 +47,9 @@ class EditingSet(QObject):
         )
         self.clips = ClipController(workspace)
         self.reviews = ReviewController(panels.review, canvas, workspace)
+        self.commands = CommandController(
+            window=window, actions=actions, workspace=workspace, services=services, edits=self.edits
+        )
         self._panels, self._workspace = panels, workspace
         workspace.current_changed.connect(self._show_current)
         for controller in (self.edits, self.clips):
@@ -54,7 +58,7 @@ class EditingSet(QObject):
 
     def does(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do, by their ids."""
-        return {**self.edits.does(), **self.clips.does(), **self.reviews.does()}
+        return {**self.edits.does(), **self.clips.does(), **self.reviews.does(), **self.commands.does()}
 
     def _show_current(self) -> None:
         self._panels.object.show_editor(self._workspace.editor)

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qwvis_desktop.ui.action_table.spec import action_text, shortcut_text
+from qwvis_desktop.ui.action_table.keys import Changed, keys_of, native
+from qwvis_desktop.ui.action_table.spec import action_text
 from qwvis_desktop.ui.action_table.table import ACTIONS, MENUS, menu_text
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
 from qwvis_desktop.ui.theme import Tone, icon, monospace_font
@@ -107,9 +108,13 @@ class UrlDialog(QDialog):
 
 
 class ShortcutsDialog(QDialog):
-    """All actions that have keys, by menu, and what the mouse does on the canvas."""
+    """All actions that have keys, by menu, and what mouse and keyboard do on the canvas.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        changed: keys of actions that are not the table's.
+    """
+
+    def __init__(self, changed: Changed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Shortcuts"))
         tree = QTreeWidget()
@@ -119,10 +124,11 @@ class ShortcutsDialog(QDialog):
         tree.setRootIsDecorated(False)
         tree.setIndentation(12)
         for menu in MENUS:
-            rows = [spec for spec in ACTIONS if spec.menu == menu and spec.shortcut]
-            if rows:
-                self._add(tree, menu_text(menu), [(action_text(spec), shortcut_text(spec)) for spec in rows])
+            rows = [(action_text(spec), native(keys_of(spec, changed))) for spec in ACTIONS if spec.menu == menu]
+            if any(keys for _, keys in rows):
+                self._add(tree, menu_text(menu), [row for row in rows if row[1]])
         self._add(tree, self.tr("On the picture"), self._mouse())
+        self._add(tree, self.tr("What is selected or drawn on the picture"), self._editing())
         tree.expandAll()
         tree.resizeColumnToContents(0)
         tree.setColumnWidth(0, tree.columnWidth(0) + 24)
@@ -139,7 +145,21 @@ class ShortcutsDialog(QDialog):
             (self.tr("Zoom round the pointer"), self.tr("Wheel, pinch")),
             (self.tr("Move the picture"), self.tr("Space and drag, middle button")),
             (self.tr("Select one more, or one less"), self.tr("Ctrl and click")),
+            (self.tr("Select all in a frame"), self.tr("Shift and drag")),
             (self.tr("Select what lies beneath"), self.tr("Alt and click")),
+        ]
+
+    def _editing(self) -> list[tuple[str, str]]:
+        return [
+            (self.tr("Move by 1 pixel, or by 10"), self.tr("Arrows, with Shift")),
+            (self.tr("Change width and height"), self.tr("Ctrl and arrows, with Shift by 10")),
+            (self.tr("Turn by 1 degree, or by 10"), self.tr("[ and ], with Shift")),
+            (self.tr("Next, previous in reading order"), self.tr("Tab, Shift+Tab")),
+            (self.tr("Place what is drawn in the middle, and finish it"), self.tr("Return")),
+            (self.tr("Take the last corner back, give up"), self.tr("Backspace, Esc")),
+            (self.tr("Keep the ratio, turn in steps"), self.tr("Shift and drag a handle")),
+            (self.tr("Take a corner out"), self.tr("Alt and click on it, or Del")),
+            (self.tr("Add a corner after the chosen one"), self.tr("Ins")),
         ]
 
     @staticmethod
