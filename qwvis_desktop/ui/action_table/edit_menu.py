@@ -127,7 +127,7 @@ EDIT_ACTIONS: tuple[ActionSpec, ...] = (
     *(
         ActionSpec(
             id=f"edit.label_{place}",
-            text=translatable("Actions", "Label"),
+            text=translatable("Actions", "Label") + f" &{place}",
             menu="edit.label",
             shortcut=(str(place),),
             enabled=False,

@@ -17,7 +17,7 @@ RUN_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="run.together",
-        text=translatable("Actions", "Run on &Selected Pictures"),
+        text=translatable("Actions", "Run on Selecte&d Pictures"),
         menu="run",
         shortcut=("Ctrl+Shift+Return",),
         tip=translatable("Actions", "Ask about the pictures selected in the list in one request, as image 1, image 2"),
