@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import base64
-import os
-import sys
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QMessageLogContext, QObject, QSize, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from qwvis_desktop.core.model_files import load_registry
 from qwvis_desktop.core.providers.recorded import Speed
-from qwvis_desktop.core.providers.redaction import forms_of, keep_keys_out
+from qwvis_desktop.core.providers.redaction import forms_of
 from qwvis_desktop.core.samples import bundled_samples
 from qwvis_desktop.core.settings import home, settings_path
 from qwvis_desktop.core.store.credentials import Credentials
@@ -57,9 +55,6 @@ DEMO_SAMPLE = "page"
 
 SAMPLES = "file.samples"
 """The menu of samples."""
-
-OFF_SCREEN_SIZE = QSize(1280, 800)
-"""The window without a display: its made-up screen may be smaller, and would shrink the window."""
 
 
 class Program(QObject):
@@ -350,51 +345,3 @@ def _keeping(program: Program, answer: Callable[[Question], Answer] | None) -> K
         exempt=(str(sample.path) for sample in program.samples.values()),
         ask=answer or partial(ask, parent=program.window),
     )
-
-
-def _say_what_matters(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
-    """Pass on what Qt says, but for what the off-screen platform says of itself on every window."""
-    if "does not support propagateSizeHints" not in message:
-        print(message, file=sys.stderr)
-
-
-def main(words: Iterable[str] = (), *, demo: bool = False, off_screen: bool = False) -> int:
-    """Open the window with ``words`` (files, folders, addresses); return the exit code when it is closed.
-
-    Args:
-        words: what to open.
-        demo: open the sample page with the offline engine chosen.
-        off_screen: with no display: do the demo's job through the same window, save pictures of it and end.
-    """
-    if off_screen:
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
-        qInstallMessageHandler(_say_what_matters)
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)
-    application.setApplicationName("QwVis")
-    application.setDesktopFileName("qwvis")
-    credentials = Credentials()
-    keep_keys_out(credentials.secrets)
-    answer: Callable[[Question], Answer] | None = (lambda _question: Answer.DISCARD) if off_screen else None
-    program = Program(application, credentials=credentials, ask=answer)
-    program.window.show()
-    if off_screen:
-        program.window.resize(program.window.size().expandedTo(OFF_SCREEN_SIZE))
-    given = list(words)
-    if demo:
-        program.show_demo()
-    program.open(given)
-    if not off_screen:
-        program.keeping.go_on(session=not (demo or given))
-    if off_screen:
-        from qwvis_desktop.ui.controllers.off_screen import OffScreenRun
-
-        OffScreenRun(program.window, program.workspace, program.runs, program.inference, program.exports)
-    code = application.exec()
-    if not program.all_threads_ended:
-        # A thread is deep in a library (the OCR engine, a decoder) and cannot be stopped. All is saved, and waiting
-        # for it, or taking Qt down under it, would make the user wait or the program crash.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-    return code

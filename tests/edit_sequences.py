@@ -183,3 +183,32 @@ def random_steps(editor: DocumentEditor, chance: random.Random, count: int) -> i
     for _ in range(count):
         chance.choice(STEPS)(editor, chance)
     return count
+
+
+def check_sequence(pictures: Pictures, key: str, chance: random.Random) -> int:
+    """Edit at random; what is saved is what is seen, and undoing all gives the start. Return how many steps it took."""
+    editor = pictures.open(key)
+    start = content(editor.document)
+    steps = random_steps(editor, chance, chance.randrange(3, 14))
+    assert pictures.saved(key) == content(editor.document)
+    seen, undone = content(editor.document), 0
+    while editor.undo_stack.canUndo():
+        editor.undo_stack.undo()
+        undone += 1
+    assert undone <= steps
+    # Runs are no steps: what a service said was said.
+    assert {**content(editor.document), "runs": []} == {**start, "runs": []}
+    for _ in range(undone):
+        editor.undo_stack.redo()
+    assert content(editor.document) == seen
+    while editor.undo_stack.canRedo():
+        editor.undo_stack.redo()
+    return steps
+
+
+def check_recovery(pictures: Pictures) -> None:
+    """A crash now would leave every picture as it is seen."""
+    for key, record in pictures.recovered().items():
+        editor = pictures.workspace.editor_of(key)
+        assert editor is not None
+        assert pictures.as_read(record) == content(editor.document)

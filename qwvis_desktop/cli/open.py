@@ -17,6 +17,9 @@ that are none, and looking at them time and again was half of the time that open
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of ``qwvis open``."""
     parser.add_argument("paths", metavar="FILE|FOLDER|URL", nargs="*", help="what to open")
+    parser.add_argument(
+        "--new-window", action="store_true", help="open a window of its own, even where one is open already"
+    )
     # For packaging/run.sh: a sample with the offline engine chosen; and the same without a display.
     parser.add_argument("--demo", action="store_true", help=SUPPRESS)
     parser.add_argument("--off-screen", action="store_true", help=SUPPRESS)
@@ -35,12 +38,14 @@ def execute(arguments: Namespace) -> int:
         )
     # What is imported stays: looking for garbage in it costs time now, and each time it is looked for again.
     gc.disable()
-    from qwvis_desktop import app
+    from qwvis_desktop import start
 
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
     gc.enable()
-    return app.main(arguments.paths, demo=arguments.demo, off_screen=arguments.off_screen)
+    return start.main(
+        arguments.paths, demo=arguments.demo, off_screen=arguments.off_screen, new_window=arguments.new_window
+    )
 
 
 def _has_display() -> bool:

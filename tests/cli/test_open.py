@@ -18,10 +18,10 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str, bo
         asked.append((paths, options))
         return 0
 
-    app = ModuleType("qwvis_desktop.app")
-    app.__dict__.update(vars(SimpleNamespace(main=main)))
-    monkeypatch.setitem(sys.modules, "qwvis_desktop.app", app)
-    monkeypatch.setattr(qwvis_desktop, "app", app, raising=False)
+    start = ModuleType("qwvis_desktop.start")
+    start.__dict__.update(vars(SimpleNamespace(main=main)))
+    monkeypatch.setitem(sys.modules, "qwvis_desktop.start", start)
+    monkeypatch.setattr(qwvis_desktop, "start", start, raising=False)
     return asked
 
 
@@ -40,12 +40,17 @@ def test_is_the_default(
     words: tuple[str, ...], paths: list[str], qwvis: Qwvis, calls: list[tuple[list[str], dict[str, bool]]]
 ) -> None:
     assert qwvis(*words).code == 0
-    assert calls == [(paths, {"demo": False, "off_screen": False})]
+    assert calls == [(paths, {"demo": False, "off_screen": False, "new_window": False})]
 
 
 def test_passes_the_demo_on(qwvis: Qwvis, calls: list[tuple[list[str], dict[str, bool]]]) -> None:
     assert qwvis("open", "--demo", "--off-screen").code == 0
-    assert calls == [([], {"demo": True, "off_screen": True})]
+    assert calls == [([], {"demo": True, "off_screen": True, "new_window": False})]
+
+
+def test_a_window_of_its_own(qwvis: Qwvis, calls: list[tuple[list[str], dict[str, bool]]]) -> None:
+    assert qwvis("open", "--new-window", "a.png").code == 0
+    assert calls == [(["a.png"], {"demo": False, "off_screen": False, "new_window": True})]
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a display")

@@ -74,7 +74,7 @@ class TestReplies:
         editor_of(program).undo_stack.undo()
         program.services.choose_model("qwen3-vl-plus")
         drop(program, dropped_files(tmp_path / "kept.json"))
-        qtbot.waitUntil(lambda: boxes(program) == first)
+        qtbot.waitUntil(lambda: boxes(program) == first and not program.inference.is_running(editor_of(program)))
         again = list(editor_of(program).document.runs.values())[-1]
         assert (again.model, again.space, again.reply) == (run.model, run.space, run.reply)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from documents import RUN, media_of
-from edit_sequences import Pictures, random_steps
+from edit_sequences import Pictures, check_recovery, check_sequence
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
@@ -18,7 +18,6 @@ from qwvis_desktop.core.annotation import Detection
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.core.store.journal import Journal
-from qwvis_desktop.core.store.picture_record import content
 from qwvis_desktop.core.store.shelf import OpenedPicture, Shelf
 from qwvis_desktop.core.store.steps import recover
 from qwvis_desktop.ui.controllers.recorder import Recorder
@@ -152,26 +151,10 @@ def test_the_number_of_steps_is_what_people_count(pictures: Pictures) -> None:
 
 @pytest.mark.parametrize("seed", range(25))
 def test_random_steps_are_taken_back_kept_and_saved(pictures: Pictures, seed: int) -> None:
-    """Twenty sequences each of 25 seeds; ``tests/benchmarks/edit_sequences.py`` does more."""
+    """Twenty sequences each of 25 seeds; ``tests/benchmarks/sequences.py`` does more."""
     for number in range(20):
-        chance = random.Random(seed * 1000 + number)
-        editor = open_one(pictures, f"k{number}")
-        start = content(editor.document)
-        steps = random_steps(editor, chance, chance.randrange(3, 14))
-        seen = content(editor.document)
-        assert pictures.saved(f"k{number}") == seen
-        undone = 0
-        while editor.undo_stack.canUndo():
-            editor.undo_stack.undo()
-            undone += 1
-        assert undone <= steps
-        assert {**content(editor.document), "runs": []} == {**start, "runs": []}
-        while editor.undo_stack.canRedo():
-            editor.undo_stack.redo()
-    for key, record in pictures.recovered().items():
-        watched = pictures.workspace.editor_of(key)
-        assert watched is not None
-        assert pictures.as_read(record) == content(watched.document)
+        check_sequence(pictures, f"k{number}", random.Random(seed * 1000 + number))
+    check_recovery(pictures)
 
 
 def test_nothing_is_recorded_of_an_editor_that_is_gone(qtbot: QtBot, tmp_path: Path) -> None:
