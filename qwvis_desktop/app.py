@@ -147,7 +147,7 @@ class Program(QObject):
             jobs=self.jobs,
             kept=SelfTests(home("data") / "self-tests.json"),
         )
-        self.exports = ExportController(self.window, self.canvas, self.workspace, self.jobs)
+        self.exports = ExportController(self.window, self.canvas, self.workspace, self.jobs, self.keeping.shelf)
         self.preferences = PreferencesController(self.window, self.services)
         self.service_dialogs = ServiceDialogs(self.window, self.panels.prompt, self.services)
         self.input = InputController(

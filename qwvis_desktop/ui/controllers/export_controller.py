@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
+from shiboken6 import isValid
 
-from qwvis_desktop.core.export import FORMATS, export
+from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.export import FORMATS, Exported, Layout, export
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.raster import Raster, encode
 from qwvis_desktop.core.media.write import WriteError, write_beside
+from qwvis_desktop.core.store.picture_record import has_work
+from qwvis_desktop.core.store.shelf import Shelf
 from qwvis_desktop.ui.canvas.render import PictureRenderer
 from qwvis_desktop.ui.canvas.view import CanvasView
-from qwvis_desktop.ui.controllers.workspace import Workspace
+from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
+from qwvis_desktop.ui.drawing_options import DrawingOptions
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.jobs import JobRunner, once
+from qwvis_desktop.ui.panels.drawing_form import PREVIEW, DrawingForm
 from qwvis_desktop.ui.panels.export_dialog import ExportDialog, FormatChoice
 from qwvis_desktop.ui.panels.plan_picture import render_plan
 
 PLAN_FORMATS = {".png": "image/png", ".svg": "image/svg+xml", ".pdf": "application/pdf"}
 """What the plan can be saved as, by the ending of the file's name."""
+
+SEEN_FORMATS = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
+"""What a view can be saved as, by the ending of the file's name; PNG where it has another."""
 
 
 class ExportController(QObject):
@@ -37,30 +47,101 @@ class ExportController(QObject):
     saved = Signal(str, object)
     problem = Signal(str)
 
-    def __init__(self, window: QWidget, canvas: CanvasView, workspace: Workspace, jobs: JobRunner) -> None:
+    def __init__(
+        self, window: QWidget, canvas: CanvasView, workspace: Workspace, jobs: JobRunner, shelf: Shelf
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._canvas = canvas
         self._workspace = workspace
         self._renderer = PictureRenderer()
         self._jobs = jobs
+        self._shelf = shelf
 
     def ask(self) -> None:
-        """Let the user choose format and file, saying what the format cannot hold."""
+        """Let the user choose pictures, format, look and file, saying what the format cannot hold."""
         editor = self._workspace.editor
         if editor is None:
             return
-        formats = [
-            FormatChoice(kind.id, self.tr(kind.title), kind.suffix, kind.cannot_hold(editor.document))
+        opened, unopened = self._worked_on()
+        dialog = ExportDialog(
+            self._choices(editor.document, opened),
+            self._stem(),
+            count=max(1, len(opened) + len(unopened)),
+            parent=self._window,
+        )
+        document = editor.document.copy()
+        dialog.drawing.changed.connect(lambda options: self._draw_preview(document, options, dialog.drawing))
+        if not dialog.exec():
+            return
+        work: list[Callable[[], Document]] = [document.copy]
+        if dialog.all_pictures:
+            work = [*(each.copy().copy for each in opened), *unopened]
+        self._write(work, dialog.format_id, dialog.path, options=dialog.drawing.options, pictures=dialog.copies)
+
+    def _choices(self, document: Document, opened: Sequence[Document]) -> list[FormatChoice]:
+        return [
+            FormatChoice(
+                kind.id,
+                self.tr(kind.title),
+                kind.suffix,
+                kind.cannot_hold(document),
+                kind.left_out(opened),
+                is_drawn=kind.is_drawn,
+                is_folder=kind.layout is Layout.FOLDER,
+                holds_all=kind.layout is not Layout.EACH,
+            )
             for kind in FORMATS.values()
         ]
-        dialog = ExportDialog(formats, self._stem(), parent=self._window)
-        if dialog.exec():
-            self.export(editor, dialog.format_id, dialog.path)
+
+    def _worked_on(self) -> tuple[list[Document], list[Callable[[], Document]]]:
+        """Return the documents with work, and what opens those that were not looked at yet."""
+        opened: list[Document] = []
+        unopened: list[Callable[[], Document]] = []
+        for entry in self._workspace.entries:
+            editor = self._workspace.editor_of(entry.key)
+            if editor is not None and (editor.document.annotations or editor.document.runs):
+                opened.append(editor.document)
+            elif editor is None and has_work(self._shelf.records.get(entry.key, {})):
+                unopened.append(partial(_opened, self._shelf, entry))
+        return opened, unopened
+
+    def _draw_preview(self, document: Document, options: DrawingOptions, form: DrawingForm) -> None:
+        renderer = PictureRenderer(options=options)
+        self._jobs.start(
+            once(lambda: renderer.preview(document, PREVIEW)),
+            name="preview",
+            on_events=lambda drawn: form.show_preview(drawn[0]) if isValid(form) else None,
+            on_failed=self._not_saved,
+        )
+
+    def _write(
+        self,
+        work: Sequence[Callable[[], Document]],
+        format_id: str,
+        path: Path,
+        *,
+        options: DrawingOptions,
+        pictures: bool = False,
+    ) -> None:
+        """Write documents in one format; ``work`` gives each on the worker's thread."""
+        renderer = PictureRenderer(options=options)
+        single = len(work) == 1
+
+        def write() -> Exported:
+            documents = [give() for give in work]
+            return export(documents[0] if single else documents, format_id, path, renderer, pictures=pictures)
+
+        self._jobs.start(
+            once(write),
+            name=f"export {format_id}",
+            on_events=lambda done: self.saved.emit(str(path), done[0].left_out),
+            on_failed=self._not_saved,
+        )
 
     def ask_as_seen(self) -> None:
         """Let the user choose a file for what is on view."""
-        kinds = "PNG (*.png);;JPEG (*.jpg)"
+        kinds = "PNG (*.png);;JPEG (*.jpg);;WebP (*.webp)"
         name, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Export as Seen"), f"{self._stem()}.seen.png", kinds
         )
@@ -80,17 +161,11 @@ class ExportController(QObject):
 
     def export(self, editor: DocumentEditor, format_id: str, path: Path) -> None:
         """Write the document of ``editor`` to ``path`` in the format with this id."""
-        document = editor.document.copy()
-        self._jobs.start(
-            once(lambda: export(document, format_id, path, self._renderer)),
-            name=f"export {format_id}",
-            on_events=lambda done: self.saved.emit(str(path), done[0].left_out),
-            on_failed=self._not_saved,
-        )
+        self._write([editor.document.copy().copy], format_id, path, options=DrawingOptions())
 
     def save_image(self, image: QImage, path: Path) -> None:
         """Write a picture as it is, in the format that the ending of ``path`` says (PNG where it says none)."""
-        mime = "image/jpeg" if path.suffix.lower() in (".jpg", ".jpeg") else "image/png"
+        mime = SEEN_FORMATS.get(path.suffix.lower(), "image/png")
 
         def work() -> Iterator[object]:
             pixels = image.convertToFormat(QImage.Format.Format_RGB32)
@@ -145,3 +220,12 @@ class ExportController(QObject):
         self.problem.emit(str(error))
         if not isinstance(error, WriteError | MediaError | ValueError):
             raise error
+
+
+def _opened(shelf: Shelf, entry: Entry) -> Document:
+    """Open the picture of an entry with what was done on it.
+
+    Raises:
+        MediaError: the picture is not there, or cannot be read.
+    """
+    return shelf.open(entry.key, entry.path if entry.path is not None else entry.data or b"", entry.name).document

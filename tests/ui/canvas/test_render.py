@@ -14,6 +14,7 @@ from qwvis_desktop.core.geometry import Box, Point, Polygon
 from qwvis_desktop.core.media.image import MediaError, open_image
 from qwvis_desktop.ui import palette
 from qwvis_desktop.ui.canvas.render import PDF, SVG, PictureRenderer
+from qwvis_desktop.ui.drawing_options import DrawingOptions
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -127,3 +128,46 @@ def test_a_picture_that_is_gone_is_said(document: Document) -> None:
     path.unlink()
     with pytest.raises(MediaError):
         PictureRenderer().render(document, "image/png")
+
+
+def test_the_look_can_be_chosen() -> None:
+    box = Detection(label="cat", box=Box(100, 80, 300, 240), score=0.5)
+    document = Document(open_image(png(400, 300), "plain.png"))
+    document.add([box])
+    plain = QImage.fromData(PictureRenderer().render(document, "image/png"))
+    filled = QImage.fromData(PictureRenderer(options=DrawingOptions(fill=50)).render(document, "image/png"))
+    assert plain.pixelColor(200, 160) == QColor("white")
+    assert filled.pixelColor(200, 160) != QColor("white")
+    kinds = QImage.fromData(PictureRenderer(options=DrawingOptions(by_label=False)).render(document, "image/png"))
+    assert kinds.pixelColor(200, 80) != plain.pixelColor(200, 80)
+    bare = PictureRenderer(options=DrawingOptions(labels=False)).render(document, "image/svg+xml")
+    assert b"cat" not in bare
+    assert b"cat 0.50" in PictureRenderer().render(document, "image/svg+xml")
+    unscored = PictureRenderer(options=DrawingOptions(scores=False)).render(document, "image/svg+xml")
+    assert b"0.50" not in unscored
+    assert b"cat" in unscored
+
+
+def test_the_preview_is_the_drawing_made_smaller() -> None:
+    document = Document(open_image(png(400, 300), "plain.png"))
+    document.add([Detection(label="cat", box=Box(100, 80, 300, 240))])
+    small = PictureRenderer().preview(document, 200)
+    assert (small.width(), small.height()) == (200, 150)
+    assert small.pixelColor(100, 40) != QColor("white")
+    assert small.pixelColor(100, 80) == QColor("white")
+    whole = PictureRenderer().preview(document, 4000)
+    assert (whole.width(), whole.height()) == (400, 300)
+
+
+def test_an_svg_may_name_the_picture_instead_of_holding_it(tmp_path: Path) -> None:
+    path = tmp_path / "a b & c.png"
+    path.write_bytes(png(40, 30))
+    renderer = PictureRenderer(options=DrawingOptions(linked=True))
+    assert b'href="a%20b%20%26%20c.png"' in renderer.render(Document(open_image(path)), "image/svg+xml")
+    assert b'href="data:image/jpeg' in renderer.render(Document(open_image(png(40, 30), "a.png")), "image/svg+xml")
+
+
+def png(width: int, height: int) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), "white").save(file, "PNG")
+    return file.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,13 @@ from loopback.service import LoopbackService
 from PIL import Image
 from program_window import BOXES, ask_loopback, editor_of, open_photo, run_to_the_end
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QListWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QListWidget
 from pytestqt.qtbot import QtBot
 from widgets import child
 
 from qwvis_desktop.app import Program
+from qwvis_desktop.core.annotation import Detection
+from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.ui.panels.export_dialog import ExportDialog
 
 
@@ -158,3 +161,33 @@ def test_a_path_written_by_hand_is_taken(
     with qtbot.waitSignal(done.exports.saved, timeout=10_000):
         done.actions["file.export"].trigger()
     assert (tmp_path / "mine.png").exists()
+
+
+def test_all_pictures_are_saved_together(
+    done: Program, qtbot: QtBot, photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other.png"
+    other.write_bytes(photo.read_bytes())
+    second = open_photo(done, qtbot, other)
+    second.add([Detection(label="dog", box=Box(1, 2, 30, 40), score=0.5)], "Add")
+    previews: list[object] = []
+
+    def fill(dialog: ExportDialog) -> int:
+        formats = child(dialog, QListWidget, "Format")
+        qtbot.waitUntil(lambda: not child(dialog, QLabel, "Preview").pixmap().isNull())
+        previews.append(True)
+        for row in range(formats.count()):
+            formats.setCurrentRow(row)
+            if dialog.format_id == "coco":
+                break
+        child(dialog, QComboBox, "Pictures").setCurrentIndex(1)
+        child(dialog, QLineEdit, "File").setText(str(tmp_path / "all.json"))
+        return 1
+
+    monkeypatch.setattr(ExportDialog, "exec", fill)
+    with qtbot.waitSignal(done.exports.saved):
+        done.actions["file.export"].trigger()
+    value = json.loads((tmp_path / "all.json").read_text("utf-8"))
+    assert [image["file_name"] for image in value["images"]] == ["photo.png", "other.png"]
+    assert [annotation["image_id"] for annotation in value["annotations"]] == [1, 1, 2]
+    assert previews
