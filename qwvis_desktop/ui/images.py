@@ -166,18 +166,20 @@ class PictureLoader(QObject):
     Args:
         cache_bytes: what kept pictures may take in memory; the one on show is kept whatever it takes.
 
+    Keys travel as they are, not as Qt's text: the path of a file whose name is no UTF-8 would come out as another.
+
     Signals:
         ready(str, Picture, bool): the picture with this key; True when it is as good as it gets, False for a preview.
         detail_ready(str, Detail): a part of the picture with this key that ``sharpen`` asked for.
         failed(str, str): the picture with this key cannot be decoded; a sentence says why.
     """
 
-    ready = Signal(str, object, bool)
-    detail_ready = Signal(str, object)
-    failed = Signal(str, str)
-    _detailed = Signal(str, object, int)
-    _decoded = Signal(str, object, int)
-    _broken = Signal(str, str, int)
+    ready = Signal(object, object, bool)
+    detail_ready = Signal(object, object)
+    failed = Signal(object, str)
+    _detailed = Signal(object, object, int)
+    _decoded = Signal(object, object, int)
+    _broken = Signal(object, str, int)
 
     def __init__(self, cache_bytes: int = CACHE_BYTES, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -31,6 +31,7 @@ class Style:
         fill: alpha of what fills areas, 0 to 255; 0 for none.
         smooth: draw upright frames smoothed too.
         every_label: give each mark its chip, also where they cover each other.
+        steady: text looks the same whatever the screen; on the screen it follows the screen's own rules.
         vector: the surface keeps shapes (SVG, PDF): nothing may be drawn as a picture of itself.
     """
 
@@ -41,6 +42,7 @@ class Style:
     fill: int = 0
     smooth: bool = False
     every_label: bool = False
+    steady: bool = False
     vector: bool = False
 
     @classmethod
@@ -60,7 +62,7 @@ class Style:
     def for_picture(cls, size: Size, vector: bool = False) -> Style:
         """Return the style for an export at full size: as a picture looks when it fills a window."""
         unit = max(1.0, (size.width * size.height) ** 0.5 / 900)
-        return cls(line=round(_SCREEN_LINE * unit), font=round(_SCREEN_FONT * unit), vector=vector)
+        return cls(line=round(_SCREEN_LINE * unit), font=round(_SCREEN_FONT * unit), steady=True, vector=vector)
 
     @property
     def marker(self) -> float:
@@ -72,6 +74,9 @@ class Style:
         """The font of the chips: the program's own, which falls back to others for scripts it lacks."""
         font = QFont(QGuiApplication.font())
         font.setPixelSize(max(1, round(self.font)))
+        if self.steady:
+            # Left to itself, Qt hints letters on screens of 100 % and no others, and exports would differ.
+            font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         return font
 
 

@@ -35,7 +35,7 @@ class MediaController(QObject):
     """
 
     problem = Signal(str)
-    opened = Signal(str)
+    opened = Signal(object)
 
     def __init__(
         self,

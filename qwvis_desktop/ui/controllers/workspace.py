@@ -46,9 +46,9 @@ class Workspace(QObject):
     """
 
     entries_changed = Signal()
-    entry_changed = Signal(str)
+    entry_changed = Signal(object)
     current_changed = Signal()
-    closed = Signal(str)
+    closed = Signal(object)
     editor_closed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:

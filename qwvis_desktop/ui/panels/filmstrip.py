@@ -65,7 +65,7 @@ class FilmstripModel(QAbstractListModel):
         thumbnail_needed(str): the picture with this key is in view and has no small view.
     """
 
-    thumbnail_needed = Signal(str)
+    thumbnail_needed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -204,10 +204,10 @@ class Filmstrip(QWidget):
         together_requested(): the user wants to ask about the selected pictures in one request.
     """
 
-    chosen = Signal(str)
-    close_requested = Signal(str)
-    check_requested = Signal(str, bool)
-    thumbnail_needed = Signal(str)
+    chosen = Signal(object)
+    close_requested = Signal(object)
+    check_requested = Signal(object, bool)
+    thumbnail_needed = Signal(object)
     selection_changed = Signal()
     together_requested = Signal()
 

@@ -1,0 +1,27 @@
+"""A sample of the hostile media, through the program's own loader; all of them: ``benchmarks/hostile_media.py``."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from benchmarks.hostile_media import findings, opened
+from hostile_media import cases, write_all
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices are made")
+
+HEAVY = ("bomb",)
+
+
+def test_there_are_two_hundred_and_each_has_a_name_of_its_own() -> None:
+    names = [name for name, _ in cases()]
+    assert len(names) == len(set(names)) >= 200
+
+
+def test_a_sample_is_shown_or_refused_with_a_sentence(tmp_path: Path) -> None:
+    paths = [str(path) for path in write_all(tmp_path, lambda n, name: n % 5 == 2 and not name.startswith(HEAVY))]
+    found = opened(paths, seconds=60.0)  # however busy the machine is
+    assert len(paths) > 30
+    for each in found:
+        each["ms"] = 0
+    assert findings(paths, found) == []
+    assert {each["result"] for each in found} == {"shown", "refused"}
