@@ -44,6 +44,7 @@ class AnswerText(QTextBrowser):
         self._pieces: list[str] = []
         self._ready: list[Block] = []
         self._rest_ms = SHOW_EVERY_MS
+        self._shown = 0.0
         self._timer = QTimer(self, interval=SHOW_EVERY_MS, singleShot=True)
         self._timer.timeout.connect(self._show_slice)
         self.highlighted.connect(lambda url: self.viewport().setToolTip(url.toDisplayString()))
@@ -76,12 +77,13 @@ class AnswerText(QTextBrowser):
         self._show_slice(follow=False)
 
     def append_answer(self, text: str) -> None:
-        """Take a further piece; it is shown with others that come at about the same time."""
+        """Take a further piece; it is shown at once where none was shown just now, else with others that come."""
         if text:
             self._pieces.append(text)
             self._blocks.feed(text)
             if not self._timer.isActive():
-                self._timer.start(self._rest_ms)
+                rested = 1000 * (time.perf_counter() - self._shown)
+                self._timer.start(max(0, round(self._rest_ms - rested)))
 
     def append_question(self, text: str) -> None:
         """Show words of the user before the answer that follows; ``markdown`` is then that one's."""
@@ -158,7 +160,8 @@ class AnswerText(QTextBrowser):
         cursor.endEditBlock()
         self._after_slice(follows, chosen)
         # The longer the answer, the longer its layout takes: the window stays free for five sixths of the time.
-        self._rest_ms = max(SHOW_EVERY_MS, round(5000 * (time.perf_counter() - begun)))
+        self._shown = time.perf_counter()
+        self._rest_ms = max(SHOW_EVERY_MS, round(5000 * (self._shown - begun)))
 
     def _after_slice(self, follows: bool, chosen: tuple[int, int] | None) -> None:
         bar = self.verticalScrollBar()

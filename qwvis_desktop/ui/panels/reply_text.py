@@ -14,7 +14,7 @@ from qwvis_desktop.ui.panels.text_positions import TextPositions
 from qwvis_desktop.ui.theme import Tone, monospace_font, tone_color
 
 PAINT_EVERY_MS = 40
-"""Pieces that come within this time are shown together."""
+"""The first piece is shown at once; those that come within this time after it are shown together."""
 
 
 class ReplyText(QPlainTextEdit):
@@ -42,7 +42,7 @@ class ReplyText(QPlainTextEdit):
         self.setFont(monospace_font())
         self.setTabChangesFocus(True)
         self._timer = QTimer(self, interval=PAINT_EVERY_MS, singleShot=True)
-        self._timer.timeout.connect(self.flush)
+        self._timer.timeout.connect(self._show_waiting)
         self.cursorPositionChanged.connect(self._tell_caret)
         self.verticalScrollBar().valueChanged.connect(self._show_marks)
 
@@ -65,17 +65,22 @@ class ReplyText(QPlainTextEdit):
         self.setExtraSelections([])
 
     def append_raw(self, text: str) -> None:
-        """Take a further piece; it is shown with others that come at about the same time."""
+        """Take a further piece; it is shown at once where none was shown just now, else with others that come."""
         self._raw.append(text)
         self._waiting.append(text)
         if not self._timer.isActive():
-            self._timer.start()
+            self._show_waiting()
 
     def flush(self) -> None:
         """Show at once what was given."""
+        self._show_waiting()
         self._timer.stop()
+
+    def _show_waiting(self) -> None:
+        """Show what was given, and nothing more for a while; where nothing was, the next piece is shown at once."""
         if not self._waiting:
             return
+        self._timer.start()
         text, self._waiting = "".join(self._waiting), []
         bar = self.verticalScrollBar()
         follows = bar.value() >= bar.maximum() - 1

@@ -26,12 +26,16 @@ def marked(view: ReplyText) -> list[str]:
     return [selection.cursor.selectedText() for selection in view.extraSelections()]
 
 
-def test_pieces_are_shown_together(view: ReplyText, qtbot: QtBot) -> None:
+def test_the_first_piece_is_shown_at_once_and_others_together(view: ReplyText, qtbot: QtBot) -> None:
     for character in RAW:
         view.append_raw(character)
-    assert view.toPlainText() == ""
+    assert view.toPlainText() == RAW[0]
     qtbot.waitUntil(lambda: "bbox_2d" in view.toPlainText())
     assert view.raw == RAW
+    qtbot.waitUntil(lambda: not view._timer.isActive())
+    before = view.toPlainText()
+    view.append_raw("!")
+    assert view.toPlainText() == before + "!"
 
 
 def test_a_marked_span_is_not_shifted_by_what_stands_before_it(view: ReplyText) -> None:
