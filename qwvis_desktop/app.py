@@ -118,6 +118,7 @@ class Program(QObject):
         self.thumbnails = ThumbnailController(self.panels.filmstrip, self.workspace, self.loader, self.jobs)
         self.asking = AskingSet(
             window=self.window,
+            canvas=self.canvas,
             panels=self.panels,
             workspace=self.workspace,
             services=self.services,

@@ -127,6 +127,10 @@ class VideoEvent(_Annotation):
 Annotation: TypeAlias = Detection | Keypoint | TextRegion | LayoutBlock | Cuboid | VideoEvent
 
 
+LOOK = "look"
+"""Attribute of what was seen in a part that the model looked at more closely: which of its looks, counted from 1."""
+
+
 class ReplyStatus(StrEnum):
     """How reading a reply ended; the same five words everywhere."""
 

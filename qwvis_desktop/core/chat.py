@@ -10,8 +10,12 @@ from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.option_rules import settled
 from qwvis_desktop.core.providers.base import ChatRequest, Part, Role, TextPart, Tool, Turn
+from qwvis_desktop.core.request_options import OPTIONS, OptionPlace
 from qwvis_desktop.core.result_schema import takes_schema
 from qwvis_desktop.core.tasks import ReplyShape, Task
+
+_OURS = frozenset(option.id for option in OPTIONS.values() if option.place is OptionPlace.OURS)
+"""Options that say what this program does; no service is told."""
 
 _SERVICE_TASK = "ocr:"
 """How ids of the OCR service's own tasks begin."""
@@ -32,7 +36,7 @@ def chat_request(
     Where a model's numbers count pixels of the picture it saw, the service is asked which size that was; only
     DashScope's own interface can say so. A model that takes no system message or no tools is sent none.
     """
-    sent = settled(model, options)
+    sent = {name: value for name, value in settled(model, options).items() if name not in _OURS}
     among = sent.pop("system", "")
     if model.space is CoordinateSpace.SENT_PIXELS:
         sent.setdefault("vl_enable_image_hw_output", True)

@@ -60,6 +60,7 @@ def read_run(
         task=TASKS[run.task],
         space=space or run.space,
         frames=run.frames or (frame_of(run, size),),
+        looks=tuple(look.frame for look in run.looks),
         camera=camera,
         first_image=FIRST_IMAGE if run.frames else 0,
     )

@@ -32,6 +32,21 @@ class Seconds:
     total: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A part of the picture that the model looked at more closely.
+
+    Attributes:
+        frame: the part, and at which size it was sent.
+        label: what it looked for.
+        place: how many characters of the reply had come.
+    """
+
+    frame: Frame
+    label: str
+    place: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One request with its raw reply and cost. The annotations of a document say which run they are of.
@@ -41,12 +56,14 @@ class Run:
         thinking: what came apart from it as reasoning.
         frame: what was sent; None for a reply that was pasted without a request.
         frames: what was sent of each picture, where several went into one request; else empty.
+        looks: parts that the model looked at more closely, oldest first.
         image: which of them this document is, counted from 0; ``frame`` is its frame.
         space: what the numbers were taken to count.
         after: id of the run whose conversation it goes on with; empty where it begins one.
         system: what the service was told beside the prompt; mostly empty.
         pace: when the pieces of the reply came: seconds from the start, and how many characters there were then.
         thinking_pace: the same of the reasoning.
+        request_id: what the service's support asks for; empty where it gave none.
         error: why it failed, in a sentence; empty where it did not.
         as_read: what the reply was read as when it was read last; what the document holds otherwise, a person changed.
     """
@@ -63,6 +80,7 @@ class Run:
     options: Attributes = field(default_factory=lambda: NO_USAGE)
     frame: Frame | None
     frames: tuple[Frame, ...] = ()
+    looks: tuple[Look, ...] = ()
     image: int = 0
     space: CoordinateSpace
     reply: str = ""
@@ -75,6 +93,7 @@ class Run:
     seconds: Seconds = Seconds()
     pace: tuple[tuple[float, int], ...] = ()
     thinking_pace: tuple[tuple[float, int], ...] = ()
+    request_id: str = ""
     error: str = ""
     as_read: tuple[Annotation, ...] = field(default=(), repr=False)
 

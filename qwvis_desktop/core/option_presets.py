@@ -44,6 +44,7 @@ PRESETS: tuple[Preset, ...] = (
     # High penalties harm lists that say much the same again and again (``qwen-api.md`` 2.4).
     Preset("Long lists and pages", {"presence_penalty": 0, "temperature": 0.1}, _LONG_SHAPES),
     Preset("Small things", {"vl_high_resolution_images": True}),
+    Preset("Look closer", {"zoom": 5}),
     Preset("Think first", {"enable_thinking": True}),
     Preset("Answer at once", {"enable_thinking": False}),
     Preset("JSON only", {"response_format": dict(JSON_OBJECT), "enable_thinking": False}, _JSON_SHAPES),

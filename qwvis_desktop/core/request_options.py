@@ -32,6 +32,8 @@ class OptionPlace(StrEnum):
     TOP = "top"
     PICTURE = "picture"
     SYSTEM = "system"
+    OURS = "ours"
+    """Nowhere: it says what this program does."""
 
 
 Default: TypeAlias = JsonValue | Callable[[ModelSpec], JsonValue]
@@ -244,6 +246,17 @@ OPTIONS: dict[str, RequestOption] = {
             kind=OptionKind.FORMAT,
             default={"type": "text"},
             offered=_able("json"),
+        ),
+        RequestOption(
+            id="zoom",
+            title="Closer looks",
+            hint="How often the model may ask for a part of the picture and get it enlarged. Each look is a request.",
+            kind=OptionKind.WHOLE,
+            low=0,
+            high=20,
+            default=0,
+            offered=_able("tools"),
+            place=OptionPlace.OURS,
         ),
         RequestOption(
             id="system",

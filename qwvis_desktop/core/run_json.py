@@ -12,7 +12,7 @@ from typing import Any
 from qwvis_desktop.core.annotation import JsonValue, ParseIssue, ReplyStatus
 from qwvis_desktop.core.annotation_json import box_to_json, issue_to_json
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
-from qwvis_desktop.core.document import Run, Seconds
+from qwvis_desktop.core.document import Look, Run, Seconds
 from qwvis_desktop.core.geometry import Box, Size
 
 
@@ -32,6 +32,9 @@ def run_to_json(run: Run) -> dict[str, JsonValue]:
         "space": run.space,
         "frame": None if run.frame is None else _frame_to_json(run.frame),
         "frames": [_frame_to_json(frame) for frame in run.frames],
+        "looks": [
+            {"frame": _frame_to_json(look.frame), "label": look.label, "place": look.place} for look in run.looks
+        ],
         "image": run.image,
         "reply": run.reply,
         "thinking": run.thinking,
@@ -43,6 +46,7 @@ def run_to_json(run: Run) -> dict[str, JsonValue]:
         "seconds": asdict(run.seconds),
         "pace": [list(moment) for moment in run.pace],
         "thinking_pace": [list(moment) for moment in run.thinking_pace],
+        "request_id": run.request_id,
         "error": run.error,
     }
 
@@ -62,6 +66,9 @@ def run_from_json(value: dict[str, Any]) -> Run:
         "space": CoordinateSpace,
         "frame": lambda frame: None if frame is None else _frame(frame),
         "frames": lambda frames: tuple(_frame(frame) for frame in frames),
+        "looks": lambda looks: tuple(
+            Look(_frame(look["frame"]), _text(look["label"]), int(look["place"])) for look in looks
+        ),
         "image": int,
         "status": lambda status: None if status is None else ReplyStatus(status),
         "issues": lambda issues: tuple(_issue(issue) for issue in issues),
@@ -74,7 +81,17 @@ def run_from_json(value: dict[str, Any]) -> Run:
         "text": _text_or_none,
     }
     # Earlier versions wrote none of these.
-    value = {"pace": [], "thinking_pace": [], "system": "", "after": "", "frames": [], "image": 0, **value}
+    value = {
+        "pace": [],
+        "thinking_pace": [],
+        "system": "",
+        "after": "",
+        "request_id": "",
+        "frames": [],
+        "looks": [],
+        "image": 0,
+        **value,
+    }
     written = [field.name for field in fields(Run) if field.name != "as_read"]
     return Run(**{name: read.get(name, _text)(value[name]) for name in written})
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
-from qwvis_desktop.core.annotation import Annotation, Cuboid, Detection, Keypoint, LayoutBlock, TextRegion
-from qwvis_desktop.core.coordinates import CoordinateSpace
+from qwvis_desktop.core.annotation import LOOK, Annotation, Cuboid, Detection, Keypoint, LayoutBlock, TextRegion
+from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.geometry import Box, Polygon
 from qwvis_desktop.core.replies.findings import Findings, ReplyContext
 from qwvis_desktop.core.replies.layout import Source
@@ -35,9 +36,13 @@ class AnnotationBuilder:
 
     def __init__(self, context: ReplyContext, findings: Findings) -> None:
         self._findings = findings
-        self.placers = tuple(Placer(frame, context.space) for frame in context.frames)
-        self._sent = tuple(Placer(frame, CoordinateSpace.SENT_PIXELS) for frame in context.frames)
-        self._thousandths = tuple(Placer(frame, CoordinateSpace.RELATIVE_1000) for frame in context.frames)
+        self._space = context.space
+        self._pictures = len(context.frames)
+        self.placers: tuple[Placer, ...] = ()
+        self._sent: tuple[Placer, ...] = ()
+        self._thousandths: tuple[Placer, ...] = ()
+        for frame in (*context.frames, *context.looks):
+            self.add_frame(frame)
         self._first_image = context.first_image
         self._text_asked = "text" in context.task.kinds
         self._page_asked = "block" in context.task.kinds
@@ -46,13 +51,23 @@ class AnnotationBuilder:
             "cuboid": self._cuboid,
         }
 
+    def add_frame(self, frame: Frame) -> None:
+        """Take a further image that places may be in."""
+        self.placers = (*self.placers, Placer(frame, self._space))
+        self._sent = (*self._sent, Placer(frame, CoordinateSpace.SENT_PIXELS))
+        self._thousandths = (*self._thousandths, Placer(frame, CoordinateSpace.RELATIVE_1000))
+
     def build(self, source: Source, shape: Shape) -> Annotation:
         """Return the annotation that ``source`` means by the place ``shape``.
 
         Raises:
             Misplaced: there is no such place, or no such picture.
         """
-        return self._build.get(shape.kind, self._flat)(source, shape)
+        annotation = self._build.get(shape.kind, self._flat)(source, shape)
+        look = self._image(source)[0] - self._pictures + 1
+        if look < 1:
+            return annotation
+        return replace(annotation, attributes={**annotation.attributes, LOOK: look})
 
     def _image(self, source: Source) -> tuple[int, int | None]:
         """Return which frame is meant, and the index to keep where several were sent.
@@ -71,7 +86,8 @@ class AnnotationBuilder:
         index = int(number[1]) if number else named
         if type(index) is not int or not 0 <= index - self._first_image < len(self.placers):
             raise Misplaced("image", f"There is no picture {index} among those that were sent.")
-        return index - self._first_image, index - self._first_image
+        # What is seen in a part of the one picture is in that picture.
+        return index - self._first_image, index - self._first_image if self._pictures > 1 else None
 
     def _placer(self, source: Source, shape: Shape, image: int) -> Placer:
         if "words_info" in source.closed.keys or plain(source.place_key) == "location":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qwvis_desktop.core.annotation import Annotation
+from qwvis_desktop.core.annotation import LOOK, Annotation
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.geometry import Box, Point, Size
@@ -88,7 +88,7 @@ def annotation_evidence(annotation: Annotation, run: Run) -> AnnotationEvidence 
 
     Drawn by hand, in space or in time, without a frame, or made by another run: there is nothing to work out.
     """
-    source, frame = annotation.provenance, run.frame
+    source, frame = annotation.provenance, _frame_of(annotation, run)
     if source is None or source.run != run.id or frame is None:
         return None
     pairs = _pairs(source.numbers)
@@ -105,6 +105,11 @@ def annotation_evidence(annotation: Annotation, run: Run) -> AnnotationEvidence 
         ),
         formula=_formula(pairs, frame, run.space),
     )
+
+
+def _frame_of(annotation: Annotation, run: Run) -> Frame | None:
+    look = annotation.attributes.get(LOOK)
+    return run.looks[look - 1].frame if isinstance(look, int) and 1 <= look <= len(run.looks) else run.frame
 
 
 def _pairs(numbers: tuple[float, ...]) -> list[Point]:

@@ -21,6 +21,7 @@ class ReplyContext:
         task: what was asked.
         space: what the numbers count.
         frames: what was sent, one for each picture.
+        looks: parts of the one picture that were sent as further images; places in them are places in the picture.
         first_image: what the first of several pictures is called; where it is 1, each place must say its picture.
         duration: length of the film in seconds, where there is one and it is known.
         camera: for cuboids; reading does not need it.
@@ -30,6 +31,7 @@ class ReplyContext:
     task: Task
     space: CoordinateSpace
     frames: tuple[Frame, ...]
+    looks: tuple[Frame, ...] = ()
     duration: float | None = None
     camera: CameraIntrinsics | None = None
     first_image: int = 0

@@ -45,6 +45,7 @@ class ObjectReader:
         self._findings = findings
         self._builder = AnnotationBuilder(context, findings)
         self._first = self._builder.placers[0]
+        self.add_frame = self._builder.add_frame
         self._text_asked = "text" in context.task.kinds
         self._point_asked = "keypoint" in context.task.kinds
         self._explicit_only = context.task.shape is ReplyShape.PROSE

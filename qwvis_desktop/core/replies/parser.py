@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from qwvis_desktop.core.annotation import Annotation, ParseIssue, ReplyStatus
+from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.replies.blocks import BlockWriter
 from qwvis_desktop.core.replies.events import EventReader
 from qwvis_desktop.core.replies.fields import FieldReader
@@ -97,6 +98,11 @@ class ReplyParser:
         self._pieces.append(text)
         self._stream.feed(text)
         return self._findings.take_news() if self._findings.news else _NO_UPDATE
+
+    def add_look(self, frame: Frame) -> None:
+        """Take a part of the picture that was sent as a further image."""
+        self.context = replace(self.context, looks=(*self.context.looks, frame))
+        self._objects.add_frame(frame)
 
     @property
     def looping(self) -> bool:

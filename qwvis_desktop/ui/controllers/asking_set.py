@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QWidget
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelRegistry
 from qwvis_desktop.ui.actions import Actions
+from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.answer_controller import AnswerController
 from qwvis_desktop.ui.controllers.conversation_controller import ConversationController
 from qwvis_desktop.ui.controllers.inference_controller import InferenceController
+from qwvis_desktop.ui.controllers.look_controller import LookController
 from qwvis_desktop.ui.controllers.options_controller import OptionsController
 from qwvis_desktop.ui.controllers.run_controller import RunController
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
@@ -39,6 +41,7 @@ class AskingSet(QObject):
         self,
         *,
         window: QWidget,
+        canvas: CanvasView,
         panels: Panels,
         workspace: Workspace,
         services: ServiceController,
@@ -70,6 +73,7 @@ class AskingSet(QObject):
             picture=picture,
         )
         self.answers = AnswerController(window, panels.reply.answer, jobs)
+        self.looks = LookController(canvas=canvas, reply=panels.reply, workspace=workspace, inference=inference)
         self.conversation.problem.connect(self.problem)
         self.answers.problem.connect(self.problem)
         self.answers.saved.connect(self.saved)

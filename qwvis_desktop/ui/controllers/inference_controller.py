@@ -18,6 +18,7 @@ from qwvis_desktop.core.inference import (
     Finished,
     InferenceEvent,
     InferenceRequest,
+    Looked,
     Preparing,
     Received,
     Thinking,
@@ -106,6 +107,7 @@ class InferenceController(QObject):
         progressed(ActiveRun): its phase or its counts changed.
         reply_arrived(ActiveRun, str): further text of the reply.
         thinking_arrived(ActiveRun, str): further reasoning.
+        looked(ActiveRun): the model is shown a part of the picture, the last of the run's looks.
         ended(ActiveRun): it is done, was stopped or failed.
 
     Args:
@@ -118,6 +120,7 @@ class InferenceController(QObject):
     progressed = Signal(object)
     reply_arrived = Signal(object, str)
     thinking_arrived = Signal(object, str)
+    looked = Signal(object)
     ended = Signal(object)
 
     def __init__(
@@ -238,6 +241,10 @@ class InferenceController(QObject):
                     active.run, active.sent_bytes = run, sent_bytes
                     active.phase = RunPhase.WAITING if not (text or thinking) else active.phase
                     self._tell_editors(active)
+                case Looked(run=run):
+                    active.run = run
+                    self._tell_editors(active)
+                    self.looked.emit(active)
                 case Finished(run=run):
                     self._end(active, run, RunPhase.DONE)
                     return

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject
 
-from qwvis_desktop.core.annotation import Attributes, new_id
+from qwvis_desktop.core.annotation import Attributes, JsonValue, new_id
 from qwvis_desktop.core.comparison import frame_of, read_run
 from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.document import Run
@@ -238,6 +238,8 @@ class RunController(QObject):
             _count(usage.get("prompt_tokens")),
             _count(usage.get("completion_tokens")),
             run.seconds.total if run is not None else None,
+            _cached(usage),
+            run.request_id if run is not None else "",
         )
 
     def _bar_state(self, editor: DocumentEditor | None, active: ActiveRun | None) -> RunBarState:
@@ -291,6 +293,12 @@ _BADGES: dict[RunPhase, PictureState] = {
     RunPhase.STOPPED: PictureState.IDLE,
     RunPhase.FAILED: PictureState.FAILED,
 }
+
+
+def _cached(usage: Mapping[str, JsonValue]) -> int | None:
+    """Return how many of the tokens that were sent the service knew already (``qwen-api.md`` 2.7)."""
+    details = usage.get("prompt_tokens_details")
+    return _count(details.get("cached_tokens")) if isinstance(details, dict) else None
 
 
 def _count(value: object) -> int | None:

@@ -69,6 +69,10 @@ class AnswerPane(QWidget):
         if self._growing is not None:
             self.text.append_answer(self._growing.feed(text))
 
+    def append_step(self, words: str) -> None:
+        """Say in between what the model did."""
+        self.text.append_question(words)
+
     def settle(self, markdown: str) -> None:
         """Show the answer as it is at the end, without moving what is looked at where it came just so."""
         grew, self._growing = self._growing is not None, None

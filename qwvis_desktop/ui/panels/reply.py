@@ -25,7 +25,7 @@ from qwvis_desktop.ui.panels.answer import AnswerPane
 from qwvis_desktop.ui.panels.further import FurtherRow
 from qwvis_desktop.ui.panels.labels import ElidingLabel
 from qwvis_desktop.ui.panels.reply_text import ReplyText
-from qwvis_desktop.ui.panels.words import STOPPED, outcome_sentence
+from qwvis_desktop.ui.panels.words import STOPPED, look_words, outcome_sentence
 from qwvis_desktop.ui.theme import Tone
 
 
@@ -249,10 +249,12 @@ class ReplyPanel(QWidget):
 
     def _earlier(self, run: Run | None) -> list[tuple[str, str]]:
         """Return the questions and answers before those of ``run``, and its own question; nothing where it begins."""
-        if run is None or not run.after or self._editor is None:
+        if run is None or self._editor is None:
             return []
         *before, _ = chain_of(self._editor.document.runs, run.id)
-        return [*((each.prompt, answer_of(each) or each.reply) for each in before), (run.prompt, "")]
+        said = [(each.prompt, answer_of(each) or each.reply) for each in before]
+        steps = [(look_words(number, look.label), "") for number, look in enumerate(run.looks, 1)]
+        return [*said, *([(run.prompt, "")] if said else []), *steps]
 
     def _show_answer_tab(self, shown: bool) -> None:
         place = self._tabs.indexOf(self._answer)

@@ -57,17 +57,31 @@ class StatusBar(QStatusBar):
             text = text.replace("{sent}", f"{sent.width} × {sent.height}")
         self._sizes.setText(text)
 
-    def set_cost(self, tokens_in: int | None, tokens_out: int | None, seconds: float | None) -> None:
-        """Show what the last run cost; None for what is not known."""
+    def set_cost(
+        self,
+        tokens_in: int | None,
+        tokens_out: int | None,
+        seconds: float | None,
+        cached: int | None = None,
+        request_id: str = "",
+    ) -> None:
+        """Show what the last run cost, and how many of the tokens sent the service knew already; None: not known.
+
+        The request's id, which the service's support asks for, is the tool tip.
+        """
         parts = []
         if tokens_in is not None or tokens_out is not None:
             counts = [
                 f"{count:,}".replace(",", "\u202f") if count is not None else "?" for count in (tokens_in, tokens_out)
             ]
             parts.append(self.tr("{a} + {b} tokens").replace("{a}", counts[0]).replace("{b}", counts[1]))
+        if cached:
+            parts.append(self.tr("{n} of them cached").replace("{n}", f"{cached:,}".replace(",", "\u202f")))
         if seconds is not None:
             parts.append(self.tr("{n} s").replace("{n}", f"{seconds:.1f}"))
         self._cost.setText(", ".join(parts))
+        name = self._cost.accessibleName()
+        self._cost.setToolTip(f"{name}\n{self.tr('Request')} {request_id}" if request_id else name)
 
     def _field(self, name: str, widest: str) -> QLabel:
         field = QLabel()

@@ -99,3 +99,12 @@ def counted(count: int, kind: str) -> str:
 def outcome_sentence(status: ReplyStatus) -> str:
     """Return a sentence on how reading a reply ended."""
     return _tr(_OUTCOMES[status])
+
+
+def look_words(number: int, label: str) -> str:
+    """Say what the model looked at more closely."""
+    if not label:
+        return QCoreApplication.translate("Words", "Look {n}").replace("{n}", str(number))
+    return (
+        QCoreApplication.translate("Words", "Look {n}: {label}").replace("{n}", str(number)).replace("{label}", label)
+    )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -53,11 +55,14 @@ def test_sizes(bar: StatusBar) -> None:
         ((None, None, 0.5), "0.5 s"),
         ((12, None, None), "12 + ? tokens"),
         ((None, None, None), ""),
+        ((3412, 873, None, 3000, "req-1"), "3\u202f412 + 873 tokens, 3\u202f000 of them cached"),
     ],
 )
-def test_the_cost(bar: StatusBar, cost: tuple[int | None, int | None, float | None], text: str) -> None:
+def test_the_cost(bar: StatusBar, cost: Any, text: str) -> None:
     bar.set_cost(*cost)
     assert field(bar, "Cost of the last run") == text
+    label = next(each for each in bar.findChildren(QLabel) if each.accessibleName() == "Cost of the last run")
+    assert ("req-1" in label.toolTip()) is (len(cost) > 4)
 
 
 def test_moving_the_pointer_moves_nothing_else(bar: StatusBar, qtbot: QtBot) -> None:
