@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from qwvis_desktop.core.annotation import Annotation, bounds_of
-from qwvis_desktop.core.geometry import Box
 
 
 def reading_order(annotations: Iterable[Annotation]) -> tuple[str, ...]:
@@ -13,23 +12,24 @@ def reading_order(annotations: Iterable[Annotation]) -> tuple[str, ...]:
 
     Two stand in one line where the middle of the one that lies lower is still not below any of that line.
     """
-    placed: list[tuple[Box, str]] = []
+    placed: list[tuple[float, float, float, float, str]] = []
     elsewhere = []
     for annotation in annotations:
         box = bounds_of(annotation)
         if box is None:
             elsewhere.append(annotation.id)
         else:
-            placed.append((box, annotation.id))
-    placed.sort(key=lambda each: (each[0].center.y, each[0].left))
-    lines: list[list[tuple[Box, str]]] = []
-    bottom = 0.0
-    for box, key in placed:
-        if lines and box.center.y <= bottom:
-            lines[-1].append((box, key))
-            bottom = min(bottom, box.bottom)
+            left, top, _, bottom = box
+            placed.append(((top + bottom) / 2, left, top, bottom, annotation.id))
+    placed.sort(key=lambda each: each[:2])
+    lines: list[list[tuple[float, float, str]]] = []
+    end = 0.0
+    for middle, left, top, bottom, key in placed:
+        if lines and middle <= end:
+            lines[-1].append((left, top, key))
+            end = min(end, bottom)
         else:
-            lines.append([(box, key)])
-            bottom = box.bottom
-    ordered = [key for line in lines for _, key in sorted(line, key=lambda each: (each[0].left, each[0].top))]
+            lines.append([(left, top, key)])
+            end = bottom
+    ordered = [key for line in lines for _, _, key in sorted(line, key=lambda each: each[:2])]
     return (*ordered, *elsewhere)

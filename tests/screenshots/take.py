@@ -31,6 +31,7 @@ from qwvis_desktop.app import Program  # noqa: E402
 from qwvis_desktop.core import self_test  # noqa: E402
 from qwvis_desktop.core.annotation import Detection, TextRegion  # noqa: E402
 from qwvis_desktop.core.comparison import read_run  # noqa: E402
+from qwvis_desktop.core.editing import moved  # noqa: E402
 from qwvis_desktop.core.media.image import open_image  # noqa: E402
 from qwvis_desktop.core.samples import Sample, bundled_samples  # noqa: E402
 from qwvis_desktop.core.settings import Profile  # noqa: E402
@@ -116,6 +117,24 @@ def dark(program: Program) -> None:
     street(program)
 
 
+def editing(program: Program) -> None:
+    """A model's box corrected, its own beside it dashed, and the figures of the review."""
+    street(program)
+    editor = editor_of(program)
+    cars = [each for each in detections(program) if each.label == "car"]
+    for each in detections(program):
+        if each.label != "car":
+            editor.select([each.id])
+            program.editing.reviews.accept()
+    (first, *_) = cars or detections(program)
+    editor.replace([moved(first, 14, 10)], "Move")
+    editor.select([first.id])
+    program.window.show_panel("steps")
+    program.window.show_panel("review")
+    program.editing.reviews.count()
+    settle()
+
+
 def what_if(program: Program) -> None:
     """A service whose numbers contradict the model's convention, and the strip that offers the other reading."""
     with LoopbackService(SceneAnswer(truth_of(STREET), misbehaviour="sent-pixels")) as service:
@@ -170,6 +189,7 @@ def room(program: Program) -> None:
 SHOTS: dict[str, Callable[[Program], None]] = {
     "window-light": street,
     "window-dark": dark,
+    "editing": editing,
     "what-if": what_if,
     "self-test": verdict,
     "offline-ocr": page,

@@ -18,7 +18,7 @@ from qwvis_desktop.ui.canvas.draft import Draft
 from qwvis_desktop.ui.canvas.ground_grid import ground_of_document, paint_ground
 from qwvis_desktop.ui.canvas.hit_test import ids_in
 from qwvis_desktop.ui.canvas.live_edit import LiveEdit, Originals, paint_band, paint_crosshair, paint_original
-from qwvis_desktop.ui.canvas.marks import CuboidMark, Mark
+from qwvis_desktop.ui.canvas.marks import CuboidMark, Mark, mark_of
 from qwvis_desktop.ui.canvas.overlays import is_dark
 from qwvis_desktop.ui.canvas.painters import paint_emphasis
 from qwvis_desktop.ui.canvas.placement import Placement
@@ -256,10 +256,10 @@ class Display(ShownDocument):
     def _paint_plane(self, painter: QPainter, composition: Composition, at: Placement, unit: float) -> None:
         """Draw what is edited or drawn in the plane, the handles of the selected one and where the model had it."""
         live = self._live
-        scene = Scene(composition.size)
-        scene.append(live.annotations)
-        for mark in scene.marks:
-            self._paint_emphasis(painter, mark, at, _SELECTED_FILL)
+        for annotation in live.annotations:
+            mark = mark_of(annotation)
+            if mark is not None:
+                self._paint_emphasis(painter, mark, at, _SELECTED_FILL)
         chosen = self.chosen()
         if len(chosen) == 1 and self.editor is not None:
             (shown,) = live.annotations if len(live.annotations) == 1 and live.replaced else chosen
