@@ -23,6 +23,7 @@ from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking_set import AskingSet
 from qwvis_desktop.ui.controllers.camera_controller import CameraController
+from qwvis_desktop.ui.controllers.copy_controller import CopyController
 from qwvis_desktop.ui.controllers.editing_set import EditingSet
 from qwvis_desktop.ui.controllers.evidence_controller import EvidenceController
 from qwvis_desktop.ui.controllers.export_controller import ExportController
@@ -149,6 +150,7 @@ class Program(QObject):
             kept=SelfTests(home("data") / "self-tests.json"),
         )
         self.exports = ExportController(self.window, self.canvas, self.workspace, self.jobs, self.keeping.shelf)
+        self.copies = CopyController(self.workspace, self.jobs)
         self.preferences = PreferencesController(self.window, self.services)
         self.service_dialogs = ServiceDialogs(self.window, self.panels.prompt, self.services)
         self.input = InputController(
@@ -238,6 +240,8 @@ class Program(QObject):
         for teller in (self.imports, self.camera, self.history_panel):
             teller.said.connect(say)
         self.editing.said.connect(self.window_controller.say_briefly)
+        self.copies.said.connect(self.window_controller.say_briefly)
+        self.copies.problem.connect(say)
         self.panels.plan.picture_requested.connect(self.exports.ask_plan)
         self.imports.camera_read.connect(self.camera.take)
         self.service_dialogs.said.connect(say)
@@ -312,6 +316,7 @@ def _does(program: Program) -> dict[str, Callable[[], object]]:
         "file.export": program.exports.ask,
         "file.export_seen": program.exports.ask_as_seen,
         "file.copy": program.exports.copy_picture,
+        **program.copies.does(),
         "file.quit": window.close,
         "edit.cuboid": program.canvas.start_cuboid,
         "edit.preferences": program.preferences.ask,

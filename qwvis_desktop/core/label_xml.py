@@ -62,10 +62,10 @@ def xml_root(text: str, kind: str) -> Element:
     return root
 
 
-def xml_bytes(root: Element) -> bytes:
-    """Return the file, indented, UTF-8."""
+def xml_bytes(root: Element, declared: bool = True) -> bytes:
+    """Return the file, indented, UTF-8; with a first line that says so, unless it is to be pasted somewhere."""
     indent(root, " ")
-    data: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    data: bytes = tostring(root, encoding="utf-8", xml_declaration=declared)
     return data + b"\n"
 
 

@@ -13,7 +13,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -71,6 +71,14 @@ def dump(dataset: Dataset) -> bytes:
         for row in _rows(picture.document, picture.name):
             writer.writerow({column: _cell(value) for column, value in row.items()})
     return file.getvalue().encode("utf-8-sig")
+
+
+def tab_separated(document: Document, annotations: Iterable[Annotation]) -> str:
+    """Return a table of annotations to be pasted into a spreadsheet: tabs, and only columns that hold something."""
+    rows = [_of_annotation(annotation, document.convention) for annotation in annotations]
+    used = [column for column in COLUMNS if any(row.get(column) not in (None, "") for row in rows)]
+    lines: list[list[Cell]] = [[*used], *([_cell(row.get(column)) for column in used] for row in rows)]
+    return "".join("\t".join("" if cell is None else str(cell) for cell in line) + "\n" for line in lines)
 
 
 def _rows(document: Document, name: str) -> Iterator[dict[str, Cell]]:

@@ -63,7 +63,7 @@ def dump_configuration(dataset: Dataset) -> bytes:
         perRegion="true",
         displayMode="region-list",
     )
-    return xml_bytes(root)
+    return xml_bytes(root, declared=False)  # Label Studio refuses one that is declared
 
 
 def _task(place: int, picture: LabelledPicture) -> JsonValue:

@@ -15,6 +15,17 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
 )
 """What can be drawn and converted to, with the keys of drawing it."""
 
+_COPIES: tuple[tuple[str, str, str], ...] = (
+    ("table", translatable("Actions", "&Table"), translatable("Actions", "Copy rows to paste into a spreadsheet")),
+    ("json", translatable("Actions", "&JSON"), translatable("Actions", "Copy what the command line prints")),
+    (
+        "crop",
+        translatable("Actions", "&Part of the Picture"),
+        translatable("Actions", "Copy what lies below"),
+    ),
+)
+"""As what can be copied: what is selected, or all."""
+
 EDIT_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         id="edit.undo",
@@ -42,6 +53,10 @@ EDIT_ACTIONS: tuple[ActionSpec, ...] = (
         tip=translatable("Actions", "Copy what is selected, to be pasted on this picture or another"),
         starts_section=True,
         enabled=False,
+    ),
+    *(
+        ActionSpec(id=f"edit.copy_{name}", text=text, tip=tip, menu="edit.copy_as", enabled=False)
+        for name, text, tip in _COPIES
     ),
     ActionSpec(
         id="edit.duplicate",

@@ -16,6 +16,7 @@ MENUS: dict[str, str] = {
     "file.recent": translatable("Actions", "Open &Recent"),
     "file.samples": translatable("Actions", "Sa&mples"),
     "edit": translatable("Actions", "&Edit"),
+    "edit.copy_as": translatable("Actions", "Co&py As"),
     "edit.draw": translatable("Actions", "Dra&w"),
     "edit.label": translatable("Actions", "La&bel As"),
     "edit.convert": translatable("Actions", "Con&vert To"),
