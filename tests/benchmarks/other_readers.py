@@ -108,7 +108,10 @@ def by_labelme(folder: Path) -> dict[str, Callable[[], Boxes]]:
 
 
 def by_label_studio(folder: Path) -> dict[str, Callable[[], Boxes]]:
-    """Return the reader of Label Studio's SDK: its converter makes COCO of the tasks and their configuration."""
+    """Return the reader of Label Studio's SDK: its converter makes COCO of the tasks and their configuration.
+
+    It turns boxes in percent and not in pixels, so that turned ones are off where a picture is not square.
+    """
     from label_studio_sdk.converter import Converter
 
     def read() -> Boxes:

@@ -46,24 +46,27 @@ def dump(dataset: Dataset) -> bytes:
 
 
 def dump_configuration(dataset: Dataset) -> bytes:
-    """Return the labelling configuration: the categories for each kind of region, and a field for what was read."""
+    """Return the labelling configuration: the categories for each kind of region that is used, and a field for texts.
+
+    Kinds that are not used are left out: with points among them, Label Studio's converter takes all for skeletons.
+    """
     root = Element("View")
     add(root, "Image", name="image", value="$image")
-    names = categories_of(dataset, PLANE)
-    for tag, name in (("RectangleLabels", "rectangle"), ("PolygonLabels", "polygon"), ("KeyPointLabels", "keypoint")):
-        labels = add(root, tag, name=name, toName="image")
-        for category in names:
-            add(labels, "Label", value=category)
-    add(
-        root,
-        "TextArea",
-        name="transcription",
-        toName="image",
-        editable="true",
-        perRegion="true",
-        displayMode="region-list",
-    )
+    held = [a for picture in dataset for a in picture.document.annotations.values() if bounds_of(a) is not None]
+    used = {_value(annotation, Size(100, 100))[0] for annotation in held} or {"rectangle"}
+    for kind, tag in _TAGS.items():
+        if kind in used:
+            labels = add(root, tag, name=kind, toName="image")
+            for category in categories_of(dataset, PLANE):
+                add(labels, "Label", value=category)
+    if any(map(text_of, held)):
+        field = {"name": "transcription", "toName": "image", "editable": "true", "perRegion": "true"}
+        add(root, "TextArea", **field, displayMode="region-list")
     return xml_bytes(root, declared=False)  # Label Studio refuses one that is declared
+
+
+_TAGS = {"rectangle": "RectangleLabels", "polygon": "PolygonLabels", "keypoint": "KeyPointLabels"}
+"""The tag of the configuration for each kind of region."""
 
 
 def _task(place: int, picture: LabelledPicture) -> JsonValue:

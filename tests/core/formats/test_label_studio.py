@@ -50,6 +50,16 @@ def test_the_configuration_names_what_the_tasks_use() -> None:
             assert names[region["from_name"]].tag.lower() == kind
 
 
+def test_the_configuration_has_nothing_that_is_not_used() -> None:
+    tags = [element.tag for element in xml_root(label_studio.dump_configuration(DATA).decode(), "configuration")]
+    assert tags == ["Image", "RectangleLabels", "PolygonLabels", "KeyPointLabels", "TextArea"]
+    boxes = label_studio.dump_configuration(dataset_of([plane_document(ALL[0])])).decode()
+    assert boxes.startswith("<View>")
+    assert [element.tag for element in xml_root(boxes, "configuration")] == ["Image", "RectangleLabels"]
+    empty = label_studio.dump_configuration(dataset_of([plane_document()])).decode()
+    assert [element.tag for element in xml_root(empty, "configuration")] == ["Image", "RectangleLabels"]
+
+
 def task(**more: object) -> str:
     region = {
         "type": "rectanglelabels", "id": "a",
