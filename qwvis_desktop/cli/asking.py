@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from qwvis_desktop.cli.going_on import GoingOn
 from qwvis_desktop.cli.output import ExitCode, note
 from qwvis_desktop.cli.reply_options import exit_code_of
 from qwvis_desktop.cli.services import Service
@@ -101,6 +102,7 @@ class Asker:
     Attributes:
         provider: who answers.
         at_once: how many requests go on at a time.
+        begun: what the one request goes on from.
     """
 
     prompt: str
@@ -112,6 +114,7 @@ class Asker:
     history: History
     accounts: Accounts
     at_once: int
+    begun: GoingOn
     _tokens: set[CancelToken] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -142,17 +145,23 @@ class Asker:
             documents = [Document(open_image(path)) for path in paths]
         except MediaError as error:
             return [Outcome(str(path), ExitCode.ERROR, error=str(error)) for path in paths]
+        resumes = self.begun.resumes
+        if resumes is not None:
+            documents[0].add(resumes.as_read)
         name = ", ".join(map(str, paths))
         provider = PacedProvider(self.provider, pace, self.service.model, lambda waits: _say_turn(name, waits=waits))
         request = InferenceRequest(
             media=documents[0].media,
             others=tuple(document.media for document in documents[1:]),
             task=self.task,
-            prompt=self.prompt,
+            prompt=resumes.prompt if resumes else self.prompt,
             model=self.service.model,
             provider=provider if self.service.profile.host else self.provider,
-            options=self.options,
+            options={**resumes.options, **self.options} if resumes else self.options,
             result_schema=self.result_schema,
+            earlier=self.begun.earlier,
+            after=self.begun.after,
+            resumes=resumes,
         )
         pairs = list(zip(paths, documents, strict=True))
         try:

@@ -16,6 +16,7 @@ from pathlib import Path
 from qwvis_desktop.cli import argument_types
 from qwvis_desktop.cli.asking import Asker, Outcome
 from qwvis_desktop.cli.drawing import off_screen_renderer
+from qwvis_desktop.cli.going_on import add_continue_option, going_on
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
 from qwvis_desktop.cli.reply_options import SENTENCES, summary
@@ -70,6 +71,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="ask about all pictures at once: the first is image 1, the next image 2, and so on",
     )
+    add_continue_option(parser)
 
 
 def execute(arguments: Namespace) -> ExitCode:
@@ -104,7 +106,9 @@ def execute(arguments: Namespace) -> ExitCode:
         taken={path.resolve() for path in arguments.files},
     )
     history = history_at(history_path(), note, lambda: forms_of((service.key,) if service.key else ()))
+    begun = going_on(arguments, task, service.model)
     asker = Asker(
+        begun=begun,
         prompt=prompt,
         task=task,
         service=service,

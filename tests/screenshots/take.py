@@ -10,6 +10,7 @@ Nothing leaves the machine: replies are the samples' own drawn truth, or come fr
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import sys
@@ -21,11 +22,12 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from loopback.answers import DONE, EVENT_STREAM, Answer, delta, event, streamed  # noqa: E402 - found on the path set above
 from loopback.scene import Scene, SceneAnswer, TruthBox  # noqa: E402 - found on the path set above
 from loopback.service import LoopbackService  # noqa: E402
 from program_window import detections, drop, dropped_files, editor_of, running  # noqa: E402
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler  # noqa: E402
+from PySide6.QtWidgets import QApplication, QDockWidget, QTabBar  # noqa: E402
 
 from qwvis_desktop.app import Program  # noqa: E402
 from qwvis_desktop.core import self_test  # noqa: E402
@@ -186,6 +188,52 @@ def room(program: Program) -> None:
     program.window.show_panel("cuboid")
 
 
+ANSWER = """The sign and the **three cars** give the distance. With a car of about $4.2\\,\\mathrm{m}$ that covers
+$168$ of $1380$ pixels, seen through a lens of focal length $f$:
+
+$$d = \\frac{f \\cdot 4.2}{168} \\approx 30\\,\\mathrm{m}$$
+
+1. The nearest car stands at the kerb.
+2. The light beside it is *green*, so it may move soon.
+
+| object | distance |
+|---|---|
+| car | $30\\,\\mathrm{m}$ |
+| traffic light | $22\\,\\mathrm{m}$ |
+
+```python
+distance = focal * 4.2 / 168
+```
+"""
+
+
+def answer(program: Program) -> None:
+    """An answer with formulas, after a closer look, and what can be asked further."""
+    look = json.dumps({"bbox_2d": [840, 400, 920, 720], "label": "the traffic light"})
+    function = {"name": "image_zoom_in_tool", "arguments": look}
+    asked = [{"index": 0, "id": "call-1", "type": "function", "function": function}]
+    call = Answer(
+        [event(delta(tool_calls=asked)), event(delta(content="", finish_reason="tool_calls")), DONE],
+        content_type=EVENT_STREAM,
+    )
+    with LoopbackService(
+        [call, streamed(ANSWER, thinking="The cars are of known length. The light is green.")]
+    ) as service:
+        ask(program, service)
+        program.services.choose_task("solve")
+        program.panels.prompt.options.set_values({"enable_thinking": True, "zoom": 5})
+        program.panels.prompt.options.changed.emit()
+        docks = [dock for dock in program.window.findChildren(QDockWidget) if dock.objectName() == "reply"]
+        program.window.resizeDocks(docks, [330], Qt.Orientation.Vertical)
+        program.actions["run.start"].trigger()
+        wait_until(lambda: phase(program) == "done")
+        settle(1500)
+        program.panels.reply.answer.text.verticalScrollBar().setValue(0)
+        for bar in program.window.findChildren(QTabBar):
+            # Without a window system Qt leaves the bar of a group that has but one dock on show behind.
+            bar.setVisible(bar.isVisible() and bar.parent() is not program.window)
+
+
 SHOTS: dict[str, Callable[[Program], None]] = {
     "window-light": street,
     "window-dark": dark,
@@ -194,6 +242,7 @@ SHOTS: dict[str, Callable[[Program], None]] = {
     "self-test": verdict,
     "offline-ocr": page,
     "space": room,
+    "answer": answer,
 }
 """What is taken: file name without ending, and what brings the window there."""
 
