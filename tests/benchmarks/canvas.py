@@ -197,6 +197,33 @@ class Bench:
         event = QMouseEvent(QEvent.Type.MouseMove, place, on_screen, no, no, Qt.KeyboardModifier.NoModifier)
         self.application.sendEvent(self.canvas, event)
 
+    def drag(self, turns: int = 60) -> Figures:
+        """Drag one box among all others: from each move of the pointer to its paint."""
+        editor = self.window.editor
+        assert editor is not None
+        self.canvas.fit()
+        self.until(lambda: self.canvas.is_exact)
+        self.settle()
+        box = Detection(id="dragged", label="dragged", box=Box(2900, 1900, 3100, 2050))
+        editor.add([box], "box")
+        editor.select([box.id])
+        self.settle()
+        at = self.canvas.viewport.to_widget(box.box.center)
+        self.button(QEvent.Type.MouseButtonPress, at.x, at.y)
+        figures_ = self.timed(lambda turn: self.button(QEvent.Type.MouseMove, at.x + 3 * turn, at.y + turn), turns)
+        self.button(QEvent.Type.MouseButtonRelease, at.x + 3 * turns, at.y + turns)
+        moved = editor.document.annotations[box.id]
+        assert isinstance(moved, Detection)
+        assert moved.box.left > box.box.left, "it was not dragged"
+        return figures_
+
+    def button(self, kind: QEvent.Type, x: float, y: float) -> None:
+        """Press, move or let go with the left button."""
+        place, left = QPointF(x, y), Qt.MouseButton.LeftButton
+        on_screen = QPointF(self.canvas.mapToGlobal(place))
+        event = QMouseEvent(kind, place, on_screen, left, left, Qt.KeyboardModifier.NoModifier)
+        self.application.sendEvent(self.canvas, event)
+
     def streamed(self, turns: int = 50) -> Figures:
         """Time from a box being added to its paint, one by one."""
         editor = self.window.editor
@@ -227,6 +254,7 @@ def main() -> None:
             "boxes": arguments.boxes,
             "paint": bench.boxes(arguments.boxes),
             "added_box_among_them": bench.streamed(),
+            "drag_one_of_them": bench.drag(),
         }
         bench.window.close()
     print(json.dumps(answer, indent=1))

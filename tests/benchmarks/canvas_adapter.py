@@ -1,7 +1,7 @@
 """QwVis's canvas under a driver that measures annotation apps side by side: the window's canvas and loader alone.
 
-The driver imports this module and calls ``adapter()``. It wants a folder of media in which ``NAME.json`` (labels in
-labelme's format) may lie beside ``NAME.jpg``.
+The driver imports this module and calls ``adapter()``, or another of the functions at its end. It wants a folder of
+media in which ``NAME.json`` (labels in labelme's format) may lie beside ``NAME.jpg``.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Point, Size
 from qwvis_desktop.core.media.folder import pictures_in
 from qwvis_desktop.core.media.image import open_image
+from qwvis_desktop.ui.canvas.look import Look
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.images import Detail, Picture, PictureLoader
@@ -40,12 +41,15 @@ def detections_of(labels: Path) -> list[Detection]:
 class BenchWindow(QMainWindow):
     """A window with nothing but the canvas; wired as the program wires canvas and loader."""
 
+    look = Look()
+
     def __init__(self) -> None:
         super().__init__()
         holder = QWidget()
         layout = QVBoxLayout(holder)
         layout.setContentsMargins(0, 0, 0, 0)
         self.canvas = CanvasView()
+        self.canvas.set_look(self.look)
         layout.addWidget(self.canvas)
         self.setCentralWidget(holder)
         self.resize(1200, 800)
@@ -172,6 +176,35 @@ class CanvasAdapter:
         return canvas.is_exact
 
 
+class DrawnAsAPeer(CanvasAdapter):
+    """The canvas with all that the peer with labels draws: smoothed frames, filled areas, every label."""
+
+    def main(self, arguments: Sequence[str]) -> None:
+        """Start with that look."""
+        BenchWindow.look = Look(fill=True, smooth=True, every_label=True)
+        super().main(arguments)
+
+
+class WholeProgram(CanvasAdapter):
+    """The program as its command starts it, for its start alone."""
+
+    def main(self, arguments: Sequence[str]) -> None:
+        """Start as ``qwvis open`` does."""
+        from qwvis_desktop.cli.program import run_program
+
+        run_program(["open", *arguments])
+
+
 def adapter() -> CanvasAdapter:
     """Return what the driver asks for."""
     return CanvasAdapter()
+
+
+def drawn_as_a_peer() -> CanvasAdapter:
+    """Return the same, drawing all that X-AnyLabeling draws."""
+    return DrawnAsAPeer()
+
+
+def whole_program() -> CanvasAdapter:
+    """Return what starts the whole program."""
+    return WholeProgram()
