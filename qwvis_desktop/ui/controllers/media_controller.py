@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +21,12 @@ from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.images import Detail, Picture, PictureLoader
 from qwvis_desktop.ui.jobs import JobRunner, once
+
+MANY = 2000
+"""From this many pictures of a folder on, the first one is shown before the others are sorted."""
+
+FIRST_SECONDS = 0.7
+"""How long the others wait for that at most."""
 
 
 class MediaController(QObject):
@@ -55,6 +62,7 @@ class MediaController(QObject):
         self._loader = loader
         self._jobs = jobs
         self._opening: set[str] = set()
+        self._shown = threading.Event()
         workspace.current_changed.connect(self._show_current)
         workspace.closed.connect(loader.forget)
         loader.ready.connect(self._picture_ready)
@@ -65,8 +73,9 @@ class MediaController(QObject):
     def open_paths(self, paths: Iterable[Path], look_at: str = "") -> None:
         """Open files and the pictures of folders, and look at the first, or at the one with the path ``look_at``."""
         wanted = list(paths)
+        self._shown.clear()
         self._jobs.start(
-            lambda: _entries_of(wanted),
+            lambda: _entries_of(wanted, lambda: self._shown.wait(FIRST_SECONDS)),
             name="list files",
             on_events=self._add_found,
             on_finished=lambda: self._workspace.show(look_at),
@@ -195,6 +204,7 @@ class MediaController(QObject):
         current = self._workspace.current
         if current is not None and current.key == key:
             self._canvas.set_picture(picture)
+            self._shown.set()
             if final:
                 self._prefetch()
 
@@ -235,17 +245,17 @@ class _Found(NamedTuple):
     show: bool = True
 
 
-def _entries_of(paths: list[Path]) -> Iterator[_Found | MediaError]:
+def _entries_of(paths: list[Path], first_shown: Callable[[], object]) -> Iterator[_Found | MediaError]:
     """Yield an entry for each file and for each picture of a folder, or a sentence for what holds none."""
     show = True
     for path in paths:
         one = Entry(str(path), path.name, str(path))
-        for found in _entries_in(path) if _is_folder(path) else (_Found([one]),):
+        for found in _entries_in(path, first_shown) if _is_folder(path) else (_Found([one]),):
             yield found._replace(show=show) if isinstance(found, _Found) else found
             show = show and not isinstance(found, _Found)
 
 
-def _entries_in(folder: Path) -> Iterator[_Found | MediaError]:
+def _entries_in(folder: Path, first_shown: Callable[[], object]) -> Iterator[_Found | MediaError]:
     """Yield the pictures of a folder: the first one at once, as the others of a large folder take longer to sort."""
     try:
         names = picture_names(folder)
@@ -263,6 +273,8 @@ def _entries_in(folder: Path) -> Iterator[_Found | MediaError]:
 
     keys = {name: natural_key(name) for name in names}
     yield _Found([entry(min(names, key=keys.__getitem__))])
+    if len(names) >= MANY:
+        first_shown()  # sorting beside it would make its decoder wait
     yield _Found([entry(name) for name in sorted(names, key=keys.__getitem__)])
 
 

@@ -16,9 +16,10 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
+    QHeaderView,
     QLineEdit,
-    QListView,
     QMenu,
+    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -215,14 +216,11 @@ class Filmstrip(QWidget):
         super().__init__(parent)
         self._model = FilmstripModel(self)
         self._current = ""
-        self._view = QListView()
+        self._view = QTableView()
         self._view.setAccessibleName(self.tr("Open pictures"))
         self._view.setModel(self._model)
         self._view.setItemDelegate(RowPainter(self._view))
-        self._view.setUniformItemSizes(True)
-        self._view.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
-        self._view.setFrameShape(QListView.Shape.NoFrame)
-        self._view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self._be_a_list()
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._view.customContextMenuRequested.connect(self._show_menu)
         self._empty = WrappingLabel(self.tr("No picture is open. Drop pictures or a folder on the window."))
@@ -242,6 +240,21 @@ class Filmstrip(QWidget):
         self._view.selectionModel().selectionChanged.connect(self._tell_selection)
         self._quiet = False
         self.set_items(())
+
+    def _be_a_list(self) -> None:
+        """Make the table one column: a list view of Qt walks through all rows whenever one of them changes."""
+        view = self._view
+        view.setFrameShape(QTableView.Shape.NoFrame)
+        view.setShowGrid(False)
+        view.setTabKeyNavigation(False)
+        view.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
+        view.horizontalHeader().hide()
+        view.horizontalHeader().setStretchLastSection(True)
+        view.verticalHeader().hide()
+        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        view.verticalHeader().setDefaultSectionSize(THUMBNAIL.height() + 8)
 
     def set_items(self, items: Iterable[Listed]) -> None:
         """Show these pictures; the current one stays where it is still among them. Emits nothing."""

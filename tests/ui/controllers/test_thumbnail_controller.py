@@ -8,7 +8,7 @@ from PIL import Image
 from program_window import drop, dropped_files
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QListView
+from PySide6.QtWidgets import QTableView
 from pytestqt.qtbot import QtBot
 from widgets import child
 
@@ -19,7 +19,7 @@ from qwvis_desktop.ui.panels.filmstrip import THUMBNAIL
 
 def thumbnails(program: Program) -> list[QImage | None]:
     """Return what the rows of the filmstrip show."""
-    model = child(program.panels.filmstrip, QListView).model()
+    model = child(program.panels.filmstrip, QTableView).model()
     rows = [model.index(row, 0) for row in range(model.rowCount())]
     images = [row.data(Qt.ItemDataRole.DecorationRole) for row in rows]
     return [image.toImage() if isinstance(image, QPixmap) else None for image in images]
@@ -49,7 +49,7 @@ def test_one_asked_for_while_others_are_made_is_made_too(program: Program, qtbot
     for path in paths:
         Image.new("RGB", (64, 64), "teal").save(path)
     drop(program, dropped_files(*paths))
-    strip = child(program.panels.filmstrip, QListView)
+    strip = child(program.panels.filmstrip, QTableView)
     qtbot.waitUntil(lambda: strip.model() is not None and strip.model().rowCount() == 30)
     strip.scrollToBottom()
     qtbot.waitUntil(lambda: thumbnails(program)[-1] is not None)

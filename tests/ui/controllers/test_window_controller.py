@@ -22,7 +22,7 @@ from program_window import (
     run_to_the_end,
 )
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QListView
+from PySide6.QtWidgets import QDialog, QTableView
 from pytestqt.qtbot import QtBot
 from widgets import child
 
@@ -58,7 +58,7 @@ def test_actions_follow_what_is_looked_at(two: Program, qtbot: QtBot) -> None:
     press(two, Qt.Key.Key_Period)
     qtbot.waitUntil(lambda: "z.png" in two.window.windowTitle())
     assert "view.next" not in enabled(two)
-    assert child(two.panels.filmstrip, QListView).currentIndex().row() == 1
+    assert child(two.panels.filmstrip, QTableView).currentIndex().row() == 1
     two.actions["file.close"].trigger()
     two.actions["file.close"].trigger()
     assert enabled(two).isdisjoint({*NEEDS_PICTURE, "file.close", "view.next", "view.previous", "run.start"})

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QMenu
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QTableView
 from pytestqt.qtbot import QtBot
 from widgets import child, click, press
 
@@ -24,8 +24,8 @@ def strip(qtbot: QtBot) -> Filmstrip:
     return strip
 
 
-def view(strip: Filmstrip) -> QListView:
-    return child(strip, QListView)
+def view(strip: Filmstrip) -> QTableView:
+    return child(strip, QTableView)
 
 
 def accessible(strip: Filmstrip) -> list[str]:
