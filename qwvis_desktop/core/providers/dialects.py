@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.profiles import OPENAI, Profile
 from qwvis_desktop.core.providers.base import BadRequest, ChatRequest, ImageLink, Part, VideoPart
 
 
@@ -210,3 +211,23 @@ def dialect_of(port: int, owners: frozenset[str]) -> Dialect:
     # A server that names another owner than its kind always does is the other one that uses the port.
     unnamed = [dialect for dialect in at_port if not dialect.owner]
     return next(iter(unnamed or at_port), DIALECTS[""])
+
+
+@dataclass(frozen=True, slots=True)
+class LocalServer:
+    """A server that answered.
+
+    Attributes:
+        dialect: what kind of server it is.
+        base_url: where it is, up to and with ``/v1``.
+        models: the ids it lists.
+    """
+
+    dialect: Dialect
+    base_url: str
+    models: tuple[str, ...]
+
+    @property
+    def profile(self) -> Profile:
+        """It as a service to choose."""
+        return Profile(self.dialect.title, OPENAI, self.base_url, needs_key=False, dialect=self.dialect.id)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
-from qwvis_desktop.core.profiles import OPENAI, Profile
 from qwvis_desktop.core.providers.base import CancelToken, ProviderError
-from qwvis_desktop.core.providers.dialects import DIALECTS, Dialect, dialect_of
+from qwvis_desktop.core.providers.dialects import DIALECTS, LocalServer, dialect_of
 from qwvis_desktop.core.providers.exchange import Patience
 from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible
 from qwvis_desktop.core.providers.retry import NO_RETRY
@@ -18,26 +16,6 @@ PORTS = tuple(dict.fromkeys(dialect.port for dialect in DIALECTS.values() if dia
 
 SECONDS = 2.0
 """How long a server may take to list its models: one that is busy with a picture answers late."""
-
-
-@dataclass(frozen=True, slots=True)
-class LocalServer:
-    """A server that answered.
-
-    Attributes:
-        dialect: what kind of server it is.
-        base_url: where it is, up to and with ``/v1``.
-        models: the ids it lists.
-    """
-
-    dialect: Dialect
-    base_url: str
-    models: tuple[str, ...]
-
-    @property
-    def profile(self) -> Profile:
-        """It as a service to choose."""
-        return Profile(self.dialect.title, OPENAI, self.base_url, needs_key=False, dialect=self.dialect.id)
 
 
 def find_local_servers(cancel: CancelToken, ports: Sequence[int] = PORTS) -> Iterator[LocalServer]:

@@ -12,13 +12,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.model_registry import ModelRegistry, ModelSpec
-from qwvis_desktop.core.providers.base import Provider
+from qwvis_desktop.core.profiles import BLANK
+from qwvis_desktop.core.providers.base import Cancelled, CancelToken, Provider
 from qwvis_desktop.core.providers.body import untold
 from qwvis_desktop.core.providers.catalog import LateProvider, longest_side_of, provider_for
+from qwvis_desktop.core.providers.dialects import LocalServer
 from qwvis_desktop.core.settings import OFFLINE_OCR, Profile, Settings, load_settings, save_settings
 from qwvis_desktop.core.store.credentials import Credentials, FoundKey, KeptKey
 from qwvis_desktop.core.tasks import TASKS, Task
-from qwvis_desktop.ui.jobs import JobRunner
+from qwvis_desktop.ui.jobs import Job, JobRunner
 from qwvis_desktop.ui.panels.prompt import PromptPanel, ProviderChoice
 from qwvis_desktop.ui.panels.words import space_words
 
@@ -144,6 +146,28 @@ class ServiceController(QObject):
         )
         return LateProvider(self.profile.name, make, longest_side_of(self.profile))
 
+    def find_servers(self, on_found: Callable[[Sequence[LocalServer]], object]) -> Job:
+        """Look for model servers on this computer on a worker thread; ``on_found`` is told all of them at the end."""
+        token = CancelToken()
+
+        def work() -> Iterator[list[LocalServer]]:
+            # The HTTP client is loaded when it is needed, not before the window is there.
+            from qwvis_desktop.core.providers.local_servers import find_local_servers
+
+            try:
+                yield list(find_local_servers(token))
+            except Cancelled:
+                return
+
+        return self._jobs.start(
+            work, name="find servers", on_events=lambda batch: on_found(batch[-1]), stop=token.cancel
+        )
+
+    def best_of(self, models: Sequence[str]) -> str:
+        """Return the model to ask among those a server has: the first that is known to see, else the first."""
+        seeing = (m for m in models if (spec := self._registry.spec(m)).known and "vision" in spec.abilities)
+        return next(seeing, models[0])
+
     def keep_profile(self, profile: Profile, key: str = "") -> None:
         """Take over a changed or new service, choose it, and keep its key where one was entered.
 
@@ -196,6 +220,7 @@ class ServiceController(QObject):
                 has_key=self.has_key(profile),
             )
             for profile in self._settings.profiles
+            if BLANK not in profile.base_url  # a workspace that was not named yet
         ]
         self._panel.set_providers(choices, self.profile.name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QUrl
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qwvis_desktop.core.profiles import BLANK
 from qwvis_desktop.ui.panels.labels import WrappingLabel
 from qwvis_desktop.ui.theme import Tone
 
@@ -34,6 +35,8 @@ class ServiceEntry:
         forget_key: whether a kept key is to be forgotten.
         has_key: whether a key is kept; only shown.
         local: whether it is an engine of the program itself, with nothing to set.
+        dialect: how the server differs from others, where that is known.
+        models: what it has, where it was found on this computer.
     """
 
     name: str
@@ -43,6 +46,12 @@ class ServiceEntry:
     forget_key: bool = False
     has_key: bool = False
     local: bool = False
+    dialect: str = ""
+    models: tuple[str, ...] = ()
+
+
+def _no_warning(base_url: str, key: str) -> str:  # noqa: ARG001 - asked in this form
+    return ""
 
 
 class ProviderDialog(QDialog):
@@ -53,6 +62,7 @@ class ProviderDialog(QDialog):
         current: name of the one to begin with.
         key_place: where a key will be kept, in a sentence.
         key_first: whether the cursor begins in the key.
+        warn: says in a sentence what speaks against an address and a key; empty where nothing does.
     """
 
     def __init__(
@@ -62,16 +72,21 @@ class ProviderDialog(QDialog):
         key_place: str,
         *,
         key_first: bool = False,
+        warn: Callable[[str, str], str] = _no_warning,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._services = {service.name: service for service in services}
+        self._found: list[ServiceEntry] = []
+        self._warn = warn
         self.setWindowTitle(self.tr("Services and Keys"))
         self._service = QComboBox()
         self._service.setAccessibleName(self.tr("Service"))
         self._service.addItems(list(self._services))
         self._service.insertSeparator(self._service.count())
         self._service.addItem(self.tr("Add another..."), "")
+        self._running = QComboBox()
+        self._running.setAccessibleName(self.tr("Found on this computer"))
         self._name = QLineEdit()
         self._name.setAccessibleName(self.tr("Name"))
         self._url = QLineEdit()
@@ -83,6 +98,7 @@ class ProviderDialog(QDialog):
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
         self._forget = QCheckBox(self.tr("&Forget the key that is kept"))
         self._key_place = WrappingLabel(key_place)
+        self._warning = WrappingLabel("", Tone.WARNING)
         self._wrong = WrappingLabel("", Tone.ERROR)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
         self._place()
@@ -92,10 +108,43 @@ class ProviderDialog(QDialog):
         if key_first:
             self._key.setFocus()
 
+    def show_searching(self) -> None:
+        """Say that servers on this computer are being looked for."""
+        self._running.addItem(self.tr("looking..."))
+        self._running.setEnabled(False)
+        self._form.setRowVisible(self._running, True)
+
+    def show_found(self, servers: Sequence[ServiceEntry]) -> None:
+        """Offer the servers that answer on this computer; none hides the line."""
+        self._found = list(servers)
+        self._running.clear()
+        if servers:
+            self._running.addItem(self.tr("choose one"))
+            self._running.addItems([self._found_words(server) for server in servers])
+        self._running.setEnabled(bool(servers))
+        self._form.setRowVisible(self._running, bool(servers))
+
+    def _found_words(self, server: ServiceEntry) -> str:
+        text = self.tr("{name} with {models}")
+        listed = ", ".join(server.models[:2]) + (", ..." if len(server.models) > 2 else "")
+        return text.replace("{name}", server.name).replace("{models}", listed)
+
+    def _take_found(self, row: int) -> None:
+        """Show a server that was found: the service of this address, or a new one."""
+        if not 0 < row <= len(self._found):
+            return
+        server = self._found[row - 1]
+        known = next((entry for entry in self._services.values() if entry.base_url == server.base_url), None)
+        self._service.setCurrentIndex(self._service.findText(known.name) if known else self._service.count() - 1)
+        if known is None:
+            self._name.setText(server.name if server.name not in self._services else QUrl(server.base_url).authority())
+            self._url.setText(server.base_url)
+
     @property
     def entry(self) -> ServiceEntry:
         """What is entered."""
-        known = self._chosen()
+        known, address = self._chosen(), self._url.text().strip()
+        server = next((found for found in self._found if found.base_url == address), None)
         return ServiceEntry(
             name=self._name.text().strip(),
             base_url=self._url.text().strip(),
@@ -104,6 +153,8 @@ class ProviderDialog(QDialog):
             forget_key=self._forget.isChecked(),
             has_key=known.has_key if known else False,
             local=known.local if known else False,
+            dialect=server.dialect if server else known.dialect if known else "",
+            models=server.models if server else (),
         )
 
     def _chosen(self) -> ServiceEntry | None:
@@ -113,6 +164,7 @@ class ProviderDialog(QDialog):
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         rows = (
+            (self.tr("&Running here"), self._running),
             (self.tr("&Service"), self._service),
             (self.tr("&Name"), self._name),
             (self.tr("&Address"), self._url),
@@ -120,6 +172,7 @@ class ProviderDialog(QDialog):
             (self.tr("K&ey"), self._key),
             ("", self._forget),
             ("", self._key_place),
+            ("", self._warning),
             ("", self._wrong),
         )
         for text, widget in rows:
@@ -127,6 +180,7 @@ class ProviderDialog(QDialog):
             caption.setBuddy(widget)
             form.addRow(caption, widget)
         self._form = form
+        form.setRowVisible(self._running, False)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         layout.addStretch(1)
@@ -135,6 +189,7 @@ class ProviderDialog(QDialog):
 
     def _connect(self) -> None:
         self._service.currentIndexChanged.connect(self._show_service)
+        self._running.activated.connect(self._take_found)
         for line in (self._name, self._url, self._key):
             line.textChanged.connect(self._check)
         self._needs_key.toggled.connect(self._check)
@@ -168,12 +223,17 @@ class ProviderDialog(QDialog):
         ):
             self._form.setRowVisible(widget, shown)
         self._key.setEnabled(not self._forget.isChecked())
+        warning = "" if local else self._warn(self._url.text().strip(), self._key.text().strip())
+        self._warning.setText(warning)
+        self._form.setRowVisible(self._warning, bool(warning))
         wrong = "" if local else self._what_is_wrong(known)
         self._wrong.setText(wrong)
         self._buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(not wrong)
 
     def _what_is_wrong(self, known: ServiceEntry | None) -> str:
         name, url = self._name.text().strip(), QUrl(self._url.text().strip())
+        if BLANK in self._url.text():
+            return self.tr("Put the id of your workspace in the place of {blank}.").replace("{blank}", BLANK)
         if not name:
             return self.tr("Give the service a name.")
         if known is None and name in self._services:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
+from loopback.service import LoopbackService
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from widgets import child
 
 from qwvis_desktop.app import Program
+from qwvis_desktop.core.providers import local_servers
+from qwvis_desktop.core.providers.local_servers import find_local_servers
 from qwvis_desktop.core.settings import PRESETS
 from qwvis_desktop.ui.panels.provider_dialog import ProviderDialog, ServiceEntry
 
@@ -99,3 +103,37 @@ def test_the_engine_on_this_machine_is_chosen(program: Program) -> None:
     program.services.keep_profile(DASHSCOPE)
     program.service_dialogs.take(ServiceEntry(name="Offline OCR", local=True, needs_key=False))
     assert program.services.is_offline
+
+
+def test_a_server_that_runs_here_is_taken_with_its_model(
+    program: Program,
+    qtbot: QtBot,
+    loopback: LoopbackService,
+    answered: Callable[[Answer], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loopback.models = ("llama3", "qwen3-vl:8b")
+    monkeypatch.setattr(local_servers, "find_local_servers", partial(find_local_servers, ports=[loopback.port]))
+
+    def fill(dialog: ProviderDialog) -> bool:
+        running = child(dialog, QComboBox, "Found on this computer")
+        qtbot.waitUntil(lambda: running.count() == 2)
+        running.activated.emit(1)
+        return True
+
+    answered(fill)
+    program.actions["run.provider"].trigger()
+    assert program.services.profile.base_url == loopback.base_url
+    assert not program.services.profile.needs_key
+    assert program.services.settings.model == "qwen3-vl:8b"
+
+
+def test_a_changed_server_keeps_its_dialect(program: Program, answered: Callable[[Answer], None]) -> None:
+    def fill(dialog: ProviderDialog) -> bool:
+        child(dialog, QComboBox, "Service").setCurrentText("Ollama")
+        child(dialog, QLineEdit, "Address").setText("http://127.0.0.1:5000/v1")
+        return True
+
+    answered(fill)
+    program.actions["run.provider"].trigger()
+    assert (program.services.profile.name, program.services.profile.dialect) == ("Ollama", "ollama")

@@ -93,3 +93,46 @@ def test_a_key_is_not_carried_to_another_service(dialog: ProviderDialog) -> None
     choose(dialog, "vLLM")
     choose(dialog, "DashScope")
     assert dialog.entry.key == ""
+
+
+FOUND = (
+    ServiceEntry(name="vLLM", base_url="http://127.0.0.1:8000/v1", needs_key=False, dialect="vllm", models=("m",)),
+    ServiceEntry(
+        name="Ollama",
+        base_url="http://127.0.0.1:11434/v1",
+        needs_key=False,
+        dialect="ollama",
+        models=("qwen3-vl:8b", "llama3", "gemma"),
+    ),
+)
+
+
+def test_servers_that_run_here_are_offered(dialog: ProviderDialog) -> None:
+    running = child(dialog, QComboBox, "Found on this computer")
+    assert not running.isVisible()
+    dialog.show_searching()
+    assert (running.isVisible(), running.isEnabled()) == (True, False)
+    dialog.show_found(FOUND)
+    assert running.itemText(2) == "Ollama with qwen3-vl:8b, llama3, ..."
+    running.activated.emit(1)
+    assert (dialog.entry.name, dialog.entry.models, dialog.entry.dialect) == ("vLLM", ("m",), "vllm")
+    running.activated.emit(2)
+    assert dialog.entry == FOUND[1]
+    assert can_save(dialog)
+    dialog.show_found(())
+    assert not running.isVisible()
+
+
+def test_a_workspace_must_be_named(dialog: ProviderDialog) -> None:
+    child(dialog, QLineEdit, "Address").setText("https://{WorkspaceId}.us-east-1.maas.aliyuncs.com/api/v1")
+    assert not can_save(dialog)
+    assert "id of your workspace" in words(dialog)
+
+
+def test_what_speaks_against_a_service_is_said_and_it_may_be_saved(qtbot: QtBot) -> None:
+    dialog = ProviderDialog(SERVICES, "DashScope", "", warn=lambda url, key: f"Not {key}!" if key else "")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    child(dialog, QLineEdit, "Key").setText("sk-sp-1")
+    assert "Not sk-sp-1!" in words(dialog)
+    assert can_save(dialog)
