@@ -25,8 +25,10 @@ def result_schema_of(text: str) -> dict[str, JsonValue]:
     """
     try:
         schema = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"The fields are no JSON ({error}). Write them such as {_EXAMPLE}") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"The fields are no JSON (line {error.lineno}: {error.msg}).") from None
+    except RecursionError:
+        raise ValueError("The fields are nested too deep.") from None
     if not isinstance(schema, dict) or not schema:
         raise ValueError(f"The fields are a JSON object with at least one key, such as {_EXAMPLE}")
     if _depth(schema) > MAX_SCHEMA_DEPTH:

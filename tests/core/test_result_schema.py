@@ -29,7 +29,7 @@ class TestResultSchema:
             ("[]", "JSON object"),
             ("{}", "at least one key"),
             ('{"a": {"b": {"c": {"d": ""}}}}', "3 levels"),
-            ("[" * 100_000, "JSON"),
+            ("[" * 100_000, "JSON|deep"),
         ],
         ids=["broken", "list", "empty", "deep", "very-deep"],
     )
