@@ -68,11 +68,6 @@ def result_schema(text: str) -> dict[str, JsonValue]:
         raise ArgumentTypeError(str(error)) from error
 
 
-def picture(text: str) -> Path:
-    """Read where a picture is; an address on the web stays as it is written, which a path would not."""
-    return WebAddress(text) if text.startswith(("http://", "https://", "data:")) else Path(text)
-
-
 def _refuse(word: str) -> None:
     """Refuse NaN and Infinity, which Python reads and no service does."""
     raise ValueError(word)

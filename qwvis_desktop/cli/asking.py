@@ -16,6 +16,7 @@ from qwvis_desktop.cli.going_on import GoingOn
 from qwvis_desktop.cli.output import ExitCode, note
 from qwvis_desktop.cli.reply_options import exit_code_of
 from qwvis_desktop.cli.services import Service
+from qwvis_desktop.cli.sources import Source, link_of, opened, shown
 from qwvis_desktop.core.accounting import Accounts, Estimate, accounted, request_words
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.annotation_json import annotation_to_json, issue_to_json
@@ -31,7 +32,7 @@ from qwvis_desktop.core.inference import (
     Waiting,
     run_inference,
 )
-from qwvis_desktop.core.media.image import MediaError, open_image
+from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.option_rules import resize_rule
 from qwvis_desktop.core.providers.base import CancelToken, Provider, ProviderError
 from qwvis_desktop.core.providers.pace import Pace, PacedProvider, Paces
@@ -103,6 +104,7 @@ class Asker:
         provider: who answers.
         at_once: how many requests go on at a time.
         begun: what the one request goes on from.
+        fetched: whether the service fetches pictures on the web itself.
     """
 
     prompt: str
@@ -115,10 +117,11 @@ class Asker:
     accounts: Accounts
     at_once: int
     begun: GoingOn
+    fetched: bool = False
     _tokens: set[CancelToken] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def ask_all(self, groups: Sequence[Sequence[Path]]) -> Generator[list[Outcome], None, None]:
+    def ask_all(self, groups: Sequence[Sequence[Source]]) -> Generator[list[Outcome], None, None]:
         """Ask about each group of pictures in a request of its own; yield what came, in their order.
 
         Stopped by the user, all requests are stopped before it goes on.
@@ -140,19 +143,20 @@ class Asker:
                 for token in going:
                     token.cancel()
 
-    def _ask(self, paths: Sequence[Path], pace: Pace, *, alone: bool) -> list[Outcome]:
+    def _ask(self, paths: Sequence[Source], pace: Pace, *, alone: bool) -> list[Outcome]:
         try:
-            documents = [Document(open_image(path)) for path in paths]
+            documents = [Document(opened(path)) for path in paths]
         except MediaError as error:
-            return [Outcome(str(path), ExitCode.ERROR, error=str(error)) for path in paths]
+            return [Outcome(shown(path), ExitCode.ERROR, error=str(error)) for path in paths]
         resumes = self.begun.resumes
         if resumes is not None:
             documents[0].add(resumes.as_read)
-        name = ", ".join(map(str, paths))
+        name = ", ".join(map(shown, paths))
         provider = PacedProvider(self.provider, pace, self.service.model, lambda waits: _say_turn(name, waits=waits))
         request = InferenceRequest(
             media=documents[0].media,
             others=tuple(document.media for document in documents[1:]),
+            links=tuple(link_of(path) for path in paths) if self.fetched else (),
             task=self.task,
             prompt=resumes.prompt if resumes else self.prompt,
             model=self.service.model,
@@ -168,10 +172,10 @@ class Asker:
             estimate = self._estimate(request)
             refusal = self.accounts.claim(estimate) if estimate is not None else ""
         except LedgerError as error:
-            return [Outcome(str(path), ExitCode.ERROR, document, error=str(error)) for path, document in pairs]
+            return [Outcome(shown(path), ExitCode.ERROR, document, error=str(error)) for path, document in pairs]
         if refusal:
             refusal = f"{refusal} {RAISE_CAPS}"
-            return [Outcome(str(path), ExitCode.ERROR, document, error=refusal) for path, document in pairs]
+            return [Outcome(shown(path), ExitCode.ERROR, document, error=refusal) for path, document in pairs]
         try:
             end = self._follow(request, documents, _Progress(name, shown=alone))
         finally:
@@ -217,13 +221,13 @@ class Asker:
         raise AssertionError("a request ended without saying how")
 
 
-def _outcome(path: Path, document: Document, end: Finished | Failed) -> Outcome:
+def _outcome(path: Source, document: Document, end: Finished | Failed) -> Outcome:
     run = document.runs[end.run.id]
     code, failure = exit_code_of(run.status), ""
     if isinstance(end, Failed):
         code = ExitCode.PROVIDER_FAILED if isinstance(end.error, ProviderError) else ExitCode.ERROR
         failure = str(end.error)
-    return Outcome(str(path), code, document, run, error=failure)
+    return Outcome(shown(path), code, document, run, error=failure)
 
 
 def _say_turn(name: str, *, waits: bool) -> None:

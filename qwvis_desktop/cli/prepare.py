@@ -22,13 +22,14 @@ from qwvis_desktop.cli.services import (
     prompt_of,
     service_of,
 )
+from qwvis_desktop.cli.sources import Source, opened, shown, source
 from qwvis_desktop.core.accounting import Estimate, request_words
 from qwvis_desktop.core.annotation import Attributes, JsonValue
 from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.chat import chat_request, ocr_options, prompt_for_several
 from qwvis_desktop.core.costs import amount_words
 from qwvis_desktop.core.inference import image_part
-from qwvis_desktop.core.media.image import MediaError, open_image
+from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
 from qwvis_desktop.core.media.write import WriteError, write_beside
 from qwvis_desktop.core.option_rules import resize_rule
@@ -45,7 +46,9 @@ _DATA_URL = re.compile(r"(data:[^;,]*;base64,)(.*)", re.DOTALL)
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of ``qwvis prepare``."""
-    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a picture; several go into one request")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", type=source, help="a picture, or its address; several go into one request"
+    )
     parser.add_argument("--model", metavar="ID", required=True, help="as the service expects it")
     add_task_option(parser, required=False)
     add_service_options(parser)
@@ -66,7 +69,7 @@ def execute(arguments: Namespace) -> ExitCode:
     options = options_of(arguments, service.model, prompt) | ocr_options(task, arguments.result_schema)
     try:
         rule = resize_rule(service.model, options)
-        pictures = [prepare_image(open_image(path), rule) for path in arguments.files]
+        pictures = [prepare_image(opened(path), rule) for path in arguments.files]
         request = _request(
             service, task, pictures, TextPart(prompt), {**options, **ocr_options(task, arguments.result_schema)}
         )
@@ -173,13 +176,13 @@ def _warnings(service: Service, task: Task, pictures: Sequence[PreparedImage], t
 
 
 def _tell(
-    files: Sequence[Path], pictures: Sequence[PreparedImage], estimate: Estimate, told: Mapping[str, JsonValue]
+    files: Sequence[Source], pictures: Sequence[PreparedImage], estimate: Estimate, told: Mapping[str, JsonValue]
 ) -> None:
     for path, picture in zip(files, pictures, strict=True):
         original, sent = picture.frame.original, picture.frame.sent
         how = "resized here" if picture.resized else "in its own size"
         tell(
-            f"{path}: {original.width}x{original.height}, sent {how} as {sent.width}x{sent.height}, "
+            f"{shown(path)}: {original.width}x{original.height}, sent {how} as {sent.width}x{sent.height}, "
             f"{picture.mime}, {len(picture.data):,} bytes"
         )
     tokens = estimate.tokens

@@ -21,6 +21,7 @@ from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
 from qwvis_desktop.cli.reply_options import SENTENCES, summary
 from qwvis_desktop.cli.services import (
+    FETCHED,
     accounts_of,
     add_service_options,
     add_task_option,
@@ -28,6 +29,7 @@ from qwvis_desktop.cli.services import (
     prompt_of,
     service_of,
 )
+from qwvis_desktop.cli.sources import files_of, source
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.chat import prompt_for_several, several_refusal
 from qwvis_desktop.core.document import Document
@@ -41,7 +43,7 @@ from qwvis_desktop.core.tasks import TASKS
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of ``qwvis run``."""
-    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a picture")
+    parser.add_argument("files", metavar="FILE", nargs="+", type=source, help="a picture, or its address")
     add_task_option(parser, required=True)
     parser.add_argument("--model", metavar="ID", help="as the service expects it (default: the one in the settings)")
     add_service_options(parser)
@@ -103,7 +105,7 @@ def execute(arguments: Namespace) -> ExitCode:
         formats=tuple(dict.fromkeys(name for name in arguments.formats if name not in together)),
         together=tuple(together),
         folder=arguments.save_dir,
-        taken={path.resolve() for path in arguments.files},
+        taken=files_of(arguments.files),
     )
     history = history_at(history_path(), note, lambda: forms_of((service.key,) if service.key else ()))
     begun = going_on(arguments, task, service.model)
@@ -113,6 +115,7 @@ def execute(arguments: Namespace) -> ExitCode:
         task=task,
         service=service,
         provider=service.provider(task),
+        fetched=arguments.upload == FETCHED,
         options=options_of(arguments, service.model, prompt_for_several(task, prompt, len(groups[0]))),
         result_schema=arguments.result_schema,
         history=history,

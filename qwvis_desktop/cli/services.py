@@ -30,6 +30,9 @@ from qwvis_desktop.core.settings import (
 from qwvis_desktop.core.store.ledger import Ledger, ledger_path
 from qwvis_desktop.core.tasks import TASKS, Task
 
+FETCHED = "url"
+"""The way to send a picture that lies on the web: its address."""
+
 
 class Countdown:
     """Says on standard error that another try is waited for: why, once, and on a terminal each second how long yet."""
@@ -93,8 +96,9 @@ def add_service_options(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--upload",
-        choices=[way.value for way in UploadWay],
-        help="how pictures get to DashScope: large ones uploaded (auto), all as base64, or all uploaded for 48 hours",
+        choices=[*(way.value for way in UploadWay), FETCHED],
+        help="how pictures get to DashScope: large ones uploaded (auto), all as base64, all uploaded for 48 hours, or "
+        "fetched by the service where they have an address (url)",
     )
     parser.add_argument(
         "--result-schema",
@@ -132,7 +136,8 @@ def service_of(*, provider: str | None, base_url: str | None, model: str | None,
     key = Credentials().get(profile).key
     if warning := warning_of(profile, key or ""):
         note(warning)
-    settings = replace(settings, upload=upload or settings.upload)
+    if upload in set(UploadWay):
+        settings = replace(settings, upload=upload)
     return Service(profile, key, registry.spec(chosen), settings)
 
 

@@ -14,7 +14,7 @@ from qwvis_desktop.core.annotation import Attributes, new_id
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.chat import chat_request, conversation, ocr_options, prompt_for_several
 from qwvis_desktop.core.conversation import Exchange, without_thought
-from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
+from qwvis_desktop.core.coordinates import MAX_RATIO, CoordinateSpace, Frame, Orientation
 from qwvis_desktop.core.document import FIRST_IMAGE, NO_USAGE, Run
 from qwvis_desktop.core.inference_events import (
     Failed,
@@ -35,6 +35,7 @@ from qwvis_desktop.core.providers.base import (
     Cancelled,
     CancelToken,
     ChatRequest,
+    ImageLink,
     ImagePart,
     Part,
     Provider,
@@ -72,6 +73,8 @@ class InferenceRequest:
 
     Attributes:
         others: further pictures of the same request; ``media`` is image 1, these are image 2 and on.
+        links: where the pictures lie on the web, in their order, for the service to fetch them there; empty for one
+            that is sent. One that is stored on its side is sent in any case: services may not turn it upright.
         result_schema: the fields that the OCR service is to fill.
         space: what the numbers count, where it is not the model's own.
         frame: what was sent, for a reply that exists already (pasted, recorded): then no picture is prepared or sent.
@@ -89,6 +92,7 @@ class InferenceRequest:
     model: ModelSpec
     provider: Provider
     others: tuple[ImageMedia, ...] = ()
+    links: tuple[str, ...] = ()
     result_schema: Attributes | None = None
     options: Attributes = field(default_factory=lambda: NO_USAGE)
     system: str = ""
@@ -132,6 +136,9 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
         )
     )
     options = {**request.options, **ocr_options(request.task, request.result_schema)}
+    if any(isinstance(part, ImageLink) for part in parts):
+        # What the service fetches it scales itself: by the rule that the frame was reckoned with.
+        options.setdefault("max_pixels", resize_rule(request.model, request.options).max_pixels)
     prefix = request.prefix
     if request.resumes is not None:
         prefix = without_thought(progress.run.reply)
@@ -225,13 +232,21 @@ def _parts(request: InferenceRequest, progress: RunProgress) -> tuple[Part, ...]
     words = (TextPart(prompt),) if prompt else ()
     rule = resize_rule(request.model, request.options)
     longest = request.provider.longest_side if isinstance(request.provider, ShrinksPictures) else 0
-    pictures = []
-    for media in (request.media, *request.others):
+    frames: list[Frame] = []
+    pictures: list[Part] = []
+    for number, media in enumerate((request.media, *request.others)):
+        link = request.links[number] if number < len(request.links) else ""
+        if link and media.orientation is Orientation.NORMAL and max(media.size) <= MAX_RATIO * min(media.size):
+            frames.append(Frame.whole(media.size, rule.resized(media.size)))
+            pictures.append(ImageLink(link))
+            continue
         raster = request.raster if media is request.media else None
         within = rule.within(media.size, longest) if longest else rule
-        pictures.append(prepare_image(media, within, raster=raster))
-    progress.sent(tuple(picture.frame for picture in pictures))
-    return (*(image_part(picture) for picture in pictures), *words)
+        picture = prepare_image(media, within, raster=raster)
+        frames.append(picture.frame)
+        pictures.append(image_part(picture))
+    progress.sent(tuple(frames))
+    return (*pictures, *words)
 
 
 def image_part(picture: PreparedImage) -> ImagePart:

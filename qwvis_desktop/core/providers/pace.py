@@ -21,6 +21,7 @@ from qwvis_desktop.core.providers.base import (
     ImagePart,
     Provider,
     ReplyChunk,
+    ShrinksPictures,
     TextPart,
 )
 from qwvis_desktop.core.tokens import image_tokens, text_tokens
@@ -185,6 +186,11 @@ class PacedProvider:
         """The name of who answers."""
         return self.provider.name
 
+    @property
+    def longest_side(self) -> int:
+        """As of who answers."""
+        return self.provider.longest_side if isinstance(self.provider, ShrinksPictures) else 0
+
     def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[ReplyChunk]:
         """Wait for a turn and ask; raises what asking raises."""
         with self.pace.turn(cancel, tokens_of(self.spec, request), self.tell):
@@ -199,7 +205,7 @@ def tokens_of(spec: ModelSpec, request: ChatRequest) -> int:
         match part:
             case TextPart(text=text):
                 total += text_tokens(text)
-            case ImagePart(width=width, height=height) | ImageLink(width=width, height=height):
+            case ImagePart(width=width, height=height) | ImageLink(width=width, height=height) if width and height:
                 total += image_tokens(spec, width, height)
             case _:
                 pass  # a film's size is not known here

@@ -1,0 +1,58 @@
+"""Where the pictures of a command are: files, addresses on the web, and pictures written out as ``data:`` URLs."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from qwvis_desktop.core.media.image import ImageMedia, MediaError, open_image
+
+Source: TypeAlias = Path | str
+"""A file, or an address as it was written."""
+
+
+def source(text: str) -> Source:
+    """Read a file's path or an address."""
+    return text if text.startswith(("http://", "https://", "data:")) else Path(text)
+
+
+def shown(where: Source) -> str:
+    """Return a source for people: a ``data:`` URL without its data."""
+    return where.partition(",")[0] if isinstance(where, str) and where.startswith("data:") else str(where)
+
+
+def files_of(sources: Sequence[Source]) -> set[Path]:
+    """Return the files among ``sources``, none of which is to be written over."""
+    return {where.resolve() for where in sources if isinstance(where, Path)}
+
+
+def link_of(where: Source) -> str:
+    """Return the address from which a service can fetch the picture; empty where it cannot."""
+    return where if isinstance(where, str) and not where.startswith("data:") else ""
+
+
+def opened(where: Source) -> ImageMedia:
+    """Open a picture; one on the web is fetched.
+
+    Raises:
+        MediaError: it cannot be read or fetched.
+    """
+    if isinstance(where, Path):
+        return open_image(where)
+    if where.startswith("data:"):
+        head, _, data = where.partition(",")
+        try:
+            return open_image(base64.b64decode(data, validate=True), "picture")
+        except binascii.Error as error:
+            raise MediaError(f"The address '{head},...' is not base64. Write data:image/png;base64,...") from error
+    from qwvis_desktop.core.providers.base import CancelToken, ProviderError
+    from qwvis_desktop.core.providers.download import download
+
+    try:
+        data_, name = download(where, CancelToken())
+    except ProviderError as error:
+        raise MediaError(str(error)) from error
+    return open_image(data_, name)
