@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from qwvis_desktop.core.annotation import Attributes, new_id
+from qwvis_desktop.core.annotation import Attributes, JsonValue, new_id
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.chat import chat_request, conversation, ocr_options, prompt_for_several
 from qwvis_desktop.core.conversation import Exchange, without_thought
@@ -135,10 +135,7 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
             first_image=FIRST_IMAGE if progress.run.frames else 0,
         )
     )
-    options = {**request.options, **ocr_options(request.task, request.result_schema)}
-    if any(isinstance(part, ImageLink) for part in parts):
-        # What the service fetches it scales itself: by the rule that the frame was reckoned with.
-        options.setdefault("max_pixels", resize_rule(request.model, request.options).max_pixels)
+    options = _options(request, parts)
     prefix = request.prefix
     if request.resumes is not None:
         prefix = without_thought(progress.run.reply)
@@ -173,6 +170,14 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
         yield Failed(end.run, None, end.annotations, end.retracted)
     else:
         yield progress.ended(parser)
+
+
+def _options(request: InferenceRequest, parts: tuple[Part, ...]) -> dict[str, JsonValue]:
+    options = {**request.options, **ocr_options(request.task, request.result_schema)}
+    if any(isinstance(part, ImageLink) for part in parts):
+        # What the service fetches it scales itself: by the rule that the frame was reckoned with.
+        options.setdefault("max_pixels", resize_rule(request.model, request.options).max_pixels)
+    return options
 
 
 def _run_of(request: InferenceRequest) -> Run:
