@@ -25,7 +25,8 @@ from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export import FORMATS, Exported, Layout, Renderer, default_path, export
 from qwvis_desktop.core.formats.reply import KeptReply, is_kept_reply, load_kept
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.importing import LabelFileError, read_annotations
+from qwvis_desktop.core.importing import LabelFileError, read_annotations, read_set
+from qwvis_desktop.core.label_sets import documents_of
 from qwvis_desktop.core.media.image import ImageMedia, MediaError, open_image
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.run_json import size_from_json
@@ -182,7 +183,7 @@ def _documents(path: Path, arguments: Namespace) -> Sequence[Callable[[], Docume
         CommandError: a project has several pictures, and there is one file to write.
     """
     if not is_project(path):
-        return [lambda: _open(path, arguments)]
+        return _documents_of_labels(path, arguments) or [lambda: _open(path, arguments)]
     try:
         project, _ = load_project(path)
     except (OSError, ProjectFileError) as error:
@@ -197,6 +198,42 @@ def _documents(path: Path, arguments: Namespace) -> Sequence[Callable[[], Docume
         )
     finder = PictureFinder(path.resolve().parent)
     return [partial(_open_record, record, finder, arguments) for record in records]
+
+
+def _documents_of_labels(path: Path, arguments: Namespace) -> Sequence[Callable[[], Document]]:
+    """Return what makes the documents of a file that names its pictures; nothing for others, or where one is named.
+
+    Raises:
+        CommandError: it is of several pictures, and there is one file to write.
+    """
+    try:
+        found = read_set(path) if arguments.image is None and not _is_reply(path) else None
+    except (LabelFileError, OSError) as error:
+        return [partial(_fail, error)]
+    if found is None or not found.pictures:
+        return []
+    each = FORMATS[arguments.format].layout is Layout.EACH
+    if each and len(found.pictures) > 1 and not arguments.out.is_dir():
+        raise CommandError(
+            f'"{path.name}" is of {len(found.pictures)} pictures. They need a folder to go to, and "{arguments.out}" '
+            "is none.",
+            ExitCode.USAGE,
+        )
+    return [partial(_labelled, make, path, arguments) for make in documents_of(found)]
+
+
+def _is_reply(path: Path) -> bool:
+    return path.is_file() and is_kept_reply(path.read_bytes()[:1000].decode(errors="replace"))
+
+
+def _labelled(make: Callable[[], tuple[Document, tuple[str, ...]]], path: Path, arguments: Namespace) -> Document:
+    document, left_out = make()
+    for sentence in left_out:
+        note(f"{path}: {sentence}")
+    if _needs_picture(arguments) and document.media.path is None:
+        raise MediaError(f'The picture "{document.media.name}" is not beside the labels. Put it there.')
+    _look(document, arguments)
+    return document
 
 
 def _fail(error: Exception) -> Document:

@@ -12,10 +12,12 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Protocol
 
+from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.dataset import Dataset, LabelledPicture, OutFile, dataset_of
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export_formats import FORMATS, Format, Layout
 from qwvis_desktop.core.media.image import reading
+from qwvis_desktop.core.media.raster import decode, encode
 from qwvis_desktop.core.media.write import write_beside, write_together
 
 __all__ = [
@@ -120,7 +122,16 @@ def export(
         planned = _several(kind, dataset, path, renderer)
         copies = _copies(dataset, path) if pictures and kind.layout is Layout.FOLDER else ()
         files = write_together(_checked(chain(planned, copies), sources), root=_root(kind, path, len(held)))
-    return Exported(files, kind.left_out(held))
+    return Exported(files, (*kind.left_out(held), *_turned(kind, held, pictures)))
+
+
+def _turned(kind: Format, documents: Sequence[Document], copied: bool) -> Iterator[str]:
+    """Say which labels would be taken for misplaced by a reader that passes over EXIF."""
+    turned = 0 if kind.is_drawn or kind.id == "reply" else sum(map(is_turned, documents))
+    if turned:
+        pictures = "1 picture is" if turned == 1 else f"{turned} pictures are"
+        upright = "The copies were turned upright." if copied else "Labels count the upright picture, as EXIF says."
+        yield f"{pictures} stored turned. {upright}"
 
 
 def _root(kind: Format, path: Path, pictures: int) -> Path:
@@ -141,12 +152,31 @@ def _several(kind: Format, dataset: Dataset, path: Path, renderer: Renderer | No
 
 
 def _copies(dataset: Dataset, path: Path) -> Iterator[tuple[Path, bytes]]:
-    """Give copies of the pictures as they are; one that lies in its place already is left alone."""
+    """Give copies of the pictures; one that lies in its place already is left alone.
+
+    One that is stored turned is saved anew upright where its format can be written: labels count the upright picture,
+    and many readers do not turn it.
+    """
     for picture in dataset:
         media, target = picture.document.media, path / "images" / picture.copy_name
-        if media.path is None or media.path.resolve() != target.resolve():
-            with reading(media.name), media.open() as file:
-                yield target, file.read()
+        if media.path is not None and media.path.resolve() == target.resolve():
+            continue
+        if is_turned(picture.document) and media.mime in _UPRIGHT:
+            yield target, encode(decode(media), media.mime, _COPY_QUALITY)
+            continue
+        with reading(media.name), media.open() as file:
+            yield target, file.read()
+
+
+_UPRIGHT = ("image/jpeg", "image/png", "image/webp")
+"""Formats in which a copy is saved upright."""
+
+_COPY_QUALITY = 95
+
+
+def is_turned(document: Document) -> bool:
+    """Say whether a picture is stored turned or mirrored, so that its EXIF orientation is needed to see it upright."""
+    return document.media.orientation is not Orientation.NORMAL
 
 
 def _checked(files: Iterable[tuple[Path, bytes]], sources: Collection[Path]) -> Iterator[tuple[Path, bytes]]:

@@ -6,16 +6,19 @@ whatever path a file tells.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.dataset import PictureLabels
 from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.importing import Imported, LabelFileError, LabelledSet
 from qwvis_desktop.core.media.folder import pictures_in
-from qwvis_desktop.core.media.image import MediaError, open_image
+from qwvis_desktop.core.media.image import ImageMedia, MediaError, open_image
 
 _FOLDERS = ("", "images", "images/*", "*/images", "..", "../images", "../images/*", "../JPEGImages", "../../images")
 """Where data sets keep their pictures, seen from the file of labels."""
@@ -94,6 +97,45 @@ def _for_file(found: LabelledSet, picture: PictureLabels, path: Path) -> Read:
         return ReadForFile(path, document, found.read(picture, document))
     except (LabelFileError, MediaError) as error:
         return NotRead(f'"{path.name}": {error}')
+
+
+def documents_of(found: LabelledSet) -> Sequence[Callable[[], tuple[Document, tuple[str, ...]]]]:
+    """Return what makes the document of each picture of a file, and says what was left out of its labels.
+
+    Of a picture that is not near, only the name and the size are known, which is all that most label files tell. Making
+    one raises ``LabelFileError`` or ``MediaError`` where it cannot be read, or its size is not known either.
+    """
+    near = _Nearby(found.source.path)
+    return [partial(_document_of, found, picture, near) for picture in found.pictures]
+
+
+def _document_of(found: LabelledSet, picture: PictureLabels, near: _Nearby) -> tuple[Document, tuple[str, ...]]:
+    path = near.path_of(picture)
+    if path is None and picture.size is None:
+        raise LabelFileError(
+            f'The picture "{picture.file_name}" is not near, and the file does not say how large it is. '
+            "Put it beside the file, or into a folder called images."
+        )
+    document = Document(open_image(path) if path is not None else _named(picture))
+    read = found.read(picture, document)
+    if read.camera is not None:
+        document.set_camera(read.camera, read.camera_source)
+    document.add(read.annotations)
+    return document, read.left_out
+
+
+def _named(picture: PictureLabels) -> ImageMedia:
+    """Return a picture of which only the name and the size are known."""
+    size = picture.size or Size(1, 1)
+    return ImageMedia(
+        name=picture.file_name or "picture",
+        path=None,
+        data=None,
+        size=size,
+        stored=size,
+        orientation=Orientation.NORMAL,
+        mime="",
+    )
 
 
 class _Nearby:

@@ -8,9 +8,11 @@ import pytest
 from cli.conftest import Qwvis
 from documents import RUN, SIZE, rich_document
 from PIL import Image
+from plane_documents import BOX, TILTED, plane_document
 from PySide6.QtWidgets import QApplication
 
 from qwvis_desktop.core.annotation import ReplyStatus
+from qwvis_desktop.core.export import export as write
 from qwvis_desktop.core.formats.reply import KeptReply, dump_run
 from qwvis_desktop.core.store.picture_record import line_of
 from qwvis_desktop.core.store.project import dump_project
@@ -239,3 +241,25 @@ def test_what_is_no_project_is_said(content: bytes, tmp_path: Path, qwvis: Qwvis
     assert ended.code == 1
     assert "a.qwvis" in ended.err
     assert path.read_bytes() == content
+
+
+def test_a_data_set_goes_from_one_format_to_another(tmp_path: Path, qwvis: Qwvis, qapp: QApplication) -> None:
+    documents = [plane_document(BOX, name="day.jpg"), plane_document(TILTED, name="night.jpg")]
+    labels = tmp_path / "set" / "labels.json"
+    labels.parent.mkdir()
+    write(documents, "coco", labels)
+    ended = qwvis("export", labels, "--format", "yolo-obb", "--out", tmp_path / "yolo")
+    assert (ended.code, ended.out.split()[0]) == (0, str(tmp_path / "yolo"))
+    assert sorted(path.name for path in (tmp_path / "yolo" / "labels").iterdir()) == ["day.txt", "night.txt"]
+    ended = qwvis("export", labels, "--format", "voc", "--out", tmp_path / "one.xml")
+    assert ended.code == 2
+    assert "2 pictures" in ended.err
+    ended = qwvis("export", labels, "--format", "png", "--out", tmp_path, "--json")
+    assert ended.code == 1
+    assert all("not beside the labels" in told["error"] for told in ended.json)
+    Image.new("RGB", SIZE, "white").save(tmp_path / "set" / "day.jpg")
+    ended = qwvis("export", labels, "--format", "png", "--out", tmp_path, "--json")
+    assert [told.get("out") for told in ended.json] == [str(tmp_path / "day.annotated.png"), None]
+    ended = qwvis("export", tmp_path / "yolo" / "data.yaml", "--format", "coco", "--out", tmp_path / "a.json")
+    assert ended.code == 1
+    assert "how large it is" in ended.err

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from documents import empty_document, rich_document
+from PIL import Image
 from plane_documents import BOX, plane_document
 
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export import FORMATS, ExportError, default_path, export, files_of
+from qwvis_desktop.core.media.image import open_image
 from qwvis_desktop.core.media.write import WriteError
 
 
@@ -202,3 +204,20 @@ def test_pictures_are_copied_beside_the_labels_where_that_is_asked_for(tmp_path:
     export([document], "yolo", out, pictures=True)
     assert (out / "images" / "street.jpg").read_bytes() == b"the picture"
     assert not list(out.glob(".*"))
+
+
+def test_copies_of_pictures_that_are_stored_turned_are_upright(tmp_path: Path) -> None:
+    path = tmp_path / "street.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (480, 640), "white").save(path, exif=exif)
+    document = Document(open_image(path))
+    assert document.size == (640, 480)
+    document.add([BOX])
+    done = export(document, "yolo", tmp_path / "set", pictures=True)
+    assert done.left_out[-1] == "1 picture is stored turned. The copies were turned upright."
+    with Image.open(tmp_path / "set" / "images" / "street.jpg") as copy:
+        assert copy.size == (640, 480)
+        assert 0x0112 not in copy.getexif()
+    told = export([document, document], "coco", tmp_path / "a.json").left_out[-1]
+    assert told == "2 pictures are stored turned. Labels count the upright picture, as EXIF says."
