@@ -37,7 +37,7 @@ class HistoryController(QObject):
     def recorded(self, events: Iterator[InferenceEvent], request: InferenceRequest) -> Iterator[InferenceEvent]:
         """Yield ``events`` of ``request`` and keep the run they tell of; on whatever thread takes them."""
         try:
-            for event in recorded(events, self.kept, [request.media], self.problem.emit):
+            for event in recorded(events, self.kept, [request.media, *request.others], self.problem.emit):
                 yield event
                 if isinstance(event, Waiting):
                     self.changed.emit()

@@ -13,7 +13,13 @@ from program_window import BOXES, ask_loopback, boxes, open_photo, run_to_the_en
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.app import Program
+from qwvis_desktop.core.coordinates import Frame
+from qwvis_desktop.core.inference import InferenceRequest, run_inference
+from qwvis_desktop.core.media.image import open_image
+from qwvis_desktop.core.providers.base import CancelToken
+from qwvis_desktop.core.providers.recorded import PastedReply
 from qwvis_desktop.core.store.history import History, history_at, history_path
+from qwvis_desktop.core.tasks import TASKS
 
 
 @contextmanager
@@ -80,3 +86,22 @@ class TestKept:
         run_to_the_end(program, qtbot)
         qtbot.waitUntil(lambda: "history of runs could not be written" in program.canvas.notice)
         assert len(boxes(program)) == 2
+
+
+def test_all_pictures_of_a_request_are_named(program: Program, photo: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.png"
+    other.write_bytes(photo.read_bytes())
+    media = open_image(photo)
+    request = InferenceRequest(
+        media=media,
+        others=(open_image(other),),
+        task=TASKS["detect"],
+        prompt="Which of both?",
+        model=program.registry.spec("qwen3-vl-plus"),
+        provider=PastedReply("[]"),
+        frames=(Frame.whole(media.size, media.size),) * 2,
+    )
+    for _ in program.history.recorded(run_inference(request, CancelToken()), request):
+        pass
+    (row,) = program.history.kept.page()
+    assert row.pictures.split("\n") == ["photo.png", "other.png"]
