@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from loopback.answers import streamed
+from loopback.answers import gated, streamed
 from loopback.service import LoopbackService
 from PIL import Image
 from program_window import (
@@ -227,6 +227,7 @@ def test_tab_goes_through_in_reading_order(program: Program, editor: DocumentEdi
         key(program, Qt.Key.Key_Tab)
         seen += editor.selection
     assert seen == ["cat", "dog", "owl"]
+    assert "owl" in program.canvas.accessibleDescription()
     key(program, Qt.Key.Key_Backtab, SHIFT)
     assert editor.selection == {"dog"}
     key(program, Qt.Key.Key_Tab)
@@ -322,6 +323,30 @@ def test_switching_pictures_gives_up_what_was_begun(
     assert not entry.isVisible()
     assert boxes(program) == []
     assert len(editor.document.annotations) == 0
+
+
+def test_escape_belongs_to_what_is_begun_and_stops_the_run_only_then(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, editor: DocumentEditor
+) -> None:
+    loopback.answer, gates = gated(BOXES)
+    ask_loopback(program, loopback)
+    program.actions["run.start"].trigger()
+    gates[0].open()
+    qtbot.waitUntil(lambda: len(boxes(program)) == 1)
+    program.canvas.setFocus()
+    key(program, Qt.Key.Key_R)
+    key(program, Qt.Key.Key_Escape)
+    assert not program.canvas.is_drawing
+    key(program, Qt.Key.Key_R)
+    key(program, Qt.Key.Key_Return)
+    key(program, Qt.Key.Key_Return)
+    key(program, Qt.Key.Key_Escape)
+    assert not child(program.canvas, LabelEntry).isVisible()
+    assert program.panels.run_bar.state.phase == "receiving"
+    key(program, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: program.panels.run_bar.state.phase == "stopped")
+    for gate in gates:
+        gate.open()
 
 
 def test_a_drag_while_a_reply_streams_ends_where_the_hand_lets_go(
@@ -423,9 +448,12 @@ def test_the_numbers_of_what_is_selected_are_changed(program: Program, editor: D
 # Commands and keys
 
 
-def palette(program: Program, words: str) -> CommandPalette:
+def palette(program: Program, qtbot: QtBot, words: str) -> CommandPalette:
     """Open the palette and write into it."""
-    key(program, Qt.Key.Key_P, CONTROL | SHIFT)
+    program.window.activateWindow()
+    program.canvas.setFocus()
+    qtbot.waitUntil(program.canvas.hasFocus)
+    QTest.keyClick(program.canvas, Qt.Key.Key_P, CONTROL | SHIFT)
     opened = program.window.findChildren(CommandPalette)[-1]
     QTest.keyClicks(child(opened, QLineEdit), words)
     return opened
@@ -439,19 +467,19 @@ def test_the_palette_finds_actions_labels_and_pictures(
     program: Program, qtbot: QtBot, editor: DocumentEditor, tmp_path: Path
 ) -> None:
     editor.add([CAT, DOG, OWL], "Add")
-    found = palette(program, "selall")
+    found = palette(program, qtbot, "selall")
     assert found.found[0] == "Select All"
     choose(found)
     assert len(editor.selection) == 3
-    choose(palette(program, "owl"))
+    choose(palette(program, qtbot, "owl"))
     assert editor.selection == {"owl"}
     other = tmp_path / "z-other.png"
     Image.new("RGB", (340, 300), "navy").save(other)
     open_photo(program, qtbot, other)
-    choose(palette(program, "photo.png"))
+    choose(palette(program, qtbot, "photo.png"))
     assert program.workspace.editor is editor
     # What cannot be done now is not offered.
-    assert "Redo" not in palette(program, "redo").found
+    assert "Redo" not in palette(program, qtbot, "redo").found
 
 
 def listed_in(item: QTreeWidgetItem) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 
-_START, _NEXT, _LATER = 8.0, 5.0, 1.0
+_START, _NEXT, _LATER = 8.0, 9.0, 1.0
 """What a letter is worth: at the beginning of a word, right behind the one before, anywhere later."""
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from qwvis_desktop.core.fuzzy import ranked, worth
 
 NAMES = [
+    "Show Every Label",
     "Open Pictures", "Open Folder", "Paste", "Export", "Export as Seen", "Select Same Label", "Zoom In",
     "Merge Duplicates",
 ]  # fmt: skip
@@ -19,6 +20,7 @@ def test_a_few_letters_find_what_is_meant() -> None:
     assert best("exp") == "Export"
     assert best("eas") == "Export as Seen"
     assert best("ssl") == "Select Same Label"
+    assert best("sel") == "Select Same Label"
     assert best("of") == "Open Folder"
     assert best("ZI") == "Zoom In"
     assert best("merge dup") == "Merge Duplicates"

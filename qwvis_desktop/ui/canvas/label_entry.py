@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QStringListModel, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
@@ -33,6 +33,7 @@ class LabelEntry(QLineEdit):
         self.setPlaceholderText(self.tr("Label"))
         self.setAccessibleName(self.tr("Label"))
         self.resize(_WIDTH, self.sizeHint().height())
+        self.installEventFilter(self)
         self.hide()
 
     def ask(self, place: QPoint, known: Sequence[str], text: str = "") -> None:
@@ -60,6 +61,14 @@ class LabelEntry(QLineEdit):
         """Ask no longer; nothing is told."""
         self._is_open = False
         self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep Escape from the window's shortcut, which stops a run: here it gives no label."""
+        is_asked = watched is self and event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Return and Escape; Down offers all labels."""

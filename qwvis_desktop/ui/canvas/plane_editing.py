@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -174,6 +174,19 @@ class PlaneEditing(SpaceEditing):
         self.setCursor(shape if shape is not None else tool.cursor)
 
     # Keys
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep Escape from the window's shortcut, which stops a run, while there is something here to give up."""
+        is_asked = watched is self and event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self._is_busy:
+            event.accept()
+            return True
+        return super().eventFilter(watched, event)
+
+    @property
+    def _is_busy(self) -> bool:
+        pulls = self._active is not None and self._active in (self._cuboid_tool, self._plane_tool)
+        return pulls or self._drawing is not None or self._display.vertex is not None
 
     def step_vertex(self, by: int) -> None:
         """Choose the next corner of what is selected alone, for keys to move; past the last one, none."""

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRectF, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -132,6 +134,11 @@ class CanvasView(PictureSurface):
         """
         corner = self._viewport.to_widget(Point(beside.left, beside.bottom)) if beside is not None else Point(0, 0)
         self._label_entry.ask(QPoint(round(corner.x), round(corner.y) + 6), known, text)
+
+    def announce(self, words: str) -> None:
+        """Let screen readers say what the keyboard has come to on the picture."""
+        self.setAccessibleDescription(words)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     def as_seen(self) -> QImage:
         """Return what is on view in device pixels, without selection, pointer and strips; null where nothing is."""

@@ -14,6 +14,7 @@ from qwvis_desktop.core.forms import Form, converted, form_of
 from qwvis_desktop.core.overlap import duplicates
 from qwvis_desktop.core.reading_order import reading_order
 from qwvis_desktop.ui.actions import Actions
+from qwvis_desktop.ui.canvas.tooltip import describe
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.workspace import Workspace
@@ -224,6 +225,7 @@ class EditController(QObject):
             return False
         editor.select([order[at]])
         self._canvas.center_on([order[at]])
+        self._canvas.announce(describe(editor.document.annotations[order[at]]))
         return True
 
     def _step_or_leave(self, by: int) -> None:
