@@ -71,7 +71,9 @@ class ConversationController(QObject):
         if run is None or not idle or run.task not in TASKS:
             self._row.offer(further=False, rest=False)
             return
-        further = bool(run.reply) and "conversation" in self._services.spec.abilities and not self._services.is_offline
+        able = "conversation" in self._services.spec.abilities and not self._services.is_offline
+        # What was asked about several pictures names them by number; here is but one of them.
+        further = able and bool(run.reply) and not run.frames
         self._row.offer(further=further, rest=was_cut(run), why_not=self._why_not(run))
 
     def ask_further(self, words: str) -> bool:
