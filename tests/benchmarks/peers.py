@@ -97,7 +97,9 @@ class Bench:
         """Let the driver measure an app, and keep what it found."""
         factory = {"qwvis": "adapter", "drawn": "drawn_as_a_peer", "program": "whole_program"}.get(app)
         python = sys.executable if factory else str(self.pythons[app])
-        environment = dict(os.environ, BENCH_HOME=str(self.homes / app), PYTHONDONTWRITEBYTECODE="1")
+        # Byte code is written as after an installation: else each start would compile what has none.
+        environment = dict(os.environ, BENCH_HOME=str(self.homes / app), PYTHONPYCACHEPREFIX=str(self.homes / "code"))
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
         if factory:
             environment |= {
