@@ -19,6 +19,7 @@ MIMES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
     ".svg": "image/svg+xml",
     ".pdf": "application/pdf",
 }
@@ -28,7 +29,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of ``qwvis draw``."""
     parser.add_argument("image", metavar="IMAGE", help="the picture that the reply is about")
     add_reply_options(parser)
-    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="FILE.png, .jpg, .svg or .pdf")
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="FILE.png, .jpg, .webp, .svg or .pdf")
 
 
 def execute(arguments: Namespace) -> ExitCode:
@@ -41,7 +42,8 @@ def execute(arguments: Namespace) -> ExitCode:
     mime = MIMES.get(out.suffix.lower())
     if mime is None:
         raise CommandError(
-            f'"{out.name}" is no kind of picture that can be drawn. Use .png, .jpg, .svg or .pdf.', ExitCode.USAGE
+            f'"{out.name}" is no kind of picture that can be drawn. Use .png, .jpg, .webp, .svg or .pdf.',
+            ExitCode.USAGE,
         )
     try:
         media = open_image(Path(arguments.image))

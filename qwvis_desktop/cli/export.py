@@ -1,8 +1,8 @@
 """Write projects (FILE.qwvis), kept replies (FILE.reply.json) and label files in another format.
 
 Of a project each picture with annotations or replies is written; one that was moved is looked for. The picture of a
-reply is looked for beside it, then in the current folder; only annotated pictures need it. Label files need theirs
-named, as few say which it is or how large.
+reply is looked for beside it, then in the current folder; only annotated pictures need it. The pictures that label
+files name are looked for near them; where a file names none, or another one is meant, --image does.
 """
 
 from __future__ import annotations
@@ -55,7 +55,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--with-pictures", action="store_true", help="copy the pictures too, for formats that are a folder"
     )
-    parser.add_argument("--image", type=Path, metavar="PICTURE", help="the picture that label files are of")
+    parser.add_argument(
+        "--image",
+        type=Path,
+        metavar="PICTURE",
+        help="the picture that labels are of, where their file does not name it",
+    )
     parser.add_argument(
         "--camera",
         type=argument_types.camera,

@@ -47,7 +47,8 @@ def test_draws_boxes_where_the_reply_has_them(picture: Path, tmp_path: Path, qwv
 
 
 @pytest.mark.parametrize(
-    ("name", "start"), [("a.jpg", b"\xff\xd8"), ("a.JPEG", b"\xff\xd8"), ("a.svg", b"<?xml"), ("a.pdf", b"%PDF-")]
+    ("name", "start"),
+    [("a.webp", b"RIFF"), ("a.jpg", b"\xff\xd8"), ("a.JPEG", b"\xff\xd8"), ("a.svg", b"<?xml"), ("a.pdf", b"%PDF-")],
 )
 def test_writes_every_kind(
     name: str, start: bytes, picture: Path, tmp_path: Path, qwvis: Qwvis, qapp: QApplication
@@ -104,7 +105,7 @@ class TestErrors:
     def test_an_unknown_kind(self, picture: Path, tmp_path: Path, qwvis: Qwvis) -> None:
         ended = qwvis("draw", picture, "-", *OPTIONS, "--out", tmp_path / "a.gif", stdin=REPLY)
         assert ended.code == 2
-        assert "Use .png, .jpg, .svg or .pdf" in ended.err
+        assert "Use .png, .jpg, .webp, .svg or .pdf" in ended.err
 
     def test_the_picture_itself(self, picture: Path, qwvis: Qwvis) -> None:
         before = picture.read_bytes()
