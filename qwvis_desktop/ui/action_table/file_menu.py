@@ -74,13 +74,6 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         checkable=True,
     ),
     ActionSpec(
-        id="file.close_project",
-        text=translatable("Actions", "C&lose All"),
-        menu="file",
-        shortcut=("Ctrl+Shift+W",),
-        tip=translatable("Actions", "Close the project, or all pictures"),
-    ),
-    ActionSpec(
         id="file.export",
         text=translatable("Actions", "&Export..."),
         menu="file",
@@ -113,6 +106,13 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         shortcut=("Ctrl+W",),
         starts_section=True,
         enabled=False,
+    ),
+    ActionSpec(
+        id="file.close_project",
+        text=translatable("Actions", "C&lose All"),
+        menu="file",
+        shortcut=("Ctrl+Shift+W",),
+        tip=translatable("Actions", "Close the project, or all pictures"),
     ),
     ActionSpec(
         id="file.quit",

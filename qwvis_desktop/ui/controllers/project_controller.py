@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from qwvis_desktop.core.store.kept_file import Stamp
 from qwvis_desktop.core.store.opening import KeyedPicture, Opening, read_opening
 from qwvis_desktop.core.store.picture_record import RecordError, has_work
 from qwvis_desktop.core.store.project import ProjectFileError
@@ -64,7 +65,23 @@ class ProjectController(QObject):
 
     def open(self, path: Path, then: Callable[[], object] = lambda: None) -> None:
         """Open a project in place of all that is open, which is saved first where the user wants that."""
-        self.when_saved(lambda: self._load(path, then))
+        self._read(path, then, saved=self._saves.stamp)
+
+    def _read(self, path: Path, then: Callable[[], object], *, saved: Stamp | None) -> None:
+        """Read a project and show it; once more where it was itself saved meanwhile, as the answer to the question."""
+
+        def show(opening: Opening) -> None:
+            if opening.path == self._saves.path and self._saves.stamp != saved:
+                self._read(path, then, saved=self._saves.stamp)
+            else:
+                self._show(opening, then)
+
+        self._jobs.start(
+            once(lambda: read_opening(path.absolute())),
+            name="open project",
+            on_events=lambda read: self.when_saved(lambda: show(read[0])),
+            on_failed=self._not_read,
+        )
 
     def close_project(self) -> None:
         """Close all that is open, saved first where the user wants that."""
@@ -72,6 +89,9 @@ class ProjectController(QObject):
 
     def when_saved(self, then: Callable[[], object]) -> None:
         """Do ``then`` when nothing is unsaved any more, or the user gives it up; not at all where they think again."""
+        self._saves.when_idle(lambda: self._when_saved(then))
+
+    def _when_saved(self, then: Callable[[], object]) -> None:
         path = self._saves.path
         if not self._saves.is_dirty:
             then()
@@ -126,14 +146,6 @@ class ProjectController(QObject):
                 self._saves.save_beside(keys, then)
             case Answer.DISCARD:
                 then()
-
-    def _load(self, path: Path, then: Callable[[], object]) -> None:
-        self._jobs.start(
-            once(lambda: read_opening(path.absolute())),
-            name="open project",
-            on_events=lambda read: self._show(read[0], then),
-            on_failed=self._not_read,
-        )
 
     def _not_read(self, error: Exception) -> None:
         if isinstance(error, OSError):

@@ -86,6 +86,11 @@ class SaveController(QObject):
         return self._project.path if self._project is not None else None
 
     @property
+    def stamp(self) -> Stamp | None:
+        """What that file was when it was read or written last."""
+        return self._project.stamp if self._project is not None else None
+
+    @property
     def is_dirty(self) -> bool:
         """Whether anything is in no file yet."""
         return bool(self._recorder.dirty) or (self._list_changed and self._project is not None)
@@ -94,6 +99,10 @@ class SaveController(QObject):
     def saves_by_itself(self) -> bool:
         """Whether changes reach their files without being asked for, and did so lately."""
         return self._autosaves() and self._project is not None and not self._failed
+
+    def when_idle(self, then: Callable[[], object]) -> None:
+        """Do ``then`` now, or when what is being saved has reached its file."""
+        self._saver.when_idle(then)
 
     def save(self, then: Callable[[], object] = lambda: None) -> None:
         """Save the project; where there is none, the files beside pictures, or a project whose name is asked for."""
@@ -153,17 +162,19 @@ class SaveController(QObject):
         self, path: Path, then: Callable[[], object] = lambda: None, *, anyway: bool = False, by_itself: bool = False
     ) -> None:
         current = self._workspace.current
-        same = self._project if self._project is not None and self._project.path == path else None
         further = self._project.further if self._project is not None else {}
         self._list_changed = False
         self._saver.save_project(
             path.absolute(),
-            stamp=same.stamp if same is not None else None,
+            stamp=lambda: self._stamp_of(path.absolute()),
             anyway=anyway,
             current=self._workspace.place_of(current.key) if current is not None else 0,
             further=further,
             done=lambda saved: self._told(path.absolute(), saved, further, then, by_itself=by_itself),
         )
+
+    def _stamp_of(self, path: Path) -> Stamp | None:
+        return self._project.stamp if self._project is not None and self._project.path == path else None
 
     def _told(
         self,

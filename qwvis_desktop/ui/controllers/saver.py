@@ -39,25 +39,38 @@ class Saver(QObject):
         """Whether something is being saved, or waits for its turn."""
         return self._busy
 
+    def when_idle(self, then: Callable[[], object]) -> None:
+        """Do ``then`` now, or when all that is being saved has reached its files."""
+
+        def start() -> None:
+            self._busy = False
+            then()
+            self._go_on()
+
+        self._queue(start)
+
     def save_project(
         self,
         path: Path,
         *,
-        stamp: Stamp | None,
+        stamp: Callable[[], Stamp | None],
         anyway: bool,
         current: int,
         further: Mapping[str, JsonValue],
         done: Callable[[Saved], object],
     ) -> None:
-        """Save all that is open, as it stands when the turn comes; ``done`` is told how that ended."""
+        """Save all that is open, as it stands when the turn comes; ``done`` is told how that ended.
+
+        ``stamp`` gives what the file is then: a save that waits for another one follows on that.
+        """
 
         def start() -> None:
-            states = self._recorder.states()
+            states, known = self._recorder.states(), stamp()
             self._recorder.saving(states)
 
             def work() -> Iterator[Saved]:
                 data = dump_project(self._writer.lines(states, path.parent), current, further)
-                yield save(path, data, stamp=stamp, rescue=self._rescue, anyway=anyway)
+                yield save(path, data, stamp=known, rescue=self._rescue, anyway=anyway)
 
             def told(outcomes: Sequence[Saved]) -> None:
                 (self._recorder.saved if outcomes[0].stamp is not None else self._recorder.not_saved)(states)

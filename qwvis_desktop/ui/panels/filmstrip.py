@@ -73,6 +73,7 @@ class FilmstripModel(QAbstractListModel):
         self._all: Sequence[Listed] = ()
         self._items: Sequence[Listed] = ()
         self._words = ""
+        self._names: list[str] | None = None
         self._rows: dict[str, int] | None = None
         self._states: dict[str, tuple[PictureState, str]] = {}
         self._checked: frozenset[str] = frozenset()
@@ -82,7 +83,7 @@ class FilmstripModel(QAbstractListModel):
 
     def set_items(self, items: Sequence[Listed]) -> None:
         """Show other pictures; what is known of those that stay is kept."""
-        self._all = items
+        self._all, self._names = items, None
         self._show_found()
 
     def search(self, words: str) -> None:
@@ -95,7 +96,9 @@ class FilmstripModel(QAbstractListModel):
         words = self._words.casefold().split()
         found = self._all
         if words:
-            found = [item for item in found if all(word in item.name.casefold() for word in words)]
+            if self._names is None:
+                self._names = [item.name.casefold() for item in self._all]
+            found = [item for item, name in zip(found, self._names, strict=True) if all(word in name for word in words)]
         self.beginResetModel()
         self._items, self._rows = found, None
         self._asked.clear()

@@ -216,6 +216,50 @@ def test_a_file_that_another_program_changed_is_not_written_over_without_a_quest
     assert [path.read_bytes() for path in tmp_path.glob("town.other-*.qwvis")] == [b"theirs"]
 
 
+def test_saving_while_it_is_saved_follows_on_that(
+    opened: Program, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = tmp_path / "town.qwvis"
+    save_as(opened, qtbot, monkeypatch, project)
+    asked = Asked(opened)
+    for key in ("x", "y", "z"):
+        editor_of(opened).add([box(key)], "Draw")
+        opened.actions["file.save"].trigger()
+    qtbot.waitUntil(lambda: not opened.keeping.saves._saver.is_busy and not opened.window.isWindowModified())
+    assert asked.texts == []
+    assert [each["id"] for each in load_project(project)[0].pictures[1]["annotations"]] == ["1", "x", "y", "z"]
+
+
+def test_another_project_is_opened_after_what_is_being_saved(
+    opened: Program, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = tmp_path / "first.qwvis", tmp_path / "second.qwvis"
+    save_as(opened, qtbot, monkeypatch, first)
+    second.write_bytes(first.read_bytes().replace(b"on 0.png", b"another "))
+    other = second.read_bytes()
+    opened.actions["file.save"].trigger()
+    opened.open([str(second)])
+    opened.actions["file.save"].trigger()
+    qtbot.waitUntil(lambda: opened.keeping.saves.path == second and opened.workspace.editor is not None)
+    assert b"another " not in first.read_bytes()
+    assert second.read_bytes() == other
+
+
+def test_a_project_that_is_saved_before_it_is_opened_again_shows_what_was_saved(
+    opened: Program, qtbot: QtBot, tmp_path: Path, pictures: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = tmp_path / "town.qwvis"
+    save_as(opened, qtbot, monkeypatch, project)
+    before = editor_of(opened)
+    before.add([box("late", "late")], "Draw")
+    asked = Asked(opened, Answer.SAVE)
+    opened.open([str(project)])
+    qtbot.waitUntil(lambda: opened.workspace.editor not in (None, before))
+    assert labels(opened, pictures[1]) == ["on 1.png", "late"]
+    assert len(asked.texts) == 1
+    assert not opened.window.isWindowModified()
+
+
 FAULTS = {"full": errno.ENOSPC, "read only": errno.EROFS, "I/O": errno.EIO, "no permission": errno.EACCES}
 
 
