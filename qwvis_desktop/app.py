@@ -24,6 +24,7 @@ from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking_set import AskingSet
 from qwvis_desktop.ui.controllers.camera_controller import CameraController
 from qwvis_desktop.ui.controllers.copy_controller import CopyController
+from qwvis_desktop.ui.controllers.cost_controller import CostController
 from qwvis_desktop.ui.controllers.editing_set import EditingSet
 from qwvis_desktop.ui.controllers.evidence_controller import EvidenceController
 from qwvis_desktop.ui.controllers.export_controller import ExportController
@@ -103,9 +104,9 @@ class Program(QObject):
         self.samples = {sample.id: sample for sample in bundled_samples()}
         self.keeping = _keeping(self, self._ask)
         self.history = HistoryController(history_path(), lambda: forms_of(credentials.secrets()), self.window)
-        self.inference = InferenceController(
-            self.jobs, self.window, self.history.recorded, self.keeping.recorder.keeper_of
-        )
+        self.costs = CostController(self.workspace, self.services, self.jobs)
+        kept = self.costs.accounted_round(self.history.recorded)
+        self.inference = InferenceController(self.jobs, self.window, kept, self.keeping.recorder.keeper_of)
 
     def _make_controllers(self) -> None:
         self.media = MediaController(
@@ -124,6 +125,7 @@ class Program(QObject):
             workspace=self.workspace,
             services=self.services,
             inference=self.inference,
+            costs=self.costs,
             registry=self.registry,
             actions=self.actions,
             jobs=self.jobs,
@@ -330,6 +332,7 @@ def _does(program: Program) -> dict[str, Callable[[], object]]:
         "run.replay_once": lambda: program.runs.replay(Speed.AT_ONCE),
         "run.parse_again": program.evidence.parse_again,
         "run.self_test": program.self_test.ask,
+        "run.costs": program.costs.show,
         "run.provider": program.service_dialogs.ask,
         "help.about": program._show_about,
         **program.keeping.does(),

@@ -88,6 +88,11 @@ TESTED_THROUGH = {
     "ui/controllers/review_controller.py": "test_app_editing.py",
     "ui/controllers/command_controller.py": "test_app_editing.py",
     "ui/panels/panel_set.py": "ui/test_main_window.py",
+    # What runs wait for is seen in the run bar.
+    "ui/controllers/run_waits.py": "ui/controllers/test_run_controller.py",
+    "ui/controllers/request_maker.py": "ui/controllers/test_run_controller.py",
+    # A part of the prompt panel.
+    "ui/panels/run_buttons.py": "ui/panels/test_prompt.py",
     # Parts of the camera panel.
     "ui/panels/camera_words.py": "ui/panels/test_camera.py",
     "ui/panels/number_field.py": "ui/panels/test_camera.py",

@@ -17,7 +17,7 @@ from qwvis_desktop.cli.output import ExitCode, note
 from qwvis_desktop.cli.reply_options import exit_code_of
 from qwvis_desktop.cli.services import Service
 from qwvis_desktop.cli.sources import Source, link_of, opened, shown
-from qwvis_desktop.core.accounting import Accounts, Estimate, accounted, request_words
+from qwvis_desktop.core.accounting import Accounts, accounted, estimated_request
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.annotation_json import annotation_to_json, issue_to_json
 from qwvis_desktop.core.camera import CameraIntrinsics
@@ -33,7 +33,6 @@ from qwvis_desktop.core.inference import (
     run_inference,
 )
 from qwvis_desktop.core.media.image import MediaError
-from qwvis_desktop.core.option_rules import resize_rule
 from qwvis_desktop.core.providers.base import CancelToken, Provider, ProviderError
 from qwvis_desktop.core.providers.pace import Pace, PacedProvider, Paces
 from qwvis_desktop.core.run_recording import recorded
@@ -169,7 +168,8 @@ class Asker:
         )
         pairs = list(zip(paths, documents, strict=True))
         try:
-            estimate = self._estimate(request)
+            usual = self.accounts.usual_reply(self.service.model, self.task.id)
+            estimate = estimated_request(request, self.service.profile.host, usual)
             refusal = self.accounts.claim(estimate) if estimate is not None else ""
         except LedgerError as error:
             return [Outcome(shown(path), ExitCode.ERROR, document, error=str(error)) for path, document in pairs]
@@ -182,16 +182,6 @@ class Asker:
             if estimate is not None:
                 self.accounts.release(estimate)
         return [_outcome(path, document, end) for path, document in pairs]
-
-    def _estimate(self, request: InferenceRequest) -> Estimate | None:
-        try:
-            rule = resize_rule(request.model, request.options)
-            sizes = [rule.resized(media.size) for media in (request.media, *request.others)]
-        except ValueError:
-            return None  # the services refuse such sides; what makes the picture ready says it better
-        words = request_words(request.prompt, request.options)
-        host = self.service.profile.host
-        return self.accounts.estimate(request.model, host, self.task.id, sizes, words, request.options)
 
     def _follow(
         self, request: InferenceRequest, documents: Sequence[Document], progress: _Progress

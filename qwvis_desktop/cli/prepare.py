@@ -23,7 +23,7 @@ from qwvis_desktop.cli.services import (
     service_of,
 )
 from qwvis_desktop.cli.sources import Source, opened, shown, source
-from qwvis_desktop.core.accounting import Estimate, request_words
+from qwvis_desktop.core.accounting import Estimate, estimated, request_words
 from qwvis_desktop.core.annotation import Attributes, JsonValue
 from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.chat import chat_request, ocr_options, prompt_for_several
@@ -80,9 +80,10 @@ def execute(arguments: Namespace) -> ExitCode:
     sizes = [picture.frame.sent for picture in pictures]
     words = request_words(prompt, options)
     try:
-        estimate = accounts_of(service).estimate(service.model, service.profile.host, task.id, sizes, words, options)
+        usual = accounts_of(service).usual_reply(service.model, task.id)
     except LedgerError as error:
         raise CommandError(str(error)) from error
+    estimate = estimated(service.model, service.profile.host, sizes, words, options, usual_reply=usual)
     tokens = _tokens(estimate.tokens)
     told: dict[str, JsonValue] = {
         "frames": [_frame_to_json(picture) for picture in pictures],

@@ -27,6 +27,7 @@ from qwvis_desktop.core.inference import (
 )
 from qwvis_desktop.core.media.image import ImageMedia
 from qwvis_desktop.core.model_registry import ModelSpec
+from qwvis_desktop.core.option_rules import resize_rule
 from qwvis_desktop.core.prices import Cost
 from qwvis_desktop.core.settings import Settings
 from qwvis_desktop.core.store.ledger import Entry, Ledger, LedgerError, day_of
@@ -55,8 +56,41 @@ class Estimate:
         return self.whole or self.sending
 
 
+def estimated(
+    spec: ModelSpec, host: str, sent: Sequence[Size], words: str, options: Attributes, *, usual_reply: int | None
+) -> Estimate:
+    """Return what a request is thought to take.
+
+    Args:
+        spec: the model.
+        host: of the service.
+        sent: sizes of the pictures as they are sent.
+        words: the prompt and the system message.
+        options: what is set for the request.
+        usual_reply: tokens that such replies took so far; None before the first.
+    """
+    tokens = request_tokens(spec, sent, words)
+    reply, longest = usual_reply, options.get("max_tokens")
+    if isinstance(longest, int) and reply is not None:
+        reply = min(reply, longest)
+    sending = cost_at(spec, host, Usage(tokens.total, 0, 0))
+    whole = cost_at(spec, host, Usage(tokens.total, 0, reply)) if reply is not None else None
+    return Estimate(tokens, reply, sending, whole)
+
+
+def estimated_request(request: InferenceRequest, host: str, usual_reply: int | None) -> Estimate | None:
+    """Return what ``request`` is thought to take; None where the services refuse the sides of a picture."""
+    rule = resize_rule(request.model, request.options)
+    try:
+        sizes = [rule.resized(media.size) for media in (request.media, *request.others)]
+    except ValueError:
+        return None  # what makes the picture ready says it better
+    words = f"{request.system}\n{request_words(request.prompt, request.options)}"
+    return estimated(request.model, host, sizes, words, request.options, usual_reply=usual_reply)
+
+
 class Accounts:
-    """Estimates and records what runs cost, and says when a cap would be passed; may be used from any thread.
+    """Records what runs cost, and says when a cap would be passed; may be used from any thread.
 
     Args:
         ledger: where it is kept.
@@ -69,47 +103,47 @@ class Accounts:
         self._lock = threading.Lock()
         self._claimed = Decimal(0)
 
-    def estimate(
-        self, spec: ModelSpec, host: str, task: str, sent: Sequence[Size], words: str, options: Attributes
-    ) -> Estimate:
-        """Return what a request is thought to take.
-
-        Args:
-            spec: the model.
-            host: of the service.
-            task: its id.
-            sent: sizes of the pictures as they are sent.
-            words: the prompt and the system message.
-            options: what is set for the request.
+    def usual_reply(self, spec: ModelSpec, task: str) -> int | None:
+        """Return how many tokens replies of a model to a task took so far; None before the first.
 
         Raises:
-            LedgerError: what such replies took so far cannot be read.
+            LedgerError: the ledger cannot be read.
         """
-        tokens = request_tokens(spec, sent, words)
-        reply, longest = self.ledger.usual_output(spec.id, task), options.get("max_tokens")
-        if isinstance(longest, int) and reply is not None:
-            reply = min(reply, longest)
-        sending = cost_at(spec, host, Usage(tokens.total, 0, 0))
-        whole = cost_at(spec, host, Usage(tokens.total, 0, reply)) if reply is not None else None
-        return Estimate(tokens, reply, sending, whole)
+        return self.ledger.usual_output(spec.id, task)
 
-    def claim(self, estimate: Estimate) -> str:
+    def spent_today(self) -> Decimal:
+        """Return what was spent today in the currency of the caps.
+
+        Raises:
+            LedgerError: the ledger cannot be read.
+        """
+        return self.ledger.spent(day_of(datetime.now(UTC)), self._caps().currency)
+
+    def claim(self, estimate: Estimate, spent: Decimal | None = None) -> str:
         """Set the money for a run aside until ``release``; or return, in a sentence, which cap it would pass.
 
         What other runs have set aside counts as spent: several that are sent at once cannot pass a cap together.
+
+        Args:
+            estimate: of the run.
+            spent: what was spent today, where it is known; else the ledger is asked.
 
         Raises:
             LedgerError: what was spent today cannot be read.
         """
         caps, cost = self._caps(), estimate.cost
         with self._lock:
-            spent = self._claimed
-            if caps.per_day and cost is not None:
-                spent += self.ledger.spent(day_of(datetime.now(UTC)), caps.currency)
-            refusal = cap_refusal(caps, cost, spent)
+            if spent is None:
+                spent = self.spent_today() if caps.per_day and cost is not None else Decimal(0)
+            refusal = cap_refusal(caps, cost, spent + self._claimed)
             if not refusal:
                 self._claimed += _claimed(cost, caps)
         return refusal
+
+    def claim_anyway(self, estimate: Estimate) -> None:
+        """Set the money for a run aside whatever the caps say: the user was asked."""
+        with self._lock:
+            self._claimed += _claimed(estimate.cost, self._caps())
 
     def release(self, estimate: Estimate) -> None:
         """Give back what was set aside for a run; what it did cost is in the ledger by now."""

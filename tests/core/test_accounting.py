@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from qwvis_desktop.core.accounting import Accounts, Estimate, accounted, caps_of, request_words
+from qwvis_desktop.core.accounting import (
+    Accounts,
+    Estimate,
+    accounted,
+    caps_of,
+    estimated,
+    estimated_request,
+    request_words,
+)
 from qwvis_desktop.core.costs import NO_CAPS, Caps
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.inference import InferenceEvent, InferenceRequest, run_inference
@@ -109,23 +118,37 @@ def test_a_ledger_that_cannot_be_written_disturbs_no_run(tmp_path: Path) -> None
     assert "costs.sqlite" in said[0]
 
 
+def estimate_of(accounts: Accounts, host: str = BEIJING, **options: int) -> Estimate:
+    usual = accounts.usual_reply(SPEC, "ask")
+    return estimated(SPEC, host, [SENT], "Where?", options, usual_reply=usual)
+
+
 def test_the_estimate_learns_from_what_replies_took(tmp_path: Path, accounts: Accounts) -> None:
-    first = accounts.estimate(SPEC, BEIJING, "ask", [SENT], "Where?", {})
+    first = estimate_of(accounts)
     assert (first.tokens.image, first.reply, first.whole) == (2042, None, None)
     assert first.sending is not None
     assert first.sending.amount == Decimal(first.tokens.total) / 1_000_000
     list(events(asked(tmp_path, Answers(ReplyChunk(text="White."), ReplyChunk(usage=USAGE))), accounts))  # type: ignore[arg-type]
-    second = accounts.estimate(SPEC, BEIJING, "ask", [SENT], "Where?", {})
+    second = estimate_of(accounts)
     assert second.reply == 50
     assert second.whole is not None
     assert second.cost == second.whole
     assert second.whole.amount == first.sending.amount + Decimal("0.0005")
-    assert accounts.estimate(SPEC, BEIJING, "ask", [SENT], "Where?", {"max_tokens": 20}).reply == 20
-    assert accounts.estimate(SPEC, "127.0.0.1:8000", "ask", [SENT], "Where?", {}).cost is None
+    assert estimate_of(accounts, max_tokens=20).reply == 20
+    assert estimate_of(accounts, host="127.0.0.1:8000").cost is None
+
+
+def test_the_estimate_of_a_request(tmp_path: Path) -> None:
+    request = asked(tmp_path, Answers())
+    estimate = estimated_request(request, BEIJING, None)
+    assert estimate is not None
+    assert (estimate.tokens.image, estimate.tokens.text) == (102, 4)
+    Image.new("RGB", (3000, 12), "white").save(tmp_path / "thin.png")
+    assert estimated_request(replace(request, media=open_image(tmp_path / "thin.png")), BEIJING, None) is None
 
 
 def claimed(accounts: Accounts, count: int) -> tuple[Estimate, list[str]]:
-    estimate = accounts.estimate(SPEC, BEIJING, "ask", [SENT], "Where?", {})
+    estimate = estimate_of(accounts)
     return estimate, [accounts.claim(estimate) for _ in range(count)]
 
 

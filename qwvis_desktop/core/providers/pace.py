@@ -27,7 +27,7 @@ from qwvis_desktop.core.providers.base import (
 from qwvis_desktop.core.tokens import image_tokens, text_tokens
 
 
-def untold(waits: bool) -> None:
+def unheard_turn(waits: bool) -> None:
     """Tell nobody of a wait."""
 
 
@@ -83,7 +83,7 @@ class Pace:
         self._tokens = _Bucket(tokens_per_minute, float(tokens_per_minute or 0), clock())
 
     @contextmanager
-    def turn(self, cancel: CancelToken, tokens: int, tell: Callable[[bool], None] = untold) -> Iterator[None]:
+    def turn(self, cancel: CancelToken, tokens: int, tell: Callable[[bool], None] = unheard_turn) -> Iterator[None]:
         """Wait for a turn, and hold it as long as the block goes on.
 
         Args:
@@ -179,7 +179,7 @@ class PacedProvider:
     provider: Provider
     pace: Pace = field(repr=False)
     spec: ModelSpec = field(repr=False)
-    tell: Callable[[bool], None] = untold
+    tell: Callable[[bool], None] = unheard_turn
 
     @property
     def name(self) -> str:

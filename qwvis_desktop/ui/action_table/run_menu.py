@@ -65,4 +65,10 @@ RUN_ACTIONS: tuple[ActionSpec, ...] = (
         tip=translatable("Actions", "Add or change a service, its address and its key"),
         starts_section=True,
     ),
+    ActionSpec(
+        id="run.costs",
+        text=translatable("Actions", "&Costs..."),
+        menu="run",
+        tip=translatable("Actions", "What runs cost so far, and the most they may cost"),
+    ),
 )

@@ -13,10 +13,13 @@ from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.answer_controller import AnswerController
 from qwvis_desktop.ui.controllers.conversation_controller import ConversationController
+from qwvis_desktop.ui.controllers.cost_controller import CostController
 from qwvis_desktop.ui.controllers.inference_controller import InferenceController
 from qwvis_desktop.ui.controllers.look_controller import LookController
 from qwvis_desktop.ui.controllers.options_controller import OptionsController
+from qwvis_desktop.ui.controllers.request_maker import RequestMaker
 from qwvis_desktop.ui.controllers.run_controller import RunController
+from qwvis_desktop.ui.controllers.run_waits import RunWaits
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.jobs import JobRunner
@@ -46,6 +49,7 @@ class AskingSet(QObject):
         workspace: Workspace,
         services: ServiceController,
         inference: InferenceController,
+        costs: CostController,
         registry: ModelRegistry,
         actions: Actions,
         jobs: JobRunner,
@@ -53,15 +57,26 @@ class AskingSet(QObject):
     ) -> None:
         super().__init__(window)
         self.options = OptionsController(window, panels.prompt, services)
+        waits = RunWaits(self)
+        self.requests = RequestMaker(
+            panel=panels.prompt,
+            workspace=workspace,
+            services=services,
+            waits=waits,
+            options=self.options.chosen,
+            picture=picture,
+        )
+        costs.serve(panels.prompt, self.requests.current)
         self.runs = RunController(
             panels=panels,
             workspace=workspace,
             services=services,
             inference=inference,
+            costs=costs,
             registry=registry,
             actions=actions,
-            options=self.options.chosen,
-            picture=picture,
+            requests=self.requests,
+            waits=waits,
         )
         self.conversation = ConversationController(
             reply=panels.reply,
@@ -74,7 +89,9 @@ class AskingSet(QObject):
         )
         self.answers = AnswerController(window, panels.reply.answer, jobs)
         self.looks = LookController(canvas=canvas, reply=panels.reply, workspace=workspace, inference=inference)
-        self.conversation.problem.connect(self.problem)
+        for teller in (self.conversation, costs):
+            teller.problem.connect(self.problem)
+        costs.saved.connect(self.saved)
         self.answers.problem.connect(self.problem)
         self.answers.saved.connect(self.saved)
 

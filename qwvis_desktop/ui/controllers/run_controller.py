@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 
 from PySide6.QtCore import QObject
 
-from qwvis_desktop.core.annotation import Attributes, JsonValue, new_id
+from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.comparison import frame_of, read_run
 from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.inference import InferenceRequest
-from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelRegistry
 from qwvis_desktop.core.providers.base import ReplyChunk
 from qwvis_desktop.core.providers.recorded import PastedReply, RecordedReply, Speed, TimedChunk, paced
 from qwvis_desktop.core.tasks import TASKS, Task
 from qwvis_desktop.ui.actions import Actions
+from qwvis_desktop.ui.controllers.cost_controller import CostController
 from qwvis_desktop.ui.controllers.inference_controller import ActiveRun, InferenceController, RunPhase
+from qwvis_desktop.ui.controllers.request_maker import RequestMaker
+from qwvis_desktop.ui.controllers.run_waits import RunWaits
 from qwvis_desktop.ui.controllers.run_words import evidence_words, filled, found_words
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.workspace import Workspace
@@ -37,9 +38,9 @@ class RunController(QObject):
     """Starts and stops runs of the current picture and shows how they go.
 
     Args:
-        options: gives what is set for the request, and the system message.
-        picture: gives the decoded picture of an entry, by its key, where the window has it in full: then it need not
-            be decoded once more for sending.
+        costs: says whether a request may be sent.
+        requests: makes what is sent.
+        waits: knows what runs wait for.
     """
 
     def __init__(
@@ -49,31 +50,35 @@ class RunController(QObject):
         workspace: Workspace,
         services: ServiceController,
         inference: InferenceController,
+        costs: CostController,
         registry: ModelRegistry,
         actions: Actions,
-        options: Callable[[], tuple[Attributes, str]],
-        picture: Callable[[str], Raster | None],
+        requests: RequestMaker,
+        waits: RunWaits,
     ) -> None:
         super().__init__(workspace)
         self._panels = panels
         self._workspace = workspace
         self._services = services
         self._inference = inference
+        self._costs = costs
         self._registry = registry
         self._actions = actions
-        self._options = options
-        self._picture = picture
-        self._waiting = ""
+        self._requests = requests
+        self._waits = waits
         self._shown: DocumentEditor | None = None
         panels.prompt.run_requested.connect(self.run)
         panels.prompt.stop_requested.connect(self.stop)
         workspace.current_changed.connect(self.show_current)
         workspace.editor_closed.connect(inference.forget)
-        services.waiting.connect(self._will_try_again)
+        self._waits.changed.connect(self._show_again)
+        # A request that was made elsewhere (a conversation) is shown as soon as it is sent.
+        services.waiting.connect(lambda seconds, why: self._waits.try_again(panels.reply.run, seconds, why))
         services.sending.connect(self._sending)
         inference.started.connect(self._changed)
         inference.progressed.connect(self._changed)
         inference.ended.connect(self._changed)
+        inference.ended.connect(costs.run_ended)
         inference.reply_arrived.connect(lambda run, text: panels.reply.append_reply(run.run.id, text))
         inference.thinking_arrived.connect(lambda run, text: panels.reply.append_thinking(run.run.id, text))
 
@@ -89,33 +94,10 @@ class RunController(QObject):
 
     def run_for(self, editors: Sequence[DocumentEditor]) -> None:
         """Ask what the prompt panel says about pictures, in one request; the first is image 1."""
-        state = self._panels.prompt.state()
-        first, others = editors[0], editors[1:]
         busy = any(self._inference.is_running(editor) for editor in editors)
-        if not state.task or busy or self._panels.prompt.fields.schema_problem:
-            return
-        self._waiting, run = "", new_id()
-        options, system = self._options()
-        self._inference.start(
-            first,
-            InferenceRequest(
-                media=first.document.media,
-                others=tuple(editor.document.media for editor in others),
-                task=TASKS[state.task],
-                prompt=state.prompt,
-                result_schema=self._panels.prompt.fields.result_schema(),
-                model=self._services.spec,
-                provider=self._services.provider(
-                    self._services.waiting.emit, partial(self._services.sending.emit, run)
-                ),
-                options=options,
-                system=system,
-                space=state.space,
-                raster=self._picture(self._workspace.key_of(first) or ""),
-                run=run,
-            ),
-            others=others,
-        )
+        request = None if busy else self._requests.request_for(editors)
+        if request is not None and self._costs.allows(request):
+            self._inference.start(editors[0], request, others=editors[1:])
 
     def stop(self) -> None:
         """Stop the run of the current picture; what came so far is kept."""
@@ -257,8 +239,8 @@ class RunController(QObject):
         )
 
     def _progress(self, active: ActiveRun) -> str:
-        if self._waiting and active.phase is RunPhase.WAITING:
-            return self._waiting
+        if active.phase is RunPhase.WAITING and (waits := self._waits.words(active.run.id)):
+            return waits
         if active.phase is RunPhase.RECEIVING:
             return counted(active.found, "object")
         if active.phase is RunPhase.WAITING and active.sent_bytes and active.run.frame is not None:
@@ -267,9 +249,7 @@ class RunController(QObject):
             return filled(text, width=sent.width, height=sent.height, size=f"{active.sent_bytes / 1000:.0f}")
         return ""
 
-    def _will_try_again(self, seconds: float, why: str) -> None:
-        text = self.tr("trying again in {seconds} s: {why}")
-        self._waiting = filled(text, seconds=f"{seconds:.0f}", why=why)
+    def _show_again(self) -> None:
         self._show(self._workspace.editor, self._inference.latest(self._workspace.editor))
 
     def _sending(self, run: str, sent: int, total: int) -> None:

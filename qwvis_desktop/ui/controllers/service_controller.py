@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from qwvis_desktop.core.providers.base import Cancelled, CancelToken, Provider
 from qwvis_desktop.core.providers.body import untold
 from qwvis_desktop.core.providers.catalog import LateProvider, longest_side_of, provider_for
 from qwvis_desktop.core.providers.dialects import LocalServer
+from qwvis_desktop.core.providers.pace import PacedProvider, Paces, unheard_turn
 from qwvis_desktop.core.settings import OFFLINE_OCR, Profile, Settings, load_settings, save_settings
 from qwvis_desktop.core.store.credentials import Credentials, FoundKey, KeptKey
 from qwvis_desktop.core.tasks import TASKS, Task
@@ -59,6 +60,7 @@ class ServiceController(QObject):
         self._problems: list[str] = []
         self._settings = load_settings(path, self._problems.append)
         self._found: dict[str, FoundKey] = {}
+        self._paces = Paces(lambda: self._settings.parallel)
         panel.provider_changed.connect(self._provider_chosen)
         panel.model_changed.connect(self._model_chosen)
         panel.task_changed.connect(lambda task: self.update(task=task))
@@ -89,12 +91,12 @@ class ServiceController(QObject):
         """The chosen task."""
         return TASKS[self._panel.state().task]
 
-    def begin(self) -> None:
-        """Fill the panel, say what was wrong with the settings, and look for keys on a worker thread."""
+    def begin(self, problems: Iterable[str] = ()) -> None:
+        """Fill the panel, say what was wrong with the settings and the models, and look for keys on a worker thread."""
         self._panel.set_prompts(self._settings.prompts)
         self._show_providers()
         self._show_models(self._settings.model)
-        for sentence in self._problems:
+        for sentence in (*self._problems, *problems):
             self.problem.emit(sentence)
         # Loading the keyring takes as long as the first paint; it is needed at once only for a service with a key.
         QTimer.singleShot(0 if self.profile.needs_key else KEYS_LATER_MS, self, self._look_for_keys)
@@ -131,20 +133,35 @@ class ServiceController(QObject):
         self.update(task=task)
         self._show_models(self._settings.model)
 
-    def provider(self, on_wait: Callable[[float, str], None], on_sent: Callable[[int, int], None] = untold) -> Provider:
-        """Return the chosen service, ready to be asked with the key that is known for it."""
+    def provider(
+        self,
+        on_wait: Callable[[float, str], None],
+        on_sent: Callable[[int, int], None] = untold,
+        on_turn: Callable[[bool], None] = unheard_turn,
+    ) -> Provider:
+        """Return the chosen service, ready to be asked with the key that is known for it, in its turn.
+
+        Args:
+            on_wait: told the seconds and why before each wait for another try, on the thread that asks.
+            on_sent: told how far it is on its way.
+            on_turn: told True when it has to wait for its turn and False when that has come, there too.
+        """
         found = self._found.get(self.profile.name)
+        key = found.key if found is not None else None
         make = partial(
             provider_for,
             self.profile,
-            found.key if found is not None else None,
+            key,
             task=self.task,
             network=self._settings.network(self.spec.thinking),
             wire=self._settings.wire,
             on_wait=on_wait,
             on_sent=on_sent,
         )
-        return LateProvider(self.profile.name, make, longest_side_of(self.profile))
+        late, spec = LateProvider(self.profile.name, make, longest_side_of(self.profile)), self.spec
+        if self.is_offline:
+            return late
+        return PacedProvider(late, self._paces.of(self.profile.host, key, spec), spec, on_turn)
 
     def find_servers(self, on_found: Callable[[Sequence[LocalServer]], object]) -> Job:
         """Look for model servers on this computer on a worker thread; ``on_found`` is told all of them at the end."""

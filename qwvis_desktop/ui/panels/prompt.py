@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,7 @@ from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.tasks import TASKS, Task
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
 from qwvis_desktop.ui.panels.options import OptionsPane
+from qwvis_desktop.ui.panels.run_buttons import RunButtons
 from qwvis_desktop.ui.panels.task_fields import TaskFields, narrow_combo
 from qwvis_desktop.ui.panels.words import space_title
 from qwvis_desktop.ui.theme import Tone, icon
@@ -169,6 +169,10 @@ class PromptPanel(QWidget):
         self._obstacle = sentence
         self._show_busy()
 
+    def set_estimate(self, text: str, more: str = "") -> None:
+        """Say below Run what it will take; ``more`` is told when the pointer rests on it."""
+        self._buttons.set_estimate(text, more)
+
     def focus_prompt(self) -> None:
         """Put the cursor into the prompt."""
         self._fields.prompt.setFocus()
@@ -217,11 +221,7 @@ class PromptPanel(QWidget):
         self._space.addItem(self.tr("Automatic"), "")
         for space in CoordinateSpace:
             self._space.addItem(space_title(space), space.value)
-        self._run = QPushButton(icon("run", Tone.SUCCESS), self.tr("Run"))
-        self._run.setAccessibleName(self.tr("Run"))
-        self._stop = QPushButton(icon("stop", Tone.ERROR), self.tr("Stop"))
-        self._stop.setAccessibleName(self.tr("Stop"))
-        self._why_not = WrappingLabel()
+        self._buttons = RunButtons()
 
     def _place_widgets(self) -> None:
         fields = self._fields
@@ -252,11 +252,6 @@ class PromptPanel(QWidget):
         prompt_head = QHBoxLayout()
         prompt_head.addWidget(_caption(self.tr("&Prompt"), fields.prompt), 1)
         prompt_head.addWidget(fields.reset)
-        buttons = QHBoxLayout()
-        for button in (self._run, self._stop):
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            button.setMinimumHeight(30)
-            buttons.addWidget(button, 1)
         bottom = QFormLayout()
         bottom.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         bottom.addRow(_caption(self.tr("&Coordinates"), self._space), self._space)
@@ -268,8 +263,7 @@ class PromptPanel(QWidget):
         layout.addWidget(fields.prompt, 1)
         layout.addWidget(self.options)
         layout.addLayout(bottom)
-        layout.addLayout(buttons)
-        layout.addWidget(self._why_not)
+        layout.addWidget(self._buttons)
 
     def _connect(self) -> None:
         self._provider.currentTextChanged.connect(self._provider_chosen)
@@ -285,10 +279,10 @@ class PromptPanel(QWidget):
         self._fields.takes_schema_changed.connect(self._schema_wanted)
         self._fields.schema_edited.connect(self._show_busy)
         self._fields.has_wordings_changed.connect(lambda has: self._form.setRowVisible(self._fields.wording, has))
-        self._fields.target.returnPressed.connect(self._run.click)
+        self._fields.target.returnPressed.connect(self._buttons.press_run)
         self._space.currentIndexChanged.connect(lambda: self.space_changed.emit(self.state().space))
-        self._run.clicked.connect(self.run_requested)
-        self._stop.clicked.connect(self.stop_requested)
+        self._buttons.run_requested.connect(self.run_requested)
+        self._buttons.stop_requested.connect(self.stop_requested)
 
     def _schema_wanted(self, wanted: bool) -> None:
         self._form.setRowVisible(self._fields.schema, wanted)
@@ -315,12 +309,8 @@ class PromptPanel(QWidget):
     def _show_busy(self) -> None:
         choice = self._choices.get(self._provider.currentText())
         lacks = choice is not None and choice.lacks_key
-        self._run.setEnabled(not (self._busy or self._obstacle or lacks or self._fields.schema_problem))
-        self._stop.setEnabled(self._busy)
-        self._run.setToolTip(self._obstacle or self.tr("Ask the model (Ctrl+Return)"))
-        self._stop.setToolTip(self.tr("Stop at once; what came so far is kept (Esc)"))
-        self._why_not.setText(self._obstacle)
-        self._why_not.setVisible(bool(self._obstacle) and not self._busy)
+        lacks = lacks or bool(self._fields.schema_problem)
+        self._buttons.set_state(busy=self._busy, lacks=lacks, obstacle=self._obstacle)
 
 
 def _caption(text: str, buddy: QWidget) -> QLabel:
