@@ -17,7 +17,7 @@ from qwvis_desktop.cli.output import ExitCode, note
 from qwvis_desktop.cli.reply_options import exit_code_of
 from qwvis_desktop.cli.services import Service
 from qwvis_desktop.cli.sources import Source, link_of, opened, shown
-from qwvis_desktop.core.accounting import Accounts, accounted, estimated_request
+from qwvis_desktop.core.accounting import Accounts, accounted, estimated_request, request_words
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.annotation_json import annotation_to_json, issue_to_json
 from qwvis_desktop.core.camera import CameraIntrinsics
@@ -32,6 +32,7 @@ from qwvis_desktop.core.inference import (
     Waiting,
     run_inference,
 )
+from qwvis_desktop.core.limits import Finding, PictureFacts, findings
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.providers.base import CancelToken, Provider, ProviderError
 from qwvis_desktop.core.providers.pace import Pace, PacedProvider, Paces
@@ -167,6 +168,9 @@ class Asker:
             resumes=resumes,
         )
         pairs = list(zip(paths, documents, strict=True))
+        refused = self._refused(request)
+        if refused:
+            return [Outcome(shown(path), ExitCode.ERROR, document, error=refused) for path, document in pairs]
         try:
             usual = self.accounts.usual_reply(self.service.model, self.task.id)
             estimate = estimated_request(request, self.service.profile.host, usual)
@@ -182,6 +186,15 @@ class Asker:
             if estimate is not None:
                 self.accounts.release(estimate)
         return [_outcome(path, document, end) for path, document in pairs]
+
+    def _refused(self, request: InferenceRequest) -> str:
+        """Return what the service would refuse, and what to add; empty where there is nothing."""
+        if not request.model.routes:
+            return ""
+        facts = [PictureFacts(media.name, media.size) for media in (request.media, *request.others)]
+        words = request_words(request.prompt, request.options)
+        found = findings(request.model, facts, words, request.options)
+        return next((finding_words(finding) for finding in found if finding.refused), "")
 
     def _follow(
         self, request: InferenceRequest, documents: Sequence[Document], progress: _Progress
@@ -218,6 +231,12 @@ def _outcome(path: Source, document: Document, end: Finished | Failed) -> Outcom
         code = ExitCode.PROVIDER_FAILED if isinstance(end.error, ProviderError) else ExitCode.ERROR
         failure = str(end.error)
     return Outcome(shown(path), code, document, run, error=failure)
+
+
+def finding_words(finding: Finding) -> str:
+    """Return a finding for people at a command line: the sentence, and what to add to mend it."""
+    words = finding.remedy.on_the_command_line if finding.remedy is not None else ""
+    return f"{finding.message} Add {words}." if words else finding.message
 
 
 def _say_turn(name: str, *, waits: bool) -> None:

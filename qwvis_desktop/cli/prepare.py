@@ -11,6 +11,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from qwvis_desktop.cli.asking import finding_words
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, tell
 from qwvis_desktop.cli.services import (
@@ -29,6 +30,7 @@ from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.chat import chat_request, ocr_options, prompt_for_several
 from qwvis_desktop.core.costs import amount_words
 from qwvis_desktop.core.inference import image_part
+from qwvis_desktop.core.limits import PictureFacts, findings
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
 from qwvis_desktop.core.media.write import WriteError, write_beside
@@ -85,6 +87,9 @@ def execute(arguments: Namespace) -> ExitCode:
         raise CommandError(str(error)) from error
     estimate = estimated(service.model, service.profile.host, sizes, words, options, usual_reply=usual)
     tokens = _tokens(estimate.tokens)
+    sent = zip(arguments.files, pictures, strict=True)
+    facts = [PictureFacts(shown(path), picture.frame.original) for path, picture in sent]
+    found = findings(service.model, facts, words, {name: options[name] for name in options.keys() - {"ocr_options"}})
     told: dict[str, JsonValue] = {
         "frames": [_frame_to_json(picture) for picture in pictures],
         "tokens": dict(tokens),
@@ -92,7 +97,7 @@ def execute(arguments: Namespace) -> ExitCode:
         "url": request.url,
         "headers": dict(request.headers),
         "body": _shortened(dict(request.body)),
-        "warnings": list(_warnings(service, task, pictures, tokens["total"])),
+        "warnings": [*_warnings(service, task, pictures), *map(finding_words, found)],
     }
     if arguments.json:
         print_json(told)
@@ -161,7 +166,7 @@ def _shortened(value: JsonValue) -> JsonValue:
             return value
 
 
-def _warnings(service: Service, task: Task, pictures: Sequence[PreparedImage], total: int) -> Iterator[str]:
+def _warnings(service: Service, task: Task, pictures: Sequence[PreparedImage]) -> Iterator[str]:
     model = service.model
     if not model.known:
         yield f'The model "{model.id}" is not known. It is taken for one of {model.family_title}.'
@@ -169,8 +174,6 @@ def _warnings(service: Service, task: Task, pictures: Sequence[PreparedImage], t
         yield f'{model.family_title} is not made for the task "{task.id}".'
     if service.profile.needs_key and not service.key:
         yield f'There is no key for "{service.profile.name}". Set DASHSCOPE_API_KEY, or enter it in the window.'
-    if model.context is not None and total > model.context:
-        yield f"About {total} tokens are more than the {model.context} that the model takes."
     for number, picture in enumerate(pictures, start=1):
         if _base64_bytes(picture) > DATA_URL_LIMIT:
             yield f"Picture {number} is larger than the 10 MB that services take."

@@ -60,3 +60,17 @@ def test_no_such_number_of_requests(number: str, pictures: list[Path], qwvis: Qw
     ended = qwvis("run", pictures[0], "--task", "ask", f"--at-once={number}")
     assert ended.code == 2
     assert "from 1 to 16" in ended.err
+
+
+def test_what_the_service_would_refuse_is_not_sent(
+    pictures: list[Path], qwvis: Qwvis, loopback: LoopbackService
+) -> None:
+    asked = ("--task", "ask", "--base-url", loopback.base_url, "--model", "qwen-vl-max")
+    ended = qwvis("run", pictures[0], *asked, "--prompt", "word " * 130_000)
+    assert ended.code == 1
+    assert "more than the 129,024 that qwen-vl-max takes in" in ended.err
+    large = pictures[0].with_name("large.png")
+    Image.new("RGB", (9000, 9000)).save(large)
+    ended = qwvis("run", large, *asked, "--option", "max_pixels=16777216")
+    assert "Add --option max_pixels=16775168." in ended.err
+    assert loopback.requests == []

@@ -99,7 +99,7 @@ def test_warns_of_what_will_go_wrong(picture: Path, qwvis: Qwvis) -> None:
     warnings = " ".join(
         qwvis("prepare", picture, "--model", "qwen-vl-ocr", *URL, "--prompt", long, "--json").json["warnings"]
     )
-    assert "more than the 38192 that the model takes" in warnings
+    assert "more than the 30,000 that qwen-vl-ocr takes in" in warnings
     words = ("--model", "qwen2.5-vl-7b-instruct", "--task", "cuboid", *URL, "--json")
     assert '"cuboid"' in " ".join(qwvis("prepare", picture, *words).json["warnings"])
 

@@ -15,6 +15,7 @@ from qwvis_desktop.ui.controllers.answer_controller import AnswerController
 from qwvis_desktop.ui.controllers.conversation_controller import ConversationController
 from qwvis_desktop.ui.controllers.cost_controller import CostController
 from qwvis_desktop.ui.controllers.inference_controller import InferenceController
+from qwvis_desktop.ui.controllers.limit_controller import LimitController
 from qwvis_desktop.ui.controllers.look_controller import LookController
 from qwvis_desktop.ui.controllers.options_controller import OptionsController
 from qwvis_desktop.ui.controllers.request_maker import RequestMaker
@@ -76,6 +77,7 @@ class AskingSet(QObject):
             registry=registry,
             actions=actions,
             requests=self.requests,
+            limits=LimitController(canvas, panels.prompt.options, self),
             waits=waits,
         )
         self.conversation = ConversationController(
