@@ -332,6 +332,7 @@ def _does(program: Program) -> dict[str, Callable[[], object]]:
         "run.replay_once": lambda: program.runs.replay(Speed.AT_ONCE),
         "run.parse_again": program.evidence.parse_again,
         "run.self_test": program.self_test.ask,
+        "run.sent": program.asking.sent.show,
         "run.costs": program.costs.show,
         "run.provider": program.service_dialogs.ask,
         "help.about": program._show_about,

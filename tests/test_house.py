@@ -91,6 +91,9 @@ TESTED_THROUGH = {
     # What runs wait for is seen in the run bar.
     "ui/controllers/run_waits.py": "ui/controllers/test_run_controller.py",
     "ui/controllers/request_maker.py": "ui/controllers/test_run_controller.py",
+    # A look at what is sent, through its action.
+    "ui/panels/sent_dialog.py": "ui/controllers/test_sent_controller.py",
+    "core/media/metadata.py": "core/test_outgoing.py",
     # A part of the prompt panel.
     "ui/panels/run_buttons.py": "ui/panels/test_prompt.py",
     # Parts of the camera panel.

@@ -6,7 +6,6 @@ sent; what the reply will add is told by what replies to such a task took so far
 
 from __future__ import annotations
 
-import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -35,6 +34,7 @@ from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
 from qwvis_desktop.core.media.write import WriteError, write_beside
 from qwvis_desktop.core.option_rules import resize_rule
+from qwvis_desktop.core.outgoing import shortened
 from qwvis_desktop.core.providers.base import PreparedRequest, TextPart, WebProvider
 from qwvis_desktop.core.store.ledger import LedgerError
 from qwvis_desktop.core.tasks import TASKS, Task
@@ -42,8 +42,6 @@ from qwvis_desktop.core.tokens import TokenCount
 
 DATA_URL_LIMIT = 10 * 1024 * 1024
 """The longest data URL in bytes that the services take (``qwen-api.md`` 2.11)."""
-
-_DATA_URL = re.compile(r"(data:[^;,]*;base64,)(.*)", re.DOTALL)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -96,7 +94,7 @@ def execute(arguments: Namespace) -> ExitCode:
         "cost": _cost(estimate),
         "url": request.url,
         "headers": dict(request.headers),
-        "body": _shortened(dict(request.body)),
+        "body": shortened(dict(request.body)),
         "warnings": [*_warnings(service, task, pictures), *map(finding_words, found)],
     }
     if arguments.json:
@@ -151,19 +149,6 @@ def _cost(estimate: Estimate) -> JsonValue:
         "reply_tokens": estimate.reply,
         "amount_with_reply": None if whole is None else float(whole.amount),
     }
-
-
-def _shortened(value: JsonValue) -> JsonValue:
-    """Return ``value`` with the base64 text of each data URL replaced by its length in bytes."""
-    match value:
-        case str():
-            return _DATA_URL.sub(lambda found: f"{found[1]}{len(found[2])} bytes", value)
-        case list():
-            return [_shortened(item) for item in value]
-        case dict():
-            return {key: _shortened(item) for key, item in value.items()}
-        case _:
-            return value
 
 
 def _warnings(service: Service, task: Task, pictures: Sequence[PreparedImage]) -> Iterator[str]:

@@ -66,6 +66,12 @@ RUN_ACTIONS: tuple[ActionSpec, ...] = (
         starts_section=True,
     ),
     ActionSpec(
+        id="run.sent",
+        text=translatable("Actions", "&What Is Sent..."),
+        menu="run",
+        tip=translatable("Actions", "Look at the very request that Run would send, without sending it"),
+    ),
+    ActionSpec(
         id="run.costs",
         text=translatable("Actions", "&Costs..."),
         menu="run",

@@ -21,6 +21,7 @@ from qwvis_desktop.ui.controllers.options_controller import OptionsController
 from qwvis_desktop.ui.controllers.request_maker import RequestMaker
 from qwvis_desktop.ui.controllers.run_controller import RunController
 from qwvis_desktop.ui.controllers.run_waits import RunWaits
+from qwvis_desktop.ui.controllers.sent_controller import SentController
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.jobs import JobRunner
@@ -91,7 +92,8 @@ class AskingSet(QObject):
         )
         self.answers = AnswerController(window, panels.reply.answer, jobs)
         self.looks = LookController(canvas=canvas, reply=panels.reply, workspace=workspace, inference=inference)
-        for teller in (self.conversation, costs):
+        self.sent = SentController(window=window, services=services, jobs=jobs, request=self.requests.current)
+        for teller in (self.conversation, costs, self.sent):
             teller.problem.connect(self.problem)
         costs.saved.connect(self.saved)
         self.answers.problem.connect(self.problem)

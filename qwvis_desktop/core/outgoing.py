@@ -1,0 +1,122 @@
+"""What leaves the computer: the very request that Run would send, made by what sends it, to be looked at.
+
+The request is led as far as the provider and kept there, so that what is shown cannot differ from what is sent.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.annotation_json import json_text
+from qwvis_desktop.core.inference import Failed, InferenceRequest, run_inference
+from qwvis_desktop.core.media.metadata import metadata_of
+from qwvis_desktop.core.providers.base import (
+    Cancelled,
+    CancelToken,
+    ChatRequest,
+    ImagePart,
+    PreparedRequest,
+    Provider,
+    ReplyChunk,
+    ShrinksPictures,
+    WebProvider,
+)
+from qwvis_desktop.core.providers.catalog import LateProvider
+from qwvis_desktop.core.providers.pace import PacedProvider
+
+_DATA_URL = re.compile(r"(data:[^;,]*;base64,)(.*)", re.DOTALL)
+
+
+class NothingSentError(Exception):
+    """What is asked works on this machine; the text is for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What would be sent.
+
+    Attributes:
+        request: address, headers with the key masked, and the whole body.
+        pictures: the encoded pictures in it, in order.
+        removed: of each picture, what its file holds beside pixels and is not sent.
+    """
+
+    request: PreparedRequest
+    pictures: tuple[ImagePart, ...]
+    removed: tuple[tuple[str, ...], ...]
+
+    @property
+    def byte_count(self) -> int:
+        """Size of the body in bytes."""
+        return len(json_text(dict(self.request.body)).encode())
+
+
+class _Keeper:
+    """A provider that keeps what it is asked, and answers nothing."""
+
+    name = "Preview"
+
+    def __init__(self, longest_side: int) -> None:
+        self.longest_side = longest_side
+        self.asked: ChatRequest | None = None
+
+    def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[ReplyChunk]:  # noqa: ARG002 - as any does
+        """Keep ``request`` and stop."""
+        self.asked = request
+        raise Cancelled
+
+
+def outgoing(request: InferenceRequest) -> Outgoing:
+    """Return what ``request`` would send, without sending it.
+
+    Raises:
+        MediaError: a picture cannot be made ready.
+        NothingSentError: it is answered on this machine.
+    """
+    provider = _who_sends(request.provider)
+    if not isinstance(provider, WebProvider):
+        raise NothingSentError(f'"{request.provider.name}" works on this machine: nothing would be sent.')
+    keeper = _Keeper(request.provider.longest_side if isinstance(request.provider, ShrinksPictures) else 0)
+    for event in run_inference(replace(request, provider=keeper), CancelToken()):
+        if isinstance(event, Failed) and event.error is not None:
+            raise event.error
+    assert keeper.asked is not None
+    pictures = tuple(part for part in keeper.asked.parts if isinstance(part, ImagePart))
+    removed = tuple(metadata_of(media) for media in (request.media, *request.others))
+    return Outgoing(provider.prepare(keeper.asked), pictures, removed)
+
+
+def _who_sends(provider: Provider) -> Provider:
+    """Return who sends, behind those who wait for a turn or are made late."""
+    while isinstance(provider, PacedProvider | LateProvider):
+        provider = provider.provider if isinstance(provider, PacedProvider) else provider.make()
+    return provider
+
+
+def shortened(value: JsonValue) -> JsonValue:
+    """Return ``value`` with the base64 text of each data URL replaced by its length in bytes."""
+    match value:
+        case str():
+            return _DATA_URL.sub(lambda found: f"{found[1]}{len(found[2])} bytes", value)
+        case list():
+            return [shortened(item) for item in value]
+        case dict():
+            return {key: shortened(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+def as_curl(request: PreparedRequest, key_variable: str) -> str:
+    """Return a command for a shell that sends the same; the key comes from the environment variable of this name."""
+    lines = [f"curl -sS -N {shlex.quote(request.url)}"]
+    for name, value in request.headers.items():
+        if name.lower() == "authorization":
+            lines.append(f'-H "Authorization: Bearer ${key_variable}"')
+        else:
+            lines.append(f"-H {shlex.quote(f'{name}: {value}')}")
+    body = json_text(dict(request.body))
+    return " \\\n  ".join([*lines, "--data-binary @- <<'QWVIS_BODY'"]) + f"\n{body}\nQWVIS_BODY\n"
