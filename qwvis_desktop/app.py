@@ -344,8 +344,9 @@ def _does(program: Program) -> dict[str, Callable[[], object]]:
 
 def _keeping(program: Program, answer: Callable[[Question], Answer] | None) -> Keeping:
     """Make what sees to it that no work is lost; ``answer`` answers its questions instead of a dialog."""
-    return Keeping(
+    keeping = Keeping(
         window=program.window,
+        show_project=program.window.show_project,
         workspace=program.workspace,
         panels=program.panels,
         actions=program.actions,
@@ -355,3 +356,5 @@ def _keeping(program: Program, answer: Callable[[Question], Answer] | None) -> K
         exempt=(str(sample.path) for sample in program.samples.values()),
         ask=answer or partial(ask, parent=program.window),
     )
+    program.window.may_close = keeping.projects.may_close
+    return keeping

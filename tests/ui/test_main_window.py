@@ -185,12 +185,22 @@ def test_the_keyboard_goes_through_the_prompt_in_order(window: MainWindow, qtbot
     service = next(combo for combo in panel.findChildren(QComboBox) if combo.accessibleName() == "Service")
     service.setFocus()
     names = []
-    for _ in range(8):
+    for _ in range(9):
         focused = window.focusWidget()
         assert focused is not None
         names.append(focused.accessibleName())
         press(focused, Qt.Key.Key_Tab)
-    assert names == ["Service", "Services and keys", "Model", "Task", "Look for", "Prompt", "Coordinates", "Run"]
+    assert names == [
+        "Service",
+        "Services and keys",
+        "Model",
+        "Task",
+        "Look for",
+        "Prompt",
+        "Options",
+        "Coordinates",
+        "Run",
+    ]
 
 
 def test_every_word_follows_the_theme_while_it_is_shown(window: MainWindow, qapp: QApplication) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.core.store.journal import Journal
 from qwvis_desktop.core.store.picture_record import has_work
@@ -20,7 +21,6 @@ from qwvis_desktop.ui.controllers.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.session_controller import SessionController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.jobs import JobRunner
-from qwvis_desktop.ui.main_window import MainWindow
 from qwvis_desktop.ui.panels.panel_set import Panels
 from qwvis_desktop.ui.panels.questions import Answer, Question
 from qwvis_desktop.ui.panels.words import counted
@@ -34,6 +34,7 @@ class Keeping(QObject):
 
     Args:
         folder: the program's own, for what it keeps.
+        show_project: names the project in the window's title, and says whether something is to be saved.
         exempt: keys of pictures on which nothing is work (the samples).
         ask: asks the user.
     """
@@ -44,7 +45,8 @@ class Keeping(QObject):
     def __init__(
         self,
         *,
-        window: MainWindow,
+        window: QWidget,
+        show_project: Callable[[str, bool], object],
         workspace: Workspace,
         panels: Panels,
         actions: Actions,
@@ -55,7 +57,7 @@ class Keeping(QObject):
         ask: Callable[[Question], Answer],
     ) -> None:
         super().__init__(window)
-        self._window = window
+        self._show_project = show_project
         self._workspace = workspace
         self._panels = panels
         self._actions = actions
@@ -112,7 +114,6 @@ class Keeping(QObject):
         self.recorder.changed.connect(self._show_mark)
         panels.filmstrip.check_requested.connect(self._check)
         workspace.closed.connect(panels.filmstrip.forget)
-        self._window.may_close = self.projects.may_close
 
     def does(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do that are about keeping."""
@@ -156,7 +157,7 @@ class Keeping(QObject):
 
     def _show_title(self) -> None:
         path = self.saves.path
-        self._window.show_project(path.name if path is not None else "", self.saves.is_dirty)
+        self._show_project(path.name if path is not None else "", self.saves.is_dirty)
 
     def _check(self, key: str, checked: bool) -> None:
         if self._workspace.editor_of(key) is None:

@@ -15,6 +15,11 @@ from qwvis_desktop.ui.controllers.hold_key import HoldKey
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
 from qwvis_desktop.ui.panels.panel_set import Panels
 
+_OPACITY_ACTIONS = {f"view.opacity_{percent}": percent for percent in OPACITIES}
+
+ANSWERED = frozenset({*SWITCHES, *_OPACITY_ACTIONS, "view.selection"})
+"""Actions that are answered here."""
+
 
 class ViewController(QObject):
     """Joins the switches of the view menu with the canvas, and keeps how they stand."""
@@ -64,6 +69,3 @@ class ViewController(QObject):
 
     def _tell_pixel(self, point: Point | None) -> None:
         self._status_bar.set_pixel(self._canvas.pixel_at(point) if point is not None else None)
-
-
-_OPACITY_ACTIONS = {f"view.opacity_{percent}": percent for percent in OPACITIES}
