@@ -43,6 +43,7 @@ class RunProgress:
             self.text, self.length = [self.run.reply], len(self.run.reply)
             self.leg_start = self.length
             self.pace, self.thinking = list(self.run.pace), [self.run.thinking]
+            self.thinking_pace, self.thought = list(self.run.thinking_pace), len(self.run.thinking)
 
     def elapsed(self) -> float:
         """Return the seconds since it began."""
