@@ -33,7 +33,7 @@ from qwvis_desktop.core.limits import PictureFacts, findings
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
 from qwvis_desktop.core.media.write import WriteError, write_beside
-from qwvis_desktop.core.option_rules import resize_rule
+from qwvis_desktop.core.option_rules import quarter_turns, resize_rule
 from qwvis_desktop.core.outgoing import shortened
 from qwvis_desktop.core.providers.base import PreparedRequest, TextPart, WebProvider
 from qwvis_desktop.core.store.ledger import LedgerError
@@ -69,7 +69,7 @@ def execute(arguments: Namespace) -> ExitCode:
     options = options_of(arguments, service.model, prompt) | ocr_options(task, arguments.result_schema)
     try:
         rule = resize_rule(service.model, options)
-        pictures = [prepare_image(opened(path), rule) for path in arguments.files]
+        pictures = [prepare_image(opened(path), rule, turn=quarter_turns(options)) for path in arguments.files]
         request = _request(
             service, task, pictures, TextPart(prompt), {**options, **ocr_options(task, arguments.result_schema)}
         )
@@ -124,6 +124,7 @@ def _base64_bytes(picture: PreparedImage) -> int:
 
 
 def _frame_to_json(picture: PreparedImage) -> JsonValue:
+    turned: dict[str, JsonValue] = {"rotate": 90 * picture.frame.turn} if picture.frame.turn else {}
     return {
         "original": list(picture.frame.original),
         "sent": list(picture.frame.sent),
@@ -131,6 +132,7 @@ def _frame_to_json(picture: PreparedImage) -> JsonValue:
         "bytes": len(picture.data),
         "base64_bytes": _base64_bytes(picture),
         "resized_by_us": picture.resized,
+        **turned,
     }
 
 
@@ -170,6 +172,7 @@ def _tell(
     for path, picture in zip(files, pictures, strict=True):
         original, sent = picture.frame.original, picture.frame.sent
         how = "resized here" if picture.resized else "in its own size"
+        how += f", turned by {90 * picture.frame.turn}° clockwise," if picture.frame.turn else ""
         tell(
             f"{shown(path)}: {original.width}x{original.height}, sent {how} as {sent.width}x{sent.height}, "
             f"{picture.mime}, {len(picture.data):,} bytes"

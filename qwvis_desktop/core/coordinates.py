@@ -37,7 +37,8 @@ class CoordinateSpace(StrEnum):
         if self is CoordinateSpace.SENT_PIXELS:
             return float(frame.sent.width), float(frame.sent.height)
         if self is CoordinateSpace.ORIGINAL_PIXELS:
-            return frame.crop.width, frame.crop.height
+            sides = frame.crop.width, frame.crop.height
+            return sides[::-1] if frame.turn % 2 else sides
         return _PARTS[self], _PARTS[self]
 
 
@@ -109,6 +110,11 @@ class Orientation(IntEnum):
     TRANSVERSED = 7
     TURNED_LEFT = 8
 
+    @classmethod
+    def after_turn(cls, quarters: int) -> Orientation:
+        """Return where an upright picture's rows and columns lie after ``quarters`` (0 to 3) of a turn clockwise."""
+        return (cls.NORMAL, cls.TURNED_RIGHT, cls.TURNED_180, cls.TURNED_LEFT)[quarters]
+
     @property
     def swaps_sides(self) -> bool:
         """Whether the upright picture is as wide as the stored one is high."""
@@ -151,19 +157,23 @@ class Frame:
         original: size of the upright original.
         sent: size in pixels of what the model saw.
         crop: the part of the upright original that was sent, in its pixels.
+        turn: by how many quarters, clockwise, that part was turned before it was scaled; 0 to 3.
 
     Raises:
-        ValueError: a size or the crop has no area, so that no place in it has a number.
+        ValueError: a size or the crop has no area, so that no place in it has a number; or there is no such turn.
     """
 
     original: Size
     sent: Size
     crop: Box
+    turn: int = 0
 
     def __post_init__(self) -> None:
         sides = (*self.original, *self.sent, self.crop.width, self.crop.height)
         if min(sides) <= 0:
             raise ValueError("the original, the sent picture and the crop must each have an area")
+        if self.turn not in range(4):
+            raise ValueError(f"a picture is turned by 0 to 3 quarters, not {self.turn}")
 
     @classmethod
     def whole(cls, original: Size, sent: Size) -> Frame:
@@ -173,16 +183,15 @@ class Frame:
     def to_original(self, point: Point, space: CoordinateSpace) -> Point:
         """Map a place as the model wrote it to pixels of the upright original; nothing is clipped."""
         across, down = space.extent(self)
-        return Point(
-            self.crop.left + point.x / across * self.crop.width, self.crop.top + point.y / down * self.crop.height
-        )
+        x, y = _turned(point.x / across, point.y / down, -self.turn % 4)
+        return Point(self.crop.left + x * self.crop.width, self.crop.top + y * self.crop.height)
 
     def from_original(self, point: Point, space: CoordinateSpace) -> Point:
         """Map pixels of the upright original to what a model would write."""
         across, down = space.extent(self)
-        return Point(
-            (point.x - self.crop.left) / self.crop.width * across, (point.y - self.crop.top) / self.crop.height * down
-        )
+        left, top = (point.x - self.crop.left) / self.crop.width, (point.y - self.crop.top) / self.crop.height
+        x, y = _turned(left, top, self.turn)
+        return Point(x * across, y * down)
 
     def box_to_original(self, box: Box, space: CoordinateSpace) -> Box:
         """Map a box as the model wrote it to pixels of the upright original; nothing is clipped."""
@@ -199,3 +208,10 @@ class Frame:
     def polygon_to_original(self, polygon: Polygon, space: CoordinateSpace) -> Polygon:
         """Map an outline as the model wrote it to pixels of the upright original; nothing is clipped."""
         return Polygon(tuple(self.to_original(point, space) for point in polygon.points))
+
+
+def _turned(x: float, y: float, quarters: int) -> tuple[float, float]:
+    """Return where a place, in parts of the sides, lies after ``quarters`` of a turn clockwise."""
+    for _ in range(quarters):
+        x, y = 1 - y, x
+    return x, y

@@ -30,7 +30,7 @@ from qwvis_desktop.core.media.image import ImageMedia, MediaError
 from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelSpec
-from qwvis_desktop.core.option_rules import resize_rule
+from qwvis_desktop.core.option_rules import quarter_turns, resize_rule
 from qwvis_desktop.core.providers.base import (
     Cancelled,
     CancelToken,
@@ -74,7 +74,8 @@ class InferenceRequest:
     Attributes:
         others: further pictures of the same request; ``media`` is image 1, these are image 2 and on.
         links: where the pictures lie on the web, in their order, for the service to fetch them there; empty for one
-            that is sent. One that is stored on its side is sent in any case: services may not turn it upright.
+            that is sent. One that is stored on its side, or is to be turned, is sent in any case: services may not turn
+            it.
         result_schema: the fields that the OCR service is to fill.
         space: what the numbers count, where it is not the model's own.
         frame: what was sent, for a reply that exists already (pasted, recorded): then no picture is prepared or sent.
@@ -235,19 +236,20 @@ def _parts(request: InferenceRequest, progress: RunProgress) -> tuple[Part, ...]
     if request.frame is not None:
         return (TextPart(prompt),)
     words = (TextPart(prompt),) if prompt else ()
-    rule = resize_rule(request.model, request.options)
+    rule, turn = resize_rule(request.model, request.options), quarter_turns(request.options)
     longest = request.provider.longest_side if isinstance(request.provider, ShrinksPictures) else 0
     frames: list[Frame] = []
     pictures: list[Part] = []
     for number, media in enumerate((request.media, *request.others)):
         link = request.links[number] if number < len(request.links) else ""
-        if link and media.orientation is Orientation.NORMAL and max(media.size) <= MAX_RATIO * min(media.size):
+        as_it_is = not turn and media.orientation is Orientation.NORMAL
+        if link and as_it_is and max(media.size) <= MAX_RATIO * min(media.size):
             frames.append(Frame.whole(media.size, rule.resized(media.size)))
             pictures.append(ImageLink(link))
             continue
         raster = request.raster if media is request.media else None
         within = rule.within(media.size, longest) if longest else rule
-        picture = prepare_image(media, within, raster=raster)
+        picture = prepare_image(media, within, raster=raster, turn=turn)
         frames.append(picture.frame)
         pictures.append(image_part(picture))
     progress.sent(tuple(frames))

@@ -75,6 +75,12 @@ def resize_rule(model: ModelSpec, options: Attributes) -> ResizeRule:
     return ResizeRule(usual.factor, min(least, most), most)
 
 
+def quarter_turns(options: Attributes) -> int:
+    """Return by how many quarters, clockwise, pictures are turned before they are sent; 0 where that is not known."""
+    degrees = options.get("rotate")
+    return degrees // 90 if type(degrees) is int and degrees in OPTIONS["rotate"].choices else 0
+
+
 def wants_json(options: Attributes) -> bool:
     """Say whether the reply must be JSON."""
     form = options.get("response_format")
@@ -152,6 +158,12 @@ def _text(option: RequestOption, model: ModelSpec, value: JsonValue) -> str:  # 
     return "" if isinstance(value, str) else "is text."
 
 
+def _choice(option: RequestOption, model: ModelSpec, value: JsonValue) -> str:  # noqa: ARG001 - asked in one form
+    if type(value) is int and value in option.choices:
+        return ""
+    return f"is one of {', '.join(map(str, option.choices))}."
+
+
 def _words(option: RequestOption, model: ModelSpec, value: JsonValue) -> str:  # noqa: ARG001 - asked in one form
     listed = isinstance(value, list) and all(isinstance(word, str) and word for word in value)
     return "" if listed else "is a list of words."
@@ -174,5 +186,6 @@ _TESTS: dict[OptionKind, Callable[[RequestOption, ModelSpec, JsonValue], str]] =
     OptionKind.TEXT: _text,
     OptionKind.WORDS: _words,
     OptionKind.FORMAT: _format,
+    OptionKind.CHOICE: _choice,
 }
 """Says what is wrong with a value of each kind; ``""`` where nothing is."""

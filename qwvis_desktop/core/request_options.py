@@ -6,8 +6,8 @@ Each option goes by the service's own name and is offered only for models that k
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -24,6 +24,7 @@ class OptionKind(StrEnum):
     TEXT = "text"
     WORDS = "words"
     FORMAT = "format"
+    CHOICE = "choice"
 
 
 class OptionPlace(StrEnum):
@@ -55,6 +56,7 @@ class RequestOption:
         default: what holds where it is not sent: a value, or told by the model; None where that is not known.
         offered: whether a model knows it.
         place: where in the request it stands.
+        choices: the values of a choice, and what each is for people (translated where it is shown).
         excludes: options that cannot be set beside it.
     """
 
@@ -69,6 +71,7 @@ class RequestOption:
     default: Default = None
     offered: Callable[[ModelSpec], bool] = _always
     place: OptionPlace = OptionPlace.TOP
+    choices: Mapping[int, str] = field(default_factory=dict)
     excludes: tuple[str, ...] = ()
 
     def default_for(self, model: ModelSpec) -> JsonValue:
@@ -256,6 +259,15 @@ OPTIONS: dict[str, RequestOption] = {
             high=20,
             default=0,
             offered=_able("tools"),
+            place=OptionPlace.OURS,
+        ),
+        RequestOption(
+            id="rotate",
+            title="Turn picture",
+            hint="The picture is sent on its side or on its head, for text that lies so; places come back upright.",
+            kind=OptionKind.CHOICE,
+            default=0,
+            choices={0: "As it is", 90: "90° clockwise", 180: "180°", 270: "270° clockwise"},
             place=OptionPlace.OURS,
         ),
         RequestOption(

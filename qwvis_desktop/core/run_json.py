@@ -52,7 +52,8 @@ def run_to_json(run: Run) -> dict[str, JsonValue]:
 
 
 def _frame_to_json(frame: Frame) -> JsonValue:
-    return {"original": list(frame.original), "sent": list(frame.sent), "crop": box_to_json(frame.crop)}
+    turned: dict[str, JsonValue] = {"rotate": 90 * frame.turn} if frame.turn else {}
+    return {"original": list(frame.original), "sent": list(frame.sent), "crop": box_to_json(frame.crop), **turned}
 
 
 def run_from_json(value: dict[str, Any]) -> Run:
@@ -123,7 +124,14 @@ def _frame(value: dict[str, Any]) -> Frame:
         size_from_json(value["original"]),
         size_from_json(value["sent"]),
         Box(*(float(number) for number in value["crop"])),
+        _quarters(value.get("rotate", 0)),
     )
+
+
+def _quarters(degrees: object) -> int:
+    if type(degrees) is not int or degrees % 90:
+        raise ValueError(f"{degrees!r} degrees are no quarter turns")
+    return degrees // 90
 
 
 def _issue(value: dict[str, Any]) -> ParseIssue:

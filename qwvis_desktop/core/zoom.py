@@ -108,7 +108,7 @@ class Looking:
             raise ValueError(f"There is no tool {call.name}.")
         label, box = self._asked(call.arguments)
         try:
-            picture = prepare_image(self._media, self._rule, box, self._raster)
+            picture = prepare_image(self._media, self._rule, box, self._raster, turn=self._frames[0].turn)
         except MediaError as error:
             raise ValueError(str(error)) from None
         self._frames.append(picture.frame)

@@ -42,22 +42,26 @@ def decode(media: ImageMedia, shrink: int) -> Raster:
     return Raster(Size(*picture.size), picture.convert("RGBA").tobytes("raw", "BGRA"))
 
 
-def scaled(media: ImageMedia, crop: Box, size: Size, encoding: Encoding) -> bytes:
-    """Return the part ``crop`` (whole upright pixels) of a picture, scaled to ``size`` and encoded without metadata.
+def scaled(
+    media: ImageMedia, crop: Box, size: Size, encoding: Encoding, *, turn: Orientation = Orientation.NORMAL
+) -> bytes:
+    """Return the part ``crop`` (whole upright pixels) of a picture, turned, scaled to ``size``, without metadata.
 
     Raises:
         Exception: one of ``probe.BROKEN``, ``NotRecognised`` or ``Changed``; ``image.reading`` makes a sentence of it.
     """
-    return _encoded(_resized(_upright(media, 1), crop, size), encoding)
+    return _encoded(_resized(_upright(media, 1), crop, size, turn), encoding)
 
 
-def scaled_raster(raster: Raster, crop: Box, size: Size, encoding: Encoding) -> bytes:
-    """Return the part ``crop`` (whole pixels) of a decoded picture, scaled to ``size`` and encoded.
+def scaled_raster(
+    raster: Raster, crop: Box, size: Size, encoding: Encoding, *, turn: Orientation = Orientation.NORMAL
+) -> bytes:
+    """Return the part ``crop`` (whole pixels) of a decoded picture, turned, scaled to ``size`` and encoded.
 
     Raises:
         Exception: one of ``probe.BROKEN``, ``NotRecognised`` or ``Changed``; ``image.reading`` makes a sentence of it.
     """
-    return _encoded(_resized(_from_raster(raster), crop, size), encoding)
+    return _encoded(_resized(_from_raster(raster), crop, size, turn), encoding)
 
 
 def halved(raster: Raster) -> Raster:
@@ -149,10 +153,11 @@ def _srgb(picture: Image) -> Image:
     return picture.convert("RGB")
 
 
-def _resized(picture: Image, crop: Box, size: Size) -> Image:
-    """Return a part of the picture scaled edge to edge."""
+def _resized(picture: Image, crop: Box, size: Size, turn: Orientation) -> Image:
+    """Return a part of the picture scaled edge to edge, then turned: ``size`` is what comes out."""
     box = (crop.left, crop.top, crop.right, crop.bottom)
-    return picture.resize(size, pillow().Resampling.LANCZOS, box=box)
+    scaled = picture.resize(turn.upright_size(size), pillow().Resampling.LANCZOS, box=box)
+    return scaled.transpose(pillow().Transpose[_TURNS[turn]]) if turn in _TURNS else scaled
 
 
 def _encoded(picture: Image, encoding: Encoding) -> bytes:

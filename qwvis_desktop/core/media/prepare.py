@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from qwvis_desktop.core.coordinates import MAX_RATIO, MIN_SIDE, Frame, ResizeRule
+from qwvis_desktop.core.coordinates import MAX_RATIO, MIN_SIDE, Frame, Orientation, ResizeRule
 from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.media.image import ImageMedia, MediaError
 from qwvis_desktop.core.media.pixels import Encoding, Raster
@@ -44,7 +44,7 @@ class PreparedImage:
 
 
 def prepare_image(
-    media: ImageMedia, rule: ResizeRule, crop: Box | None = None, raster: Raster | None = None
+    media: ImageMedia, rule: ResizeRule, crop: Box | None = None, raster: Raster | None = None, *, turn: int = 0
 ) -> PreparedImage:
     """Make the bytes to be sent of a picture.
 
@@ -57,6 +57,7 @@ def prepare_image(
         rule: the resize rule of the model.
         crop: the part to send, in pixels of the upright picture; widened to whole pixels, clipped to the picture.
         raster: the decoded picture, where it is at hand; used if it is of full size, which saves decoding it again.
+        turn: by how many quarters, clockwise, the part is turned; the rule is that of the turned one.
 
     Raises:
         MediaError: it cannot be decoded, or the services do not take a picture of such sides.
@@ -64,21 +65,23 @@ def prepare_image(
     part = _whole_pixels(crop, media.size)
     size = Size(round(part.width), round(part.height))
     _check_sides(size, media.name, cropped=size != media.size)
-    sent = rule.resized(size)
+    turned = Orientation.after_turn(turn)
+    sent = rule.resized(turned.upright_size(size))
     full = raster if raster is not None and raster.size == media.size else None
 
     def encoded(encoding: Encoding) -> bytes:
         def act(codec: Codec) -> bytes:
             if full is not None:
-                return codec.scaled_raster(full, part, sent, encoding)
-            return codec.scaled(media, part, sent, encoding)
+                return codec.scaled_raster(full, part, sent, encoding, turn=turned)
+            return codec.scaled(media, part, sent, encoding, turn=turned)
 
         return by_first_codec(act, media if full is None else None)
 
     for encoding in (_PNG, *_JPEGS) if _is_drawn(media) else _JPEGS:
         data = encoded(encoding)
         if (len(data) + 2) // 3 * 4 <= MAX_BASE64:
-            return PreparedImage(Frame(media.size, sent, part), data, encoding.mime, resized=sent != size)
+            resized = sent != turned.upright_size(size)
+            return PreparedImage(Frame(media.size, sent, part, turn), data, encoding.mime, resized=resized)
     raise MediaError(
         f'"{media.name}" takes more than 10 MB even at low quality, and the services do not accept that. '
         "Lower the pixel limit of the request, or send a part of the picture."

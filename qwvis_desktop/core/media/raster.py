@@ -26,11 +26,15 @@ class Codec(Protocol):
     def decode(self, media: ImageMedia, shrink: int) -> Raster:
         """Return the upright picture, its sides divided by ``shrink`` where it is a JPEG."""
 
-    def scaled(self, media: ImageMedia, crop: Box, size: Size, encoding: Encoding) -> bytes:
-        """Return a part of the upright picture, scaled and encoded."""
+    def scaled(
+        self, media: ImageMedia, crop: Box, size: Size, encoding: Encoding, *, turn: Orientation = Orientation.NORMAL
+    ) -> bytes:
+        """Return a part of the upright picture, turned, scaled to ``size`` and encoded."""
 
-    def scaled_raster(self, raster: Raster, crop: Box, size: Size, encoding: Encoding) -> bytes:
-        """Return a part of a decoded picture, scaled and encoded."""
+    def scaled_raster(
+        self, raster: Raster, crop: Box, size: Size, encoding: Encoding, *, turn: Orientation = Orientation.NORMAL
+    ) -> bytes:
+        """Return a part of a decoded picture, turned, scaled to ``size`` and encoded."""
 
     def halved(self, raster: Raster) -> Raster:
         """Return a decoded picture at half its size, rounded up."""

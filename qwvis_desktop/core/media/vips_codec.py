@@ -122,28 +122,40 @@ def _for_screen(picture: Image) -> Raster:
     return Raster(Size(pixels.width, pixels.height), memoryview(pixels.write_to_memory()))
 
 
-def scaled(media: ImageMedia, crop: Box, size: Size, encoding: Encoding) -> bytes:
+def scaled(
+    media: ImageMedia, crop: Box, size: Size, encoding: Encoding, *, turn: Orientation = Orientation.NORMAL
+) -> bytes:
     """Return the part ``crop`` (whole upright pixels) of a picture, scaled to ``size`` and encoded without metadata.
+
+    Args:
+        media: the picture.
+        crop: the part.
+        size: of the result.
+        encoding: how it is written.
+        turn: what is done to the upright picture. It is scaled before, to the same size on its side: the result is the
+            same, and so few pixels are turned in no time.
 
     Raises:
         Exception: one of ``failures()``.
     """
     part = _stored_box(crop, media)
-    wanted = media.orientation.upright_size(size)  # turned back: the rule is its own inverse
+    wanted = media.orientation.upright_size(turn.upright_size(size))  # turned back: the rule is its own inverse
     shrink = _shrink_before(media, part, wanted)
     picture = _load(media, shrink)
     picture = _resized(_opaque(_cropped(picture, part, shrink)), wanted)
-    return _encoded(_upright(_srgb(picture), media.orientation), encoding)
+    return _encoded(_upright(_srgb(picture), media.orientation, turn), encoding)
 
 
-def scaled_raster(raster: Raster, crop: Box, size: Size, encoding: Encoding) -> bytes:
-    """Return the part ``crop`` (whole pixels) of a decoded picture, scaled to ``size`` and encoded.
+def scaled_raster(
+    raster: Raster, crop: Box, size: Size, encoding: Encoding, *, turn: Orientation = Orientation.NORMAL
+) -> bytes:
+    """Return the part ``crop`` (whole pixels) of a decoded picture, turned, scaled to ``size`` and encoded.
 
     Raises:
         Exception: one of ``failures()``.
     """
-    picture = _resized(_cropped(_from_raster(raster), crop, 1), size)
-    return _encoded(_rgb(picture), encoding)
+    picture = _resized(_cropped(_from_raster(raster), crop, 1), turn.upright_size(size))
+    return _encoded(_upright(_rgb(picture), turn), encoding)
 
 
 def halved(raster: Raster) -> Raster:
@@ -229,9 +241,9 @@ def _srgb(picture: Image) -> Image:
     return picture if picture.interpretation == "srgb" and picture.bands == 3 else picture.colourspace("srgb")
 
 
-def _upright(picture: Image, orientation: Orientation) -> Image:
+def _upright(picture: Image, *orientations: Orientation) -> Image:
     """Return a stored picture upright; it is read into memory first where that needs its last rows first."""
-    turns = _TURNS[orientation]
+    turns = [turn for orientation in orientations for turn in _TURNS[orientation]]
     if turns:
         picture = picture.copy_memory()
     for turn in turns:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qwvis_desktop.core.annotation import LayoutBlock, Provenance
 from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.core.replies.findings import Findings, ReplyContext
-from qwvis_desktop.core.replies.placing import Misplaced, Placer, numbers_in
+from qwvis_desktop.core.replies.placing import Misplaced, numbers_in, placer_of
 
 
 class BlockWriter:
@@ -18,7 +18,7 @@ class BlockWriter:
 
     def __init__(self, context: ReplyContext, findings: Findings) -> None:
         self._findings = findings
-        self._placer = Placer(context.frames[0], context.space)
+        self._placer = placer_of(context.frames[0], context.space)
 
     def add(self, tag: str, text: str, place: str, span: tuple[int, int]) -> None:
         """Keep a block; ``place`` holds four numbers, the eight of an outline, or nothing.

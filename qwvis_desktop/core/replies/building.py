@@ -11,7 +11,7 @@ from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.geometry import Box, Polygon
 from qwvis_desktop.core.replies.findings import Findings, ReplyContext
 from qwvis_desktop.core.replies.layout import Source
-from qwvis_desktop.core.replies.placing import HUGE, Misplaced, Placer, turned_corners
+from qwvis_desktop.core.replies.placing import HUGE, Misplaced, Placer, placer_of, turned_corners
 from qwvis_desktop.core.replies.shapes import Shape
 from qwvis_desktop.core.replies.vocabulary import plain
 
@@ -53,9 +53,9 @@ class AnnotationBuilder:
 
     def add_frame(self, frame: Frame) -> None:
         """Take a further image that places may be in."""
-        self.placers = (*self.placers, Placer(frame, self._space))
-        self._sent = (*self._sent, Placer(frame, CoordinateSpace.SENT_PIXELS))
-        self._thousandths = (*self._thousandths, Placer(frame, CoordinateSpace.RELATIVE_1000))
+        self.placers = (*self.placers, placer_of(frame, self._space))
+        self._sent = (*self._sent, placer_of(frame, CoordinateSpace.SENT_PIXELS))
+        self._thousandths = (*self._thousandths, placer_of(frame, CoordinateSpace.RELATIVE_1000))
 
     def build(self, source: Source, shape: Shape) -> Annotation:
         """Return the annotation that ``source`` means by the place ``shape``.
@@ -108,12 +108,13 @@ class AnnotationBuilder:
         )
 
     def _cuboid(self, source: Source, shape: Shape) -> Annotation:
-        _, kept = self._image(source)
+        image, kept = self._image(source)
         x, y, z, sx, sy, sz, a, b, c = shape.numbers
         if not all(-HUGE < value < HUGE for value in shape.numbers):
             raise Misplaced("bad-number", "A box in space with a number that is no length or angle was refused.")
         if min(sx, sy, sz) <= 0:
             raise Misplaced("no-area", "A box in space with a side that is not positive was refused.")
+        center, angles = self.placers[image].in_space((x, y, z), (a, b, c))
         label, attributes = source.named()
         return Cuboid(
             label=label,
@@ -121,9 +122,9 @@ class AnnotationBuilder:
             score=source.score,
             attributes=attributes,
             provenance=source.provenance(shape.numbers),
-            center=(x, y, z),
+            center=center,
             size=(sx, sy, sz),
-            angles=(a, b, c),
+            angles=angles,
             image=kept,
         )
 
@@ -143,7 +144,7 @@ class AnnotationBuilder:
             box = polygon.bounds
         kind, text_key = self._meant(source, polygon)
         if kind == "text":
-            quadrilateral = polygon if polygon and len(polygon.points) == 4 else Polygon(box.corners)
+            quadrilateral = polygon if polygon and len(polygon.points) == 4 else Polygon(placer.corners(box))
             return self._text(source, shape, text_key, quadrilateral, kept)
         if kind == "block":
             return self._block(source, shape, text_key, box)

@@ -22,6 +22,7 @@ class RunEvidence:
         original: size of the upright original; None where no picture is known (a pasted reply).
         crop: the part that was sent; None where all of it was, or none is known.
         sent: size of what the model saw.
+        turn: by how many quarters, clockwise, it was turned before it was sent.
         space: what the numbers were taken to count.
         reason: why, in a sentence.
     """
@@ -31,6 +32,7 @@ class RunEvidence:
     sent: Size | None
     space: CoordinateSpace
     reason: str
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def run_evidence(run: Run, registry: ModelRegistry) -> RunEvidence:
         sent=frame.sent if frame else None,
         space=run.space,
         reason=_reason(run, registry),
+        turn=frame.turn if frame else 0,
     )
 
 
@@ -125,19 +128,29 @@ def _flat(points: list[Point]) -> tuple[float, ...]:
 
 
 def _formula(pairs: list[Point], frame: Frame, space: CoordinateSpace) -> tuple[str, ...]:
-    """Return lines like ``x = 323 / 1000 × 1380 = 445.7``; numbered where there is more than one pair."""
-    across, down = space.extent(frame)
+    """Return lines like ``x = 323 / 1000 × 1380 = 445.7``; numbered where there is more than one pair.
+
+    Of a picture that was turned, x may come from the second number, and count from the far side: ``(1000 - 323)``.
+    """
+    extents, turn = space.extent(frame), frame.turn
     lines = []
     for number, pair in enumerate(pairs, start=1):
         mark = str(number) if len(pairs) > 1 else ""
         place = frame.to_original(pair, space)
+        across = _share(pair, extents, turn % 2, backwards=turn in (2, 3))
+        down = _share(pair, extents, 1 - turn % 2, backwards=turn in (1, 2))
         lines += [
-            _line(f"x{mark}", pair.x, across, frame.crop.width, frame.crop.left, place.x),
-            _line(f"y{mark}", pair.y, down, frame.crop.height, frame.crop.top, place.y),
+            _line(f"x{mark}", across, frame.crop.width, frame.crop.left, place.x),
+            _line(f"y{mark}", down, frame.crop.height, frame.crop.top, place.y),
         ]
     return tuple(lines)
 
 
-def _line(name: str, value: float, extent: float, side: float, start: float, result: float) -> str:
+def _share(pair: Point, extents: tuple[float, float], which: int, *, backwards: bool) -> str:
+    value, extent = f"{pair[which]:.10g}", f"{extents[which]:.10g}"
+    return f"({extent} - {value}) / {extent}" if backwards else f"{value} / {extent}"
+
+
+def _line(name: str, share: str, side: float, start: float, result: float) -> str:
     shift = f"{start:.10g} + " if start else ""
-    return f"{name} = {shift}{value:.10g} / {extent:.10g} × {side:.10g} = {result:.1f}"
+    return f"{name} = {shift}{share} × {side:.10g} = {result:.1f}"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.camera import Vector
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.geometry import Box, Point, Polygon
 
@@ -62,7 +63,7 @@ def numbers_in(text: str) -> tuple[float, ...] | None:
 
 
 class Placer:
-    """Maps numbers of one space to pixels of one picture's upright original.
+    """Maps numbers of one space to pixels of one picture's upright original; made by ``placer_of``.
 
     Args:
         frame: what was sent of the picture.
@@ -81,9 +82,7 @@ class Placer:
         Raises:
             Misplaced: a number is not finite or huge.
         """
-        for value in numbers:
-            if not -HUGE < value < HUGE:
-                raise Misplaced("bad-number", f"A coordinate of {value:g} is no place in a picture.")
+        _refuse_huge(numbers)
         return [
             value * self._y_scale + self._top if index % 2 else value * self._x_scale + self._left
             for index, value in enumerate(numbers)
@@ -120,6 +119,14 @@ class Placer:
                 raise Misplaced("outside", "A box that lies outside the picture was refused.")
         return Box(x1, y1, x2, y2)
 
+    def corners(self, box: Box) -> tuple[Point, ...]:
+        """Return the corners of a box that was placed, clockwise from its top left as the model saw the picture."""
+        return box.corners
+
+    def in_space(self, center: Vector, angles: Vector) -> tuple[Vector, Vector]:
+        """Return a box in space, given by its centre and its angles as the model saw it, in the upright camera."""
+        return center, angles
+
     def point(self, numbers: Sequence[float]) -> Point:
         """Return the point; one that overshoots the picture a little is moved to its border.
 
@@ -149,6 +156,46 @@ class Placer:
 
     def _clipped(self, x: float, y: float) -> Point:
         return Point(min(max(x, 0.0), self._width), min(max(y, 0.0), self._height))
+
+
+class _TurnedPlacer(Placer):
+    """A placer for a picture that was turned before it was sent: across there may be down here."""
+
+    def __init__(self, frame: Frame, space: CoordinateSpace) -> None:
+        super().__init__(frame, space)
+        self._frame, self._space = frame, space
+
+    def _pixels(self, numbers: Sequence[float]) -> list[float]:
+        _refuse_huge(numbers)
+        places = zip(numbers[::2], numbers[1::2], strict=True)
+        return [value for x, y in places for value in self._frame.to_original(Point(x, y), self._space)]
+
+    def box(self, numbers: Sequence[float]) -> Box:
+        return self._odd_box(numbers)
+
+    def in_space(self, center: Vector, angles: Vector) -> tuple[Vector, Vector]:
+        # R = Rz Ry Rx, so that the camera's own turn about z just adds to the third angle, in half turns.
+        x, y, z = center
+        for _ in range(-self._frame.turn % 4):
+            x, y = -y, x
+        pitch, yaw, roll = angles
+        roll -= self._frame.turn / 2
+        return (x, y, z), (pitch, yaw, roll if roll > -1 else roll + 2)
+
+    def corners(self, box: Box) -> tuple[Point, ...]:
+        first = -self._frame.turn % 4
+        return box.corners[first:] + box.corners[:first]
+
+
+def placer_of(frame: Frame, space: CoordinateSpace) -> Placer:
+    """Return what maps numbers of ``space`` to pixels of the upright original that ``frame`` was made of."""
+    return _TurnedPlacer(frame, space) if frame.turn else Placer(frame, space)
+
+
+def _refuse_huge(numbers: Sequence[float]) -> None:
+    for value in numbers:
+        if not -HUGE < value < HUGE:
+            raise Misplaced("bad-number", f"A coordinate of {value:g} is no place in a picture.")
 
 
 def turned_corners(numbers: Sequence[float]) -> tuple[float, ...]:

@@ -252,6 +252,8 @@ class EvidenceController(QObject):
             rows.append(EvidenceRow(self.tr("Original"), f"{found.original.width} × {found.original.height}"))
         if found.sent is not None:
             rows.append(EvidenceRow(self.tr("Sent"), f"{found.sent.width} × {found.sent.height}"))
+        if found.turn:
+            rows.append(EvidenceRow(self.tr("Turned"), self.tr("{n}° clockwise").replace("{n}", str(90 * found.turn))))
         rows.append(EvidenceRow(self.tr("Numbers are"), space_title(found.space)))
         rows.append(EvidenceRow(self.tr("Because"), in_words(found.reason)))
         return rows

@@ -147,7 +147,7 @@ class RunController(QObject):
                 model=self._registry.spec(run.model, run.family),
                 provider=RecordedReply(_chunks(run), speed, name=run.provider),
                 space=run.space,
-                frame=Frame(editor.document.size, frame.sent, frame.crop),
+                frame=replace(frame, original=editor.document.size),
                 frames=run.frames,
             ),
             image=run.image,

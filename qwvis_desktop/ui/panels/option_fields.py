@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
@@ -81,6 +81,33 @@ class SwitchField(OptionField):
         """Show a value."""
         with QSignalBlocker(self._combo):
             self._combo.setCurrentIndex({True: 1, False: 2}.get(value, 0) if isinstance(value, bool) else 0)
+
+
+class ChoiceField(OptionField):
+    """One of a few values; the first is what holds where nothing is set."""
+
+    def __init__(self, choices: Mapping[int, str], name: str, default: str) -> None:
+        self._choices = choices
+        super().__init__(name, default)
+
+    def _make(self, name: str, default: str) -> None:  # noqa: ARG002 - the default is the first choice
+        self._combo = narrow_combo(name)
+        self._combo.setMinimumContentsLength(3)
+        guard_wheel(self._combo)
+        for value, words in self._choices.items():
+            self._combo.addItem(QCoreApplication.translate("RequestOption", words), value)
+        self._combo.currentIndexChanged.connect(self.edited)
+        self._layout.addWidget(self._combo)
+
+    def value(self) -> JsonValue:
+        """Return the value that is chosen; None for the default."""
+        return self._combo.currentData() if self._combo.currentIndex() else None
+
+    def set_value(self, value: JsonValue) -> None:
+        """Show a value; one that is no choice is shown as the default."""
+        values = list(self._choices)
+        with QSignalBlocker(self._combo):
+            self._combo.setCurrentIndex(values.index(value) if type(value) is int and value in values else 0)
 
 
 class LineField(OptionField):
@@ -207,6 +234,8 @@ _FIELDS: dict[OptionKind, Callable[[str, str], OptionField]] = {
 
 def field_for(option: RequestOption, title: str, default: JsonValue) -> OptionField:
     """Return a new field for ``option``, which says what holds where nothing is set."""
+    if option.kind is OptionKind.CHOICE:
+        return ChoiceField(option.choices, title, value_words(default))
     return _FIELDS[option.kind](title, value_words(default))
 
 
