@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from documents import RUN
@@ -14,6 +15,23 @@ from qwvis_desktop.core.run_json import run_from_json, run_to_json, size_from_js
 
 def test_brings_back_a_run() -> None:
     assert run_from_json(json.loads(json.dumps(run_to_json(RUN)))) == RUN
+
+
+def test_a_turn_is_written_only_where_there_is_one() -> None:
+    assert RUN.frame is not None
+    turned = replace(RUN, frame=replace(RUN.frame, turn=3), frames=(RUN.frame, replace(RUN.frame, turn=1)))
+    value = json.loads(json.dumps(run_to_json(turned)))
+    assert value["frame"]["rotate"] == 270
+    assert ["rotate" in frame for frame in value["frames"]] == [False, True]
+    assert run_from_json(value) == turned
+
+
+@pytest.mark.parametrize("degrees", [45, 360, -90, 90.0, True, "90", None])
+def test_refuses_what_is_no_turn(degrees: object) -> None:
+    value: Any = run_to_json(RUN)
+    value["frame"]["rotate"] = degrees
+    with pytest.raises(ValueError, match="quarter"):
+        run_from_json(value)
 
 
 @given(st.text(), st.text(), st.lists(st.tuples(st.floats(0, 1e6), st.integers(0, 10**6)), max_size=5))

@@ -146,6 +146,26 @@ def test_what_is_found_in_a_part_is_in_its_place_to_the_pixel(loopback: Loopback
     assert evidence.formula[0].startswith("x1 = 2250 + ")
 
 
+@pytest.mark.parametrize("turn", [1, 2, 3])
+def test_a_part_of_a_turned_picture_is_turned_alike(loopback: LoopbackService, speck: Path, turn: int) -> None:
+    def turned_model(request: ReceivedRequest) -> Answer:
+        # Where the speck is in what was sent of the whole; there is a single picture in the first request.
+        left, top, right, bottom = red_box(request.pictures[0].data)
+        if len(loopback.requests) == 1:
+            return tool_call([left - 20, top - 20, right + 20, bottom + 20])
+        return looking_model(request)
+
+    loopback.answer = turned_model
+    _, run = events_of(request_to(loopback, speck, options={"zoom": 5, "rotate": 90 * turn}))
+    (look,) = run.looks
+    assert run.frame is not None
+    assert (run.frame.turn, look.frame.turn) == (turn, turn)
+    (found,) = run.as_read
+    assert isinstance(found, Detection)
+    off = [abs(getattr(found.box, side) - getattr(TARGET, side)) for side in ("left", "top", "right", "bottom")]
+    assert max(off) < 1.0, off
+
+
 def test_the_conversation_of_a_look_is_the_protocols(loopback: LoopbackService, speck: Path) -> None:
     loopback.answer = looking_model
     _, run = events_of(request_to(loopback, speck))

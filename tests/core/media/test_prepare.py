@@ -46,8 +46,9 @@ def worst_distance(prepared: PreparedImage, places: list[Point], radius: float) 
     frame, worst = prepared.frame, 0.0
     for place in places:
         near = frame.from_original(place, CoordinateSpace.SENT_PIXELS)
-        reach_x = int(1.6 * radius * frame.sent.width / frame.crop.width) + 3
-        reach_y = int(1.6 * radius * frame.sent.height / frame.crop.height) + 3
+        across, down = CoordinateSpace.ORIGINAL_PIXELS.extent(frame)
+        reach_x = int(1.6 * radius * frame.sent.width / across) + 3
+        reach_y = int(1.6 * radius * frame.sent.height / down) + 3
         left, top = max(0, int(near.x) - reach_x), max(0, int(near.y) - reach_y)
         part = dark[top : int(near.y) + reach_y, left : int(near.x) + reach_x]
         ys, xs = np.mgrid[0 : part.shape[0], 0 : part.shape[1]]
@@ -96,6 +97,22 @@ def test_a_crop_is_whole_pixels_and_in_its_place(
     assert prepared.frame.sent == SMALL.resized(Size(653, 471))
     inside = [place for place in places if prepared.frame.crop.contains(place)]
     assert len(inside) == 2
+    assert worst_distance(prepared, inside, 30) < 0.5
+
+
+@pytest.mark.parametrize("turn", [1, 2, 3])
+@pytest.mark.parametrize("orientation", [Orientation.NORMAL, Orientation.TURNED_RIGHT, Orientation.TRANSVERSED])
+@pytest.mark.parametrize("from_raster", [False, True])
+def test_a_turned_picture_is_sent_as_the_rule_has_it(
+    save: Callable[..., Path], codec: str, orientation: Orientation, from_raster: bool, turn: int
+) -> None:
+    picture, places = discs(1203, 905, 30)
+    media = open_image(save(picture, "discs.png", orientation))
+    raster = decode(media) if from_raster else None
+    prepared = prepare_image(media, SMALL, Box(0, 0, 1203, 500), raster, turn=turn)
+    assert prepared.frame.turn == turn
+    assert prepared.frame.sent == SMALL.resized(Size(1203, 500) if turn == 2 else Size(500, 1203))
+    inside = [place for place in places if place.y < 440]
     assert worst_distance(prepared, inside, 30) < 0.5
 
 

@@ -16,7 +16,12 @@ pytest.importorskip("rapidocr", reason="the offline engine is an extra")
 import cv2
 import numpy as np
 
+from qwvis_desktop.core.annotation import TextRegion
+from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.core.inference import Finished, InferenceRequest, run_inference
+from qwvis_desktop.core.media.image import open_image
+from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.providers import offline_ocr
 from qwvis_desktop.core.providers.base import (
     BadRequest,
@@ -28,6 +33,7 @@ from qwvis_desktop.core.providers.base import (
     TextPart,
 )
 from qwvis_desktop.core.providers.offline_ocr import OfflineOcr
+from qwvis_desktop.core.tasks import TASKS
 
 LINES = ("Hello world 123", "Total 45.60 EUR", "Second line of text")
 
@@ -98,6 +104,27 @@ def test_turned_text_begins_at_its_own_top_left(turn: int, back: Any, upright: l
         places = [back(*corner) for corner in corners(found[line])]
         for place, corner in zip(places, corners(expected[line]), strict=True):
             assert place == pytest.approx(corner, abs=12)
+
+
+def test_a_page_on_its_side_is_read_upright_and_its_lines_stay_in_place(upright: list[str], tmp_path: Path) -> None:
+    """Turned by us before it is read: the first corner of each line is where the line begins in the original."""
+    path = tmp_path / "side.png"
+    cv2.imwrite(str(path), cv2.rotate(page(), cv2.ROTATE_90_COUNTERCLOCKWISE))
+    request = InferenceRequest(
+        media=open_image(path),
+        task=TASKS["spot-text"],
+        prompt="Read.",
+        model=bundled_registry().spec("offline-ocr"),
+        provider=OfflineOcr(),
+        options={"rotate": 90},
+        space=CoordinateSpace.SENT_PIXELS,
+    )
+    *_, end = run_inference(request, CancelToken())
+    assert isinstance(end, Finished), end
+    found = {each.text: each for each in end.run.as_read if isinstance(each, TextRegion)}
+    for item in json.loads("".join(upright)):
+        for place, corner in zip(found[item["text"]].polygon.points, corners(item), strict=True):
+            assert (800 - place.y, place.x) == pytest.approx(corner, abs=12)
 
 
 def test_plain_text_joins_what_stands_side_by_side() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -76,8 +77,10 @@ class TestAnnotation:
     @given(
         numbers=st.tuples(*[st.integers(0, 400)] * 2, *[st.integers(500, 900)] * 2),
         frame=st.sampled_from([WHOLE, CROPPED]),
+        turn=st.integers(0, 3),
     )
-    def test_agrees_with_the_reader(self, numbers: tuple[int, int, int, int], frame: Frame) -> None:
+    def test_agrees_with_the_reader(self, numbers: tuple[int, int, int, int], frame: Frame, turn: int) -> None:
+        frame = replace(frame, turn=turn)
         run = run_of(frame)
         reply = f'[{{"bbox_2d": {list(numbers)}, "label": "a"}}]'
         context = ReplyContext(run="r", task=TASKS["detect"], space=run.space, frames=(frame,))
@@ -90,6 +93,17 @@ class TestAnnotation:
         assert (box.left, box.top, box.right, box.bottom) == pytest.approx(
             (found.box.left, found.box.top, found.box.right, found.box.bottom)
         )
+        for line, place in zip(evidence.formula, evidence.pixels, strict=True):
+            _, sum_, result = line.split(" = ")
+            assert eval(sum_.replace("×", "*")) == pytest.approx(place)
+            assert float(result) == pytest.approx(place, abs=0.051)
+
+    def test_formula_of_a_turned_picture(self) -> None:
+        frame = replace(CROPPED, turn=1)
+        evidence = annotation_evidence(detection((280, 70)), run_of(frame, CoordinateSpace.SENT_PIXELS))
+        assert evidence is not None
+        assert evidence.formula == ("x = 40 + 70 / 280 × 800 = 240.0", "y = 50 + (560 - 280) / 560 × 400 = 250.0")
+        assert run_evidence(run_of(frame), REGISTRY).turn == 1
 
     def test_a_turned_rectangle_has_a_centre(self) -> None:
         evidence = annotation_evidence(detection((500, 250, 10, 100, -89)), run_of(WHOLE))

@@ -77,6 +77,21 @@ def test_high_resolution_leaves_no_choice_of_pixels(pane: OptionsPane) -> None:
     assert field(pane, "Most pixels").isEnabled()  # so that it can be taken back
 
 
+def test_a_picture_is_turned_by_choice(pane: OptionsPane, qtbot: QtBot) -> None:
+    combo = child(pane, QComboBox, "Turn picture")
+    words = [combo.itemText(index) for index in range(combo.count())]
+    assert words == ["As it is", "90° clockwise", "180°", "270° clockwise"]
+    for place, value in enumerate(({}, {"rotate": 90}, {"rotate": 180}, {"rotate": 270})):
+        pane.set_values(value)
+        assert combo.currentIndex() == place
+    with qtbot.waitSignal(pane.changed):
+        combo.setCurrentIndex(1)
+    assert pane.values == {"rotate": 90}
+    assert "turn picture 90" in pane.summary()
+    pane.set_values({"rotate": 45})
+    assert combo.currentIndex() == 0
+
+
 def test_presets_are_chosen_kept_and_deleted(pane: OptionsPane, qtbot: QtBot) -> None:
     combo = child(pane, QComboBox, "Preset")
     assert combo.currentText() == "Defaults"
