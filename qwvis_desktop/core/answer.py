@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from qwvis_desktop.core.annotation import LayoutBlock
 from qwvis_desktop.core.document import Run
+from qwvis_desktop.core.field_table import as_markdown, fields_of
 from qwvis_desktop.core.tasks import TASKS, ReplyShape
 
 _THOUGHT, _THOUGHT_END = "<think>", "</think>"
@@ -157,7 +158,9 @@ def answer_of(run: Run) -> str | None:
     if task.shape is ReplyShape.DOCUMENT:
         return _page(run)
     if task.shape is ReplyShape.FIELDS and run.text:
-        return f"```json\n{_indented(run.text)}\n```"
+        fenced = f"```json\n{_indented(run.text)}\n```"
+        table = as_markdown(fields_of(run))
+        return f"{table}\n\n{fenced}" if table else fenced
     return run.text
 
 

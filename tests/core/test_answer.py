@@ -136,7 +136,9 @@ def test_each_kind_of_task_has_its_answer() -> None:
     assert answer_of(make_run("ask", "x", "x")) == "x"
     assert answer_of(make_run("detect", "[]")) is None
     assert answer_of(make_run("of another version", "[]")) is None
-    assert answer_of(make_run("extract-fields", "", '{"a": 1}')) == '```json\n{\n  "a": 1\n}\n```'
+    assert answer_of(make_run("extract-fields", "", '{"a": 1}')) == (
+        '| Key | Value |\n|---|---|\n| a | 1 |\n\n```json\n{\n  "a": 1\n}\n```'
+    )
     assert answer_of(make_run("extract-fields", "", "{no json")) == "```json\n{no json\n```"
     assert answer_of(make_run("document-markdown", PAGE + "```")) == "# A\n\n\ntext < 3\n\n\\begin{tabular}"
     assert answer_of(make_run("document-markdown", "")) is None

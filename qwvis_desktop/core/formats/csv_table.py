@@ -3,7 +3,8 @@
 UTF-8 with a byte order mark, without which spreadsheets take it for another encoding (Python: ``utf-8-sig``); commas,
 quotes as RFC 4180 has them, lines end with CR LF. A row never takes more than one line: line breaks and other control
 characters inside a cell become spaces. A text that a spreadsheet would run as a formula gets an apostrophe in front;
-numbers stay numbers. A run that placed nothing still has one row, without a ``kind``, that tells its status.
+numbers stay numbers. A run that placed nothing still has one row, without a ``kind``, that tells its status; one that
+extracted fields has one for each, with the key as ``label`` and the value as ``text``.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.camera import AngleConvention
 from qwvis_desktop.core.dataset import Dataset, PictureLabels
 from qwvis_desktop.core.document import Document, Run
+from qwvis_desktop.core.field_table import fields_of
 from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
 from qwvis_desktop.core.label_file import LabelFileError, Labels, number, read_each
 from qwvis_desktop.core.outlines import box_of
@@ -93,7 +95,8 @@ def _rows(document: Document, name: str) -> Iterator[dict[str, Cell]]:
         yield picture | _of_annotation(annotation, document.convention) | (runs.get(origin.run, {}) if origin else {})
     for run in document.runs.values():
         if not document.annotations_of(run.id):
-            yield picture | {"text": run.text} | runs[run.id]
+            for key, value in fields_of(run) or ((None, run.text),):
+                yield picture | {"label": key, "text": value} | runs[run.id]
 
 
 def _of_run(run: Run) -> dict[str, Cell]:

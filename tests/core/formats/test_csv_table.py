@@ -93,3 +93,14 @@ def test_no_label_breaks_its_row(label: str) -> None:
 
 def test_a_half_character_becomes_the_replacement_character() -> None:
     assert rows_of(labelled("a\ud800b"))[0]["label"] == "a\ufffdb"
+
+
+def test_extracted_fields_have_a_row_each() -> None:
+    document = rich_document()
+    run = replace(document.runs["r2"], task="extract-fields", text='{"buyer": {"name": "=Ada"}, "total": 3}')
+    document.set_run(run)
+    rows = [row for row in rows_of(document) if row["run"] == "r2"]
+    assert [(row["kind"], row["label"], row["text"]) for row in rows] == [
+        ("", "buyer.name", "'=Ada"),
+        ("", "total", "3"),
+    ]
