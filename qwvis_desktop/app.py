@@ -313,7 +313,7 @@ def _does(program: Program) -> dict[str, Callable[[], object]]:
         "file.open": program.input.ask_for_files,
         "file.open_folder": program.input.ask_for_folder,
         "file.open_url": program.input.ask_for_url,
-        "file.paste": program._paste,
+        "edit.paste": program._paste,
         "file.import": program.imports.ask,
         "file.export": program.exports.ask,
         "file.export_seen": program.exports.ask_as_seen,

@@ -147,7 +147,7 @@ def test_a_pasted_reply_is_read_for_the_picture(program: Program, qtbot: QtBot, 
     open_photo(program, qtbot, photo)
     program.services.choose_model("qwen3-vl-plus")
     QGuiApplication.clipboard().setText("".join(BOXES))
-    program.actions["file.paste"].trigger()
+    program.actions["edit.paste"].trigger()
     qtbot.waitUntil(lambda: len(boxes(program)) == 2)
     assert boxes(program)[0] == Box(80, 120, 240, 240)
 

@@ -158,6 +158,8 @@ class MainWindow(QMainWindow):
         # Last of all at its place: it is looked into now and then.
         self.tabifyDockWidget(reply, self._add_dock("history", self.tr("History"), panels.history, bottom))
         self._docks["history"].hide()
+        # Only now: each panel that is put behind it comes to the front.
+        evidence.raise_()
 
     def _add_edit_docks(self, annotations: QDockWidget, evidence: QDockWidget) -> None:
         """Add what belongs to editing, behind the list and the evidence."""
@@ -169,7 +171,6 @@ class MainWindow(QMainWindow):
         self.tabifyDockWidget(evidence, object_)
         self.tabifyDockWidget(object_, review)
         annotations.raise_()
-        evidence.raise_()
 
     def _add_space_docks(self, review: QDockWidget, reply: QDockWidget) -> None:
         """Add what shows space: numbers where the evidence stands, views from above and all round at the bottom."""

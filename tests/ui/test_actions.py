@@ -53,10 +53,10 @@ def test_menus_and_tool_bar_hold_what_the_table_says(actions: Actions, qtbot: Qt
         "&Open Pictures...",
         "Open &Folder...",
         "Open Pro&ject...",
-        "Open &Address...",
         "Open &Recent",
-        "&Paste",
+        "Open &Address...",
         "Sa&mples",
+        "&Import Annotations...",
     ]
     view_menu = menus["&View"]
     assert isinstance(view_menu, QMenu)

@@ -54,6 +54,16 @@ def title(window: MainWindow, name: str) -> DockTitle:
     return bar
 
 
+def test_the_list_and_the_evidence_are_in_front_at_first(window: MainWindow) -> None:
+    names = ("annotations", "steps", "evidence", "object", "review", "reply")
+    in_front = {name for name in names if seen(window, name)}
+    assert in_front == {"annotations", "evidence", "reply"}
+
+
+def seen(window: MainWindow, name: str) -> bool:
+    return not dock(window, name).visibleRegion().isEmpty()
+
+
 @pytest.mark.parametrize("size", [(1280, 800), (1000, 650)])
 def test_everything_has_its_place(window: MainWindow, size: tuple[int, int], qtbot: QtBot) -> None:
     window.resize(*size)

@@ -59,6 +59,16 @@ EDIT_ACTIONS: tuple[ActionSpec, ...] = (
         for name, text, tip in _COPIES
     ),
     ActionSpec(
+        id="edit.paste",
+        text=translatable("Actions", "Pas&te"),
+        menu="edit",
+        shortcut=("Ctrl+V",),
+        tip=translatable(
+            "Actions",
+            "Add copied annotations, open a copied picture, file or address, or read copied text as a reply",
+        ),
+    ),
+    ActionSpec(
         id="edit.duplicate",
         text=translatable("Actions", "Dup&licate"),
         menu="edit",

@@ -37,13 +37,6 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         tip=translatable("Actions", "Download a picture from a web address"),
     ),
     ActionSpec(
-        id="file.paste",
-        text=translatable("Actions", "&Paste"),
-        menu="file",
-        shortcut=("Ctrl+V",),
-        tip=translatable("Actions", "Open the picture, files or address of the clipboard, or read it as a reply"),
-    ),
-    ActionSpec(
         id="file.import",
         text=translatable("Actions", "&Import Annotations..."),
         menu="file",

@@ -31,7 +31,7 @@ MENUS: dict[str, str] = {
 }
 """Menus by key, in order; what stands before a dot is the menu that holds it."""
 
-LISTS_AFTER: dict[str, str] = {"file.open_url": "file.recent", "file.paste": "file.samples"}
+LISTS_AFTER: dict[str, str] = {"file.open_project": "file.recent", "file.open_url": "file.samples"}
 """Menus whose entries are made while the program runs, by the action that each stands below."""
 
 ACTIONS: tuple[ActionSpec, ...] = (

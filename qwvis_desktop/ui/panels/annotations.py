@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -24,6 +24,9 @@ from qwvis_desktop.ui.panels.annotation_model import AnnotationModel, Column
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
 from qwvis_desktop.ui.panels.words import STOPPED, counted, outcome_sentence
 from qwvis_desktop.ui.theme import Tone
+
+WIDEST_SIZE = "4032 × 3024"
+"""What the column of sizes has room for."""
 
 
 class AnnotationPanel(QWidget):
@@ -93,7 +96,7 @@ class AnnotationPanel(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(26)
         metrics = self._table.fontMetrics()
-        widths = {Column.EYE: "", Column.KIND: "cuboid", Column.SCORE: "Score", Column.SIZE: "4032 × 3024"}
+        widths = {Column.EYE: "", Column.KIND: "cuboid", Column.SCORE: "Score", Column.SIZE: WIDEST_SIZE}
         for column, widest in widths.items():
             header.resizeSection(column, metrics.horizontalAdvance(widest) + 10 if widest else 26)
         pages = QStackedLayout()
@@ -256,6 +259,15 @@ class _Table(QTableView):
         self.horizontalHeader().setSortIndicatorClearable(True)
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the size out where it would leave the label no room; the evidence and the object have it, too."""
+        super().resizeEvent(event)
+        header = self.horizontalHeader()
+        others = sum(header.sectionSize(column) for column in (Column.EYE, Column.KIND, Column.SCORE))
+        measure = self.fontMetrics().horizontalAdvance
+        room = self.viewport().width() - others - measure(WIDEST_SIZE)
+        self.setColumnHidden(Column.SIZE, room < measure("traffic light"))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Click an eye without changing the selection."""

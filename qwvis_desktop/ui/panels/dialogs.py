@@ -138,7 +138,7 @@ class ShortcutsDialog(QDialog):
         layout.addWidget(tree)
         layout.addWidget(buttons)
         self.tree = tree
-        self.resize(460, 560)
+        self.resize(560, 600)
 
     def _mouse(self) -> list[tuple[str, str]]:
         return [

@@ -65,12 +65,12 @@ def test_labels_are_pasted(program: Program, qtbot: QtBot, photo: Path) -> None:
     open_photo(program, qtbot, photo)
     label = "Car 0.00 0 -1.57 100.0 100.0 300.0 250.0 1.50 1.80 4.00 1.00 1.25 8.00 -1.57"
     QGuiApplication.clipboard().setText(label)
-    program.actions["file.paste"].trigger()
+    program.actions["edit.paste"].trigger()
     (found,) = cuboids(program)
     assert found.label.lower() == "car"
     assert sorted(found.size) == pytest.approx([1.5, 1.8, 4.0])
     QGuiApplication.clipboard().setText(label.replace("1.50 1.80 4.00", "0 -1 4"))
-    program.actions["file.paste"].trigger()
+    program.actions["edit.paste"].trigger()
     assert len(cuboids(program)) == 1
     assert "No object" in program.canvas.notice
 

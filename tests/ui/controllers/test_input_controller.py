@@ -45,7 +45,7 @@ def png(size: tuple[int, int] = (40, 30)) -> bytes:
 
 def paste(program: Program, mime: QMimeData) -> None:
     QGuiApplication.clipboard().setMimeData(mime)
-    program.actions["file.paste"].trigger()
+    program.actions["edit.paste"].trigger()
 
 
 class TestReplies:

@@ -51,6 +51,14 @@ def click_cell(panel: AnnotationPanel, row: int, column: Column, *, ctrl: bool =
     click(view.viewport(), view.visualRect(view.model().index(row, column)).center(), modifier)
 
 
+def test_a_narrow_list_leaves_out_the_size_rather_than_the_label(panel: AnnotationPanel, qtbot: QtBot) -> None:
+    panel.resize(210, 300)
+    qtbot.waitUntil(lambda: table(panel).isColumnHidden(Column.SIZE))
+    assert table(panel).columnWidth(Column.LABEL) > table(panel).fontMetrics().horizontalAdvance("traffic light")
+    panel.resize(500, 300)
+    qtbot.waitUntil(lambda: not table(panel).isColumnHidden(Column.SIZE))
+
+
 def test_clicking_selects_everywhere(panel: AnnotationPanel, editor: DocumentEditor, qtbot: QtBot) -> None:
     click_cell(panel, 1, Column.LABEL)
     assert editor.selection == {"person 🚶"}
