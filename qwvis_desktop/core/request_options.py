@@ -264,10 +264,10 @@ OPTIONS: dict[str, RequestOption] = {
         RequestOption(
             id="rotate",
             title="Turn picture",
-            hint="The picture is sent on its side or on its head, for text that lies so; places come back upright.",
+            hint="By how much it is turned clockwise before it is sent, for text on its side; places come back.",
             kind=OptionKind.CHOICE,
             default=0,
-            choices={0: "As it is", 90: "90° clockwise", 180: "180°", 270: "270° clockwise"},
+            choices={0: "As it is", 90: "90°", 180: "180°", 270: "270°"},
             place=OptionPlace.OURS,
         ),
         RequestOption(

@@ -174,6 +174,15 @@ class TestOrientation:
         assert whole.contains(upright)
         assert orientation.to_stored(upright, stored) == pytest.approx(point, abs=1e-6)
 
+    @pytest.mark.parametrize("quarters", range(4))
+    def test_a_turn_is_one_of_them(self, quarters: int) -> None:
+        picture = self.picture()
+        turned = picture.rotate(-90 * quarters, expand=True)  # Pillow turns against the clock
+        orientation = Orientation.after_turn(quarters)
+        assert orientation.upright_size(self.STORED) == Size(*turned.size)
+        place = orientation.to_upright(Point(0.5, 0.5), self.STORED)
+        assert turned.getpixel((int(place.x), int(place.y))) == picture.getpixel((0, 0))
+
     def test_which_swap_sides(self) -> None:
         assert [orientation.value for orientation in Orientation if orientation.swaps_sides] == [5, 6, 7, 8]
         assert [orientation.value for orientation in Orientation] == [1, 2, 3, 4, 5, 6, 7, 8]

@@ -82,7 +82,7 @@ class AnswerPane(QWidget):
             bar = self.text.verticalScrollBar()
             place = bar.value() if grew else 0
             self._restart()
-            self.text.set_answer(markdown, clear=False)
+            self.text.set_answer(markdown, clear=False, follow=grew or bool(self._earlier))
             bar.setValue(place if grew else bar.maximum() if self._earlier else 0)
         self._show_tools()
 

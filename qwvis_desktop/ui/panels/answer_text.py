@@ -45,6 +45,7 @@ class AnswerText(QTextBrowser):
         self._ready: list[Block] = []
         self._rest_ms = SHOW_EVERY_MS
         self._shown = 0.0
+        self._follows = True
         self._timer = QTimer(self, interval=SHOW_EVERY_MS, singleShot=True)
         self._timer.timeout.connect(self._show_slice)
         self.highlighted.connect(lambda url: self.viewport().setToolTip(url.toDisplayString()))
@@ -69,15 +70,20 @@ class AnswerText(QTextBrowser):
         self._tail.setKeepPositionOnInsert(True)
         self._kept_formulas = 0
 
-    def set_answer(self, text: str, *, clear: bool = True) -> None:
-        """Show a whole answer, from its start; in place of what is shown, or after it."""
+    def set_answer(self, text: str, *, clear: bool = True, follow: bool = False) -> None:
+        """Show a whole answer, from its start; in place of what is shown, or after it.
+
+        What takes longer to be shown follows later; with ``follow``, who looks at the end is led on to the new end.
+        """
         if clear:
             self.clear_answer()
         self.append_answer(text)
+        self._follows = follow
         self._show_slice(follow=False)
 
     def append_answer(self, text: str) -> None:
         """Take a further piece; it is shown at once where none was shown just now, else with others that come."""
+        self._follows = True
         if text:
             self._pieces.append(text)
             self._blocks.feed(text)
@@ -140,7 +146,7 @@ class AnswerText(QTextBrowser):
         self._ready += self._blocks.take_closed()
         self._writer.set_look(self.palette(), self.devicePixelRatioF())
         bar = self.verticalScrollBar()
-        follows = follow and bar.value() >= bar.maximum() - 1
+        follows = follow and self._follows and bar.value() >= bar.maximum() - 1
         selected = self.textCursor()
         chosen = (selected.anchor(), selected.position()) if selected.hasSelection() else None
         cursor = QTextCursor(self.document())
@@ -172,6 +178,9 @@ class AnswerText(QTextBrowser):
             cursor.setPosition(min(chosen[0], last))
             cursor.setPosition(min(chosen[1], last), QTextCursor.MoveMode.KeepAnchor)
             self.setTextCursor(cursor)  # which scrolls there
+        elif self.textCursor().position():
+            # What is written pushes it to the end, and where it stands Qt looks when this is first shown.
+            self.setTextCursor(QTextCursor(self.document()))
         bar.setValue(bar.maximum() if follows else place)
         if self._ready:
             self._timer.start(0)

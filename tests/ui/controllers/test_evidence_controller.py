@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from loopback.answers import gated, streamed
+from loopback.answers import Answer, gated, streamed
 from loopback.scene import Scene, SceneAnswer, TruthBox
-from loopback.service import LoopbackService
+from loopback.service import LoopbackService, ReceivedRequest
 from PIL import Image
 from program_window import (
     BOXES,
@@ -33,9 +34,11 @@ from widgets import child, click
 from qwvis_desktop.app import Program
 from qwvis_desktop.core import comparison
 from qwvis_desktop.core.annotation import Detection, ReplyStatus
-from qwvis_desktop.core.coordinates import CoordinateSpace
+from qwvis_desktop.core.comparison import read_run
+from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.geometry import Box, Size
+from qwvis_desktop.core.providers.recorded import Speed
 from qwvis_desktop.core.replies.parser import ParsedReply, ReplyContext, parse_reply
 from qwvis_desktop.ui.panels.reply_text import ReplyText
 
@@ -66,6 +69,34 @@ def run_now(program: Program) -> Run:
 
 def raw(program: Program) -> ReplyText:
     return child(program.panels.reply, ReplyText, "Raw reply")
+
+
+def test_a_turned_picture_is_explained_and_played_again(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, street: Path
+) -> None:
+    def seen_on_its_side(request: ReceivedRequest) -> Answer:
+        frame = Frame(SCENE.size, request.pictures[0].size, Box.whole(SCENE.size), turn=1)
+        space = CoordinateSpace.RELATIVE_1000
+        items = [{"bbox_2d": [*frame.box_from_original(Box(*b.box), space)], "label": b.label} for b in TRUTH]
+        return streamed(json.dumps(items))
+
+    loopback.answer = seen_on_its_side
+    open_photo(program, qtbot, street)
+    ask_loopback(program, loopback)
+    program.panels.prompt.options.set_values({"rotate": 90})
+    program.panels.prompt.options.changed.emit()
+    run = run_to_the_end(program, qtbot)
+    assert run.frame is not None
+    assert (run.frame.turn, run.frame.sent.width < run.frame.sent.height) == (1, True)
+    again = [each.box for each in read_run(run, SCENE.size).annotations if isinstance(each, Detection)]
+    for found in (boxes(program), again):
+        for box, truth in zip(found, TRUTH, strict=True):
+            assert box == pytest.approx(truth.box, abs=0.01)
+    assert "90° clockwise" in [label.text() for label in program.panels.evidence.findChildren(QLabel)]
+    assert program.runs.play(run, Speed.AT_ONCE)
+    qtbot.waitUntil(lambda: len(boxes(program)) == 2 * len(TRUTH))
+    for box, truth in zip(boxes(program)[len(TRUTH) :], TRUTH, strict=True):
+        assert box == pytest.approx(truth.box, abs=0.01)
 
 
 def shown(program: Program) -> str:

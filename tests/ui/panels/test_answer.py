@@ -62,3 +62,16 @@ def test_an_answer_that_came_just_so_is_not_shown_anew(pane: AnswerPane) -> None
     assert pane.text.toPlainText() == "A"
     pane.append_reply("late")
     assert pane.text.markdown == "A"
+
+
+def test_a_whole_answer_is_shown_from_its_start_also_before_it_has_a_place(qtbot: QtBot) -> None:
+    """Before it is laid out its end is its start: what follows a little later must not lead there."""
+    pane = AnswerPane()
+    qtbot.addWidget(pane)
+    qtbot.addWidget(pane.tools)
+    pane.resize(300, 200)
+    pane.settle("| Key | Value |\n|---|---|\n" + "| a | b |\n" * 100 + "\n```json\n" + "1\n" * 100 + "```")
+    pane.show()
+    qtbot.waitUntil(lambda: not pane.text._timer.isActive() and pane.text.verticalScrollBar().maximum() > 0)
+    assert pane.text.verticalScrollBar().value() == 0
+    assert not pane.text.textCursor().hasSelection()
