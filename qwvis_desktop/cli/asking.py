@@ -17,8 +17,8 @@ from qwvis_desktop.cli.output import ExitCode, note
 from qwvis_desktop.cli.reply_options import exit_code_of
 from qwvis_desktop.cli.services import Service
 from qwvis_desktop.cli.sources import Source, link_of, opened, shown
-from qwvis_desktop.core.accounting import Accounts, accounted, estimated_request, request_words
-from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.accounting import Accounts, accounted, estimated_request, look_guard, words_of
+from qwvis_desktop.core.annotation import JsonValue, new_id
 from qwvis_desktop.core.annotation_json import annotation_to_json, issue_to_json
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.document import Document, Run, in_picture, run_of_picture
@@ -166,6 +166,8 @@ class Asker:
             earlier=self.begun.earlier,
             after=self.begun.after,
             resumes=resumes,
+            run=resumes.id if resumes else new_id(),
+            may_look=look_guard(self.accounts, self.service.model, self.service.profile.host),
         )
         pairs = list(zip(paths, documents, strict=True))
         refused = self._refused(request)
@@ -174,7 +176,7 @@ class Asker:
         try:
             usual = self.accounts.usual_reply(self.service.model, self.task.id)
             estimate = estimated_request(request, self.service.profile.host, usual)
-            refusal = self.accounts.claim(estimate) if estimate is not None else ""
+            refusal = self.accounts.claim(request.run, estimate) if estimate is not None else ""
         except LedgerError as error:
             return [Outcome(shown(path), ExitCode.ERROR, document, error=str(error)) for path, document in pairs]
         if refusal:
@@ -183,8 +185,7 @@ class Asker:
         try:
             end = self._follow(request, documents, _Progress(name, shown=alone))
         finally:
-            if estimate is not None:
-                self.accounts.release(estimate)
+            self.accounts.release(request.run)
         return [_outcome(path, document, end) for path, document in pairs]
 
     def _refused(self, request: InferenceRequest) -> str:
@@ -192,8 +193,7 @@ class Asker:
         if not request.model.routes:
             return ""
         facts = [PictureFacts(media.name, media.size) for media in (request.media, *request.others)]
-        words = request_words(request.prompt, request.options)
-        found = findings(request.model, facts, words, request.options)
+        found = findings(request.model, facts, words_of(request), request.options)
         return next((finding_words(finding) for finding in found if finding.refused), "")
 
     def _follow(

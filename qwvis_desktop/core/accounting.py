@@ -21,6 +21,7 @@ from qwvis_desktop.core.inference import (
     Finished,
     InferenceEvent,
     InferenceRequest,
+    LookGuard,
     Received,
     Thinking,
     Waiting,
@@ -29,6 +30,7 @@ from qwvis_desktop.core.media.image import ImageMedia
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.option_rules import resize_rule
 from qwvis_desktop.core.prices import Cost
+from qwvis_desktop.core.providers.base import ChatRequest, ImagePart, TextPart
 from qwvis_desktop.core.settings import Settings
 from qwvis_desktop.core.store.ledger import Entry, Ledger, LedgerError, day_of
 from qwvis_desktop.core.tokens import TokenCount, request_tokens, text_tokens
@@ -43,12 +45,14 @@ class Estimate:
         reply: tokens of the reply: what such replies took so far, at most what is allowed; None before the first.
         sending: what it costs without the reply; None where no price is known.
         whole: what it costs with the reply; None where one of both is not known.
+        before: what the run did cost already, where it is gone on with; in the currency of ``sending``.
     """
 
     tokens: TokenCount
     reply: int | None
     sending: Cost | None
     whole: Cost | None
+    before: Decimal = Decimal(0)
 
     @property
     def cost(self) -> Cost | None:
@@ -85,8 +89,10 @@ def estimated_request(request: InferenceRequest, host: str, usual_reply: int | N
         sizes = [rule.resized(media.size) for media in (request.media, *request.others)]
     except ValueError:
         return None  # what makes the picture ready says it better
-    words = f"{request.system}\n{request_words(request.prompt, request.options)}"
-    return estimated(request.model, host, sizes, words, request.options, usual_reply=usual_reply)
+    estimate = estimated(request.model, host, sizes, words_of(request), request.options, usual_reply=usual_reply)
+    counted = usage_of(request.resumes.usage) if request.resumes is not None else None
+    before = cost_at(request.model, host, counted) if counted is not None else None
+    return estimate if before is None else replace(estimate, before=before.amount)
 
 
 class Accounts:
@@ -101,7 +107,7 @@ class Accounts:
         self.ledger = ledger
         self._caps = caps
         self._lock = threading.Lock()
-        self._claimed = Decimal(0)
+        self._claimed: dict[str, Decimal] = {}
 
     def usual_reply(self, spec: ModelSpec, task: str) -> int | None:
         """Return how many tokens replies of a model to a task took so far; None before the first.
@@ -119,36 +125,69 @@ class Accounts:
         """
         return self.ledger.spent(day_of(datetime.now(UTC)), self._caps().currency)
 
-    def claim(self, estimate: Estimate, spent: Decimal | None = None) -> str:
+    def claim(self, run: str, estimate: Estimate, spent: Decimal | None = None) -> str:
         """Set the money for a run aside until ``release``; or return, in a sentence, which cap it would pass.
 
         What other runs have set aside counts as spent: several that are sent at once cannot pass a cap together.
 
         Args:
+            run: its id.
             estimate: of the run.
             spent: what was spent today, where it is known; else the ledger is asked.
 
         Raises:
             LedgerError: what was spent today cannot be read.
         """
-        caps, cost = self._caps(), estimate.cost
+        return self._claim(run, estimate.cost, spent, estimate.before)
+
+    def claim_anyway(self, run: str, estimate: Estimate) -> None:
+        """Set the money for a run aside whatever the caps say: the user was asked."""
+        with self._lock:
+            self._claimed[run] = _claimed(estimate.cost, self._caps())
+
+    def claim_look(self, run: Run, chat: ChatRequest, spec: ModelSpec, host: str) -> str:
+        """Set the money aside for one more request of a run that goes on; or return which cap it would pass.
+
+        Args:
+            run: as it stands, with what the service counted so far.
+            chat: what is to be sent next: all that was said is sent once more.
+            spec: the model.
+            host: of the service; empty where it is on this machine and costs nothing.
+
+        Raises:
+            LedgerError: what was spent today cannot be read.
+        """
+        caps = self._caps()
+        if not host or not (caps.per_run or caps.per_day):
+            return ""
+        parts = [part for turn in chat.history for part in turn.parts] + list(chat.parts)
+        sizes = [Size(part.width, part.height) for part in parts if isinstance(part, ImagePart)]
+        words = "\n".join(part.text for part in parts if isinstance(part, TextPart))
+        estimate = estimated(
+            spec, host, sizes, f"{chat.system}\n{words}", run.options, usual_reply=self.usual_reply(spec, run.task)
+        )
+        counted = usage_of(run.usage)
+        so_far = cost_at(spec, host, counted) if counted is not None else None
+        cost = estimate.cost
+        if cost is not None and so_far is not None:
+            cost = replace(cost, amount=cost.amount + so_far.amount)
+        return self._claim(run.id, cost)
+
+    def release(self, run: str) -> None:
+        """Give back what was set aside for a run; what it did cost is in the ledger by now."""
+        with self._lock:
+            self._claimed.pop(run, None)
+
+    def _claim(self, run: str, cost: Cost | None, spent: Decimal | None = None, before: Decimal = Decimal(0)) -> str:
+        caps = self._caps()
         with self._lock:
             if spent is None:
                 spent = self.spent_today() if caps.per_day and cost is not None else Decimal(0)
-            refusal = cap_refusal(caps, cost, spent + self._claimed)
+            others = sum((amount for key, amount in self._claimed.items() if key != run), Decimal(0))
+            refusal = cap_refusal(caps, cost, spent + others, before)
             if not refusal:
-                self._claimed += _claimed(cost, caps)
+                self._claimed[run] = _claimed(cost, caps)
         return refusal
-
-    def claim_anyway(self, estimate: Estimate) -> None:
-        """Set the money for a run aside whatever the caps say: the user was asked."""
-        with self._lock:
-            self._claimed += _claimed(estimate.cost, self._caps())
-
-    def release(self, estimate: Estimate) -> None:
-        """Give back what was set aside for a run; what it did cost is in the ledger by now."""
-        with self._lock:
-            self._claimed = max(Decimal(0), self._claimed - _claimed(estimate.cost, self._caps()))
 
     def record(self, run: Run, spec: ModelSpec, host: str, document: str) -> None:
         """Keep what a run cost that was answered; one that was refused costs nothing.
@@ -209,6 +248,27 @@ def request_words(prompt: str, options: Attributes) -> str:
     """Return all words of a request: a system message among the options, and the prompt."""
     system = options.get("system")
     return f"{system}\n{prompt}" if isinstance(system, str) and system else prompt
+
+
+def words_of(request: InferenceRequest) -> str:
+    """Return all words that ``request`` sends, also what was said before and the reply that is gone on with."""
+    said = [request.system, *(words for turn in request.earlier for words in (turn.prompt, turn.reply))]
+    said.append(request_words(request.prompt, request.options))
+    if request.resumes is not None:
+        said.append(request.resumes.reply)
+    return "\n".join(words for words in said if words)
+
+
+def look_guard(accounts: Accounts, spec: ModelSpec, host: str) -> LookGuard:
+    """Return what says why a model may not look closer once more; an empty sentence where it may."""
+
+    def refusal(run: Run, chat: ChatRequest) -> str:
+        try:
+            return accounts.claim_look(run, chat, spec, host)
+        except LedgerError as error:
+            return str(error)
+
+    return refusal
 
 
 def accounted(

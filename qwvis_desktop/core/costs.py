@@ -65,18 +65,20 @@ class Caps:
 NO_CAPS = Caps()
 
 
-def cap_refusal(caps: Caps, cost: Cost | None, spent_today: Decimal) -> str:
+def cap_refusal(caps: Caps, cost: Cost | None, spent_today: Decimal, before: Decimal = Decimal(0)) -> str:
     """Return why a run must not be sent, in a sentence; empty where it may.
 
     Args:
         caps: what may be spent.
         cost: what the run is thought to cost; None where no price is known: then nothing can be said against it.
         spent_today: in the currency of the caps.
+        before: what the same run did cost already, and is spent; of one that is gone on with.
     """
     if cost is None or cost.currency != caps.currency:
         return ""
     about = amount_words(cost.amount, cost.currency)
-    if caps.per_run and cost.amount > caps.per_run:
+    if caps.per_run and before + cost.amount > caps.per_run:
+        about = amount_words(before + cost.amount, cost.currency)
         return f"This run would cost about {about}, and the cap for a run is {_words(caps.per_run, caps)}."
     if caps.per_day and spent_today + cost.amount > caps.per_day:
         return (

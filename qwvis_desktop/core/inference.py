@@ -6,9 +6,10 @@ happens, the last event is ``Finished`` or ``Failed``, and its run holds every c
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 from qwvis_desktop.core.annotation import Attributes, JsonValue, new_id
 from qwvis_desktop.core.camera import CameraIntrinsics
@@ -21,6 +22,7 @@ from qwvis_desktop.core.inference_events import (
     Finished,
     InferenceEvent,
     Looked,
+    LookRefusedError,
     Preparing,
     Received,
     Thinking,
@@ -57,6 +59,8 @@ __all__ = [
     "Finished",
     "InferenceEvent",
     "InferenceRequest",
+    "LookGuard",
+    "LookRefusedError",
     "Looked",
     "Preparing",
     "Received",
@@ -65,6 +69,10 @@ __all__ = [
     "image_part",
     "run_inference",
 ]
+
+
+LookGuard: TypeAlias = Callable[[Run, ChatRequest], str]
+"""Says why a further part of the picture must not be sent, given the run so far and the request; empty: it may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +93,7 @@ class InferenceRequest:
         earlier: what was asked and answered about the same pictures before; ``after``: id of the run that was the last.
         resumes: a run whose reply was cut: the service goes on where it was, and both parts are one run.
         history, prefix, tools: as in ``ChatRequest``.
+        may_look: is asked before a part that the model wants to see is sent; says why not, or an empty sentence.
     """
 
     media: ImageMedia
@@ -109,6 +118,7 @@ class InferenceRequest:
     history: tuple[Turn, ...] = ()
     prefix: str = ""
     tools: tuple[Tool, ...] = ()
+    may_look: LookGuard = lambda _run, _chat: ""
 
 
 def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[InferenceEvent]:
@@ -161,9 +171,9 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
     try:
         yield from _asked(request, chat, parser, progress, cancel)
         while looking is not None and progress.calls and not looking.is_over:
-            chat = yield from _shown(chat, looking, parser, progress)
+            chat = yield from _shown(request, chat, looking, parser, progress)
             yield from _asked(request, chat, parser, progress, cancel)
-    except ProviderError as error:
+    except (ProviderError, LookRefusedError) as error:
         end = progress.ended(parser, str(error))
         yield Failed(end.run, error, end.annotations, end.retracted)
     except Cancelled:
@@ -210,9 +220,13 @@ def _asked(
 
 
 def _shown(
-    chat: ChatRequest, looking: Looking, parser: ReplyParser, progress: RunProgress
+    request: InferenceRequest, chat: ChatRequest, looking: Looking, parser: ReplyParser, progress: RunProgress
 ) -> Generator[InferenceEvent, None, ChatRequest]:
-    """Show the model the parts that it asked for; return what it is asked next."""
+    """Show the model the parts that it asked for; return what it is asked next.
+
+    Raises:
+        LookRefusedError: nothing more may be sent; it was not shown anything.
+    """
     calls = tuple(progress.calls)
     said = progress.next_leg()
     if said and not said.endswith("\n"):
@@ -221,13 +235,17 @@ def _shown(
         progress.take(seam)
         yield from _told(seam, parser, progress)
     turns = [Turn(Role.USER, chat.parts)] if chat.parts else []
-    for turn, look in looking.answers(said, calls, progress.length):
-        turns.append(turn)
-        if look is not None:
-            parser.add_look(look.frame)
-            progress.looked(look)
-            yield Looked(progress.run)
-    return replace(chat, parts=(), prefix="", history=(*chat.history, *turns))
+    answers = tuple(looking.answers(said, calls, progress.length))
+    turns += [turn for turn, _ in answers]
+    further = replace(chat, parts=(), prefix="", history=(*chat.history, *turns))
+    why_not = request.may_look(progress.run, further)
+    if why_not:
+        raise LookRefusedError(why_not)
+    for look in (look for _, look in answers if look is not None):
+        parser.add_look(look.frame)
+        progress.looked(look)
+        yield Looked(progress.run)
+    return further
 
 
 def _parts(request: InferenceRequest, progress: RunProgress) -> tuple[Part, ...]:

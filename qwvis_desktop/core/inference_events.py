@@ -61,12 +61,19 @@ class Finished:
     retracted: tuple[str, ...] = ()
 
 
+class LookRefusedError(Exception):
+    """The model wanted to look closer and must not; what came is kept. ``str`` is a sentence for people."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The model wanted to look closer, and nothing more was sent. {why} What came so far is kept.")
+
+
 @dataclass(frozen=True, slots=True)
 class Failed:
     """It failed or was stopped (``error`` is None); ``run`` holds what came before, the rest as for ``Finished``."""
 
     run: Run
-    error: ProviderError | MediaError | None
+    error: ProviderError | MediaError | LookRefusedError | None
     annotations: tuple[Annotation, ...] = ()
     retracted: tuple[str, ...] = ()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from cli.conftest import BOX, Qwvis
-from loopback.answers import streamed
+from loopback.answers import streamed, zoom_call
 from loopback.service import LoopbackService
 from PIL import Image
 
@@ -55,3 +55,37 @@ def test_a_cap_stops_before_it_is_passed(
     assert loopback.requests == []
     settings_path().write_text(json.dumps({cap: "0.5"}))
     assert qwvis(*asked).code == 0
+
+
+CUT = '[{"bbox_2d": [100, 200, 300, 400], "label": "cat"}, {"bbox_2d": [5'
+
+
+def test_a_cap_stops_what_goes_on_and_several_at_once(
+    asked: tuple[str | Path, ...], qwvis: Qwvis, loopback: LoopbackService, tmp_path: Path
+) -> None:
+    loopback.answer = streamed(CUT, finish_reason="length")
+    kept = qwvis(*asked, "--export", "reply", "--save-dir", tmp_path / "kept", "--json").json["exports"][0]
+    other = tmp_path / "other.png"
+    Image.new("RGB", (640, 480), "white").save(other)
+    settings_path().write_text(json.dumps({"cap_run": "0.0001"}))
+    for words in (
+        (*asked, "--continue-from", kept),
+        (*asked, "--continue-from", kept, "--prompt", "Where is the sofa?"),
+        ("run", other, *asked[1:], "--one-request"),
+    ):
+        ended = qwvis(*words)
+        assert ended.code == 1, words
+        assert "the cap for a run is CNY 0.00010. Nothing was sent." in ended.err
+    assert len(loopback.requests) == 1
+
+
+def test_a_look_that_would_pass_the_cap_ends_the_looking(
+    asked: tuple[str | Path, ...], qwvis: Qwvis, loopback: LoopbackService
+) -> None:
+    loopback.answer = zoom_call([100, 100, 300, 300], says=CUT)
+    settings_path().write_text(json.dumps({"cap_run": "0.0009"}))
+    ended = qwvis(*asked, "--option", "zoom=5", "--json")
+    assert ended.code == 1
+    assert "The model wanted to look closer, and nothing more was sent." in ended.json["error"]
+    assert [item["label"] for item in ended.json["annotations"]] == ["cat"]
+    assert len(loopback.requests) == 1

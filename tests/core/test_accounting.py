@@ -149,7 +149,7 @@ def test_the_estimate_of_a_request(tmp_path: Path) -> None:
 
 def claimed(accounts: Accounts, count: int) -> tuple[Estimate, list[str]]:
     estimate = estimate_of(accounts)
-    return estimate, [accounts.claim(estimate) for _ in range(count)]
+    return estimate, [accounts.claim(f"run {number}", estimate) for number in range(count)]
 
 
 def test_runs_at_once_do_not_pass_a_cap_together(tmp_path: Path) -> None:
@@ -157,8 +157,8 @@ def test_runs_at_once_do_not_pass_a_cap_together(tmp_path: Path) -> None:
     estimate, refusals = claimed(accounts, 3)  # each about 0.00204
     assert [bool(refusal) for refusal in refusals] == [False, False, True]
     assert "the cap for a day is CNY 0.0050" in refusals[2]
-    accounts.release(estimate)
-    assert accounts.claim(estimate) == ""
+    accounts.release("run 0")
+    assert accounts.claim("run 2", estimate) == ""
 
 
 def test_what_was_spent_today_counts(tmp_path: Path, accounts: Accounts) -> None:

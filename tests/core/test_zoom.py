@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loopback.answers import DONE, EVENT_STREAM, Answer, delta, event, streamed
+from loopback.answers import Answer, streamed, zoom_call
 from loopback.service import LoopbackService, ReceivedRequest
 from PIL import Image, ImageDraw
 
@@ -50,22 +50,6 @@ def speck(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def tool_call(box: list[float], label: str = "speck", **more: object) -> Answer:
-    arguments = json.dumps({"bbox_2d": box, "label": label, **more})
-    call = {"index": 0, "id": "call-1", "type": "function"}
-    return Answer(
-        [
-            event(delta(role="assistant", content="Let me look.")),
-            event(delta(tool_calls=[{**call, "function": {"name": "image_zoom_in_tool", "arguments": arguments[:9]}}])),
-            event(delta(tool_calls=[{"index": 0, "function": {"arguments": arguments[9:]}}])),
-            event(delta(content="", finish_reason="tool_calls")),
-            event({"choices": [], "usage": {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110}}),
-            DONE,
-        ],
-        content_type=EVENT_STREAM,
-    )
-
-
 def red_box(data: bytes) -> list[float]:
     """Find the speck in a picture as it came, in thousandths; to parts of a pixel by how red its border is."""
     import numpy as np
@@ -95,7 +79,7 @@ def looking_model(request: ReceivedRequest) -> Answer:
         if part["type"] == "image_url"
     ]
     if len(pictures) == 1:
-        return tool_call([750, 690, 800, 740])
+        return zoom_call([750, 690, 800, 740])
     import base64
 
     box = red_box(base64.b64decode(pictures[-1].partition(",")[2]))
@@ -193,7 +177,7 @@ def test_without_the_option_no_tool_is_offered(loopback: LoopbackService, speck:
 
 
 def test_it_may_look_only_so_often(loopback: LoopbackService, speck: Path) -> None:
-    loopback.answer = tool_call([100, 100, 300, 300])
+    loopback.answer = zoom_call([100, 100, 300, 300])
     _, run = events_of(request_to(loopback, speck, options={"zoom": 2}))
     assert len(run.looks) == 2
     # Two looks, a refusal, and an end to it.
@@ -203,7 +187,7 @@ def test_it_may_look_only_so_often(loopback: LoopbackService, speck: Path) -> No
 
 
 def test_it_can_be_stopped_between_looks(loopback: LoopbackService, speck: Path) -> None:
-    loopback.answer = tool_call([100, 100, 300, 300])
+    loopback.answer = zoom_call([100, 100, 300, 300])
     cancel = CancelToken()
     end = None
     for end in run_inference(request_to(loopback, speck), cancel):

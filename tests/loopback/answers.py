@@ -250,3 +250,20 @@ ODD_STREAMS: dict[str, Answer] = {
     )
 }
 """Streams of odd shape that all say ``ODD_TEXT``."""
+
+
+def zoom_call(box: list[float], label: str = "speck", *, says: str = "Let me look.", **more: object) -> Answer:
+    """A model that asks for a part of the picture, ``box`` in thousandths, after it ``says`` something."""
+    arguments = json.dumps({"bbox_2d": box, "label": label, **more})
+    call = {"index": 0, "id": "call-1", "type": "function"}
+    return Answer(
+        [
+            event(delta(role="assistant", content=says)),
+            event(delta(tool_calls=[{**call, "function": {"name": "image_zoom_in_tool", "arguments": arguments[:9]}}])),
+            event(delta(tool_calls=[{"index": 0, "function": {"arguments": arguments[9:]}}])),
+            event(delta(content="", finish_reason="tool_calls")),
+            event({"choices": [], "usage": {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110}}),
+            DONE,
+        ],
+        content_type=EVENT_STREAM,
+    )

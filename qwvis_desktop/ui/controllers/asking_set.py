@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from qwvis_desktop.core.inference import InferenceRequest, LookGuard
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelRegistry
 from qwvis_desktop.ui.actions import Actions
@@ -14,7 +16,7 @@ from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.answer_controller import AnswerController
 from qwvis_desktop.ui.controllers.conversation_controller import ConversationController
 from qwvis_desktop.ui.controllers.cost_controller import CostController
-from qwvis_desktop.ui.controllers.inference_controller import InferenceController
+from qwvis_desktop.ui.controllers.inference_controller import Again, InferenceController
 from qwvis_desktop.ui.controllers.limit_controller import LimitController
 from qwvis_desktop.ui.controllers.look_controller import LookController
 from qwvis_desktop.ui.controllers.options_controller import OptionsController
@@ -26,6 +28,20 @@ from qwvis_desktop.ui.controllers.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.panels.panel_set import Panels
+
+
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """All requests pass limits and caps, whoever makes them."""
+
+    limits: LimitController
+    costs: CostController
+
+    def allows(self, request: InferenceRequest, again: Again) -> bool:
+        return self.limits.allows(request, again) and self.costs.allows(request)
+
+    def looks(self, request: InferenceRequest) -> LookGuard:
+        return self.costs.looks(request)
 
 
 class AskingSet(QObject):
@@ -68,6 +84,7 @@ class AskingSet(QObject):
             options=self.options.chosen,
             picture=picture,
         )
+        inference.guard(_Gate(LimitController(canvas, panels.prompt.options, self), costs))
         costs.serve(panels.prompt, self.requests.current)
         self.runs = RunController(
             panels=panels,
@@ -78,7 +95,6 @@ class AskingSet(QObject):
             registry=registry,
             actions=actions,
             requests=self.requests,
-            limits=LimitController(canvas, panels.prompt.options, self),
             waits=waits,
         )
         self.conversation = ConversationController(

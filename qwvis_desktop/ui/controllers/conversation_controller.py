@@ -83,8 +83,7 @@ class ConversationController(QObject):
             return False
         options, system = self._options()
         chain = chain_of(editor.document.runs, run.id)
-        self._row.clear()
-        self._start(
+        begun = self._start(
             InferenceRequest(
                 media=editor.document.media,
                 task=TASKS[run.task],
@@ -96,9 +95,12 @@ class ConversationController(QObject):
                 raster=self._raster(),
                 earlier=exchanges_of(chain),
                 after=run.id,
-            )
+            ),
+            lambda: self.ask_further(words),
         )
-        return True
+        if begun:
+            self._row.clear()
+        return begun
 
     def finish_reply(self) -> bool:
         """Let the model go on where the shown reply was cut; say whether it was begun."""
@@ -109,7 +111,7 @@ class ConversationController(QObject):
         if why_not:
             self.problem.emit(why_not)
             return False
-        self._start(
+        return self._start(
             InferenceRequest(
                 media=editor.document.media,
                 task=TASKS[run.task],
@@ -122,15 +124,23 @@ class ConversationController(QObject):
                 raster=self._raster(),
                 earlier=exchanges_of(chain_of(editor.document.runs, run.after)),
                 resumes=run,
-            )
+            ),
+            self.finish_reply,
         )
-        return True
 
-    def _start(self, request: InferenceRequest) -> None:
-        editor = self._workspace.editor
+    def _start(self, request: InferenceRequest, once_more: Callable[[], object]) -> bool:
+        """Start ``request``, or have ``once_more`` called when what speaks against it is mended; say which."""
+        editor, shown = self._workspace.editor, self._reply.run
         assert editor is not None
-        active = self._inference.start(editor, request)
-        self._reply.show_run(active.run.id)
+
+        def again(_keep: int | None) -> None:
+            if self._workspace.editor is editor and self._reply.run == shown:
+                once_more()
+
+        active = self._inference.start(editor, request, again=again)
+        if active is not None:
+            self._reply.show_run(active.run.id)
+        return active is not None
 
     def _why_not(self, run: Run) -> str:
         if run.provider != self._services.profile.name:

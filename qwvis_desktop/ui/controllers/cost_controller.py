@@ -6,7 +6,7 @@ read anew when a run ends or another model or task is chosen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -14,9 +14,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from qwvis_desktop.core.accounting import Accounts, Estimate, accounted, caps_of, estimated_request
+from qwvis_desktop.core.accounting import Accounts, Estimate, accounted, caps_of, estimated_request, look_guard
 from qwvis_desktop.core.costs import amount_words
-from qwvis_desktop.core.inference import InferenceEvent, InferenceRequest
+from qwvis_desktop.core.inference import InferenceEvent, InferenceRequest, LookGuard
 from qwvis_desktop.core.media.write import WriteError, write_beside
 from qwvis_desktop.core.store.ledger import GROUPS, Ledger, LedgerError, Total, ledger_path
 from qwvis_desktop.ui.controllers.inference_controller import ActiveRun
@@ -32,12 +32,12 @@ SOON_MS = 50
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What was read of the ledger: the usual length of replies of a model to a task, and what was spent today."""
+    """What was read of the ledger: how long a model's replies to a task are, and what was spent today."""
 
     model: str = ""
     task: str = ""
     usual_reply: int | None = None
-    spent: Decimal = Decimal(0)
+    spent: Decimal | None = None
 
 
 class CostController(QObject):
@@ -62,7 +62,7 @@ class CostController(QObject):
         self._jobs = jobs
         self._accounts = Accounts(Ledger(ledger_path(), self.problem.emit), lambda: caps_of(services.settings))
         self._known = _Known()
-        self._claims: dict[str, Estimate] = {}
+        self._over: set[str] = set()
         self._request: Callable[[], InferenceRequest | None] = lambda: None
         self._show: Callable[[str, str], None] = lambda _text, _more: None
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
@@ -97,19 +97,24 @@ class CostController(QObject):
         estimate = self._estimate(request)
         if estimate is None:
             return True
-        refusal = self._accounts.claim(estimate, self._known.spent)
+        try:
+            refusal = self._accounts.claim(request.run, estimate, self._known.spent)
+        except LedgerError as error:
+            self.problem.emit(str(error))
+            return False
         if refusal and not self._send_anyway(refusal):
             return False
         if refusal:
-            self._accounts.claim_anyway(estimate)
-        self._claims[request.run] = estimate
+            self._accounts.claim_anyway(request.run, estimate)
         return True
 
+    def looks(self, request: InferenceRequest) -> LookGuard:
+        """Return what is asked before the model is shown a part of the picture that it wants to see."""
+        return look_guard(self._accounts, request.model, self._services.profile.host)
+
     def run_ended(self, active: ActiveRun) -> None:
-        """Give back what was set aside for a run, and look at the ledger anew."""
-        estimate = self._claims.pop(active.run.id, None)
-        if estimate is not None:
-            self._accounts.release(estimate)
+        """Look at the ledger anew; what was set aside for the run is given back when what it did cost is known."""
+        self._over.add(active.run.id)
         self._known = _Known(spent=self._known.spent)
         self.refresh()
 
@@ -160,15 +165,20 @@ class CostController(QObject):
 
     def _read(self, request: InferenceRequest) -> None:
         spec, task = request.model, request.task.id
+        over, self._over = self._over, set()
 
         def work() -> Iterator[_Known]:
             accounts = self._accounts
             yield _Known(spec.id, task, accounts.usual_reply(spec, task), accounts.spent_today())
 
-        self._jobs.start(work, name="read costs", on_events=self._take, on_failed=self._failed)
+        self._jobs.start(
+            work, name="read costs", on_events=lambda known: self._take(known, over), on_failed=self._failed
+        )
 
-    def _take(self, known: Sequence[_Known]) -> None:
+    def _take(self, known: Sequence[_Known], over: Iterable[str]) -> None:
         self._known = known[-1]
+        for run in over:
+            self._accounts.release(run)
         self.refresh()
 
     def _line(self, estimate: Estimate) -> str:

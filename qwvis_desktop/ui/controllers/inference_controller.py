@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Protocol, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 
-from qwvis_desktop.core.annotation import Annotation
+from qwvis_desktop.core.annotation import Annotation, new_id
 from qwvis_desktop.core.comparison import read_run
 from qwvis_desktop.core.conversation import joined
 from qwvis_desktop.core.document import Run, in_picture, run_of_picture
@@ -19,6 +20,7 @@ from qwvis_desktop.core.inference import (
     InferenceEvent,
     InferenceRequest,
     Looked,
+    LookGuard,
     Preparing,
     Received,
     Thinking,
@@ -82,6 +84,22 @@ class ActiveRun:
         return self.phase in (RunPhase.DONE, RunPhase.STOPPED, RunPhase.FAILED)
 
 
+Again: TypeAlias = Callable[[int | None], object]
+"""Asks anew what was not sent: about the first so many pictures, or None for all."""
+
+
+class Gate(Protocol):
+    """What each request passes before anything of it is sent."""
+
+    def allows(self, request: InferenceRequest, again: Again) -> bool:
+        """Say whether ``request`` may be sent; where not, it was told why, and ``again`` asks it anew."""
+        ...
+
+    def looks(self, request: InferenceRequest) -> LookGuard:
+        """Return what is asked, on the run's thread, before the model is shown a part that it wants to see."""
+        ...
+
+
 def unrecorded(events: Iterator[InferenceEvent], request: InferenceRequest) -> Iterator[InferenceEvent]:  # noqa: ARG001
     """Keep no history of a run."""
     return events
@@ -135,6 +153,11 @@ class InferenceController(QObject):
         self._recorded = recorded
         self._keeper_of = keeper_of
         self._latest: dict[DocumentEditor, ActiveRun] = {}
+        self._gate: Gate | None = None
+
+    def guard(self, gate: Gate) -> None:
+        """Let all requests pass ``gate`` before they are sent."""
+        self._gate = gate
 
     def latest(self, editor: DocumentEditor | None) -> ActiveRun | None:
         """Return the latest run of ``editor``."""
@@ -153,13 +176,24 @@ class InferenceController(QObject):
         others: Sequence[DocumentEditor] = (),
         image: int = 0,
         replay: bool = False,
-    ) -> ActiveRun:
+        again: Again | None = None,
+    ) -> ActiveRun | None:
         """Start ``request`` for ``editor``; a run of the same picture that still goes on is stopped first.
+
+        What may not be sent is not started: then it was told why, None is returned, and ``again`` asks it anew when
+        that is mended; unless given, the same once more. What was answered already is not asked, and always begins.
 
         ``others`` are the editors of ``request.others``: what is found in these pictures goes to them. ``image`` is the
         number of the picture of ``editor``, where a reply about several is read for it alone.
         What is a ``replay`` of a run that was made before asks nobody, and makes no history.
         """
+        if not request.run:
+            request = replace(request, run=request.resumes.id if request.resumes is not None else new_id())
+        if self._gate is not None and request.frame is None and not request.frames:
+            retry = again or (lambda _keep: self.start(editor, request, others=others, image=image))
+            if not self._gate.allows(request, retry):
+                return None
+            request = replace(request, may_look=self._gate.looks(request))
         editors = dict(enumerate((editor, *others), start=image))
         for each in editors.values():
             self.stop(each)

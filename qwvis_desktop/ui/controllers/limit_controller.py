@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject
 
-from qwvis_desktop.core.accounting import request_words
+from qwvis_desktop.core.accounting import words_of
 from qwvis_desktop.core.inference import InferenceRequest
 from qwvis_desktop.core.limits import Finding, PictureFacts, findings
 from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.ui.controllers.inference_controller import Again
 from qwvis_desktop.ui.panels.options import OptionsPane
 
 MEND, SEND = "limits.mend", "limits.send"
@@ -29,24 +28,25 @@ class LimitController(QObject):
         self._canvas = canvas
         self._options = options
         self._found: Finding | None = None
-        self._again: Callable[[], object] | None = None
+        self._again: Again | None = None
         self._anyway = False
         canvas.notice_action.connect(self._answer)
 
-    def allows(self, request: InferenceRequest, again: Callable[[], object]) -> bool:
+    def allows(self, request: InferenceRequest, again: Again) -> bool:
         """Say whether ``request`` may be sent; where not, it is said why, and ``again`` runs it when it is mended."""
         anyway, self._anyway = self._anyway, False
         if not request.model.routes:
             return True  # it is answered on this machine
         pictures = [PictureFacts(media.name, media.size) for media in (request.media, *request.others)]
-        words = f"{request.system}\n{request_words(request.prompt, request.options)}"
-        found = findings(request.model, pictures, words, request.options)
+        found = findings(request.model, pictures, words_of(request), request.options)
         self._found = next((finding for finding in found if finding.refused), None)
         if self._found is None or anyway:
             return True
         self._again = again
         remedy = self._found.remedy
-        buttons = [(MEND, remedy.title)] if remedy is not None and remedy.options is not None else []
+        mends = remedy is not None and (remedy.keep is not None or remedy.options is not None)
+        # What is gone on with is sent as it was asked: options that are changed now do not mend it.
+        buttons = [(MEND, remedy.title)] if remedy is not None and mends and request.resumes is None else []
         self._canvas.set_notice(self._found.message, [*buttons, (SEND, self.tr("Send Anyway"))])
         return False
 
@@ -56,8 +56,9 @@ class LimitController(QObject):
             return
         self._canvas.set_notice("")
         self._anyway = action == SEND
-        if action == MEND and found.remedy is not None:
-            changed = {**self._options.values, **(found.remedy.options or {})}
+        remedy = found.remedy if action == MEND else None
+        if remedy is not None and remedy.options is not None:
+            changed = {**self._options.values, **remedy.options}
             self._options.set_values({name: value for name, value in changed.items() if value is not None})
             self._options.changed.emit()
-        again()
+        again(remedy.keep if remedy is not None else None)

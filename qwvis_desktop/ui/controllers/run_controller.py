@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 
 from PySide6.QtCore import QObject
 
@@ -20,7 +19,6 @@ from qwvis_desktop.core.tasks import TASKS, Task
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.controllers.cost_controller import CostController
 from qwvis_desktop.ui.controllers.inference_controller import ActiveRun, InferenceController, RunPhase
-from qwvis_desktop.ui.controllers.limit_controller import LimitController
 from qwvis_desktop.ui.controllers.request_maker import RequestMaker
 from qwvis_desktop.ui.controllers.run_waits import RunWaits
 from qwvis_desktop.ui.controllers.run_words import evidence_words, filled, found_words
@@ -40,9 +38,8 @@ class RunController(QObject):
     """Starts and stops runs of the current picture and shows how they go.
 
     Args:
-        costs: says whether a request may be sent.
+        costs: is told of each run that ends.
         requests: makes what is sent.
-        limits: finds what a service would refuse.
         waits: knows what runs wait for.
     """
 
@@ -57,7 +54,6 @@ class RunController(QObject):
         registry: ModelRegistry,
         actions: Actions,
         requests: RequestMaker,
-        limits: LimitController,
         waits: RunWaits,
     ) -> None:
         super().__init__(workspace)
@@ -65,11 +61,9 @@ class RunController(QObject):
         self._workspace = workspace
         self._services = services
         self._inference = inference
-        self._costs = costs
         self._registry = registry
         self._actions = actions
         self._requests = requests
-        self._limits = limits
         self._waits = waits
         self._shown: DocumentEditor | None = None
         panels.prompt.run_requested.connect(self.run)
@@ -101,9 +95,10 @@ class RunController(QObject):
         """Ask what the prompt panel says about pictures, in one request; the first is image 1."""
         busy = any(self._inference.is_running(editor) for editor in editors)
         request = None if busy else self._requests.request_for(editors)
-        again = partial(self.run_for, editors)
-        if request is not None and self._limits.allows(request, again) and self._costs.allows(request):
-            self._inference.start(editors[0], request, others=editors[1:])
+        if request is not None:
+            self._inference.start(
+                editors[0], request, others=editors[1:], again=lambda keep: self.run_for(editors[:keep])
+            )
 
     def stop(self) -> None:
         """Stop the run of the current picture; what came so far is kept."""

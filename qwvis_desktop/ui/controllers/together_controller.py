@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from qwvis_desktop.core.chat import several_refusal
+from qwvis_desktop.core.chat import MOST_PICTURES, several_refusal
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.run_controller import RunController
@@ -43,7 +43,8 @@ class TogetherController(QObject):
     def run(self) -> None:
         """Ask what the prompt panel says about the selected pictures."""
         keys = self._filmstrip.selected
-        refusal = several_refusal(self._runs.task, len(keys))
+        # How many go into one request is said with the other limits, with a button that sends the first of them.
+        refusal = several_refusal(self._runs.task, min(len(keys), MOST_PICTURES))
         if refusal:
             self._media.problem.emit(refusal)
             return

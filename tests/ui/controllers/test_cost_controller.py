@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from loopback.answers import gated, streamed
+from loopback.answers import gated, streamed, zoom_call
 from loopback.service import LoopbackService
 from PIL import Image
-from program_window import BOXES, ask_loopback, editor_of, open_photo, run_to_the_end, running, wait_for_phase
+from program_window import (
+    BOXES,
+    ask_loopback,
+    detections,
+    editor_of,
+    open_photo,
+    run_to_the_end,
+    running,
+    wait_for_phase,
+)
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
@@ -108,6 +117,65 @@ def test_a_cap_asks_before_it_is_passed(
     if sends:
         qtbot.waitUntil(lambda: bool(editor.document.runs) and not priced.inference.is_running(editor))
     assert len(loopback.requests) == int(sends)
+
+
+CUT = '[{"bbox_2d": [100, 200, 300, 400], "label": "cat"}, {"bbox_2d": [5'
+
+
+def cancelled(act: Callable[[], object]) -> str:
+    """Do what asks for money, cancel where a cap is said to be reached, and return what was said."""
+    said: list[str] = []
+
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        said.append(box.text())
+        button(box, "Cancel").click()
+
+    QTimer.singleShot(0, answer)
+    act()
+    return said[0] if said else ""
+
+
+def test_a_cap_stops_each_kind_of_request_before_it_is_sent(
+    priced: Program, qtbot: QtBot, photo: Path, other_photo: Path, loopback: LoopbackService
+) -> None:
+    open_photo(priced, qtbot, other_photo)
+    editor = open_photo(priced, qtbot, photo)
+    loopback.answer = streamed(CUT, finish_reason="length")
+    run_to_the_end(priced, qtbot)
+    priced.services.update(cap_run="0.0001")
+    priced.panels.filmstrip.select([str(photo), str(other_photo)])
+    conversation = priced.asking.conversation
+    for act in (
+        lambda: conversation.ask_further("Where is the sofa?"),
+        conversation.finish_reply,
+        priced.together.run,
+    ):
+        assert "the cap for a run is CNY 0.00010" in cancelled(act)
+    assert len(loopback.requests) == 1
+    assert len(editor.document.runs) == 1
+    priced.services.update(cap_run="")
+    assert conversation.finish_reply()
+    qtbot.waitUntil(lambda: not priced.inference.is_running(editor))
+    assert len(loopback.requests) == 2
+
+
+def test_a_look_that_would_pass_the_cap_ends_the_looking(
+    priced: Program, qtbot: QtBot, photo: Path, loopback: LoopbackService
+) -> None:
+    open_photo(priced, qtbot, photo)
+    look = zoom_call([100, 100, 300, 300], says=CUT)
+    loopback.answer = [look, look, streamed(REPLY)]
+    priced.panels.prompt.options.set_values({"zoom": 5})
+    priced.services.update(cap_run="0.0015")  # the first request is about 0.0005, a second one makes it more than that
+    run = run_to_the_end(priced, qtbot, "failed")
+    assert len(loopback.requests) == 1
+    assert run.error.startswith("The model wanted to look closer, and nothing more was sent. This run would cost about")
+    assert run.looks == ()
+    assert len(detections(priced)) == 1, "what came is kept"
+    priced.services.update(cap_run="")
+    assert len(run_to_the_end(priced, qtbot).looks) == 1
 
 
 def test_what_was_spent_counts_towards_the_day(priced: Program, qtbot: QtBot, photo: Path) -> None:
