@@ -136,7 +136,7 @@ def test_a_part_of_a_turned_picture_is_turned_alike(loopback: LoopbackService, s
         # Where the speck is in what was sent of the whole; there is a single picture in the first request.
         left, top, right, bottom = red_box(request.pictures[0].data)
         if len(loopback.requests) == 1:
-            return tool_call([left - 20, top - 20, right + 20, bottom + 20])
+            return zoom_call([left - 20, top - 20, right + 20, bottom + 20])
         return looking_model(request)
 
     loopback.answer = turned_model
