@@ -6,7 +6,7 @@ read anew when a run ends or another model or task is chosen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -32,12 +32,13 @@ SOON_MS = 50
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What was read of the ledger: how long a model's replies to a task are, and what was spent today."""
+    """What was read of the ledger: a model's usual replies to a task, what was spent today, and by which runs."""
 
     model: str = ""
     task: str = ""
     usual_reply: int | None = None
     spent: Decimal | None = None
+    over: frozenset[str] = frozenset()
 
 
 class CostController(QObject):
@@ -165,19 +166,17 @@ class CostController(QObject):
 
     def _read(self, request: InferenceRequest) -> None:
         spec, task = request.model, request.task.id
-        over, self._over = self._over, set()
+        over, self._over = frozenset(self._over), set()
 
         def work() -> Iterator[_Known]:
             accounts = self._accounts
-            yield _Known(spec.id, task, accounts.usual_reply(spec, task), accounts.spent_today())
+            yield _Known(spec.id, task, accounts.usual_reply(spec, task), accounts.spent_today(), over)
 
-        self._jobs.start(
-            work, name="read costs", on_events=lambda known: self._take(known, over), on_failed=self._failed
-        )
+        self._jobs.start(work, name="read costs", on_events=self._take, on_failed=self._failed)
 
-    def _take(self, known: Sequence[_Known], over: Iterable[str]) -> None:
+    def _take(self, known: Sequence[_Known]) -> None:
         self._known = known[-1]
-        for run in over:
+        for run in (run for each in known for run in each.over):
             self._accounts.release(run)
         self.refresh()
 
