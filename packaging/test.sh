@@ -21,6 +21,11 @@ stage() {
 
 QT_QPA_PLATFORM=offscreen
 export QT_QPA_PLATFORM
+# Tests start the program dozens of times, and each start would compile it anew where the environment (many containers)
+# forbids to keep what is compiled. It is kept beside the packages, so that the project's folder stays as it is.
+unset PYTHONDONTWRITEBYTECODE
+PYTHONPYCACHEPREFIX=$venv/compiled
+export PYTHONPYCACHEPREFIX
 stage 'ruff check' "$venv/bin/python" -m ruff check --quiet .
 stage 'ruff format' "$venv/bin/python" -m ruff format --check --quiet .
 stage 'mypy' "$venv/bin/python" -m mypy --no-error-summary

@@ -34,6 +34,9 @@ KEPT_BY_QT = frozenset({"QTipLabel", "QWhatsThat"})
 REMOVED_VARIABLES = ("DASHSCOPE_API_KEY", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 """What could be the user's own; lower case too. Tests that need one set it."""
 
+EXAMPLES = {"house": 50, "long": 2000}
+"""How many examples a property is tried on, by profile: ``pytest --hypothesis-profile long`` takes the long way."""
+
 _strangers: list[str] = []
 _messages: list[str] = []
 _passed = pytest.StashKey[bool]()
@@ -92,15 +95,17 @@ def pytest_configure(config: pytest.Config) -> None:
             _messages.append(f"{kind.name}: {message}")
 
     qInstallMessageHandler(keep)
-    hypothesis.settings.register_profile(
-        "house",
-        deadline=None,
-        derandomize="CI" in os.environ,
-        database=None,
-        print_blob=True,
-        suppress_health_check=[hypothesis.HealthCheck.too_slow],
-    )
-    hypothesis.settings.load_profile("house")
+    for name, examples in EXAMPLES.items():
+        hypothesis.settings.register_profile(
+            name,
+            max_examples=examples,
+            deadline=None,
+            derandomize="CI" in os.environ,
+            database=None,
+            print_blob=True,
+            suppress_health_check=[hypothesis.HealthCheck.too_slow],
+        )
+    hypothesis.settings.load_profile(config.getoption("hypothesis_profile", None) or "house")
 
 
 def pytest_report_header() -> str:

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -111,8 +112,16 @@ def modules() -> list[Path]:
     return sorted(PROGRAM.rglob("*.py"))
 
 
+@cache
 def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forget() -> Iterator[None]:
+    """Let go of the parsed modules afterwards: so many objects would slow the garbage collector down."""
+    yield
+    parsed.cache_clear()
 
 
 def name_of(path: Path) -> str:

@@ -42,7 +42,10 @@ PATIENCE_MS = 60_000
 """After this long a picture is given up."""
 
 MOST_BYTES = 150_000
-"""What a picture may take in the repository."""
+"""What a picture of ``SIZE`` may take in the repository; one of more pixels may take as much more."""
+
+SIZE = (1280, 800)
+"""What the README shows."""
 
 SERVICE = "Local server"
 STREET, *_ = (sample for sample in bundled_samples() if sample.id == "street")
@@ -263,14 +266,15 @@ def take(name: str, into: Path, size: tuple[int, int]) -> Path:
 
 
 def write_small(raw: Path, path: Path) -> Path:
-    """Write a picture as it is, or with as many colours as fit into ``MOST_BYTES``."""
+    """Write a picture as it is, or with as many colours as fit into what it may take."""
     from PIL import Image
 
     with Image.open(raw) as picture:
         plain = picture.convert("RGB")
+    most = MOST_BYTES * max(1.0, plain.width * plain.height / (SIZE[0] * SIZE[1]))
     plain.save(path, "PNG", optimize=True)
     for colours in (256, 192, 128, 96, 64):
-        if path.stat().st_size <= MOST_BYTES:
+        if path.stat().st_size <= most:
             break
         plain.quantize(colours, Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE).save(
             path, "PNG", optimize=True
@@ -288,7 +292,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Take the pictures and print their paths."""
     parser = argparse.ArgumentParser(description="Take the pictures of the window that the README shows.")
     parser.add_argument("--into", type=Path, default=Path(__file__).parent)
-    parser.add_argument("--size", type=int, nargs=2, default=(1280, 800), metavar=("WIDTH", "HEIGHT"))
+    parser.add_argument("--size", type=int, nargs=2, default=SIZE, metavar=("WIDTH", "HEIGHT"))
     parser.add_argument("--only", nargs="*", choices=tuple(SHOTS), default=tuple(SHOTS))
     given = parser.parse_args(arguments)
     qInstallMessageHandler(say)

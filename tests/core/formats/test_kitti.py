@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from documents import empty_document, rich_document
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from spatial_documents import (
@@ -75,7 +75,6 @@ def test_the_turn_follows_the_length_axis_where_angles_are_no_plain_yaw() -> Non
 
 
 @given(upright_cuboids)
-@settings(max_examples=300)
 def test_a_box_that_stands_upright_keeps_its_corners(cuboid: Cuboid) -> None:
     document = spatial_document(cuboid)
     expected = defined_corners(only(document))
@@ -87,7 +86,6 @@ def test_a_box_that_stands_upright_keeps_its_corners(cuboid: Cuboid) -> None:
 
 
 @given(cuboids, st.sampled_from(list(ANGLE_CONVENTIONS)))
-@settings(max_examples=200)
 def test_all_that_the_format_holds_comes_back(cuboid: Cuboid, convention: str) -> None:
     document = spatial_document(cuboid, convention=convention)
     written = kitti.dump(document).decode()

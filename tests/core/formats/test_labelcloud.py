@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from documents import empty_document, rich_document
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from spatial_documents import CAR, CHAIR, cuboids, distance_of_corners, fresh, points_of, spatial_document
 
@@ -40,7 +40,6 @@ def test_writes_what_labelcloud_reads_in_its_order() -> None:
 
 
 @given(cuboids)
-@settings(max_examples=200)
 def test_the_corners_are_those_that_labelcloud_draws(cuboid: Cuboid) -> None:
     """As its code has it: turned about x, then y, then z, in degrees; length, width, height along x, y, z."""
     document = spatial_document(cuboid)
@@ -58,7 +57,6 @@ def test_the_corners_are_those_that_labelcloud_draws(cuboid: Cuboid) -> None:
 
 
 @given(st.lists(cuboids, max_size=3), st.sampled_from(list(ANGLE_CONVENTIONS)))
-@settings(max_examples=200)
 def test_boxes_come_back_where_they_were(boxes: list[Cuboid], convention: str) -> None:
     document = spatial_document(*boxes, convention=convention)
     read = labelcloud.load(labelcloud.dump(document).decode(), fresh(document))

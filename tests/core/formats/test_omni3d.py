@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from documents import empty_document, media_of, rich_document
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from spatial_documents import CAMERA, CAR, CHAIR, cuboids, distance_of_corners, fresh, spatial_document
 
@@ -70,7 +70,6 @@ def test_dimensions_are_width_height_length_along_z_y_x() -> None:
 
 
 @given(cuboids)
-@settings(max_examples=200)
 def test_the_corners_follow_from_centre_dimensions_and_matrix_as_the_makers_code_has_it(cuboid: Cuboid) -> None:
     value = written(spatial_document(cuboid))["annotations"][0]
     width, height, length = value["dimensions"]
@@ -82,7 +81,6 @@ def test_the_corners_follow_from_centre_dimensions_and_matrix_as_the_makers_code
 
 
 @given(st.lists(cuboids, max_size=4), st.sampled_from(list(ANGLE_CONVENTIONS)))
-@settings(max_examples=200)
 def test_nothing_of_a_box_in_space_is_lost(boxes: list[Cuboid], convention: str) -> None:
     document = spatial_document(*boxes, convention=convention)
     read = omni3d.load(omni3d.dump(document).decode(), fresh(document))
@@ -100,7 +98,6 @@ def test_nothing_of_a_box_in_space_is_lost(boxes: list[Cuboid], convention: str)
 
 
 @given(cuboids, st.sampled_from(list(ANGLE_CONVENTIONS)))
-@settings(max_examples=200)
 def test_angles_are_found_again_from_the_matrix_alone(cuboid: Cuboid, convention: str) -> None:
     document = spatial_document(cuboid, convention=convention)
     value = written(document)

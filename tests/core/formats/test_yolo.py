@@ -88,7 +88,7 @@ def test_names_are_read_however_they_are_written(text: str) -> None:
     assert yolo.names_in(text) == {0: "a", 1: "b c"}
 
 
-@pytest.mark.parametrize("text", ["names: 5\n", "names: {a: b}\n", "other: 5\n", "[", "names: " + "[" * 5000])
+@pytest.mark.parametrize("text", ["names: 5\n", "names: {a: b}\n", "other: 5\n", "[", "names: " + "[" * 1000])
 def test_names_that_cannot_be_read_are_refused(text: str) -> None:
     with pytest.raises(LabelFileError, match="names of the classes"):
         yolo.names_in(text)
