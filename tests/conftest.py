@@ -269,5 +269,5 @@ def photo(tmp_path: Path) -> Path:
     from PIL import Image
 
     path = tmp_path / "photo.png"
-    Image.effect_noise((800, 600), 60).convert("RGB").save(path)
+    Image.effect_noise((800, 600), 60).convert("RGB").save(path, compress_level=1)
     return path

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from qwvis_desktop.core.coordinates import CoordinateSpace, ResizeRule
@@ -258,11 +259,17 @@ def _last_part(name: str) -> str:
     return re.split(r"[/\\]", name.rstrip("/\\"))[-1]
 
 
+@lru_cache(maxsize=1024)  # each name of the table is looked at for each model
+def _pieces(name: str) -> tuple[str, ...]:
+    """Return words and numbers of a name, in small letters."""
+    return tuple(_PIECES.findall(name.lower()))
+
+
 def _longest(model: str, entries: Mapping[str, _Value]) -> _Value | None:
     """Return the entry whose name ``model`` begins with, in any spelling; the longest of several.
 
     What follows in the name is a date, a region, a quantisation, the ending of a file.
     """
-    pieces = _PIECES.findall(_last_part(model.lower()))
-    fitting = [key for key in entries if (own := _PIECES.findall(key.lower())) == pieces[: len(own)] and own]
+    pieces = _pieces(_last_part(model))
+    fitting = [key for key in entries if (own := _pieces(key)) == pieces[: len(own)] and own]
     return entries[max(fitting, key=len)] if fitting else None

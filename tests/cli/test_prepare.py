@@ -14,10 +14,10 @@ from qwvis_desktop.core.model_files import bundled_registry
 URL = ("--base-url", "http://127.0.0.1:9/v1")
 
 
-@pytest.fixture
-def picture(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A picture that has to be made smaller for every model."""
-    path = tmp_path / "noise.jpg"
+    path = tmp_path_factory.mktemp("prepare") / "noise.jpg"
     Image.effect_noise((3000, 2000), 40).convert("RGB").save(path, quality=70)
     return path
 
