@@ -50,6 +50,13 @@ class Sample:
         return load(self.replies[task].read_bytes())
 
 
+def folder_beside(path: Path | None) -> Path:
+    """Return where to offer to save what belongs to a picture: its folder; home for a sample, whose folder is ours."""
+    if path is None or any(path == sample.path for sample in bundled_samples()):
+        return Path.home()
+    return path.parent
+
+
 def bundled_samples() -> tuple[Sample, ...]:
     """Return all samples in the order in which they are offered.
 

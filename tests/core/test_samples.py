@@ -12,7 +12,7 @@ from qwvis_desktop.core.camera import projected_bounds
 from qwvis_desktop.core.comparison import read_run
 from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.core.media.image import open_image
-from qwvis_desktop.core.samples import Sample, bundled_samples
+from qwvis_desktop.core.samples import Sample, bundled_samples, folder_beside
 
 DRAW = Path(__file__).resolve().parents[2] / "packaging" / "draw_samples.py"
 
@@ -124,3 +124,9 @@ def test_the_script_draws_the_same_again(tmp_path: Path, monkeypatch: pytest.Mon
     for name in [name for name in drawn if name.endswith(".json") and not name.startswith("page")]:
         here, there = (json.loads((place / name).read_text("utf-8")) for place in (tmp_path, folder))
         assert here == there
+
+
+def test_nothing_is_offered_to_be_saved_among_the_samples(tmp_path: Path) -> None:
+    assert folder_beside(tmp_path / "photo.jpg") == tmp_path
+    assert folder_beside(bundled_samples()[0].path) == Path.home()
+    assert folder_beside(None) == Path.home()

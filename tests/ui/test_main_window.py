@@ -60,6 +60,15 @@ def test_the_list_and_the_evidence_are_in_front_at_first(window: MainWindow) -> 
     assert in_front == {"annotations", "evidence", "reply"}
 
 
+def test_no_letter_of_the_panels_takes_one_of_the_menu_bar(window: MainWindow) -> None:
+    menus = {menu.text().partition("&")[2][0].lower() for menu in window.menuBar().actions()}
+    labels = [each for each in window.findChildren(QLabel) if each.buddy() is not None]
+    buttons = [each for each in window.findChildren(QAbstractButton) if not isinstance(each.parent(), QToolBar)]
+    texts = [text for text in [*(each.text() for each in labels), *(each.text() for each in buttons)] if "&" in text]
+    assert len(texts) > 10
+    assert [text for text in texts if text.partition("&")[2][0].lower() in menus] == []
+
+
 def seen(window: MainWindow, name: str) -> bool:
     return not dock(window, name).visibleRegion().isEmpty()
 

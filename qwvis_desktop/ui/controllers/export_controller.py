@@ -17,6 +17,7 @@ from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.raster import Raster, encode
 from qwvis_desktop.core.media.write import WriteError, write_beside
+from qwvis_desktop.core.samples import folder_beside
 from qwvis_desktop.core.store.picture_record import has_work
 from qwvis_desktop.core.store.shelf import Shelf
 from qwvis_desktop.ui.canvas.render import PictureRenderer
@@ -157,7 +158,7 @@ class ExportController(QObject):
         """Return folder and name without ending for what is saved from the current picture."""
         entry = self._workspace.current
         assert entry is not None
-        return (entry.path.parent if entry.path is not None else Path.home()) / (Path(entry.name).stem or "picture")
+        return folder_beside(entry.path) / (Path(entry.name).stem or "picture")
 
     def export(self, editor: DocumentEditor, format_id: str, path: Path) -> None:
         """Write the document of ``editor`` to ``path`` in the format with this id."""

@@ -205,7 +205,11 @@ class RunController(QObject):
     def _note(self, active: ActiveRun, editor: DocumentEditor) -> str:
         if active.phase is RunPhase.FAILED:
             return self.tr("failed")
-        return found_words(editor.document.runs[active.run.id]) if active.is_over else ""
+        if not active.is_over:
+            return ""
+        run, all_of_them = editor.document.runs[active.run.id], len(editor.document.annotations)
+        # Where more lies on the picture than this run found, the picture's list counts all of it.
+        return counted(all_of_them, "object") if all_of_them > len(run.as_read) else found_words(run)
 
     def _show(self, editor: DocumentEditor | None, active: ActiveRun | None) -> None:
         busy = active is not None and not active.is_over

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.samples import folder_beside
 from qwvis_desktop.core.store.kept_file import Stamp, set_aside
 from qwvis_desktop.core.store.project import SUFFIX
 from qwvis_desktop.core.store.saving import Saved
@@ -131,8 +132,9 @@ class SaveController(QObject):
     def folder(self) -> str:
         """Return the folder where a file dialog is to begin."""
         entry = self._workspace.current
-        near = self.path or (entry.path if entry is not None else None)
-        return str(near.parent) if near is not None else ""
+        if self.path is not None:
+            return str(self.path.parent)
+        return str(folder_beside(entry.path)) if entry is not None else ""
 
     def be(self, project: OpenProject | None) -> None:
         """Have another project open, or the same one as it was saved."""

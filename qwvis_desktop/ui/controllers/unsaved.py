@@ -66,7 +66,7 @@ def about_recovery(steps: int, pictures: int, when: str) -> Question:
     what = _tr("{n} steps", n=str(steps)) if steps != 1 else _tr("1 step")
     where = _tr("{n} pictures", n=str(pictures)) if pictures != 1 else _tr("1 picture")
     text = _tr("QwVis ended before all was saved: {what} of {when}, on {where}.", what=what, when=when, where=where)
-    details = _tr("Restore them, and save them then? Discarded, they are gone.")
+    details = _tr("Restore them? What you restore can be saved as usual; what you discard is gone.")
     return Question(
         text,
         details,

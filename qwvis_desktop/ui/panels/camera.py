@@ -128,14 +128,14 @@ class CameraPanel(QWidget):
         }
         for name, field in self._numbers.items():
             field.setToolTip(tips[name[0]])
-        self._makers = _button(self.tr("&Makers' 60°"), self.tr("60 degrees across and 60 degrees down"))
+        self._makers = _button(self.tr("Ma&kers' 60°"), self.tr("60 degrees across and 60 degrees down"))
         self._square = _button(self.tr("S&quare pixels"), self.tr("One focal length for both axes: fy = fx"))
         self._exif = _button(self.tr("From E&XIF"), self.tr("An estimate from the focal length the file notes"))
         self._file = _button(
             self.tr("From fi&le..."), self.tr("JSON with fx, fy, cx, cy; KITTI P2; COLMAP cameras.txt; OpenCV YAML")
         )
         self._fit = _button(
-            self.tr("&Fit to 2D boxes"),
+            self.tr("Fit to 2&D boxes"),
             self.tr("Find the focal length that makes cuboids and boxes of the same label agree"),
         )
         self._fit_result = WrappingLabel("", None)
@@ -163,7 +163,7 @@ class CameraPanel(QWidget):
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
-        caption = QLabel(self.tr("Field of &view"))
+        caption = QLabel(self.tr("Field &of view"))
         caption.setBuddy(self._view)
         grid.addWidget(caption, 0, 0, 1, 3)
         grid.addWidget(self._view, 0, 3)
@@ -186,7 +186,7 @@ class CameraPanel(QWidget):
         grid.addWidget(self._fit, 7, 0, 1, 4)
         grid.addWidget(self._fit_result, 8, 0, 1, 4)
         grid.addWidget(self._ground, 9, 0, 1, 4)
-        angles = QLabel(self.tr("An&gles"))
+        angles = QLabel(self.tr("A&ngles"))
         angles.setBuddy(self._conventions)
         grid.addWidget(angles, 10, 0)
         grid.addWidget(self._conventions, 10, 1, 1, 3)

@@ -93,7 +93,7 @@ class EvidencePanel(QWidget):
         for space in CoordinateSpace:
             self._spaces.addItem(space_title(space), space.value)
         self._again = QPushButton(self.tr("Parse &Again"))
-        self._test = QPushButton(self.tr("Self-&Test..."))
+        self._test = QPushButton(self.tr("Se&lf-Test..."))
         self._verdict = WrappingLabel()
         self._empty = WrappingLabel(
             self.tr("After a run this says what was sent, how the numbers were read and what was refused.")
@@ -144,7 +144,7 @@ class EvidencePanel(QWidget):
     def _place(self) -> None:
         what_if = QFormLayout()
         what_if.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        caption = QLabel(self.tr("&What if"))
+        caption = QLabel(self.tr("What &if"))
         caption.setBuddy(self._spaces)
         caption.setToolTip(self.tr("Place the boxes of this run as if its numbers counted something else"))
         self._spaces.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

@@ -191,9 +191,11 @@ def test_the_strip_of_pictures_says_how_it_went(
         original(key, state, note)
 
     monkeypatch.setattr(program.panels.filmstrip, "set_state", listen)
-    loopback.answer = [streamed(REPLY), FAULTS["wrong-key"]]
+    loopback.answer = [streamed(REPLY), streamed(REPLY), FAULTS["wrong-key"]]
     run_to_the_end(program, qtbot)
     assert told[-1] == (str(photo), PictureState.OK, "2 boxes")
+    run_to_the_end(program, qtbot)
+    assert told[-1] == (str(photo), PictureState.OK, "4 objects")
     run_to_the_end(program, qtbot, "failed")
     assert told[-1] == (str(photo), PictureState.FAILED, "failed")
 
