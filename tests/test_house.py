@@ -68,7 +68,6 @@ TESTED_THROUGH = {
     "ui/canvas/pointer_aids.py": "ui/controllers/test_view_controller.py",
     "ui/canvas/composition.py": "ui/canvas/test_layers.py",
     "ui/canvas/marks.py": "ui/canvas/test_layers.py",
-    "ui/canvas/scene.py": "ui/canvas/test_layers.py",
     "ui/canvas/style.py": "ui/canvas/test_layers.py",
     # Editing shows only through the canvas that has all its parts.
     "ui/canvas/space_editing.py": "ui/canvas/test_cuboid_tools.py",

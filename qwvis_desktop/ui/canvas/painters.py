@@ -8,7 +8,6 @@ of the cost of a rectangle's outline or of two passes with one-pixel lines. Slan
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -55,6 +54,7 @@ def _paint_rects(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: 
             painter.drawRects([scene.rects[place] for place in marks])
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, style.smooth)
+    sides = () if style.vector else scene.sides
     for color, marks in _by_color(scene, places):
         pens = [cosmetic(halo_of(color), style.line + 2 * edge)] if style.halo else []
         for pen in (*pens, cosmetic(color, style.line)):
@@ -62,7 +62,7 @@ def _paint_rects(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: 
             if style.vector:
                 painter.drawRects([scene.rects[place] for place in marks])
             else:
-                painter.drawLines(list(chain.from_iterable(map(scene.sides.__getitem__, marks))))
+                painter.drawLines([side[place] for side in sides for place in marks])
     painter.setTransform(outer)
 
 

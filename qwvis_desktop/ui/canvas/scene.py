@@ -7,15 +7,16 @@ blocks without a box, cuboids behind the camera) are not in it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QLineF, QRectF
 
 from qwvis_desktop.core.annotation import Annotation, Cuboid, TextRegion
 from qwvis_desktop.core.camera import HALF_TURNS_XYZ, AngleConvention, CameraIntrinsics
 from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.ui import palette
-from qwvis_desktop.ui.canvas.marks import CuboidMark, Mark, Sides, mark_of, sides_of
+from qwvis_desktop.ui.canvas.marks import CuboidMark, Mark, mark_of
 from qwvis_desktop.ui.canvas.seen_cuboids import SeenCuboids
 from qwvis_desktop.ui.canvas.style import caption
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:  # numpy is slow to load and the window opens without it
     from numpy.typing import NDArray
 
 _CAPACITY = 256
+
+_T = TypeVar("_T")
 
 
 class Scene:
@@ -38,8 +41,6 @@ class Scene:
     Attributes:
         marks: in drawing order.
         cuboids: those of them that are boxes in space, seen through the camera.
-        rects: the bounds as Qt has them, for batched drawing; null for boxes in space.
-        sides: the four lines of each frame as Qt has them; nothing for what is no frame.
         captions: what the chips say.
         index: id to place in ``marks``.
     """
@@ -57,8 +58,8 @@ class Scene:
         self.size, self._scores = size, scores
         self.cuboids = SeenCuboids(camera or CameraIntrinsics.from_field_of_view(size), convention)
         self.marks: list[Mark | CuboidMark] = []
-        self.rects: list[QRectF] = []
-        self.sides: list[Sides] = []
+        self._rects: list[QRectF] = []
+        self._sides: tuple[list[QLineF], ...] = ([], [], [], [])
         self.captions: list[str] = []
         self.index: dict[str, int] = {}
         # One row for each side: numpy compares long rows three times as fast as it does columns.
@@ -104,23 +105,36 @@ class Scene:
         new = self._marks_of(list(annotations))
         end = start + len(new)
         self._reserve(end)
-        in_space = [isinstance(mark, CuboidMark) for mark in new]
-        boxes = [mark.bounds for mark in new]
+        placed = [mark.annotation for mark in new]
         if new:
-            self._bounds[:, start:end] = np.array(boxes, np.float64).T
-            self._colors[start:end] = [palette.color_index(palette.color_name(mark.annotation)) for mark in new]
+            numbers = chain.from_iterable([mark.bounds for mark in new])
+            self._bounds[:, start:end] = np.fromiter(numbers, np.float64, 4 * len(new)).reshape(-1, 4).T
+            self._colors[start:end] = [palette.color_index(palette.color_name(each)) for each in placed]
             self._shapes[start:end] = [mark.shape for mark in new]
-            self._are_text[start:end] = [isinstance(mark.annotation, TextRegion) for mark in new]
+            self._are_text[start:end] = [isinstance(each, TextRegion) for each in placed]
             self._rows[start:end] = [mark.row if isinstance(mark, CuboidMark) else -1 for mark in new]
         self.marks += new
-        self.rects += [
-            QRectF() if is_in_space else QRectF(box.left, box.top, box.width, box.height)
-            for box, is_in_space in zip(boxes, in_space, strict=True)
-        ]
-        self.sides += [sides_of(mark, box) for mark, box in zip(new, boxes, strict=True)]
-        self.captions += [caption(mark.annotation, self._scores) for mark in new]
-        self.index.update((mark.annotation.id, start + place) for place, mark in enumerate(new))
+        self.captions += [caption(each, self._scores) for each in placed]
+        self.index.update(zip([each.id for each in placed], range(start, end), strict=True))
         return np.arange(start, end)
+
+    @property
+    def rects(self) -> list[QRectF]:
+        """The bounds as Qt has them, for batched drawing; made when they are first asked for."""
+        left, top, right, bottom = self._bounds[:, len(self._rects) : len(self.marks)]
+        self._rects += map(QRectF, *(each.tolist() for each in (left, top, right - left, bottom - top)))
+        return self._rects
+
+    @property
+    def sides(self) -> tuple[list[QLineF], ...]:
+        """The bounds as lines, for batched drawing: all tops, right sides, bottoms and left sides; made as ``rects``.
+
+        What is in space has those of the camera through which it came; nothing draws them.
+        """
+        left, top, right, bottom = self._bounds[:, len(self._sides[0]) : len(self.marks)].tolist()
+        for lines, ends in zip(self._sides, _ends_of(left, top, right, bottom), strict=True):
+            lines.extend(map(QLineF, *ends))
+        return self._sides
 
     def _marks_of(self, annotations: Sequence[Annotation]) -> list[Mark | CuboidMark]:
         """Return the marks of those that have a place on the picture, in the same order."""
@@ -149,8 +163,11 @@ class Scene:
         self._bounds[:, place] = box
         self._colors[place] = palette.color_index(palette.color_name(annotation))
         self._shapes[place] = mark.shape
-        self.rects[place] = QRectF(box.left, box.top, box.width, box.height)
-        self.sides[place] = sides_of(mark, box)
+        if place < len(self._rects):
+            self._rects[place] = QRectF(box.left, box.top, box.width, box.height)
+        if place < len(self._sides[0]):
+            for lines, ends in zip(self._sides, _ends_of(*box), strict=True):
+                lines[place] = QLineF(*ends)
         self.captions[place] = caption(annotation, self._scores)
         return True
 
@@ -197,3 +214,13 @@ class Scene:
         left, top, right, bottom = self._bounds[:, : len(self.marks)]
         met = (right >= area.left) & (left <= area.right) & (bottom >= area.top) & (top <= area.bottom)
         return np.flatnonzero(met)
+
+
+def _ends_of(left: _T, top: _T, right: _T, bottom: _T) -> tuple[tuple[_T, _T, _T, _T], ...]:
+    """Return x and y of both ends of the top, the right side, the bottom and the left side."""
+    return (
+        (left, top, right, top),
+        (right, top, right, bottom),
+        (left, bottom, right, bottom),
+        (left, top, left, bottom),
+    )

@@ -189,7 +189,7 @@ class ShownDocument(QObject):
         if self.editor is None or not self.look.annotations or not self.editor.document.annotations:
             return None
         scene = _empty_scene(self.editor.document, self.look)
-        scene.append(filter(self._is_shown, self.editor.document.annotations.values()))
+        scene.append(_shown_of(self.editor, self.look, self._filter))
         return scene
 
     def _rebuild(self) -> None:
@@ -282,6 +282,13 @@ class ShownDocument(QObject):
 
 def _empty_scene(document: Document, look: Look) -> Scene:
     return Scene(document.size, document.camera, document.convention, scores=look.scores)
+
+
+def _shown_of(editor: DocumentEditor, look: Look, wanted: AnnotationFilter) -> Iterable[Annotation]:
+    annotations = editor.document.annotations.values()
+    if wanted.is_empty and not (editor.hidden or look.only_selected):
+        return annotations
+    return (annotation for annotation in annotations if _is_shown(annotation, editor, look, wanted))
 
 
 def _is_shown(annotation: Annotation, editor: DocumentEditor, look: Look, wanted: AnnotationFilter) -> bool:

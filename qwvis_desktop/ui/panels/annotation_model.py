@@ -18,6 +18,9 @@ from qwvis_desktop.ui.theme import icon
 SWATCH = 10
 """Side of the colour beside a label, in pixels."""
 
+_FEW = 50
+"""Changed annotations up to which each row is told of by itself."""
+
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -78,6 +81,7 @@ class AnnotationModel(QAbstractTableModel):
         self._editor: DocumentEditor | None = None
         self._ids: list[str] = []
         self._rows: dict[str, int] = {}
+        self._keys: dict[str, object] = {}
         self._filter = AnnotationFilter()
         self._sort: tuple[Column, Qt.SortOrder] | None = None
         self._swatches: dict[int, QIcon] = {}
@@ -201,7 +205,25 @@ class AnnotationModel(QAbstractTableModel):
     def _changed(self, change: Change) -> None:
         if change.added and not change.removed and not change.replaced and self._append(change.added):
             return
-        self._refill()
+        only_replaced = not (change.added or change.removed) and len(change.replaced) <= _FEW
+        if not (only_replaced and self._stay(change.replaced)):
+            self._refill()
+
+    def _stay(self, replaced: tuple[str, ...]) -> bool:
+        """Tell of rows whose annotations are others now, where they keep their places; say whether they do."""
+        assert self._editor is not None
+        changed = [self._editor.document.annotations[key] for key in replaced]
+        sort_key = self._sort_key()
+        for each in changed:
+            if self._passes(each) != (each.id in self._rows):
+                return False
+            if sort_key is not None and each.id in self._rows and sort_key(each) != self._keys[each.id]:
+                return False
+        for row in sorted(self._rows[each.id] for each in changed if each.id in self._rows):
+            self.dataChanged.emit(self.index(row, 0), self.index(row, _COLUMNS - 1))
+        # The only one with a score may have lost it; else only those that changed can have brought one.
+        self._look_for_scores(self._all() if self.has_scores else changed, before=False)
+        return True
 
     def _append(self, added: tuple[str, ...]) -> bool:
         """Add rows at the end, where that is their place; say whether it is."""
@@ -247,9 +269,18 @@ class AnnotationModel(QAbstractTableModel):
         return self._editor.document.annotations.values() if self._editor is not None else ()
 
     def _sorted(self, annotations: Iterable[Annotation]) -> list[str]:
-        if self._sort is None:
+        sort_key = self._sort_key()
+        if self._sort is None or sort_key is None:
+            self._keys = {}
             return [annotation.id for annotation in annotations]
-        column, order = self._sort
+        self._keys = {annotation.id: sort_key(annotation) for annotation in annotations}
+        backwards = self._sort[1] == Qt.SortOrder.DescendingOrder
+        return sorted(self._keys, key=self._keys.__getitem__, reverse=backwards)  # type: ignore[arg-type]  # within one column all keys are of one type
+
+    def _sort_key(self) -> Callable[[Annotation], object] | None:
+        """Return what rows are sorted by; None where they stand in the order of the document."""
+        if self._sort is None:
+            return None
         hidden = self._editor.hidden if self._editor is not None else frozenset()
         keys: dict[Column, Callable[[Annotation], object]] = {
             Column.EYE: lambda a: a.id in hidden,
@@ -258,5 +289,4 @@ class AnnotationModel(QAbstractTableModel):
             Column.SCORE: lambda a: -1.0 if a.score is None else a.score,
             Column.SIZE: _area,
         }
-        backwards = order == Qt.SortOrder.DescendingOrder
-        return [a.id for a in sorted(annotations, key=keys[column], reverse=backwards)]  # type: ignore[arg-type]  # within one column all keys are of one type
+        return keys[self._sort[0]]

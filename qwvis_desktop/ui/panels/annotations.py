@@ -67,6 +67,7 @@ class AnnotationPanel(QWidget):
         self._filter.textChanged.connect(self._apply_filter)
         self._model.modelReset.connect(self._after_reset)
         self._model.rowsInserted.connect(self._show_count)
+        self._model.dataChanged.connect(self._show_count)  # one may be of another kind now
         self._model.scores_changed.connect(self._show_scores)
         self._table.selectionModel().selectionChanged.connect(self._tell_selection)
         self._table.eye_clicked.connect(self._toggle_eye)
@@ -199,8 +200,8 @@ class AnnotationPanel(QWidget):
         annotations = self._editor.document.annotations
         run = self._latest()
         refused = len(run.issues) if run is not None else 0
-        kinds = Counter(annotation.kind for annotation in annotations.values())
-        parts = [counted(count, kind) for kind, count in kinds.items()]
+        kinds = Counter(type(annotation) for annotation in annotations.values())
+        parts = [counted(count, kind.kind) for kind, count in kinds.items()]
         if self._model.rowCount() < len(annotations):
             parts.append(self.tr("{n} match").replace("{n}", str(self._model.rowCount())))
         if self._editor.hidden:

@@ -186,3 +186,44 @@ def test_ten_thousand_rows_are_filled_without_asking_for_cells(
     assert model.ids[0] == "6"
     model.set_filter(AnnotationFilter.parse("label 3"))
     assert model.rowCount() == 1429
+
+
+@pytest.mark.parametrize(
+    ("sort", "wanted", "change", "stays"),
+    [
+        (-1, "", {"label": "zebra"}, True),
+        (Column.LABEL, "", {"box": Box(5, 5, 15, 25)}, True),
+        (Column.LABEL, "", {"label": "zebra"}, False),
+        (Column.SIZE, "", {"box": Box(0, 0, 99, 99)}, False),
+        (-1, "label:box", {"box": Box(5, 5, 15, 25)}, True),
+        (-1, "label:box", {"label": "zebra"}, False),
+    ],
+)
+def test_a_change_of_one_touches_its_row_alone_unless_it_belongs_elsewhere(
+    model: AnnotationModel, editor: DocumentEditor, sort: int, wanted: str, change: dict[str, object], stays: bool
+) -> None:
+    first = box("a", score=0.5)
+    editor.add([first, *(box(key, f"box {key}") for key in "bcd")], "Add")
+    model.sort(sort)
+    model.set_filter(AnnotationFilter.parse(wanted))
+    row = model.row_of("a")
+    resets: list[bool] = []
+    touched: list[int] = []
+    model.modelReset.connect(lambda: resets.append(True))
+    model.dataChanged.connect(lambda first, last: touched.extend(range(first.row(), last.row() + 1)))
+    editor.replace([replace(first, **change)], "Change")  # type: ignore[arg-type]  # fields by name
+    assert (touched, bool(resets)) == (([row], False) if stays else ([], True))
+    kept = model.ids[:]
+    model.sort(sort)
+    assert model.ids == kept, "as if it had been filled anew"
+
+
+def test_scores_are_looked_for_also_where_rows_stay(model: AnnotationModel, editor: DocumentEditor) -> None:
+    editor.remove(editor.document.order(), "Clear")
+    editor.add([box("a"), box("b")], "Add")
+    known = [model.has_scores]
+    model.scores_changed.connect(lambda: known.append(model.has_scores))
+    editor.replace([box("b", score=0.5)], "Change")
+    editor.replace([box("b", score=0.6)], "Change")
+    editor.replace([box("b")], "Change")
+    assert known == [False, True, False]
