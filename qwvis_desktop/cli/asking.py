@@ -208,6 +208,10 @@ class Asker:
         try:
             for event in events:
                 progress.show(event)
+                if isinstance(event, Waiting):
+                    for sentence in event.notes:
+                        progress.clear()
+                        note(sentence)
                 if isinstance(event, Received | Finished | Failed):
                     for image, document in enumerate(documents):
                         document.add(in_picture(event.annotations, image))

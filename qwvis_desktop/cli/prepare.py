@@ -12,7 +12,7 @@ from pathlib import Path
 
 from qwvis_desktop.cli.asking import finding_words
 from qwvis_desktop.cli.json_output import print_json
-from qwvis_desktop.cli.output import CommandError, ExitCode, tell
+from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
 from qwvis_desktop.cli.services import (
     Service,
     accounts_of,
@@ -77,6 +77,8 @@ def execute(arguments: Namespace) -> ExitCode:
             write_beside(arguments.body, json_text(dict(request.body)).encode())
     except (MediaError, WriteError) as error:
         raise CommandError(str(error)) from error
+    for sentence in (picture.note for picture in pictures if picture.note):
+        note(sentence)
     sizes = [picture.frame.sent for picture in pictures]
     words = request_words(prompt, options)
     try:

@@ -135,7 +135,8 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
         yield Failed(replace(progress.run, error=str(error)), error)
         return
     progress.mark("prepare")
-    yield Waiting(progress.run, sum(len(part.data) for part in parts if isinstance(part, ImagePart)))
+    sent_bytes = sum(len(part.data) for part in parts if isinstance(part, ImagePart))
+    yield Waiting(progress.run, sent_bytes, tuple(progress.notes))
     parser = ReplyParser(
         ReplyContext(
             run=progress.run.id,
@@ -270,6 +271,7 @@ def _parts(request: InferenceRequest, progress: RunProgress) -> tuple[Part, ...]
         picture = prepare_image(media, within, raster=raster, turn=turn)
         frames.append(picture.frame)
         pictures.append(image_part(picture))
+        progress.notes += [picture.note] if picture.note else []
     progress.sent(tuple(frames))
     return (*pictures, *words)
 

@@ -20,10 +20,14 @@ class Preparing:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The request is on its way; ``run.frame`` says what is sent, ``sent_bytes`` how much (0: nothing leaves)."""
+    """The request is on its way; ``run.frame`` says what is sent, ``sent_bytes`` how much (0: nothing leaves).
+
+    ``notes`` are sentences on what was done to pictures to make them fit.
+    """
 
     run: Run
     sent_bytes: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

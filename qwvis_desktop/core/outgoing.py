@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.annotation_json import json_text
-from qwvis_desktop.core.inference import Failed, InferenceRequest, run_inference
+from qwvis_desktop.core.inference import Failed, InferenceRequest, Waiting, run_inference
 from qwvis_desktop.core.media.metadata import metadata_of
 from qwvis_desktop.core.providers.base import (
     Cancelled,
@@ -43,11 +43,13 @@ class Outgoing:
         request: address, headers with the key masked, and the whole body.
         pictures: the encoded pictures in it, in order.
         removed: of each picture, what its file holds beside pixels and is not sent.
+        notes: what was done to pictures to make them fit, in sentences.
     """
 
     request: PreparedRequest
     pictures: tuple[ImagePart, ...]
     removed: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def byte_count(self) -> int:
@@ -81,13 +83,16 @@ def outgoing(request: InferenceRequest) -> Outgoing:
     if not isinstance(provider, WebProvider):
         raise NothingSentError(f'"{request.provider.name}" works on this machine: nothing would be sent.')
     keeper = _Keeper(request.provider.longest_side if isinstance(request.provider, ShrinksPictures) else 0)
+    notes: tuple[str, ...] = ()
     for event in run_inference(replace(request, provider=keeper), CancelToken()):
+        if isinstance(event, Waiting):
+            notes = event.notes
         if isinstance(event, Failed) and event.error is not None:
             raise event.error
     assert keeper.asked is not None
     pictures = tuple(part for part in keeper.asked.parts if isinstance(part, ImagePart))
     removed = tuple(metadata_of(media) for media in (request.media, *request.others))
-    return Outgoing(provider.prepare(keeper.asked), pictures, removed)
+    return Outgoing(provider.prepare(keeper.asked), pictures, removed, notes)
 
 
 def _who_sends(provider: Provider) -> Provider:

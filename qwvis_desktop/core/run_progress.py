@@ -37,6 +37,7 @@ class RunProgress:
         self.before: Mapping[str, JsonValue] = NO_USAGE
         self.calls: list[ToolCall] = []
         self.leg_start = 0
+        self.notes: list[str] = []
         self.resumes = resumes
         if resumes is not None:
             self.run = begun_again(resumes)

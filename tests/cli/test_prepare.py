@@ -143,3 +143,20 @@ class TestErrors:
         ended = qwvis("prepare", picture, "--model", "rapidocr")
         assert ended.code == 2
         assert "nothing would be sent" in ended.err
+
+
+def test_what_was_lowered_to_fit_is_said(qwvis: Qwvis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Image.effect_noise((640, 480), 60).convert("RGB").save(tmp_path / "noise.jpg")
+    monkeypatch.setattr("qwvis_desktop.core.media.prepare.MAX_BASE64", 200_000)
+    ended = qwvis(
+        "prepare",
+        tmp_path / "noise.jpg",
+        "--task",
+        "detect",
+        "--model",
+        "qwen3-vl-plus",
+        "--base-url",
+        "http://127.0.0.1:1/v1",
+    )
+    assert ended.code == 0
+    assert '"noise.jpg" is sent as JPEG of quality' in ended.err

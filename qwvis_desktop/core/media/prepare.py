@@ -35,12 +35,14 @@ class PreparedImage:
         frame: what of the picture was sent, and at which size.
         data: the encoded bytes, without metadata.
         resized: whether we scaled it.
+        note: what was done to make it fit, in a sentence; empty where nothing was lost for that.
     """
 
     frame: Frame
     data: bytes
     mime: str
     resized: bool
+    note: str = ""
 
 
 def prepare_image(
@@ -77,15 +79,23 @@ def prepare_image(
 
         return by_first_codec(act, media if full is None else None)
 
-    for encoding in (_PNG, *_JPEGS) if _is_drawn(media) else _JPEGS:
+    encodings = (_PNG, *_JPEGS) if _is_drawn(media) else _JPEGS
+    for encoding in encodings:
         data = encoded(encoding)
         if (len(data) + 2) // 3 * 4 <= MAX_BASE64:
             resized = sent != turned.upright_size(size)
-            return PreparedImage(Frame(media.size, sent, part, turn), data, encoding.mime, resized=resized)
+            note = "" if encoding is encodings[0] else _lowered(media.name, encodings[0], encoding)
+            return PreparedImage(Frame(media.size, sent, part, turn), data, encoding.mime, resized=resized, note=note)
     raise MediaError(
         f'"{media.name}" takes more than 10 MB even at low quality, and the services do not accept that. '
         "Lower the pixel limit of the request, or send a part of the picture."
     )
+
+
+def _lowered(name: str, best: Encoding, taken: Encoding) -> str:
+    """Say that a picture is sent with less quality than it would be if it took less than services accept."""
+    instead = "PNG" if best is _PNG else f"quality {best.quality}"
+    return f'"{name}" is sent as JPEG of quality {taken.quality} instead of {instead}, to stay below 10 MB.'
 
 
 def _is_drawn(media: ImageMedia) -> bool:

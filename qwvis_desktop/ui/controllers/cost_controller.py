@@ -39,6 +39,7 @@ class _Known:
     usual_reply: int | None = None
     spent: Decimal | None = None
     over: frozenset[str] = frozenset()
+    currency: str = ""
 
 
 class CostController(QObject):
@@ -99,7 +100,9 @@ class CostController(QObject):
         if estimate is None:
             return True
         try:
-            refusal = self._accounts.claim(request.run, estimate, self._known.spent)
+            # What was spent in another currency than that of the caps says nothing; then the ledger is asked.
+            known = self._known.currency == self._services.settings.cap_currency
+            refusal = self._accounts.claim(request.run, estimate, self._known.spent if known else None)
         except LedgerError as error:
             self.problem.emit(str(error))
             return False
@@ -116,7 +119,7 @@ class CostController(QObject):
     def run_ended(self, active: ActiveRun) -> None:
         """Look at the ledger anew; what was set aside for the run is given back when what it did cost is known."""
         self._over.add(active.run.id)
-        self._known = _Known(spent=self._known.spent)
+        self._known = _Known(spent=self._known.spent, currency=self._known.currency)
         self.refresh()
 
     def show(self) -> None:
@@ -166,11 +169,12 @@ class CostController(QObject):
 
     def _read(self, request: InferenceRequest) -> None:
         spec, task = request.model, request.task.id
+        currency = self._services.settings.cap_currency
         over, self._over = frozenset(self._over), set()
 
         def work() -> Iterator[_Known]:
             accounts = self._accounts
-            yield _Known(spec.id, task, accounts.usual_reply(spec, task), accounts.spent_today(), over)
+            yield _Known(spec.id, task, accounts.usual_reply(spec, task), accounts.spent_today(), over, currency)
 
         self._jobs.start(work, name="read costs", on_events=self._take, on_failed=self._failed)
 

@@ -56,6 +56,7 @@ class ActiveRun:
         found: how many annotations it has given so far.
         refused: how many issues it has reported so far.
         resumes: the run as it was before, where this is the rest of a cut reply.
+        notes: what was done to its pictures to make them fit, in sentences.
         details: what the service said about a failure, to be copied.
         error: why it failed; None where it did not.
         started: ``time.monotonic()`` of its start.
@@ -70,6 +71,7 @@ class ActiveRun:
     found: int = 0
     refused: int = 0
     sent_bytes: int = 0
+    notes: tuple[str, ...] = ()
     details: str = ""
     error: Exception | None = None
     editors: dict[int, DocumentEditor] = field(default_factory=dict)
@@ -271,8 +273,8 @@ class InferenceController(QObject):
             self.reply_arrived.emit(active, text)
         for event in batch:
             match event:
-                case Waiting(run=run, sent_bytes=sent_bytes):
-                    active.run, active.sent_bytes = run, sent_bytes
+                case Waiting(run=run, sent_bytes=sent_bytes, notes=notes):
+                    active.run, active.sent_bytes, active.notes = run, sent_bytes, notes
                     active.phase = RunPhase.WAITING if not (text or thinking) else active.phase
                     self._tell_editors(active)
                 case Looked(run=run):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, fields
+from re import fullmatch
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.core.settings import Settings
 from qwvis_desktop.ui.controllers.service_controller import ServiceController
+from qwvis_desktop.ui.panels.costs_dialog import AMOUNT
 from qwvis_desktop.ui.panels.preference_pages import PAGES
 from qwvis_desktop.ui.panels.preferences_dialog import PreferencesDialog
 
@@ -47,6 +49,10 @@ class PreferencesController(QObject):
 
     def what_is_wrong(self, name: str, value: object) -> str:
         """Return what is wrong with a value, in a sentence; empty where nothing is."""
+        if name in ("cap_run", "cap_day") and not fullmatch(AMOUNT, str(value)):
+            return self.tr(
+                "A cap is an amount such as 0.50: digits, and at most six behind a point. Leave it empty for no cap."
+            )
         if name == "ca_file" and value:
             # The HTTP client is loaded when it is needed, not before the window is there.
             from qwvis_desktop.core.providers.base import ConnectionFailed

@@ -239,9 +239,8 @@ class RunController(QObject):
         seconds = run.seconds.total
         if active.phase is RunPhase.FAILED:
             return RunBarState(phase="failed", text=run.error, details=active.details, seconds=seconds)
-        return RunBarState(
-            phase=active.phase, text=evidence_words(run, was_sent=bool(active.sent_bytes)), seconds=seconds
-        )
+        words = evidence_words(run, was_sent=bool(active.sent_bytes))
+        return RunBarState(phase=active.phase, text=". ".join((words, *active.notes)), seconds=seconds)
 
     def _progress(self, active: ActiveRun) -> str:
         if active.phase is RunPhase.WAITING and (waits := self._waits.words(active.run.id)):
@@ -251,7 +250,8 @@ class RunController(QObject):
         if active.phase is RunPhase.WAITING and active.sent_bytes and active.run.frame is not None:
             sent = active.run.frame.sent
             text = self.tr("sent {width} x {height}, {size} kB")
-            return filled(text, width=sent.width, height=sent.height, size=f"{active.sent_bytes / 1000:.0f}")
+            words = filled(text, width=sent.width, height=sent.height, size=f"{active.sent_bytes / 1000:.0f}")
+            return ". ".join((words, *active.notes))
         return ""
 
     def _show_again(self) -> None:

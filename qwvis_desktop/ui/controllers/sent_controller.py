@@ -88,6 +88,7 @@ class SentController(QObject):
             ):
                 text = text.replace("{" + name + "}", value)
             facts.append(text)
+        facts += sent.notes
         total = self.tr("{size} kB in all. The key is masked, and data are shortened here.")
         facts.append(total.replace("{size}", f"{sent.byte_count / 1000:,.0f}"))
         return facts

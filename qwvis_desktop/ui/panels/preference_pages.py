@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from qwvis_desktop.core.settings import MOST_PARALLEL
+from qwvis_desktop.ui.panels.costs_dialog import CURRENCIES
 from qwvis_desktop.ui.translation import translatable
 
 
@@ -174,6 +176,41 @@ PAGES: tuple[PreferencePage, ...] = (
                     ("both", translatable("Preferences", "in both places")),
                 ),
                 tip=translatable("Preferences", "The makers' documents contradict each other; most of them say beside"),
+            ),
+        ),
+    ),
+    PreferencePage(
+        title=translatable("Preferences", "Spending"),
+        about=translatable(
+            "Preferences",
+            "The most that requests may cost. What would pass a cap is asked about before it is sent; costs before "
+            "sending are estimates. What was spent stands under Run > Costs.",
+        ),
+        preferences=(
+            TextPreference(
+                name="cap_run",
+                title=translatable("Preferences", "&A run may cost"),
+                placeholder=translatable("Preferences", "no cap"),
+                tip=translatable("Preferences", "An amount such as 0.50; each further look of the model counts"),
+            ),
+            TextPreference(
+                name="cap_day",
+                title=translatable("Preferences", "All &runs of a day may cost"),
+                placeholder=translatable("Preferences", "no cap"),
+                tip=translatable("Preferences", "An amount such as 20; what is on its way counts"),
+            ),
+            ChoicePreference(
+                name="cap_currency",
+                title=translatable("Preferences", "C&urrency of both"),
+                choices=tuple((currency, currency) for currency in CURRENCIES),
+                tip=translatable("Preferences", "Requests whose price is in another one are not held back"),
+            ),
+            NumberPreference(
+                name="parallel",
+                title=translatable("Preferences", "Requests at a &time"),
+                least=1,
+                most=MOST_PARALLEL,
+                tip=translatable("Preferences", "To one model with one key; a further one waits for its turn"),
             ),
         ),
     ),

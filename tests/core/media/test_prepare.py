@@ -187,6 +187,8 @@ def test_too_much_data_is_sent_at_less_quality(save: Callable[..., Path], monkey
     monkeypatch.setattr(prepare, "MAX_BASE64", limit)
     less = prepare_image(media, QWEN3)
     assert less.frame == full.frame
+    assert full.note == ""
+    assert less.note == '"noise.jpg" is sent as JPEG of quality 80 instead of quality 90, to stay below 10 MB.'
     assert len(base64.b64encode(less.data)) <= limit
     monkeypatch.setattr(prepare, "MAX_BASE64", 1000)
     with pytest.raises(MediaError, match="more than 10 MB"):

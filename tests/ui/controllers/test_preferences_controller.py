@@ -49,3 +49,14 @@ def test_they_hold_from_the_next_run_on(program: Program, qtbot: QtBot, loopback
     program.preferences.take({"tries": 1.0})
     run_to_the_end(program, qtbot, "failed")
     assert len(loopback.requests) == 3
+
+
+def test_caps_are_amounts(program: Program) -> None:
+    wrong = program.preferences.what_is_wrong
+    for good in ("", "0.5", "20", "1.123456"):
+        assert wrong("cap_run", good) == wrong("cap_day", good) == ""
+    for bad in ("-1", "1,5", "a lot", "1.", "1.1234567", "1e3"):
+        assert wrong("cap_run", bad).startswith("A cap is an amount such as 0.50")
+    program.preferences.take({"cap_run": "0.5", "cap_day": "20", "cap_currency": "USD", "parallel": 5.0})
+    kept = load_settings(settings_path())
+    assert (kept.cap_run, kept.cap_day, kept.cap_currency, kept.parallel) == ("0.5", "20", "USD", 5)

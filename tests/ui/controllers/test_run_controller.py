@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from loopback.answers import FAULTS, gated, streamed
 from loopback.service import LoopbackService
+from PIL import Image
 from program_window import (
     BOXES,
     PLACES,
@@ -286,3 +287,15 @@ def test_details_of_a_failure_can_be_read(
     assert program.panels.run_bar.state.details
     program.panels.run_bar.details_requested.emit(program.panels.run_bar.state.details)
     assert "401" in shown[0]
+
+
+def test_what_was_lowered_to_fit_is_said(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loopback.answer = streamed("".join(BOXES))
+    Image.effect_noise((640, 480), 60).convert("RGB").save(tmp_path / "noise.jpg")
+    open_photo(program, qtbot, tmp_path / "noise.jpg")
+    ask_loopback(program, loopback)
+    monkeypatch.setattr("qwvis_desktop.core.media.prepare.MAX_BASE64", 200_000)
+    run_to_the_end(program, qtbot)
+    assert '"noise.jpg" is sent as JPEG of quality' in program.panels.run_bar.state.text
