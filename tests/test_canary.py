@@ -20,6 +20,7 @@ from loopback.answers import Answer, error, streamed
 from loopback.service import LoopbackService, ReceivedRequest
 from malformed_keys import malformed
 from program_window import BOXES, open_photo, run_to_the_end
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -32,6 +33,7 @@ from qwvis_desktop.core.settings import Profile, settings_path
 from qwvis_desktop.core.store.history import history_path
 from qwvis_desktop.ui.panels.dialogs import ErrorDialog
 from qwvis_desktop.ui.panels.provider_dialog import ServiceEntry
+from qwvis_desktop.ui.panels.sent_dialog import SentDialog
 
 KEY = "canary/0f3a+Zq9=house.7781"
 """Of no form that is taken for a key by its looks; with characters that addresses encode."""
@@ -122,6 +124,25 @@ def copied_details(house: House) -> None:
     dialog.copy_button.click()
     house.copied += [QGuiApplication.clipboard().text(), *texts_of(dialog)]
     dialog.deleteLater()
+
+
+def copied_command(house: House) -> None:
+    """Look at what Run would send, and copy it as a command."""
+    QGuiApplication.clipboard().clear()
+
+    def copy() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, SentDialog):
+            QTimer.singleShot(20, copy)
+            return
+        dialog.copy_requested.emit()
+        house.copied.extend(texts_of(dialog))
+        dialog.reject()
+
+    QTimer.singleShot(0, copy)
+    house.program.actions["run.sent"].trigger()
+    house.qtbot.waitUntil(lambda: QGuiApplication.clipboard().text().startswith("curl "))
+    house.copied.append(QGuiApplication.clipboard().text())
 
 
 def self_test(house: House) -> None:
@@ -220,6 +241,7 @@ FLOWS: dict[str, Callable[[House], None]] = {
     "project and journal": project_and_journal,
     "a failed run": failed_run,
     "details copied to the clipboard": copied_details,
+    "a request copied as a command": copied_command,
     "a self-test": self_test,
     "the history's file": history_file,
     "a log": log,

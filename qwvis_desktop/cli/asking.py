@@ -27,6 +27,7 @@ from qwvis_desktop.core.inference import (
     Finished,
     InferenceEvent,
     InferenceRequest,
+    Noted,
     Received,
     Thinking,
     Waiting,
@@ -208,10 +209,9 @@ class Asker:
         try:
             for event in events:
                 progress.show(event)
-                if isinstance(event, Waiting):
-                    for sentence in event.notes:
-                        progress.clear()
-                        note(sentence)
+                for sentence in _notes(event):
+                    progress.clear()
+                    note(sentence)
                 if isinstance(event, Received | Finished | Failed):
                     for image, document in enumerate(documents):
                         document.add(in_picture(event.annotations, image))
@@ -226,6 +226,17 @@ class Asker:
             events.close()
             progress.clear()
         raise AssertionError("a request ended without saying how")
+
+
+def _notes(event: InferenceEvent) -> tuple[str, ...]:
+    """Return what ``event`` says was done otherwise than one would think."""
+    match event:
+        case Waiting(notes=notes):
+            return notes
+        case Noted(note=sentence):
+            return (sentence,)
+        case _:
+            return ()
 
 
 def _outcome(path: Source, document: Document, end: Finished | Failed) -> Outcome:

@@ -23,6 +23,7 @@ from qwvis_desktop.core.inference_events import (
     InferenceEvent,
     Looked,
     LookRefusedError,
+    Noted,
     Preparing,
     Received,
     Thinking,
@@ -32,8 +33,9 @@ from qwvis_desktop.core.media.image import ImageMedia, MediaError
 from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelSpec
-from qwvis_desktop.core.option_rules import quarter_turns, resize_rule
+from qwvis_desktop.core.option_rules import quarter_turns, resize_rule, without_schema
 from qwvis_desktop.core.providers.base import (
+    BadRequest,
     Cancelled,
     CancelToken,
     ChatRequest,
@@ -62,6 +64,7 @@ __all__ = [
     "LookGuard",
     "LookRefusedError",
     "Looked",
+    "Noted",
     "Preparing",
     "Received",
     "Thinking",
@@ -70,6 +73,8 @@ __all__ = [
     "run_inference",
 ]
 
+
+SCHEMA_REFUSED = "The service refused the schema for JSON, so it was asked for JSON without one."
 
 LookGuard: TypeAlias = Callable[[Run, ChatRequest], str]
 """Says why a further part of the picture must not be sent, given the run so far and the request; empty: it may."""
@@ -135,8 +140,7 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
         yield Failed(replace(progress.run, error=str(error)), error)
         return
     progress.mark("prepare")
-    sent_bytes = sum(len(part.data) for part in parts if isinstance(part, ImagePart))
-    yield Waiting(progress.run, sent_bytes, tuple(progress.notes))
+    yield Waiting(progress.run, _bytes_of(parts), tuple(progress.notes))
     parser = ReplyParser(
         ReplyContext(
             run=progress.run.id,
@@ -170,10 +174,10 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
         rule = resize_rule(request.model, request.options)
         looking = Looking(request.media, rule, progress.frames[0], looks, request.raster)
     try:
-        yield from _asked(request, chat, parser, progress, cancel)
+        chat = yield from _asked(request, chat, parser, progress, cancel)
         while looking is not None and progress.calls and not looking.is_over:
             chat = yield from _shown(request, chat, looking, parser, progress)
-            yield from _asked(request, chat, parser, progress, cancel)
+            chat = yield from _asked(request, chat, parser, progress, cancel)
     except (ProviderError, LookRefusedError) as error:
         end = progress.ended(parser, str(error))
         yield Failed(end.run, error, end.annotations, end.retracted)
@@ -182,6 +186,10 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
         yield Failed(end.run, None, end.annotations, end.retracted)
     else:
         yield progress.ended(parser)
+
+
+def _bytes_of(parts: tuple[Part, ...]) -> int:
+    return sum(len(part.data) for part in parts if isinstance(part, ImagePart))
 
 
 def _options(request: InferenceRequest, parts: tuple[Part, ...]) -> dict[str, JsonValue]:
@@ -211,6 +219,24 @@ def _run_of(request: InferenceRequest) -> Run:
 
 
 def _asked(
+    request: InferenceRequest, chat: ChatRequest, parser: ReplyParser, progress: RunProgress, cancel: CancelToken
+) -> Generator[InferenceEvent, None, ChatRequest]:
+    """Ask and tell what comes; return what was asked: plain JSON, once, where the service refuses a schema for it."""
+    begun = progress.length, progress.thought
+    try:
+        yield from _streamed(request, chat, parser, progress, cancel)
+    except BadRequest as error:
+        options = without_schema(chat.options, f"{error} {error.details}")
+        if options is None or begun != (progress.length, progress.thought):
+            raise
+        chat = replace(chat, options=options)
+        progress.asks({**progress.run.options, "response_format": options["response_format"]})
+        yield Noted(progress.run.id, SCHEMA_REFUSED)
+        yield from _streamed(request, chat, parser, progress, cancel)
+    return chat
+
+
+def _streamed(
     request: InferenceRequest, chat: ChatRequest, parser: ReplyParser, progress: RunProgress, cancel: CancelToken
 ) -> Iterator[InferenceEvent]:
     """Ask once and tell what comes."""

@@ -31,6 +31,14 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """Something was done otherwise than asked; ``note`` says what and why, for people."""
+
+    run: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Thinking:
     """A piece of reasoning came."""
 
@@ -82,4 +90,4 @@ class Failed:
     retracted: tuple[str, ...] = ()
 
 
-InferenceEvent: TypeAlias = Preparing | Waiting | Thinking | Received | Looked | Finished | Failed
+InferenceEvent: TypeAlias = Preparing | Waiting | Noted | Thinking | Received | Looked | Finished | Failed

@@ -33,6 +33,20 @@ JSON_OBJECT: Mapping[str, JsonValue] = {"type": "json_object"}
 """The value of ``response_format`` that makes the reply JSON."""
 
 
+def without_schema(options: Attributes, refusal: str) -> dict[str, JsonValue] | None:
+    """Return ``options`` with plain JSON mode where a service refused a schema with these words; None where it did not.
+
+    Models of vision may refuse a schema (``qwen-api.md`` 2.5, 10); that thinking excludes JSON is another matter.
+    """
+    form = options.get("response_format")
+    if not isinstance(form, dict) or form.get("type") != "json_schema":
+        return None
+    said = refusal.lower()
+    if "thinking" in said or not ("json_schema" in said or "response_format" in said):
+        return None
+    return {**options, "response_format": {"type": "json_object"}}
+
+
 def json_schema_format(schema: Attributes, name: str = "reply") -> dict[str, JsonValue]:
     """Return the value of ``response_format`` that makes the reply JSON by ``schema``."""
     return {"type": "json_schema", "json_schema": {"name": name, "strict": True, "schema": dict(schema)}}

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from qwvis_desktop.core.annotation import JsonValue, new_id
+from qwvis_desktop.core.annotation import Attributes, JsonValue, new_id
 from qwvis_desktop.core.conversation import begun_again, joined, summed
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.document import NO_USAGE, Look, Run
@@ -64,6 +64,10 @@ class RunProgress:
     def sent(self, frames: tuple[Frame, ...]) -> None:
         """Note what was sent of each picture."""
         self.run = replace(self.run, frame=frames[0], frames=frames if len(frames) > 1 else ())
+
+    def asks(self, options: Attributes) -> None:
+        """Note that it is asked with other options than those that were set."""
+        self.run = replace(self.run, options=options)
 
     def take(self, chunk: ReplyChunk) -> None:
         """Take a further piece of the reply."""

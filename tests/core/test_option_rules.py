@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from qwvis_desktop.core.coordinates import ResizeRule
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.model_files import bundled_registry
-from qwvis_desktop.core.option_rules import JSON_OBJECT, json_schema_format, option_issues, resize_rule, settled
+from qwvis_desktop.core.option_rules import (
+    JSON_OBJECT,
+    json_schema_format,
+    option_issues,
+    resize_rule,
+    settled,
+    without_schema,
+)
 from qwvis_desktop.core.request_options import OPTIONS
 
 PLUS = bundled_registry().spec("qwen3-vl-plus")
@@ -139,3 +146,13 @@ class TestResizeRule:
 )
 def test_no_value_breaks_the_check(options: dict[str, Any]) -> None:
     assert all(issue.message for issue in option_issues(PLUS, options))
+
+
+def test_plain_json_where_a_schema_is_refused() -> None:
+    asked: dict[str, Any] = {"seed": 7, "response_format": json_schema_format({"type": "object"})}
+    plain: dict[str, Any] = {"seed": 7, "response_format": {"type": "json_object"}}
+    assert without_schema(asked, "json_schema is not supported") == plain
+    assert without_schema(asked, "Invalid response_format") == plain
+    assert without_schema(asked, "response_format and enable_thinking do not go together") is None
+    assert without_schema(asked, "seed is out of range") is None
+    assert without_schema(plain, "Invalid response_format") is None

@@ -21,6 +21,7 @@ from qwvis_desktop.core.inference import (
     InferenceRequest,
     Looked,
     LookGuard,
+    Noted,
     Preparing,
     Received,
     Thinking,
@@ -277,6 +278,8 @@ class InferenceController(QObject):
                     active.run, active.sent_bytes, active.notes = run, sent_bytes, notes
                     active.phase = RunPhase.WAITING if not (text or thinking) else active.phase
                     self._tell_editors(active)
+                case Noted(note=note):
+                    active.notes = (*active.notes, note)
                 case Looked(run=run):
                     active.run = run
                     self._tell_editors(active)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from loopback.answers import FAULTS, gated, streamed
+from loopback.answers import FAULTS, error, gated, streamed
 from loopback.service import LoopbackService
 from PIL import Image
 from program_window import (
@@ -28,6 +28,7 @@ from widgets import child
 from qwvis_desktop.app import Program
 from qwvis_desktop.core.annotation import ReplyStatus
 from qwvis_desktop.core.coordinates import CoordinateSpace
+from qwvis_desktop.core.option_rules import json_schema_format
 from qwvis_desktop.core.providers.retry import RetryPolicy
 from qwvis_desktop.core.settings import Profile
 from qwvis_desktop.ui.panels.filmstrip import PictureState
@@ -299,3 +300,20 @@ def test_what_was_lowered_to_fit_is_said(
     monkeypatch.setattr("qwvis_desktop.core.media.prepare.MAX_BASE64", 200_000)
     run_to_the_end(program, qtbot)
     assert '"noise.jpg" is sent as JPEG of quality' in program.panels.run_bar.state.text
+
+
+def test_a_refused_schema_is_said_and_json_asked_for_once(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, photo: Path
+) -> None:
+    refusal = error(400, "invalid_parameter_error", "'response_format.type' json_schema is not supported")
+    loopback.answer = [refusal, streamed("".join(BOXES)), refusal, refusal]
+    open_photo(program, qtbot, photo)
+    ask_loopback(program, loopback)
+    program.panels.prompt.options.set_values({"response_format": json_schema_format({"type": "object"})})
+    run = run_to_the_end(program, qtbot)
+    forms = [request.json["response_format"]["type"] for request in loopback.requests]
+    assert forms == ["json_schema", "json_object"]
+    assert "refused the schema for JSON" in program.panels.run_bar.state.text
+    assert run.options["response_format"] == {"type": "json_object"}, "the record holds what was answered"
+    run_to_the_end(program, qtbot, "failed")
+    assert len(loopback.requests) == 4
