@@ -158,7 +158,8 @@ class MainWindow(QMainWindow):
         # Last of all at its place: it is looked into now and then.
         self.tabifyDockWidget(reply, self._add_dock("history", self.tr("History"), panels.history, bottom))
         self._docks["history"].hide()
-        # Only now: each panel that is put behind it comes to the front.
+        # Only now: each panel that is put behind them comes to the front.
+        annotations.raise_()
         evidence.raise_()
 
     def _add_edit_docks(self, annotations: QDockWidget, evidence: QDockWidget) -> None:
@@ -180,8 +181,9 @@ class MainWindow(QMainWindow):
         cuboid = self._add_dock("cuboid", self.tr("Cuboid"), panels.cuboid, right)
         plan = self._add_dock("plan", self.tr("Plan"), panels.plan, bottom)
         orbit = self._add_dock("orbit", self.tr("Orbit"), panels.orbit, bottom)
-        self.tabifyDockWidget(review, camera)
-        self.tabifyDockWidget(camera, cuboid)
+        # One in each group of the right column: five tabs in one would have no room for their names.
+        self.tabifyDockWidget(self._docks["steps"], camera)
+        self.tabifyDockWidget(review, cuboid)
         self.splitDockWidget(reply, orbit, Qt.Orientation.Horizontal)
         self.tabifyDockWidget(reply, plan)
         for name in SPACE_PANELS:
@@ -193,7 +195,7 @@ class MainWindow(QMainWindow):
         widths = [dock.width() for dock in columns]
         for name in SPACE_PANELS:
             self._docks[name].show()
-        for name in ("evidence", "plan"):
+        for name in ("annotations", "evidence", "plan"):
             self._docks[name].raise_()
         views = [self._docks["plan"], self._docks["orbit"]]
         self.resizeDocks(views, [250, 250], Qt.Orientation.Vertical)

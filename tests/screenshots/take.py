@@ -16,6 +16,7 @@ import random
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +28,7 @@ from loopback.scene import Scene, SceneAnswer, TruthBox  # noqa: E402 - found on
 from loopback.service import LoopbackService  # noqa: E402
 from program_window import detections, drop, dropped_files, editor_of, running  # noqa: E402
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler  # noqa: E402
-from PySide6.QtWidgets import QApplication, QDockWidget, QTabBar  # noqa: E402
+from PySide6.QtWidgets import QApplication, QDockWidget, QTabBar, QToolButton  # noqa: E402
 
 from qwvis_desktop.app import Program  # noqa: E402
 from qwvis_desktop.core import self_test  # noqa: E402
@@ -38,7 +39,7 @@ from qwvis_desktop.core.media.image import open_image  # noqa: E402
 from qwvis_desktop.core.samples import Sample, bundled_samples  # noqa: E402
 from qwvis_desktop.core.settings import Profile  # noqa: E402
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 180_000
 """After this long a picture is given up."""
 
 MOST_BYTES = 150_000
@@ -237,6 +238,28 @@ def answer(program: Program) -> None:
             bar.setVisible(bar.isVisible() and bar.parent() is not program.window)
 
 
+def has_ended(program: Program, count: int) -> bool:
+    """Return whether the last of so many runs is done."""
+    return phase(program) == "done" and len(editor_of(program).document.runs) == count
+
+
+def history(program: Program) -> None:
+    """Runs that were kept, and what may be set for the next."""
+    with LoopbackService(SceneAnswer(truth_of(STREET))) as service:
+        ask(program, service)
+        options = program.panels.prompt.options
+        for count, values in enumerate(({}, {"temperature": 0}, {"temperature": 0, "seed": 7}), start=1):
+            options.set_values(values)
+            options.changed.emit()
+            program.actions["run.start"].trigger()
+            wait_until(partial(has_ended, program, count))
+            program.actions["edit.undo"].trigger()
+        program.actions["edit.redo"].trigger()
+        next(each for each in options.findChildren(QToolButton) if each.isCheckable()).setChecked(True)
+        program.window.show_panel("history")
+        settle(1500)
+
+
 SHOTS: dict[str, Callable[[Program], None]] = {
     "window-light": street,
     "window-dark": dark,
@@ -246,6 +269,7 @@ SHOTS: dict[str, Callable[[Program], None]] = {
     "offline-ocr": page,
     "space": room,
     "answer": answer,
+    "history": history,
 }
 """What is taken: file name without ending, and what brings the window there."""
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 FOLDER = Path(__file__).parent
-NAMES = ("window-light", "window-dark", "what-if", "self-test", "editing", "offline-ocr", "space", "answer")
+NAMES = ("window-light", "window-dark", "what-if", "self-test", "editing", "offline-ocr", "space", "answer", "history")
 
 
 @pytest.mark.parametrize("name", NAMES)

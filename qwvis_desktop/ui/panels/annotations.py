@@ -137,6 +137,7 @@ class AnnotationPanel(QWidget):
 
     def _show_scores(self) -> None:
         self._table.setColumnHidden(Column.SCORE, not self._model.has_scores)
+        self._table.give_label_room()
 
     def _after_reset(self) -> None:
         self._show_selection()
@@ -262,8 +263,12 @@ class _Table(QTableView):
         self.setSortingEnabled(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the size out where it would leave the label no room; the evidence and the object have it, too."""
+        """Give the label its room."""
         super().resizeEvent(event)
+        self.give_label_room()
+
+    def give_label_room(self) -> None:
+        """Leave the size out where it would leave the label no room; the evidence and the object have it, too."""
         header = self.horizontalHeader()
         others = sum(header.sectionSize(column) for column in (Column.EYE, Column.KIND, Column.SCORE))
         measure = self.fontMetrics().horizontalAdvance
