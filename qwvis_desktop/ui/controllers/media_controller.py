@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +26,9 @@ from qwvis_desktop.ui.jobs import JobRunner, once
 
 MANY = 2000
 """From this many pictures of a folder on, the first one is shown before the others are sorted."""
+
+SLICE = 2000
+"""Pictures of a folder that are sorted and listed at once: the window moves between two slices."""
 
 FIRST_SECONDS = 0.7
 """How long the others wait for that at most."""
@@ -74,10 +79,16 @@ class MediaController(QObject):
         """Open files and the pictures of folders, and look at the first, or at the one with the path ``look_at``."""
         wanted = list(paths)
         self._shown.clear()
+        taken = threading.Event()
+
+        def add(found: Sequence[object]) -> None:
+            self._add_found(found)
+            taken.set()
+
         self._jobs.start(
-            lambda: _entries_of(wanted, lambda: self._shown.wait(FIRST_SECONDS)),
+            lambda: _one_by_one(_entries_of(wanted, lambda: self._shown.wait(FIRST_SECONDS)), taken),
             name="list files",
-            on_events=self._add_found,
+            on_events=add,
             on_finished=lambda: self._workspace.show(look_at),
         )
 
@@ -245,6 +256,14 @@ class _Found(NamedTuple):
     show: bool = True
 
 
+def _one_by_one(found: Iterable[object], taken: threading.Event) -> Iterator[object]:
+    """Yield each when the one before was ``taken``: many at once would hold the window."""
+    for item in found:
+        taken.clear()
+        yield item
+        taken.wait(FIRST_SECONDS)
+
+
 def _entries_of(paths: list[Path], first_shown: Callable[[], object]) -> Iterator[_Found | MediaError]:
     """Yield an entry for each file and for each picture of a folder, or a sentence for what holds none."""
     show = True
@@ -275,7 +294,11 @@ def _entries_in(folder: Path, first_shown: Callable[[], object]) -> Iterator[_Fo
     yield _Found([entry(min(names, key=keys.__getitem__))])
     if len(names) >= MANY:
         first_shown()  # sorting beside it would make its decoder wait
-    yield _Found([entry(name) for name in sorted(names, key=keys.__getitem__)])
+    # Sorting all in one call would hold Python's lock, and with it the window, until the last is in its place.
+    runs = [sorted(names[start : start + SLICE], key=keys.__getitem__) for start in range(0, len(names), SLICE)]
+    ordered = heapq.merge(*runs, key=keys.__getitem__)
+    while some := list(islice(ordered, SLICE)):
+        yield _Found([entry(name) for name in some])
 
 
 def _entry_of_data(data: bytes, name: str) -> Entry:

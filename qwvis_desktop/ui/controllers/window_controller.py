@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
@@ -11,7 +11,7 @@ from qwvis_desktop.ui.action_table.edit_menu import EDIT_ACTIONS
 from qwvis_desktop.ui.action_table.review_menu import REVIEW_ACTIONS
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
-from qwvis_desktop.ui.controllers.workspace import Workspace
+from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.panels.dialogs import ErrorDialog
 from qwvis_desktop.ui.panels.panel_set import Panels
 
@@ -74,7 +74,8 @@ class WindowController(QObject):
         panels.filmstrip.close_requested.connect(close)
         panels.annotations.activated.connect(lambda key: canvas.center_on([key]))
         panels.run_bar.details_requested.connect(self._show_details)
-        workspace.entries_changed.connect(self._list_entries)
+        workspace.entries_added.connect(self._list_further)
+        workspace.entries_removed.connect(self._list_entries)
         workspace.entry_changed.connect(self._show_entry)
         workspace.current_changed.connect(self._show_current)
 
@@ -109,6 +110,13 @@ class WindowController(QObject):
 
     def _list_entries(self) -> None:
         self._panels.filmstrip.set_items(self._workspace.entries)
+        self._show_place()
+
+    def _list_further(self, entries: Sequence[Entry]) -> None:
+        self._panels.filmstrip.add_items(entries)
+        self._show_place()
+
+    def _show_place(self) -> None:
         current = self._workspace.current
         if current is not None:
             self._panels.filmstrip.set_current(current.key)
@@ -131,7 +139,7 @@ class WindowController(QObject):
             self._panels.filmstrip.set_current(entry.key)
 
     def _allow_stepping(self) -> None:
-        entry, count = self._workspace.current, len(self._workspace.entries)
+        entry, count = self._workspace.current, self._workspace.count
         place = self._workspace.place_of(entry.key) if entry is not None else -1
         self._actions.set_enabled("view.previous", place > 0)
         self._actions.set_enabled("view.next", 0 <= place < count - 1)

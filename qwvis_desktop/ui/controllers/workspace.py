@@ -38,13 +38,17 @@ class Workspace(QObject):
     """The open entries and their editors; an entry gets its editor when it is first looked at.
 
     Signals:
-        entries_changed(): entries came or went.
+        entries_added(tuple): these entries came, behind all others.
+        entries_removed(): entries went.
+        entries_changed(): entries came or went; follows on either of the two above.
         entry_changed(str): the entry with this key has news.
         current_changed(): another entry is looked at, or the current one got its editor.
         closed(str): the entry with this key is gone.
         editor_closed(DocumentEditor): what edited it will go with the next turn of the event loop.
     """
 
+    entries_added = Signal(object)
+    entries_removed = Signal()
     entries_changed = Signal()
     entry_changed = Signal(object)
     current_changed = Signal()
@@ -62,6 +66,11 @@ class Workspace(QObject):
     def entries(self) -> Sequence[Entry]:
         """All that is open, in order."""
         return tuple(self._entries.values())
+
+    @property
+    def count(self) -> int:
+        """How many entries there are."""
+        return len(self._entries)
 
     @property
     def current(self) -> Entry | None:
@@ -99,10 +108,15 @@ class Workspace(QObject):
         """Append entries; one that is open already stays as it is. Return the key of the first of ``entries``."""
         wanted = list(entries)
         before = len(self._entries)
+        new: dict[str, Entry] = {}
         for entry in wanted:
-            self._entries.setdefault(entry.key, entry)
-        if len(self._entries) != before:
-            self._places = None
+            if entry.key not in self._entries:
+                new.setdefault(entry.key, entry)
+        if new:
+            self._entries.update(new)
+            if self._places is not None:
+                self._places.update((key, before + place) for place, key in enumerate(new))
+            self.entries_added.emit(tuple(new.values()))
             self.entries_changed.emit()
         return wanted[0].key if wanted else None
 
@@ -164,6 +178,7 @@ class Workspace(QObject):
             remaining = keys[:place] + keys[place + 1 :]
             self._current = remaining[min(place, len(remaining) - 1)] if remaining else None
             self.current_changed.emit()
+        self.entries_removed.emit()
         self.entries_changed.emit()
         self.closed.emit(key)
         if editor is not None:
@@ -176,6 +191,7 @@ class Workspace(QObject):
         editors = [self._editors.pop(key) for key in gone if key in self._editors]
         self._entries, self._places, self._current = {}, None, None
         self.current_changed.emit()
+        self.entries_removed.emit()
         self.entries_changed.emit()
         for key in gone:
             self.closed.emit(key)

@@ -70,8 +70,8 @@ class FilmstripModel(QAbstractListModel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._all: Sequence[Listed] = ()
-        self._items: Sequence[Listed] = ()
+        self._all: list[Listed] = []
+        self._items: list[Listed] = []
         self._words = ""
         self._names: list[str] | None = None
         self._rows: dict[str, int] | None = None
@@ -81,10 +81,25 @@ class FilmstripModel(QAbstractListModel):
         self._asked: set[str] = set()
         self._places: dict[str, int] = {}
 
-    def set_items(self, items: Sequence[Listed]) -> None:
+    def set_items(self, items: Iterable[Listed]) -> None:
         """Show other pictures; what is known of those that stay is kept."""
-        self._all, self._names = items, None
+        self._all, self._names = list(items), None
         self._show_found()
+
+    def add_items(self, items: Sequence[Listed]) -> None:
+        """Show further pictures behind the others; costs nothing for those that are there."""
+        self._names = None
+        words = self._words.casefold().split()
+        if words:
+            self._all += items
+            items = [item for item in items if all(word in item.name.casefold() for word in words)]
+        if items:
+            first = len(self._items)
+            self.beginInsertRows(QModelIndex(), first, first + len(items) - 1)
+            self._items += items  # the same list as all where nothing is searched
+            if self._rows is not None:
+                self._rows.update((item.key, row) for row, item in enumerate(items, start=first))
+            self.endInsertRows()
 
     def search(self, words: str) -> None:
         """Show only the pictures whose names hold all ``words``, in any case of letters."""
@@ -261,18 +276,27 @@ class Filmstrip(QWidget):
 
     def set_items(self, items: Iterable[Listed]) -> None:
         """Show these pictures; the current one stays where it is still among them. Emits nothing."""
-        shown = items if isinstance(items, tuple) else tuple(items)
         selected = self.selected
         self._quiet = True
-        self._model.set_items(shown)
+        self._model.set_items(items)
         self._quiet = False
         self.set_current(self._current)
         if len(selected) > 1:
             self.select(selected)
-        self._search.setPlaceholderText(self.tr("Search {n} pictures").replace("{n}", f"{len(shown):,}"))
-        self._search.setVisible(len(shown) >= SEARCH_FROM or bool(self._search.text()))
-        self._empty.setVisible(not shown)
-        self._view.setVisible(bool(shown))
+        self._show_count()
+
+    def add_items(self, items: Sequence[Listed]) -> None:
+        """Show further pictures behind the others. Emits nothing."""
+        self._model.add_items(items)
+        self._show_count()
+        self.set_current(self._current)
+
+    def _show_count(self) -> None:
+        count = self._model.count
+        self._search.setPlaceholderText(self.tr("Search {n} pictures").replace("{n}", f"{count:,}"))
+        self._search.setVisible(count >= SEARCH_FROM or bool(self._search.text()))
+        self._empty.setVisible(not count)
+        self._view.setVisible(bool(count))
 
     def set_current(self, key: str) -> None:
         """Show the picture with this key as the one that is looked at. Emits nothing."""

@@ -309,3 +309,19 @@ def test_what_was_closed_while_it_was_opened_stays_closed(program: Program, qtbo
     with qtbot.assertNotEmitted(program.media.opened, wait=100):
         pass
     assert not program.workspace.entries
+
+
+def test_a_large_folder_comes_in_slices_in_the_order_in_which_people_count(
+    program: Program, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(media_controller, "SLICE", 4)
+    for number in range(30):
+        (tmp_path / f"{number}.png").write_bytes(png())
+    came: list[int] = []
+    program.workspace.entries_added.connect(lambda entries: came.append(len(entries)))
+    program.media.open_paths([tmp_path])
+    qtbot.waitUntil(lambda: program.workspace.count == 30)
+    assert [entry.name for entry in program.workspace.entries] == [f"{number}.png" for number in range(30)]
+    assert sum(came) == 30
+    assert len(came) > 1
+    assert program.panels.filmstrip._model.rowCount() == 30

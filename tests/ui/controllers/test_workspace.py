@@ -103,3 +103,17 @@ def test_an_editor_belongs_to_its_entry(workspace: Workspace, qtbot: QtBot) -> N
 def test_a_problem_of_what_is_closed_is_nobodys(workspace: Workspace, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(workspace.entry_changed):
         workspace.set_problem("unknown", "broken")
+
+
+def test_what_came_and_that_something_went_is_told(workspace: Workspace) -> None:
+    told: list[object] = []
+    workspace.entries_added.connect(lambda entries: told.append("".join(entry.key for entry in entries)))
+    workspace.entries_removed.connect(lambda: told.append("removed"))
+    workspace.entries_changed.connect(lambda: told.append(workspace.count))
+    assert workspace.place_of("d") == 3
+    workspace.add([Entry("b", "b.png"), Entry("f", "f.png"), Entry("e", "e.png"), Entry("f", "again.png")])
+    assert (workspace.place_of("f"), workspace.place_of("e")) == (4, 5)
+    workspace.add([Entry("a", "a.png")])
+    workspace.close("a")
+    workspace.close_all()
+    assert told == ["fe", 6, "removed", 5, "removed", 0]

@@ -177,3 +177,24 @@ def test_an_empty_list_says_what_to_do(strip: Filmstrip) -> None:
     assert label.isVisible()
     assert "Drop pictures" in label.text()
     assert not view(strip).isVisible()
+
+
+def test_further_ones_come_behind_the_others_and_nothing_is_filled_anew(strip: Filmstrip) -> None:
+    strip.set_current("k1")
+    resets: list[bool] = []
+    view(strip).model().modelReset.connect(lambda: resets.append(True))
+    strip.add_items([FilmstripItem("k3", "new.jpg"), FilmstripItem("k4", "old.jpg")])
+    assert (resets, view(strip).model().rowCount()) == ([], 5)
+    assert view(strip).currentIndex().data() == "picture 1.jpg"
+    strip.set_current("k4")
+    assert view(strip).currentIndex().data() == "old.jpg"
+
+
+def test_further_ones_are_searched_too(strip: Filmstrip) -> None:
+    child(strip, QLineEdit).setText("new")
+    strip.add_items([FilmstripItem("k3", "New.jpg"), FilmstripItem("k4", "old.jpg")])
+    assert [view(strip).model().index(row, 0).data() for row in range(view(strip).model().rowCount())] == ["New.jpg"]
+    child(strip, QLineEdit).setText("old")
+    assert view(strip).model().index(0, 0).data() == "old.jpg"
+    child(strip, QLineEdit).clear()
+    assert view(strip).model().rowCount() == 5
