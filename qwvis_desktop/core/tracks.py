@@ -1,0 +1,162 @@
+"""Tracks: the boxes of one object at its moments of a film, and where it is between them.
+
+A model gives boxes at the frames it was shown (``Detection.time``). Those of one label, and of one id where the model
+gave ids, are one track. Between two boxes the place is worked out by a straight line, and said to be so; before the
+first and after the last there is nothing, since nothing is known.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from qwvis_desktop.core.annotation import Annotation, Detection
+from qwvis_desktop.core.geometry import Box
+
+IDENTITY_KEYS = ("track_id", "track", "object_id", "instance_id", "id")
+"""Attributes that tell which object a box is of, surest first."""
+
+SAME_MOMENT = 0.0005
+"""Seconds within which two times are the same: half of the least that a model or a format writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One object in a film.
+
+    Attributes:
+        label: what it is.
+        identity: what tells it from others of the same label; empty where there is one only.
+        keys: its boxes, at least one, each at a time of its own, earliest first.
+    """
+
+    label: str
+    identity: str
+    keys: tuple[Detection, ...]
+
+    @property
+    def name(self) -> str:
+        """What it is called: the label, and what tells it from others."""
+        return f"{self.label} {self.identity}".strip()
+
+    @property
+    def start(self) -> float:
+        """Seconds of its first box."""
+        return _time(self.keys[0])
+
+    @property
+    def end(self) -> float:
+        """Seconds of its last box."""
+        return _time(self.keys[-1])
+
+
+def tracks(annotations: Iterable[Annotation]) -> tuple[Track, ...]:
+    """Return the tracks of all boxes that have a time, in the order in which their labels and ids first come.
+
+    Where several boxes of one label stand at one moment and no id tells them apart, each goes on with the nearest one
+    before: first those that overlap most, then those whose middles are nearest, if no further apart than the larger
+    of the two is long. What finds none begins a track of its own; such tracks are counted, as ``#1``.
+    """
+    groups: dict[tuple[str, str], list[Detection]] = defaultdict(list)
+    for each in annotations:
+        if isinstance(each, Detection) and each.time is not None:
+            groups[each.label, _identity(each)].append(each)
+    return tuple(track for (label, identity), group in groups.items() for track in _split(label, identity, group))
+
+
+def key_at(track: Track, time: float, tolerance: float = SAME_MOMENT) -> Detection | None:
+    """Return the track's own box at ``time``, the nearest one within ``tolerance`` seconds; None where there is none.
+
+    Whoever shows frames passes half a frame: what a model calls 1.0 may be the frame stamped 1.001.
+    """
+    place = bisect_left(track.keys, time, key=_time)
+    near = min(track.keys[max(place - 1, 0) : place + 1], key=lambda each: abs(_time(each) - time))
+    return near if abs(_time(near) - time) <= tolerance else None
+
+
+def box_at(
+    track: Track, time: float, tolerance: float = SAME_MOMENT, *, seen: Sequence[float] = ()
+) -> tuple[Box, bool] | None:
+    """Return where the object is at ``time`` and whether that was worked out; None where it is not known to be.
+
+    Args:
+        track: the object.
+        time: seconds.
+        tolerance: as for ``key_at``.
+        seen: times of all frames that the model looked at, sorted. Where one of them lies between two boxes and has
+            none, the object was not found there, and nothing is made up for the time between.
+    """
+    own = key_at(track, time, tolerance)
+    if own is not None:
+        return own.box, False
+    place = bisect_left(track.keys, time, key=_time)
+    if not 0 < place < len(track.keys):
+        return None
+    before, after = track.keys[place - 1], track.keys[place]
+    first, last = _time(before), _time(after)
+    if _is_parted(first, last, seen):
+        return None
+    share = (time - first) / (last - first)
+    return Box(*(a + (b - a) * share for a, b in zip(before.box, after.box, strict=True))), True
+
+
+def _is_parted(first: float, last: float, seen: Sequence[float]) -> bool:
+    place = bisect_left(seen, first + SAME_MOMENT)
+    return place < len(seen) and seen[place] < last - SAME_MOMENT
+
+
+def _time(detection: Detection) -> float:
+    return detection.time if detection.time is not None else 0.0
+
+
+def _identity(detection: Detection) -> str:
+    given = (detection.attributes.get(key) for key in IDENTITY_KEYS)
+    return next((str(value) for value in given if isinstance(value, str | int) and value != ""), "")
+
+
+def _split(label: str, identity: str, group: list[Detection]) -> Iterator[Track]:
+    """Yield the tracks among boxes of one label and id."""
+    lines = _followed(sorted(group, key=_time))
+    for number, line in enumerate(lines, 1):
+        told = identity if len(lines) == 1 else f"{identity} #{number}".strip()
+        yield Track(label, told, tuple(line))
+
+
+def _followed(boxes: list[Detection]) -> list[list[Detection]]:
+    """Return ``boxes``, sorted by time, as lines in which each stands at a time of its own."""
+    moments = [list(each) for _, each in groupby(boxes, key=attrgetter("time"))]
+    if all(len(moment) == 1 for moment in moments):
+        return [boxes]
+    lines: list[list[Detection]] = []
+    for moment in moments:
+        pairs = sorted(
+            (
+                (-line[-1].box.iou(box.box), _distance(line[-1].box, box.box), here, there)
+                for here, line in enumerate(lines)
+                for there, box in enumerate(moment)
+                if _is_near(line[-1].box, box.box)
+            ),
+        )
+        gone_on: set[int] = set()
+        placed: set[int] = set()
+        for *_, here, there in pairs:
+            if here not in gone_on and there not in placed:
+                lines[here].append(moment[there])
+                gone_on.add(here)
+                placed.add(there)
+        lines.extend([box] for there, box in enumerate(moment) if there not in placed)
+    return lines
+
+
+def _distance(one: Box, other: Box) -> float:
+    return math.dist(one.center, other.center)
+
+
+def _is_near(one: Box, other: Box) -> bool:
+    longest = max(one.width, one.height, other.width, other.height)
+    return one.intersection(other) is not None or _distance(one, other) <= longest
