@@ -25,9 +25,11 @@ from qwvis_desktop.core.formats import (
     omni3d,
     reply,
     voc,
+    xlsx,
     yolo,
 )
 from qwvis_desktop.core.label_file import Losses, sentences
+from qwvis_desktop.core.workbook import MIME as _WORKBOOK
 
 
 class Layout(StrEnum):
@@ -233,6 +235,7 @@ FORMATS: dict[str, Format] = {
         *_talks("qwen3-vl", "Qwen3-VL and later", conversations.QWEN3),
         *_talks("qwen2.5-vl", "Qwen2.5-VL", conversations.QWEN25),
         Format("csv", "Table (CSV)", ".csv", "text/csv", csv_table.losses, _whole(csv_table.dump), Layout.ONE),
+        Format("xlsx", "Workbook (XLSX)", ".xlsx", _WORKBOOK, xlsx.losses, _whole(xlsx.dump), Layout.ONE),
         Format("jsonl", "JSON lines", ".jsonl", _LINES, jsonl.losses, _whole(jsonl.dump), Layout.ONE),
         Format("omni3d", "Omni3D JSON", ".omni3d.json", _JSON, omni3d.losses, _single(omni3d.dump)),
         Format(

@@ -1,5 +1,8 @@
 """JSON lines: one annotation a line, as the command line prints it (``core.annotation_json``).
 
+Text and blocks have their place in the order of reading, ``order``, and where a person corrected what a model had read,
+that as ``model_text``.
+
 Boxes in space are projected with the document's camera, their angles taken in its convention; both stand in the numbers
 that follow from them (``projected_bounds``, ``edges``) and not by themselves.
 """
@@ -7,12 +10,14 @@ that follow from them (``projected_bounds``, ``edges``) and not by themselves.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from qwvis_desktop.core.annotation import Annotation, Cuboid, bounds_of
+from qwvis_desktop.core.annotation import Annotation, Cuboid, JsonValue, bounds_of
 from qwvis_desktop.core.annotation_json import annotation_from_json, annotation_to_json, json_text
-from qwvis_desktop.core.dataset import Dataset, PictureLabels
+from qwvis_desktop.core.annotation_table import reading_of
+from qwvis_desktop.core.dataset import Dataset, LabelledPicture, PictureLabels
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, lengths, read_each, vector
@@ -20,12 +25,15 @@ from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, length
 
 def dump(dataset: Dataset) -> bytes:
     """Return the annotations, a line each with the name of its picture, UTF-8."""
-    written = (
-        {"file": picture.name, **annotation_to_json(annotation, picture.document.camera, picture.document.convention)}
-        for picture in dataset
-        for annotation in picture.document.annotations.values()
-    )
-    return "".join(f"{json_text(value)}\n" for value in written).encode()
+    return "".join(f"{json_text(value)}\n" for picture in dataset for value in _lines(picture)).encode()
+
+
+def _lines(picture: LabelledPicture) -> Iterator[dict[str, JsonValue]]:
+    document = picture.document
+    reading = reading_of(document)
+    for annotation in document.annotations.values():
+        told = annotation_to_json(annotation, document.camera, document.convention)
+        yield {"file": picture.name, **told, **reading.get(annotation.id, {})}
 
 
 def losses(document: Document) -> Losses:

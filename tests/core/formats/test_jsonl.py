@@ -8,11 +8,12 @@ from documents import empty_document, rich_document
 from hypothesis import given
 from spatial_documents import CAMERA, CHAIR, cuboids, fresh, spatial_document
 
-from qwvis_desktop.core.annotation import Cuboid
+from qwvis_desktop.core.annotation import Cuboid, TextRegion
 from qwvis_desktop.core.annotation_json import annotation_to_json
 from qwvis_desktop.core.dataset import dataset_of
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.formats import jsonl
+from qwvis_desktop.core.geometry import Box, Polygon
 from qwvis_desktop.core.label_file import LabelFileError, Labels, sentences
 
 
@@ -30,7 +31,9 @@ def test_has_one_line_for_each_annotation_in_the_form_of_the_command_line() -> N
     lines = dump(document).decode().split("\n")
     assert lines.pop() == ""
     expected = [annotation_to_json(annotation, document.camera) for annotation in document.annotations.values()]
-    assert [json.loads(line) for line in lines] == [{"file": "street.jpg", **value} for value in expected]
+    read = [json.loads(line) for line in lines]
+    assert [value.pop("order") for value in read if value["kind"] in ("text", "block")] == [1, 2, 3]
+    assert read == [{"file": "street.jpg", **value} for value in expected]
 
 
 def test_projects_with_the_camera_and_the_convention_of_the_document() -> None:
@@ -108,3 +111,15 @@ def test_other_files_are_refused() -> None:
     assert jsonl.is_lines(f"\ufeff\n{GOOD}\n")
     assert not jsonl.is_lines("")
     assert not jsonl.is_lines('[{"kind": 1, "span": 2}]')
+
+
+def test_text_has_its_order_and_what_the_model_had_read() -> None:
+    document = rich_document()
+    (run, *_) = document.runs.values()
+    read = TextRegion(text="cot", polygon=Polygon(Box(300, 5, 310, 9).corners))
+    document.set_run(replace(run, as_read=(read,)))
+    document.add([replace(read, text="cat")])
+    lines = [json.loads(line) for line in dump(document).splitlines()]
+    (line,) = [line for line in lines if line.get("text") == "cat"]
+    assert line["model_text"] == "cot"
+    assert isinstance(line["order"], int)

@@ -1,0 +1,126 @@
+"""Annotations as rows of a table, one for each; what CSV and XLSX have in common.
+
+A run that placed nothing still has one row, without a ``kind``, that tells its status; one that extracted fields has
+one for each, with the key as ``label`` and the value as ``text``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from qwvis_desktop.core.annotation import (
+    Annotation,
+    Cuboid,
+    Detection,
+    Keypoint,
+    LayoutBlock,
+    TextRegion,
+    VideoEvent,
+    bounds_of,
+)
+from qwvis_desktop.core.annotation_json import json_text
+from qwvis_desktop.core.camera import AngleConvention
+from qwvis_desktop.core.document import Document, Run
+from qwvis_desktop.core.field_table import fields_of
+from qwvis_desktop.core.geometry import Polygon
+from qwvis_desktop.core.outlines import text_of
+from qwvis_desktop.core.reading_order import reading_order
+
+Cell: TypeAlias = str | float | int | None
+
+_SPACE = (
+    *("center_x", "center_y", "center_z"),
+    *("size_x", "size_y", "size_z"),
+    *("angle_1", "angle_2", "angle_3"),
+)
+_TURNS = ("degrees_x", "degrees_y", "degrees_z")
+
+COLUMNS = (
+    *("file", "width", "height", "kind", "label", "text", "score"),
+    *("left", "top", "right", "bottom", "points", "tag", "time", "end", *_SPACE, "convention", *_TURNS),
+    *("attributes", "provider", "model", "run", "status", "issues"),
+    *("order", "model_text"),
+)
+"""The names in the first row.
+
+``order`` counts text and blocks from 1 as one reads them, ``model_text`` is what the model had read there before a
+person corrected it; empty where it stands as it was read.
+
+``angle_1`` to ``angle_3`` of a box in space are the numbers as the model gave them, ``degrees_x`` to ``degrees_z`` its
+turns about the camera's axes (about x, then y, then z) as the ``convention`` has it.
+"""
+
+
+def rows_of(document: Document, name: str) -> Iterator[dict[str, Cell]]:
+    """Give the rows of a picture that is called ``name``; cells that are not named are empty."""
+    picture: dict[str, Cell] = {
+        "file": name,
+        "width": document.size.width,
+        "height": document.size.height,
+    }
+    runs = {run.id: _of_run(run) for run in document.runs.values()}
+    reading = reading_of(document)
+    for annotation in document.annotations.values():
+        origin = annotation.provenance
+        told = runs.get(origin.run, {}) if origin else {}
+        yield picture | row_of(annotation, document.convention) | told | reading.get(annotation.id, {})
+    for run in document.runs.values():
+        if not document.annotations_of(run.id):
+            for key, value in fields_of(run) or ((None, run.text),):
+                yield picture | {"label": key, "text": value} | runs[run.id]
+
+
+def reading_of(document: Document) -> dict[str, dict[str, Cell]]:
+    """Return for each text and block, by id, its ``order`` and the ``model_text`` where a person changed that."""
+    read = {before.id: text_of(before) for run in document.runs.values() for before in run.as_read}
+    texts = [each for each in document.annotations.values() if isinstance(each, TextRegion | LayoutBlock)]
+    found: dict[str, dict[str, Cell]] = {}
+    for number, key in enumerate(reading_order(texts), start=1):
+        before, now = read.get(key), text_of(document.annotations[key])
+        found[key] = {"order": number} if before in (None, now) else {"order": number, "model_text": before or ""}
+    return found
+
+
+def _of_run(run: Run) -> dict[str, Cell]:
+    return {
+        "provider": run.provider,
+        "model": run.model,
+        "run": run.id,
+        "status": run.status,
+        "issues": len(run.issues),
+    }
+
+
+def row_of(annotation: Annotation, convention: AngleConvention) -> dict[str, Cell]:
+    """Return the cells that tell of an annotation by itself."""
+    cells: dict[str, Cell] = {"kind": annotation.kind, "label": annotation.label, "score": annotation.score}
+    box = bounds_of(annotation)
+    if box is not None:
+        cells |= {"left": box.left, "top": box.top, "right": box.right, "bottom": box.bottom}
+    if annotation.attributes:
+        cells["attributes"] = json_text(dict(annotation.attributes))
+    return cells | _of_kind(annotation, convention)
+
+
+def _of_kind(annotation: Annotation, convention: AngleConvention) -> dict[str, Cell]:
+    match annotation:
+        case Detection(time=time, outline=outline):
+            return {"time": time, "points": None if outline is None else _points(outline)}
+        case Keypoint(point=point):
+            return {"points": f"{point.x} {point.y}"}
+        case TextRegion(text=text, polygon=polygon):
+            return {"text": text, "points": _points(polygon)}
+        case LayoutBlock(text=text, tag=tag):
+            return {"text": text, "tag": tag}
+        case Cuboid(center=center, size=size, angles=angles):
+            turns = map(math.degrees, convention.about_axes(angles))
+            named = zip((*_SPACE, *_TURNS), (*center, *size, *angles, *turns), strict=True)
+            return {"convention": convention.name, **dict(named)}
+        case VideoEvent(start=start, end=end):
+            return {"time": start, "end": end}
+
+
+def _points(polygon: Polygon) -> str:
+    return " ".join(f"{point.x} {point.y}" for point in polygon.points)
