@@ -15,7 +15,8 @@ from typing import Protocol
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.dataset import Dataset, LabelledPicture, OutFile, dataset_of
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.export_formats import FORMATS, Format, Layout
+from qwvis_desktop.core.export_formats import FORMATS
+from qwvis_desktop.core.file_format import Format, Layout
 from qwvis_desktop.core.media.image import reading
 from qwvis_desktop.core.media.raster import decode, encode
 from qwvis_desktop.core.media.write import write_beside, write_together

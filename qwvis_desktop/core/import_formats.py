@@ -23,13 +23,16 @@ from qwvis_desktop.core.formats import (
     conversations,
     csv_table,
     cvat,
+    event_table,
     jsonl,
     kitti,
     label_studio,
     labelcloud,
     labelme,
     omni3d,
+    srt,
     voc,
+    webvtt,
     yolo,
 )
 from qwvis_desktop.core.formats.reply import ReplyFileError, is_kept_reply, load_kept
@@ -86,6 +89,10 @@ class ImportFormat:
 
 def _labels(load: Callable[[str, Document], Labels]) -> Callable[[Source, Document], tuple[Labels, Run | None]]:
     return lambda source, document: (load(source.text, document), None)
+
+
+def _events(load: Callable[[str], Labels]) -> Callable[[Source, Document], tuple[Labels, Run | None]]:
+    return lambda source, _: (load(source.text), None)
 
 
 def _set(
@@ -286,6 +293,8 @@ _JSON, _TEXT, _XML = (".json",), (".txt",), (".xml",)
 IMPORTS: dict[str, ImportFormat] = {
     kind.id: kind
     for kind in (
+        ImportFormat("webvtt", "WebVTT subtitles", (".vtt",), webvtt.is_webvtt, _events(webvtt.load)),
+        ImportFormat("srt", "SRT subtitles", (".srt",), srt.is_srt, _events(srt.load)),
         ImportFormat("omni3d", "Omni3D JSON", _JSON, omni3d.is_omni3d, _labels(omni3d.load)),
         ImportFormat("kitti", "KITTI labels", _TEXT, kitti.is_labels, _kitti),
         ImportFormat("labelcloud", "labelCloud JSON", _JSON, labelcloud.is_labelcloud, _labels(labelcloud.load)),
@@ -308,6 +317,9 @@ IMPORTS: dict[str, ImportFormat] = {
             _conversations,
         ),
         _set("csv", "CSV", (".csv",), csv_table.is_table, lambda source: csv_table.pictures(source.text)),
+        ImportFormat(
+            "event-table", "Table of events", (".csv", ".tsv"), event_table.is_event_table, _events(event_table.load)
+        ),
         _set("voc", "Pascal VOC", _XML, voc.is_voc, lambda source: voc.pictures(source.text)),
         _set("cvat", "CVAT XML", _XML, cvat.is_cvat, lambda source: cvat.pictures(source.text)),
         _set("yolo", "YOLO", (*_TEXT, ".yaml"), lambda text: yolo.is_description(text) or yolo.is_labels(text), _yolo),

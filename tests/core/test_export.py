@@ -32,7 +32,8 @@ def test_the_table_has_the_formats_of_the_command_line() -> None:
         *("coco", "coco-results", "yolo", "yolo-obb", "yolo-segment", "voc", "labelme", "x-anylabeling"),
         *("label-studio", "cvat"),
         *("qwen3-vl-messages", "qwen3-vl-sharegpt", "qwen2.5-vl-messages", "qwen2.5-vl-sharegpt"),
-        *("csv", "jsonl", "omni3d", "kitti", "labelcloud", "reply"),
+        *("csv", "xlsx", "jsonl", "omni3d", "kitti", "labelcloud"),
+        *("srt", "webvtt", "chapters", "ffmetadata", "reply"),
     ]
     assert all(key == kind.id for key, kind in FORMATS.items())
 
@@ -128,7 +129,7 @@ def test_default_names_differ_from_the_picture_and_from_each_other() -> None:
     names = [default_path(rich_document(), key, Path("out")).name for key in FORMATS]
     assert all(name.startswith("street.") and name not in ("street.jpg", "street.png") for name in names)
     assert names[:2] == ["street.annotated.png", "street.annotated.jpg"]
-    assert names[-3:] == ["street.kitti.txt", "street.labelcloud.json", "street.reply.json"]
+    assert names[-3:] == ["street.chapters.txt", "street.ffmetadata.txt", "street.reply.json"]
     alike = {name for name in names if names.count(name) > 1}
     assert alike == {"street.json"}  # labelme and X-AnyLabeling look for that name
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from documents import empty_document, rich_document
 
-from qwvis_desktop.core.export_formats import FORMATS, Layout
+from qwvis_desktop.core.export_formats import FORMATS
+from qwvis_desktop.core.file_format import Layout
 
 
 @pytest.mark.parametrize("format_id", FORMATS)

@@ -39,8 +39,8 @@ def imported(format_id: str, folder: Path, document: Document) -> Imported:
 
 def test_the_table_has_what_can_be_read() -> None:
     assert list(IMPORTS) == [
-        *("omni3d", "kitti", "labelcloud", "jsonl", "coco", "coco-results", "labelme", "label-studio"),
-        *("conversations", "csv", "voc", "cvat", "yolo", "reply", "text"),
+        *("webvtt", "srt", "omni3d", "kitti", "labelcloud", "jsonl", "coco", "coco-results", "labelme", "label-studio"),
+        *("conversations", "csv", "event-table", "voc", "cvat", "yolo", "reply", "text"),
     ]
     assert all(key == kind.id and kind.title and kind.suffixes for key, kind in IMPORTS.items())
 
@@ -159,7 +159,7 @@ def test_a_kept_reply_that_cannot_be_read_is_said(change: dict[str, str], words:
         (b"", '"a.txt": It is empty'),
         (b" \r\n", "It is empty"),
         (b"\xff\xd8\xff\xe0", "It is no text"),
-        (b"hello", "no file of Omni3D JSON, KITTI labels, .* or Raw reply"),
+        (b"hello", "no file of WebVTT subtitles, SRT subtitles, Omni3D JSON, KITTI labels, .* or Raw reply"),
         (b'{"a": 1}', "nothing in it that can be drawn"),
         (b'{"images": [], "R_cam": []}', "0 pictures"),
         (b"P2: 1 0 1 0 0 1 1 0 0 0 1 0\n", "nothing in it that can be drawn"),

@@ -8,8 +8,8 @@ from qwvis_desktop.core.annotation import JsonValue, Provenance, VideoEvent
 from qwvis_desktop.core.replies.findings import Findings, ReplyContext
 from qwvis_desktop.core.replies.json_tree import BrokenObject, ClosedObject, RepeatedKeys
 from qwvis_desktop.core.replies.layout import NO_MORE, named_by
-from qwvis_desktop.core.replies.times import range_of, ranges_in, seconds_of
 from qwvis_desktop.core.replies.vocabulary import END_KEYS, EVENT_LABEL_KEYS, RANGE_KEYS, SCORE_KEYS, START_KEYS, plain
+from qwvis_desktop.core.times import range_of, ranges_in, seconds_of
 
 _BULLET = re.compile(r"[\s#*>\-•|]*(?:\d{1,3}[.)、]\s)?")
 _MARKS = " \t\r*|:：,，.。;；()（）[]<>【】`\"'-–—－"

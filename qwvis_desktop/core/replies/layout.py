@@ -9,7 +9,6 @@ from types import MappingProxyType
 from qwvis_desktop.core.annotation import Attributes, JsonValue, Provenance
 from qwvis_desktop.core.replies.json_tree import ClosedObject, RepeatedKeys
 from qwvis_desktop.core.replies.placing import number
-from qwvis_desktop.core.replies.times import seconds_of
 from qwvis_desktop.core.replies.vocabulary import (
     IMAGE_KEYS,
     LABEL_KEYS,
@@ -23,6 +22,7 @@ from qwvis_desktop.core.replies.vocabulary import (
     known,
     plain,
 )
+from qwvis_desktop.core.times import seconds_of
 
 NO_MORE: Attributes = MappingProxyType({})
 """The attributes of an object that says nothing more."""

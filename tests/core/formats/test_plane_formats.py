@@ -32,7 +32,7 @@ from qwvis_desktop.core.annotation import Annotation, Detection, Keypoint, bound
 from qwvis_desktop.core.dataset import dataset_of
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export import FORMATS, export
-from qwvis_desktop.core.export_formats import Make
+from qwvis_desktop.core.file_format import Make
 from qwvis_desktop.core.formats import coco, yolo
 from qwvis_desktop.core.forms import corners_of
 from qwvis_desktop.core.geometry import Size

@@ -7,7 +7,7 @@ from reply_reading import codes, context, labels, read
 
 from qwvis_desktop.core.annotation import ReplyStatus, VideoEvent
 from qwvis_desktop.core.replies.parser import ParsedReply
-from qwvis_desktop.core.replies.times import range_of, ranges_in, seconds_of
+from qwvis_desktop.core.times import range_of, ranges_in, seconds_of
 
 EVENTS = context("video-events")
 
