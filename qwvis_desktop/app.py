@@ -21,35 +21,35 @@ from qwvis_desktop.core.store.history import history_path
 from qwvis_desktop.core.store.self_tests import SelfTests
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
-from qwvis_desktop.ui.controllers.asking_set import AskingSet
+from qwvis_desktop.ui.controllers.asking.asking_set import AskingSet
+from qwvis_desktop.ui.controllers.asking.cost_controller import CostController
+from qwvis_desktop.ui.controllers.asking.inference_controller import InferenceController
+from qwvis_desktop.ui.controllers.asking.self_test_controller import SelfTestController
+from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
+from qwvis_desktop.ui.controllers.asking.service_dialogs import ServiceDialogs
+from qwvis_desktop.ui.controllers.asking.together_controller import TogetherController
 from qwvis_desktop.ui.controllers.camera_controller import CameraController
-from qwvis_desktop.ui.controllers.copy_controller import CopyController
-from qwvis_desktop.ui.controllers.cost_controller import CostController
-from qwvis_desktop.ui.controllers.editing_set import EditingSet
+from qwvis_desktop.ui.controllers.editing.copy_controller import CopyController
+from qwvis_desktop.ui.controllers.editing.editing_set import EditingSet
 from qwvis_desktop.ui.controllers.evidence_controller import EvidenceController
 from qwvis_desktop.ui.controllers.export_controller import ExportController
-from qwvis_desktop.ui.controllers.history_controller import HistoryController
-from qwvis_desktop.ui.controllers.history_panel_controller import HistoryPanelController
 from qwvis_desktop.ui.controllers.import_controller import ImportController
-from qwvis_desktop.ui.controllers.inference_controller import InferenceController
 from qwvis_desktop.ui.controllers.input_controller import InputController
-from qwvis_desktop.ui.controllers.keeping import Keeping
+from qwvis_desktop.ui.controllers.keeping.history_controller import HistoryController
+from qwvis_desktop.ui.controllers.keeping.history_panel_controller import HistoryPanelController
+from qwvis_desktop.ui.controllers.keeping.keeping_set import Keeping
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.preferences_controller import PreferencesController
-from qwvis_desktop.ui.controllers.self_test_controller import SelfTestController
-from qwvis_desktop.ui.controllers.service_controller import ServiceController
-from qwvis_desktop.ui.controllers.service_dialogs import ServiceDialogs
 from qwvis_desktop.ui.controllers.thumbnail_controller import ThumbnailController
-from qwvis_desktop.ui.controllers.together_controller import TogetherController
 from qwvis_desktop.ui.controllers.view_controller import ViewController
 from qwvis_desktop.ui.controllers.window_controller import WindowController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.images import PictureLoader
 from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.main_window import MainWindow
-from qwvis_desktop.ui.panels.dialogs import AboutDialog
+from qwvis_desktop.ui.panels.dialogs.questions import Answer, Question, ask
+from qwvis_desktop.ui.panels.dialogs.small_dialogs import AboutDialog
 from qwvis_desktop.ui.panels.panel_set import Panels
-from qwvis_desktop.ui.panels.questions import Answer, Question, ask
 from qwvis_desktop.ui.theme import Theme, ThemeChoice
 
 DEMO_SAMPLE = "page"

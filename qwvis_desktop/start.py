@@ -14,7 +14,7 @@ from qwvis_desktop.core.providers.redaction import keep_keys_out
 from qwvis_desktop.core.settings import home
 from qwvis_desktop.core.store.credentials import Credentials
 from qwvis_desktop.ui.controllers.single_instance import SingleInstance, hand_over, server_name
-from qwvis_desktop.ui.panels.questions import Answer, Question
+from qwvis_desktop.ui.panels.dialogs.questions import Answer, Question
 
 OFF_SCREEN_SIZE = QSize(1280, 800)
 """The window without a display: its made-up screen may be smaller, and would shrink the window."""

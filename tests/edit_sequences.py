@@ -22,7 +22,7 @@ from qwvis_desktop.core.store.picture_record import content, document_of, line_o
 from qwvis_desktop.core.store.saving import PictureWriter
 from qwvis_desktop.core.store.shelf import OpenedPicture, Shelf
 from qwvis_desktop.core.store.steps import recover
-from qwvis_desktop.ui.controllers.recorder import Recorder
+from qwvis_desktop.ui.controllers.keeping.recorder import Recorder
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
 

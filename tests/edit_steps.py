@@ -12,9 +12,9 @@ from qwvis_desktop.core.annotation import Annotation, Detection, Keypoint, Prove
 from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, CameraIntrinsics
 from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.editing import moved, resized, turned, with_label
-from qwvis_desktop.core.forms import Form, converted
 from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.core.plane.editing import moved, resized, turned, with_label
+from qwvis_desktop.core.plane.forms import Form, converted
 from qwvis_desktop.core.review import as_accepted
 from qwvis_desktop.ui.editor import DocumentEditor
 

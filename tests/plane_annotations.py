@@ -13,8 +13,8 @@ from qwvis_desktop.core.annotation import (
     TextRegion,
     VideoEvent,
 )
-from qwvis_desktop.core.forms import TurnedRectangle
 from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
+from qwvis_desktop.core.plane.forms import TurnedRectangle
 
 SIZE = Size(640, 480)
 

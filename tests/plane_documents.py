@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from qwvis_desktop.core.annotation import Annotation, Detection, Keypoint, LayoutBlock, TextRegion
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.forms import TurnedRectangle
 from qwvis_desktop.core.geometry import Box, Point, Polygon
+from qwvis_desktop.core.plane.forms import TurnedRectangle
 
 TURNED = Polygon(
     tuple(Point(round(x, 3), round(y, 3)) for x, y in TurnedRectangle.made(Point(300, 200), 120, 60, 30).corners)

@@ -22,7 +22,7 @@ from qwvis_desktop.core.settings import Profile
 from qwvis_desktop.core.store.credentials import Credentials
 from qwvis_desktop.ui.canvas.overlays import NoticeStrip
 from qwvis_desktop.ui.editor import DocumentEditor
-from qwvis_desktop.ui.panels.questions import Answer
+from qwvis_desktop.ui.panels.dialogs.questions import Answer
 
 BOXES = ['[{"bbox_2d": [100, 200, 300, 400], "label": "cat"}', ', {"bbox_2d": [500, 500, 900, 900], "label": "sofa"}]']
 """A reply in two pieces; of the photo of 800 x 600 it means the boxes in ``PLACES``."""

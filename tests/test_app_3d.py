@@ -23,9 +23,9 @@ from qwvis_desktop.core.camera import HALF_TURNS_XYZ, CameraIntrinsics, projecte
 from qwvis_desktop.core.geometry import Box, Point, Size
 from qwvis_desktop.core.samples import bundled_samples
 from qwvis_desktop.ui.main_window import SPACE_PANELS
-from qwvis_desktop.ui.panels.camera import field_of_view
 from qwvis_desktop.ui.panels.number_field import NumberField
-from qwvis_desktop.ui.panels.plan_painter import Handles
+from qwvis_desktop.ui.panels.space.camera import field_of_view
+from qwvis_desktop.ui.panels.space.plan_painter import Handles
 
 PIECES = [
     '[{"bbox_3d": [-0.8, 0.4, 4.0, 1.2, 0.8, 0.9, 0.0, 0.1, 0.0], "label": "sofa"}',

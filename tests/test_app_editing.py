@@ -35,15 +35,15 @@ from qwvis_desktop.core.annotation import Annotation, Detection, Keypoint, TextR
 from qwvis_desktop.core.clip import MIME
 from qwvis_desktop.core.comparison import reread
 from qwvis_desktop.core.coordinates import CoordinateSpace
-from qwvis_desktop.core.forms import Form, form_of
 from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.core.plane.forms import Form, form_of
 from qwvis_desktop.ui.action_table.keys import with_key
-from qwvis_desktop.ui.canvas.label_entry import LabelEntry
+from qwvis_desktop.ui.canvas.editing.label_entry import LabelEntry
 from qwvis_desktop.ui.editor import DocumentEditor
-from qwvis_desktop.ui.panels.command_palette import CommandPalette
-from qwvis_desktop.ui.panels.dialogs import ShortcutsDialog
+from qwvis_desktop.ui.panels.dialogs.command_palette import CommandPalette
+from qwvis_desktop.ui.panels.dialogs.shortcut_dialog import ShortcutDialog
+from qwvis_desktop.ui.panels.dialogs.small_dialogs import ShortcutsDialog
 from qwvis_desktop.ui.panels.number_field import NumberField
-from qwvis_desktop.ui.panels.shortcut_dialog import ShortcutDialog
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 NONE = Qt.KeyboardModifier.NoModifier

@@ -31,9 +31,9 @@ from qwvis_desktop.core.export import FORMATS
 from qwvis_desktop.core.providers.redaction import keep_keys_out
 from qwvis_desktop.core.settings import Profile, settings_path
 from qwvis_desktop.core.store.history import history_path
-from qwvis_desktop.ui.panels.dialogs import ErrorDialog
-from qwvis_desktop.ui.panels.provider_dialog import ServiceEntry
-from qwvis_desktop.ui.panels.sent_dialog import SentDialog
+from qwvis_desktop.ui.panels.dialogs.provider_dialog import ServiceEntry
+from qwvis_desktop.ui.panels.dialogs.sent_dialog import SentDialog
+from qwvis_desktop.ui.panels.dialogs.small_dialogs import ErrorDialog
 
 KEY = "canary/0f3a+Zq9=house.7781"
 """Of no form that is taken for a key by its looks; with characters that addresses encode."""

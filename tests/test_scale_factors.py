@@ -22,8 +22,8 @@ from qwvis_desktop.app import Program
 from qwvis_desktop.core.annotation import Keypoint
 from qwvis_desktop.core.geometry import Point
 from qwvis_desktop.core.store.credentials import Credentials
-from qwvis_desktop.ui.canvas.label_entry import LabelEntry
-from qwvis_desktop.ui.canvas.render import PictureRenderer
+from qwvis_desktop.ui.canvas.editing.label_entry import LabelEntry
+from qwvis_desktop.ui.canvas.painting.render import PictureRenderer
 
 application = QApplication([])
 program = Program(application, credentials=Credentials(environment={}))

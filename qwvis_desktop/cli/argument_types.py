@@ -11,7 +11,7 @@ from pathlib import Path
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.result_schema import result_schema_of
+from qwvis_desktop.core.request.result_schema import result_schema_of
 from qwvis_desktop.core.settings import MOST_PARALLEL
 
 

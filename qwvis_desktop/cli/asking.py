@@ -33,10 +33,10 @@ from qwvis_desktop.core.inference import (
     Waiting,
     run_inference,
 )
-from qwvis_desktop.core.limits import Finding, PictureFacts, findings
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.providers.base import CancelToken, Provider, ProviderError
 from qwvis_desktop.core.providers.pace import Pace, PacedProvider, Paces
+from qwvis_desktop.core.request.limits import Finding, PictureFacts, findings
 from qwvis_desktop.core.run_recording import recorded
 from qwvis_desktop.core.store.history import History
 from qwvis_desktop.core.store.ledger import LedgerError

@@ -12,8 +12,8 @@ from pathlib import Path
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
 from qwvis_desktop.core.annotation import JsonValue
-from qwvis_desktop.core.costs import amount_words
 from qwvis_desktop.core.media.write import WriteError, write_beside
+from qwvis_desktop.core.request.costs import amount_words
 from qwvis_desktop.core.store.ledger import GROUPS, Ledger, LedgerError, Total, ledger_path
 
 

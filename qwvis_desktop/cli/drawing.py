@@ -15,7 +15,7 @@ def off_screen_renderer() -> Renderer:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtGui import QGuiApplication
 
-    from qwvis_desktop.ui.canvas.render import PictureRenderer
+    from qwvis_desktop.ui.canvas.painting.render import PictureRenderer
 
     if QGuiApplication.instance() is None:
         _keep_alive.append(QGuiApplication(["qwvis"]))

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from qwvis_desktop.cli.output import CommandError, ExitCode
 from qwvis_desktop.core.comparison import read_run
-from qwvis_desktop.core.conversation import Exchange, exchanges_of, was_cut, why_not_continued
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.formats.reply import KeptReply, ReplyFileError, load_kept
 from qwvis_desktop.core.media.image import MediaError, open_image
 from qwvis_desktop.core.model_registry import ModelSpec
+from qwvis_desktop.core.request.conversation import Exchange, exchanges_of, was_cut, why_not_continued
 from qwvis_desktop.core.tasks import Task
 
 

@@ -27,18 +27,18 @@ from qwvis_desktop.core.accounting import Estimate, estimated, request_words
 from qwvis_desktop.core.annotation import Attributes, JsonValue
 from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.chat import chat_request, ocr_options, prompt_for_several
-from qwvis_desktop.core.costs import amount_words
 from qwvis_desktop.core.inference import image_part
-from qwvis_desktop.core.limits import PictureFacts, findings
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
 from qwvis_desktop.core.media.write import WriteError, write_beside
-from qwvis_desktop.core.option_rules import quarter_turns, resize_rule
 from qwvis_desktop.core.outgoing import shortened
 from qwvis_desktop.core.providers.base import PreparedRequest, TextPart, WebProvider
+from qwvis_desktop.core.request.costs import amount_words
+from qwvis_desktop.core.request.limits import PictureFacts, findings
+from qwvis_desktop.core.request.option_rules import quarter_turns, resize_rule
+from qwvis_desktop.core.request.tokens import TokenCount
 from qwvis_desktop.core.store.ledger import LedgerError
 from qwvis_desktop.core.tasks import TASKS, Task
-from qwvis_desktop.core.tokens import TokenCount
 
 DATA_URL_LIMIT = 10 * 1024 * 1024
 """The longest data URL in bytes that the services take (``qwen-api.md`` 2.11)."""

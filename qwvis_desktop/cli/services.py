@@ -13,11 +13,11 @@ from qwvis_desktop.core.accounting import Accounts, caps_of
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.model_files import load_registry
 from qwvis_desktop.core.model_registry import ModelSpec
-from qwvis_desktop.core.option_rules import option_issues, settled
 from qwvis_desktop.core.profiles import UploadWay, warning_of
 from qwvis_desktop.core.providers.base import Provider
 from qwvis_desktop.core.providers.catalog import provider_for
 from qwvis_desktop.core.providers.retry import TICK_SECONDS
+from qwvis_desktop.core.request.option_rules import option_issues, settled
 from qwvis_desktop.core.settings import (
     OFFLINE_OCR,
     Profile,

@@ -13,7 +13,6 @@ from decimal import Decimal
 
 from qwvis_desktop.core.annotation import Attributes
 from qwvis_desktop.core.coordinates import Frame
-from qwvis_desktop.core.costs import Caps, Usage, cap_refusal, cost_at, usage_of
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.inference import (
@@ -28,12 +27,13 @@ from qwvis_desktop.core.inference import (
 )
 from qwvis_desktop.core.media.image import ImageMedia
 from qwvis_desktop.core.model_registry import ModelSpec
-from qwvis_desktop.core.option_rules import resize_rule
 from qwvis_desktop.core.prices import Cost
 from qwvis_desktop.core.providers.base import ChatRequest, ImagePart, TextPart
+from qwvis_desktop.core.request.costs import Caps, Usage, cap_refusal, cost_at, usage_of
+from qwvis_desktop.core.request.option_rules import resize_rule
+from qwvis_desktop.core.request.tokens import TokenCount, request_tokens, text_tokens
 from qwvis_desktop.core.settings import Settings
 from qwvis_desktop.core.store.ledger import Entry, Ledger, LedgerError, day_of
-from qwvis_desktop.core.tokens import TokenCount, request_tokens, text_tokens
 
 
 @dataclass(frozen=True, slots=True)

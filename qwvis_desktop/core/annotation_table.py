@@ -25,8 +25,8 @@ from qwvis_desktop.core.camera import AngleConvention
 from qwvis_desktop.core.document import Document, Run
 from qwvis_desktop.core.field_table import fields_of
 from qwvis_desktop.core.geometry import Polygon
-from qwvis_desktop.core.outlines import text_of
-from qwvis_desktop.core.reading_order import reading_order
+from qwvis_desktop.core.plane.outlines import text_of
+from qwvis_desktop.core.plane.reading_order import reading_order
 
 Cell: TypeAlias = str | float | int | None
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qwvis_desktop.core.annotation import Attributes, JsonValue
-from qwvis_desktop.core.conversation import Exchange
 from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.model_registry import ModelSpec
-from qwvis_desktop.core.option_rules import settled
 from qwvis_desktop.core.providers.base import ChatRequest, Part, Role, TextPart, Tool, Turn
-from qwvis_desktop.core.request_options import OPTIONS, OptionPlace
-from qwvis_desktop.core.result_schema import takes_schema
+from qwvis_desktop.core.request.conversation import Exchange
+from qwvis_desktop.core.request.option_rules import settled
+from qwvis_desktop.core.request.request_options import OPTIONS, OptionPlace
+from qwvis_desktop.core.request.result_schema import takes_schema
 from qwvis_desktop.core.tasks import ReplyShape, Task
 
 _OURS = frozenset(option.id for option in OPTIONS.values() if option.place is OptionPlace.OURS)

@@ -16,10 +16,10 @@ from typing import TypeAlias
 
 from qwvis_desktop.core.annotation import Annotation, Detection, Keypoint, LayoutBlock, TextRegion, bounds_of
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.forms import TurnedRectangle
 from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
 from qwvis_desktop.core.label_file import Labels, Losses, sentences
-from qwvis_desktop.core.outlines import category_of, outline_of
+from qwvis_desktop.core.plane.forms import TurnedRectangle
+from qwvis_desktop.core.plane.outlines import category_of, outline_of
 
 _UNSAFE = re.compile('[<>:"/\\\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]')
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)

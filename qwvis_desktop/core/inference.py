@@ -14,7 +14,6 @@ from typing import TypeAlias
 from qwvis_desktop.core.annotation import Attributes, JsonValue, new_id
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.chat import chat_request, conversation, ocr_options, prompt_for_several
-from qwvis_desktop.core.conversation import Exchange, without_thought
 from qwvis_desktop.core.coordinates import MAX_RATIO, CoordinateSpace, Frame, Orientation
 from qwvis_desktop.core.document import FIRST_IMAGE, NO_USAGE, Run
 from qwvis_desktop.core.inference_events import (
@@ -33,7 +32,6 @@ from qwvis_desktop.core.media.image import ImageMedia, MediaError
 from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelSpec
-from qwvis_desktop.core.option_rules import quarter_turns, resize_rule, without_schema
 from qwvis_desktop.core.providers.base import (
     BadRequest,
     Cancelled,
@@ -52,6 +50,8 @@ from qwvis_desktop.core.providers.base import (
     Turn,
 )
 from qwvis_desktop.core.replies.parser import ReplyContext, ReplyParser
+from qwvis_desktop.core.request.conversation import Exchange, without_thought
+from qwvis_desktop.core.request.option_rules import quarter_turns, resize_rule, without_schema
 from qwvis_desktop.core.run_progress import RunProgress
 from qwvis_desktop.core.tasks import Task
 from qwvis_desktop.core.zoom import ZOOM_TOOL, Looking, looks_wanted

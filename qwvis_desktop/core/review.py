@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from qwvis_desktop.core.annotation import Annotation, Cuboid, VideoEvent
 from qwvis_desktop.core.document import Document, Run
-from qwvis_desktop.core.editing import words_of
-from qwvis_desktop.core.forms import corners_of
-from qwvis_desktop.core.overlap import iou
-from qwvis_desktop.core.reading_order import reading_order
+from qwvis_desktop.core.plane.editing import words_of
+from qwvis_desktop.core.plane.forms import corners_of
+from qwvis_desktop.core.plane.overlap import iou
+from qwvis_desktop.core.plane.reading_order import reading_order
 
 
 @dataclass(frozen=True, slots=True)

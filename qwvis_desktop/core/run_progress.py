@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from qwvis_desktop.core.annotation import Attributes, JsonValue, new_id
-from qwvis_desktop.core.conversation import begun_again, joined, summed
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.document import NO_USAGE, Look, Run
 from qwvis_desktop.core.inference_events import Finished
 from qwvis_desktop.core.providers.base import ReplyChunk, ToolCall
 from qwvis_desktop.core.replies.parser import ReplyParser, parse_reply
+from qwvis_desktop.core.request.conversation import begun_again, joined, summed
 
 
 class RunProgress:

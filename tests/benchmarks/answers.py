@@ -14,7 +14,7 @@ import time
 
 from PySide6.QtWidgets import QApplication
 
-from qwvis_desktop.ui.panels.answer_text import AnswerText
+from qwvis_desktop.ui.panels.replies.answer_text import AnswerText
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

@@ -44,7 +44,7 @@ from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.image import open_image
 from qwvis_desktop.core.media.raster import Raster, decode, encode
-from qwvis_desktop.ui.canvas.render import PictureRenderer
+from qwvis_desktop.ui.canvas.painting.render import PictureRenderer
 
 SIZE = Size(4000, 3000)
 Figures = dict[str, object]

@@ -30,7 +30,7 @@ from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.media.image import ImageMedia, open_image
 from qwvis_desktop.core.media.raster import decode
-from qwvis_desktop.ui.canvas.render import PictureRenderer
+from qwvis_desktop.ui.canvas.painting.render import PictureRenderer
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.images import Picture

@@ -29,10 +29,10 @@ from PySide6.QtWidgets import QApplication
 
 from qwvis_desktop.core.annotation import Annotation, Detection, Provenance
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.editing import moved
 from qwvis_desktop.core.geometry import Box, Size
-from qwvis_desktop.core.overlap import duplicates
-from qwvis_desktop.core.reading_order import reading_order
+from qwvis_desktop.core.plane.editing import moved
+from qwvis_desktop.core.plane.overlap import duplicates
+from qwvis_desktop.core.plane.reading_order import reading_order
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.annotations import AnnotationPanel

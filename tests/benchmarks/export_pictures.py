@@ -68,7 +68,7 @@ def ours(picture: Path) -> dict[str, Callable[[], bytes]]:
     from qwvis_desktop.core.media.image import open_image
     from qwvis_desktop.core.media.pixels import Raster
     from qwvis_desktop.core.media.raster import decode, encode
-    from qwvis_desktop.ui.canvas.render import PictureRenderer
+    from qwvis_desktop.ui.canvas.painting.render import PictureRenderer
     from qwvis_desktop.ui.images import image_of
 
     _keep.append(QGuiApplication([]))

@@ -36,7 +36,7 @@ from qwvis_desktop.app import Program  # noqa: E402
 from qwvis_desktop.core.providers import connect  # noqa: E402
 from qwvis_desktop.core.settings import Profile  # noqa: E402
 from qwvis_desktop.core.store.credentials import Credentials  # noqa: E402
-from qwvis_desktop.ui.panels.questions import Answer  # noqa: E402
+from qwvis_desktop.ui.panels.dialogs.questions import Answer  # noqa: E402
 
 TARGET_MS = 5.0
 """The most that the program may add, 95 of 100 times."""

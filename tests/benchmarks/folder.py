@@ -28,7 +28,7 @@ from widgets import child
 from qwvis_desktop.app import Program
 from qwvis_desktop.cli.open import GC_THRESHOLDS
 from qwvis_desktop.core.store.credentials import Credentials
-from qwvis_desktop.ui.panels.questions import Answer
+from qwvis_desktop.ui.panels.dialogs.questions import Answer
 
 KINDS = 50
 """Pictures that differ; a file system allows some ten thousand links to one file."""

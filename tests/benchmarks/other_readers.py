@@ -34,9 +34,9 @@ def written(folder: Path) -> None:
     from qwvis_desktop.core.annotation import Detection
     from qwvis_desktop.core.document import Document
     from qwvis_desktop.core.export import FORMATS, Layout, export
-    from qwvis_desktop.core.forms import TurnedRectangle
     from qwvis_desktop.core.geometry import Box, Point, Polygon
     from qwvis_desktop.core.media.image import open_image
+    from qwvis_desktop.core.plane.forms import TurnedRectangle
 
     exact = TurnedRectangle.made(Point(285, 214), 120, 60, 30)
     ship = Polygon(exact.corners)

@@ -32,9 +32,9 @@ from PySide6.QtWidgets import QApplication
 
 from qwvis_desktop.core.annotation import Cuboid
 from qwvis_desktop.ui.editor import DocumentEditor
-from qwvis_desktop.ui.panels.orbit_surface import OrbitSurface
-from qwvis_desktop.ui.panels.plan_surface import PlanSurface
-from qwvis_desktop.ui.panels.space_surface import SpaceSurface
+from qwvis_desktop.ui.panels.space.orbit_surface import OrbitSurface
+from qwvis_desktop.ui.panels.space.plan_surface import PlanSurface
+from qwvis_desktop.ui.panels.space.space_surface import SpaceSurface
 
 VIEW = (900, 700)
 TURNS = 120

@@ -64,7 +64,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from qwvis_desktop.app import Program
 from qwvis_desktop.core.settings import Profile
 from qwvis_desktop.core.store.credentials import Credentials
-from qwvis_desktop.ui.panels.questions import Answer
+from qwvis_desktop.ui.panels.dialogs.questions import Answer
 
 TESTS = Path(__file__).resolve().parents[1]
 CANVAS = QSize(1600, 1000)

@@ -19,12 +19,12 @@ from qwvis_desktop.core.accounting import (
     estimated_request,
     request_words,
 )
-from qwvis_desktop.core.costs import NO_CAPS, Caps
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.inference import InferenceEvent, InferenceRequest, run_inference
 from qwvis_desktop.core.media.image import open_image
 from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, ReplyChunk, ServiceFailed
+from qwvis_desktop.core.request.costs import NO_CAPS, Caps
 from qwvis_desktop.core.settings import Settings
 from qwvis_desktop.core.store.ledger import Ledger, day_of
 from qwvis_desktop.core.tasks import TASKS

@@ -9,7 +9,7 @@ from plane_annotations import BOX, PLANAR, SIZE
 
 from qwvis_desktop.core.annotation import Cuboid, VideoEvent
 from qwvis_desktop.core.clip import annotations_in, clip_text
-from qwvis_desktop.core.forms import corners_of
+from qwvis_desktop.core.plane.forms import corners_of
 
 
 def test_all_kinds_come_back_with_new_ids_and_of_no_run() -> None:

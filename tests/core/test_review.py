@@ -11,8 +11,8 @@ from plane_annotations import BOX, CUBOID, EVENT
 
 from qwvis_desktop.core.annotation import Annotation, Detection, Provenance, TextRegion
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.editing import moved, with_label, with_words
 from qwvis_desktop.core.geometry import Box, Polygon
+from qwvis_desktop.core.plane.editing import moved, with_label, with_words
 from qwvis_desktop.core.review import as_accepted, is_moved, review
 
 ORIGIN = Provenance("r1", (0, 9))

@@ -34,8 +34,8 @@ from qwvis_desktop.app import Program  # noqa: E402
 from qwvis_desktop.core import self_test  # noqa: E402
 from qwvis_desktop.core.annotation import Detection, TextRegion  # noqa: E402
 from qwvis_desktop.core.comparison import read_run  # noqa: E402
-from qwvis_desktop.core.editing import moved  # noqa: E402
 from qwvis_desktop.core.media.image import open_image  # noqa: E402
+from qwvis_desktop.core.plane.editing import moved  # noqa: E402
 from qwvis_desktop.core.samples import Sample, bundled_samples  # noqa: E402
 from qwvis_desktop.core.settings import Profile  # noqa: E402
 

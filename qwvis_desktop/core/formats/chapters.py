@@ -14,7 +14,7 @@ from qwvis_desktop.core.cues import events_of, held_text
 from qwvis_desktop.core.dataset import Holds, LabelledPicture
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.label_file import Losses
-from qwvis_desktop.core.outlines import UNNAMED
+from qwvis_desktop.core.plane.outlines import UNNAMED
 
 _HOLDS = Holds(kinds=frozenset({"event"}))
 

@@ -41,7 +41,7 @@ from qwvis_desktop.core.label_file import (
     whole,
     words,
 )
-from qwvis_desktop.core.outlines import box_of, category_of, detection_of, label_of, outline_of
+from qwvis_desktop.core.plane.outlines import box_of, category_of, detection_of, label_of, outline_of
 
 _VISIBLE = 2
 """COCO's flag of a keypoint that is there and can be seen."""

@@ -33,7 +33,7 @@ from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.label_file import LabelFileError, Losses, words
 from qwvis_desktop.core.model_files import bundled_registry
-from qwvis_desktop.core.outlines import UNNAMED
+from qwvis_desktop.core.plane.outlines import UNNAMED
 from qwvis_desktop.core.tasks import TASKS
 
 

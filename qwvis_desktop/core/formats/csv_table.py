@@ -30,7 +30,7 @@ from qwvis_desktop.core.dataset import Dataset, PictureLabels
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
 from qwvis_desktop.core.label_file import LabelFileError, Labels, number, read_each
-from qwvis_desktop.core.outlines import box_of
+from qwvis_desktop.core.plane.outlines import box_of
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")

@@ -22,11 +22,11 @@ from qwvis_desktop.core.annotation import Annotation, Detection, JsonValue, Keyp
 from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.dataset import PLANE, Dataset, Holds, LabelledPicture, PictureLabels, categories_of
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.forms import TurnedRectangle
 from qwvis_desktop.core.geometry import Point, Polygon, Size
 from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, number, numbers, read_each, sentences, words
 from qwvis_desktop.core.label_xml import add, xml_bytes
-from qwvis_desktop.core.outlines import box_of, category_of, detection_of, label_of, ring_of, text_of
+from qwvis_desktop.core.plane.forms import TurnedRectangle
+from qwvis_desktop.core.plane.outlines import box_of, category_of, detection_of, label_of, ring_of, text_of
 
 _HOLDS = Holds(kinds=PLANE, outlines=True, texts=True, scores=True)
 

@@ -27,7 +27,6 @@ from qwvis_desktop.core.annotation import (
 from qwvis_desktop.core.annotation_json import json_text, points_to_json
 from qwvis_desktop.core.dataset import PLANE, Holds, LabelledPicture, PictureLabels
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.forms import TurnedRectangle
 from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
 from qwvis_desktop.core.label_file import (
     LabelFileError,
@@ -40,7 +39,8 @@ from qwvis_desktop.core.label_file import (
     whole,
     words,
 )
-from qwvis_desktop.core.outlines import box_of, category_of, detection_of, label_of, outline_of, text_of
+from qwvis_desktop.core.plane.forms import TurnedRectangle
+from qwvis_desktop.core.plane.outlines import box_of, category_of, detection_of, label_of, outline_of, text_of
 
 _HOLDS = Holds(kinds=PLANE, outlines=True, texts=True, scores=True, attributes=True)
 

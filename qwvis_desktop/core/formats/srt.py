@@ -11,7 +11,7 @@ from qwvis_desktop.core.cues import ARROW, RawCue, clock, events_of, held_text, 
 from qwvis_desktop.core.dataset import Holds, LabelledPicture
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, read_each
-from qwvis_desktop.core.outlines import UNNAMED, label_of
+from qwvis_desktop.core.plane.outlines import UNNAMED, label_of
 
 _HOLDS = Holds(kinds=frozenset({"event"}))
 

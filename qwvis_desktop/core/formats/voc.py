@@ -17,7 +17,7 @@ from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, number, read_each
 from qwvis_desktop.core.label_xml import add, decimal, text_in, xml_bytes, xml_root
-from qwvis_desktop.core.outlines import box_of, category_of, label_of
+from qwvis_desktop.core.plane.outlines import box_of, category_of, label_of
 
 _HOLDS = Holds(kinds=AREAS)
 

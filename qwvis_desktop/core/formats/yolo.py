@@ -21,7 +21,7 @@ from qwvis_desktop.core.dataset import AREAS, Dataset, Holds, LabelledPicture, O
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Point, Size
 from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, number, read_each
-from qwvis_desktop.core.outlines import box_of, category_of, detection_of, label_of, rectangle_of, ring_of
+from qwvis_desktop.core.plane.outlines import box_of, category_of, detection_of, label_of, rectangle_of, ring_of
 
 _MOST_NAMES = 1_000_000
 """Characters of a ``data.yaml``."""

@@ -24,7 +24,7 @@ from qwvis_desktop.core.providers.base import (
     ShrinksPictures,
     TextPart,
 )
-from qwvis_desktop.core.tokens import image_tokens, text_tokens
+from qwvis_desktop.core.request.tokens import image_tokens, text_tokens
 
 
 def unheard_turn(waits: bool) -> None:

@@ -8,23 +8,23 @@ from PySide6.QtCore import QObject, QRect, QSize
 from PySide6.QtGui import QImage, QPainter, QPalette, QPen
 
 from qwvis_desktop.core.annotation import Annotation, Cuboid
-from qwvis_desktop.core.forms import corners_of, form_of
 from qwvis_desktop.core.geometry import Box, Point
-from qwvis_desktop.ui.canvas.composition import Composition
-from qwvis_desktop.ui.canvas.cuboid_handles import View, paint_handles
-from qwvis_desktop.ui.canvas.cuboid_painter import paint_cuboid_emphasis
-from qwvis_desktop.ui.canvas.cuboid_tools import cuboid_in
-from qwvis_desktop.ui.canvas.draft import Draft
-from qwvis_desktop.ui.canvas.ground_grid import ground_of_document, paint_ground
+from qwvis_desktop.core.plane.forms import corners_of, form_of
+from qwvis_desktop.ui.canvas.editing.cuboid_handles import View, paint_handles
+from qwvis_desktop.ui.canvas.editing.cuboid_tools import cuboid_in
+from qwvis_desktop.ui.canvas.editing.live_edit import LiveEdit, Originals, paint_band, paint_crosshair, paint_original
+from qwvis_desktop.ui.canvas.editing.plane_handles import paint_plane_handles
 from qwvis_desktop.ui.canvas.hit_test import ids_in
-from qwvis_desktop.ui.canvas.live_edit import LiveEdit, Originals, paint_band, paint_crosshair, paint_original
-from qwvis_desktop.ui.canvas.marks import CuboidMark, Mark, mark_of
 from qwvis_desktop.ui.canvas.overlays import is_dark
-from qwvis_desktop.ui.canvas.painters import paint_emphasis
-from qwvis_desktop.ui.canvas.placement import Placement
-from qwvis_desktop.ui.canvas.plane_handles import paint_plane_handles
-from qwvis_desktop.ui.canvas.pointer_aids import paint_cross, paint_loupe
-from qwvis_desktop.ui.canvas.scene import Scene
+from qwvis_desktop.ui.canvas.painting.composition import Composition
+from qwvis_desktop.ui.canvas.painting.cuboid_painter import paint_cuboid_emphasis
+from qwvis_desktop.ui.canvas.painting.draft import Draft
+from qwvis_desktop.ui.canvas.painting.ground_grid import ground_of_document, paint_ground
+from qwvis_desktop.ui.canvas.painting.marks import CuboidMark, Mark, mark_of
+from qwvis_desktop.ui.canvas.painting.painters import paint_emphasis
+from qwvis_desktop.ui.canvas.painting.placement import Placement
+from qwvis_desktop.ui.canvas.painting.pointer_aids import paint_cross, paint_loupe
+from qwvis_desktop.ui.canvas.painting.scene import Scene
 from qwvis_desktop.ui.canvas.shown_document import ShownDocument
 from qwvis_desktop.ui.canvas.viewport import Viewport
 from qwvis_desktop.ui.editor import DocumentEditor

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 
 from qwvis_desktop.core.geometry import Box, Point
-from qwvis_desktop.ui.canvas.marks import Shape
-from qwvis_desktop.ui.canvas.scene import Scene
+from qwvis_desktop.ui.canvas.painting.marks import Shape
+from qwvis_desktop.ui.canvas.painting.scene import Scene
 
 
 def marks_at(scene: Scene, point: Point, reach: float) -> list[int]:

@@ -9,8 +9,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.core.geometry import Point
-from qwvis_desktop.ui.canvas.plane_editing import PlaneEditing
-from qwvis_desktop.ui.canvas.tools import PanTool, Tool
+from qwvis_desktop.ui.canvas.editing.plane_editing import PlaneEditing
+from qwvis_desktop.ui.canvas.editing.tools import PanTool, Tool
 
 _NOTCHES_PER_DOUBLING = 4
 _NOTCH = 120

@@ -11,13 +11,13 @@ from qwvis_desktop.core.annotation import Annotation
 from qwvis_desktop.core.annotation_filter import AnnotationFilter
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Point, Size
-from qwvis_desktop.ui.canvas.composition import Composition
 from qwvis_desktop.ui.canvas.hit_test import marks_at
-from qwvis_desktop.ui.canvas.layers import KeptLayer
 from qwvis_desktop.ui.canvas.look import Look
 from qwvis_desktop.ui.canvas.overlays import blank_of, ground_of
-from qwvis_desktop.ui.canvas.scene import Scene
-from qwvis_desktop.ui.canvas.style import Style
+from qwvis_desktop.ui.canvas.painting.composition import Composition
+from qwvis_desktop.ui.canvas.painting.layers import KeptLayer
+from qwvis_desktop.ui.canvas.painting.scene import Scene
+from qwvis_desktop.ui.canvas.painting.style import Style
 from qwvis_desktop.ui.editor import Change, DocumentEditor
 from qwvis_desktop.ui.images import Detail, Picture
 

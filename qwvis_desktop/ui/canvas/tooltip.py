@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from qwvis_desktop.core.annotation import Annotation, Cuboid, Detection, Keypoint, LayoutBlock, TextRegion, VideoEvent
 from qwvis_desktop.core.geometry import Box
-from qwvis_desktop.ui.canvas.style import shortened
+from qwvis_desktop.ui.canvas.painting.style import shortened
 
 _LONGEST = 240
 

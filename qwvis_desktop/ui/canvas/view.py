@@ -23,8 +23,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from qwvis_desktop.core.annotation_filter import AnnotationFilter
 from qwvis_desktop.core.geometry import Box, Point
 from qwvis_desktop.ui.canvas.drop import DropKind, picture_of, plan_drop
+from qwvis_desktop.ui.canvas.editing.label_entry import LabelEntry
 from qwvis_desktop.ui.canvas.interaction import PictureSurface
-from qwvis_desktop.ui.canvas.label_entry import LabelEntry
 from qwvis_desktop.ui.canvas.look import Look
 from qwvis_desktop.ui.canvas.overlays import DropOverlay, NoticeStrip, invitation, paint_invitation
 from qwvis_desktop.ui.canvas.tooltip import describe

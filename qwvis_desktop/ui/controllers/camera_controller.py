@@ -25,8 +25,8 @@ from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.editor import Change, DocumentEditor
 from qwvis_desktop.ui.jobs import JobRunner, once
-from qwvis_desktop.ui.panels.camera_words import FITTED, FROM_EXIF
 from qwvis_desktop.ui.panels.panel_set import Panels
+from qwvis_desktop.ui.panels.space.camera_words import FITTED, FROM_EXIF
 
 
 class CameraController(QObject):

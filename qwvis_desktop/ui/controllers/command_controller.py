@@ -8,17 +8,17 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from qwvis_desktop.core.editing import words_of
+from qwvis_desktop.core.plane.editing import words_of
 from qwvis_desktop.ui.action_table.keys import keys_of, known, native
 from qwvis_desktop.ui.action_table.spec import plain_text
 from qwvis_desktop.ui.action_table.table import ACTIONS, menu_text
 from qwvis_desktop.ui.actions import Actions
-from qwvis_desktop.ui.controllers.edit_controller import EditController
-from qwvis_desktop.ui.controllers.service_controller import ServiceController
+from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
+from qwvis_desktop.ui.controllers.editing.edit_controller import EditController
 from qwvis_desktop.ui.controllers.workspace import Workspace
-from qwvis_desktop.ui.panels.command_palette import Command, CommandPalette
-from qwvis_desktop.ui.panels.dialogs import ShortcutsDialog
-from qwvis_desktop.ui.panels.shortcut_dialog import ShortcutDialog
+from qwvis_desktop.ui.panels.dialogs.command_palette import Command, CommandPalette
+from qwvis_desktop.ui.panels.dialogs.shortcut_dialog import ShortcutDialog
+from qwvis_desktop.ui.panels.dialogs.small_dialogs import ShortcutsDialog
 
 
 class CommandController(QObject):

@@ -14,12 +14,12 @@ from qwvis_desktop.core.replies.evidence import annotation_evidence, run_evidenc
 from qwvis_desktop.core.tasks import TASKS
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
-from qwvis_desktop.ui.controllers.inference_controller import ActiveRun
+from qwvis_desktop.ui.controllers.asking.inference_controller import ActiveRun
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.jobs import JobRunner, once
 from qwvis_desktop.ui.panels.evidence import Evidence, EvidencePanel, EvidenceRow
-from qwvis_desktop.ui.panels.reply import ReplyPanel
+from qwvis_desktop.ui.panels.replies.reply import ReplyPanel
 from qwvis_desktop.ui.panels.words import in_words, space_title, space_words
 
 _KEEP = "keep"

@@ -20,15 +20,15 @@ from qwvis_desktop.core.media.write import WriteError, write_beside
 from qwvis_desktop.core.samples import folder_beside
 from qwvis_desktop.core.store.picture_record import has_work
 from qwvis_desktop.core.store.shelf import Shelf
-from qwvis_desktop.ui.canvas.render import PictureRenderer
+from qwvis_desktop.ui.canvas.painting.render import PictureRenderer
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.drawing_options import DrawingOptions
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.jobs import JobRunner, once
-from qwvis_desktop.ui.panels.drawing_form import PREVIEW, DrawingForm
-from qwvis_desktop.ui.panels.export_dialog import ExportDialog, FormatChoice
-from qwvis_desktop.ui.panels.plan_picture import render_plan
+from qwvis_desktop.ui.panels.dialogs.drawing_form import PREVIEW, DrawingForm
+from qwvis_desktop.ui.panels.dialogs.export_dialog import ExportDialog, FormatChoice
+from qwvis_desktop.ui.panels.space.plan_picture import render_plan
 
 PLAN_FORMATS = {".png": "image/png", ".svg": "image/svg+xml", ".pdf": "application/pdf"}
 """What the plan can be saved as, by the ending of the file's name."""

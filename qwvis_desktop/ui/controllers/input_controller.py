@@ -16,15 +16,15 @@ from qwvis_desktop.core.samples import Sample
 from qwvis_desktop.core.store.project import is_project
 from qwvis_desktop.ui.canvas.drop import DATA_SUFFIXES, DropKind, picture_of, plan_drop
 from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.ui.controllers.asking.run_controller import RunController
+from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.import_controller import ImportController
+from qwvis_desktop.ui.controllers.keeping.project_controller import ProjectController
+from qwvis_desktop.ui.controllers.keeping.session_controller import SessionController
 from qwvis_desktop.ui.controllers.media_controller import MediaController
-from qwvis_desktop.ui.controllers.project_controller import ProjectController
-from qwvis_desktop.ui.controllers.run_controller import RunController
-from qwvis_desktop.ui.controllers.service_controller import ServiceController
-from qwvis_desktop.ui.controllers.session_controller import SessionController
 from qwvis_desktop.ui.controllers.workspace import Workspace
-from qwvis_desktop.ui.panels.camera_words import FROM_SAMPLE
-from qwvis_desktop.ui.panels.dialogs import UrlDialog
+from qwvis_desktop.ui.panels.dialogs.small_dialogs import UrlDialog
+from qwvis_desktop.ui.panels.space.camera_words import FROM_SAMPLE
 
 
 class InputController(QObject):

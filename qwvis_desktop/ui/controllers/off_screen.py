@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.core.annotation import TextRegion
 from qwvis_desktop.core.settings import home
+from qwvis_desktop.ui.controllers.asking.inference_controller import ActiveRun, InferenceController, RunPhase
+from qwvis_desktop.ui.controllers.asking.run_controller import RunController
 from qwvis_desktop.ui.controllers.export_controller import ExportController
-from qwvis_desktop.ui.controllers.inference_controller import ActiveRun, InferenceController, RunPhase
-from qwvis_desktop.ui.controllers.run_controller import RunController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 
 LIMIT_MS = 300_000

@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.core.settings import Settings
-from qwvis_desktop.ui.controllers.service_controller import ServiceController
-from qwvis_desktop.ui.panels.costs_dialog import AMOUNT
-from qwvis_desktop.ui.panels.preference_pages import PAGES
-from qwvis_desktop.ui.panels.preferences_dialog import PreferencesDialog
+from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
+from qwvis_desktop.ui.panels.dialogs.costs_dialog import AMOUNT
+from qwvis_desktop.ui.panels.dialogs.preference_pages import PAGES
+from qwvis_desktop.ui.panels.dialogs.preferences_dialog import PreferencesDialog
 
 
 class PreferencesController(QObject):

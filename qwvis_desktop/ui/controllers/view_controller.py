@@ -11,8 +11,8 @@ from qwvis_desktop.core.geometry import Point
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.look import OPACITIES, SWITCHES, Look
 from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.hold_key import HoldKey
-from qwvis_desktop.ui.controllers.service_controller import ServiceController
 from qwvis_desktop.ui.panels.panel_set import Panels
 
 _OPACITY_ACTIONS = {f"view.opacity_{percent}": percent for percent in OPACITIES}

@@ -12,7 +12,7 @@ from qwvis_desktop.ui.action_table.review_menu import REVIEW_ACTIONS
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
-from qwvis_desktop.ui.panels.dialogs import ErrorDialog
+from qwvis_desktop.ui.panels.dialogs.small_dialogs import ErrorDialog
 from qwvis_desktop.ui.panels.panel_set import Panels
 
 _OF_OTHERS = ("edit.undo", "edit.redo", *(f"edit.label_{place}" for place in range(1, 10)))

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from qwvis_desktop.core.annotation import Annotation, JsonValue, bounds_of
-from qwvis_desktop.core.editing import SMALLEST, moved, resized, turned, with_box, with_words, words_of
-from qwvis_desktop.core.forms import Form, TurnedRectangle, corners_of, form_of
 from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.core.plane.editing import SMALLEST, moved, resized, turned, with_box, with_words, words_of
+from qwvis_desktop.core.plane.forms import Form, TurnedRectangle, corners_of, form_of
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
 from qwvis_desktop.ui.panels.number_field import NumberField

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qwvis_desktop.ui.panels.annotations import AnnotationPanel
-from qwvis_desktop.ui.panels.camera import CameraPanel
-from qwvis_desktop.ui.panels.cuboid_fields import CuboidFields
+from qwvis_desktop.ui.panels.asking.prompt import PromptPanel
+from qwvis_desktop.ui.panels.asking.run_bar import RunBar
 from qwvis_desktop.ui.panels.evidence import EvidencePanel
 from qwvis_desktop.ui.panels.filmstrip import Filmstrip
 from qwvis_desktop.ui.panels.history import HistoryPanel
 from qwvis_desktop.ui.panels.object_fields import ObjectFields
-from qwvis_desktop.ui.panels.orbit_view import OrbitView
-from qwvis_desktop.ui.panels.plan_view import PlanView
-from qwvis_desktop.ui.panels.prompt import PromptPanel
-from qwvis_desktop.ui.panels.reply import ReplyPanel
+from qwvis_desktop.ui.panels.replies.reply import ReplyPanel
 from qwvis_desktop.ui.panels.review import ReviewPanel
-from qwvis_desktop.ui.panels.run_bar import RunBar
+from qwvis_desktop.ui.panels.space.camera import CameraPanel
+from qwvis_desktop.ui.panels.space.cuboid_fields import CuboidFields
+from qwvis_desktop.ui.panels.space.orbit_view import OrbitView
+from qwvis_desktop.ui.panels.space.plan_view import PlanView
 from qwvis_desktop.ui.panels.status_bar import StatusBar
 from qwvis_desktop.ui.panels.steps import StepsPanel
 

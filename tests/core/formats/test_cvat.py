@@ -6,9 +6,9 @@ from plane_documents import ALL, TILTED, plane_document
 from qwvis_desktop.core.annotation import Detection, Keypoint, TextRegion
 from qwvis_desktop.core.dataset import dataset_of
 from qwvis_desktop.core.formats import cvat
-from qwvis_desktop.core.forms import corners_of
 from qwvis_desktop.core.importing import read_labels
 from qwvis_desktop.core.label_xml import xml_root
+from qwvis_desktop.core.plane.forms import corners_of
 
 TEXT = cvat.dump(dataset_of([plane_document(*ALL)])).decode()
 

@@ -9,9 +9,9 @@ from plane_documents import ALL, plane_document
 from qwvis_desktop.core.annotation import TextRegion, bounds_of
 from qwvis_desktop.core.dataset import dataset_of
 from qwvis_desktop.core.formats import label_studio
-from qwvis_desktop.core.forms import corners_of
 from qwvis_desktop.core.importing import read_labels
 from qwvis_desktop.core.label_xml import xml_root
+from qwvis_desktop.core.plane.forms import corners_of
 
 DATA = dataset_of([plane_document(*ALL)])
 

@@ -34,9 +34,9 @@ from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export import FORMATS, export
 from qwvis_desktop.core.file_format import Make
 from qwvis_desktop.core.formats import coco, yolo
-from qwvis_desktop.core.forms import corners_of
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.importing import LabelFileError, read_annotations, read_labels, read_set
+from qwvis_desktop.core.plane.forms import corners_of
 
 GOLDEN = Path(__file__).with_name("golden") / "plane"
 

@@ -4,9 +4,9 @@ from hypothesis import strategies as st
 from qwvis_desktop.core.annotation import Annotation, Cuboid, Detection, Keypoint, LayoutBlock, TextRegion, VideoEvent
 from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
 from qwvis_desktop.ui.canvas.hit_test import in_polygon, marks_at
-from qwvis_desktop.ui.canvas.marks import Shape
-from qwvis_desktop.ui.canvas.scene import Scene
-from qwvis_desktop.ui.canvas.seen_cuboids import convex_hull
+from qwvis_desktop.ui.canvas.painting.marks import Shape
+from qwvis_desktop.ui.canvas.painting.scene import Scene
+from qwvis_desktop.ui.canvas.painting.seen_cuboids import convex_hull
 
 SIZE = Size(1000, 800)
 

@@ -40,7 +40,7 @@ from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.providers.recorded import Speed
 from qwvis_desktop.core.replies.parser import ParsedReply, ReplyContext, parse_reply
-from qwvis_desktop.ui.panels.reply_text import ReplyText
+from qwvis_desktop.ui.panels.replies.reply_text import ReplyText
 
 TRUTH = (
     TruthBox("car", (100.0, 200.0, 700.0, 900.0)),

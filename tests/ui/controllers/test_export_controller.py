@@ -18,7 +18,7 @@ from widgets import child
 from qwvis_desktop.app import Program
 from qwvis_desktop.core.annotation import Detection
 from qwvis_desktop.core.geometry import Box
-from qwvis_desktop.ui.panels.export_dialog import ExportDialog
+from qwvis_desktop.ui.panels.dialogs.export_dialog import ExportDialog
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from widgets import child
 from qwvis_desktop.app import Program
 from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.samples import bundled_samples
-from qwvis_desktop.ui.panels.dialogs import UrlDialog
+from qwvis_desktop.ui.panels.dialogs.small_dialogs import UrlDialog
 
 REPLY = "".join(BOXES)
 

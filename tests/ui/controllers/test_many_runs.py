@@ -21,8 +21,8 @@ from qwvis_desktop.core.store.journal import Journal
 from qwvis_desktop.core.store.shelf import OpenedPicture, Shelf
 from qwvis_desktop.core.store.steps import recover
 from qwvis_desktop.core.tasks import TASKS
-from qwvis_desktop.ui.controllers.inference_controller import ActiveRun, InferenceController
-from qwvis_desktop.ui.controllers.recorder import Recorder
+from qwvis_desktop.ui.controllers.asking.inference_controller import ActiveRun, InferenceController
+from qwvis_desktop.ui.controllers.keeping.recorder import Recorder
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.jobs import JobRunner

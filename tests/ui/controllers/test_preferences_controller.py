@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.app import Program
 from qwvis_desktop.core.settings import load_settings, settings_path
-from qwvis_desktop.ui.panels.preferences_dialog import PreferencesDialog
+from qwvis_desktop.ui.panels.dialogs.preferences_dialog import PreferencesDialog
 
 
 def test_the_menu_asks_and_what_was_changed_is_kept(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:

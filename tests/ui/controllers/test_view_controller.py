@@ -16,7 +16,7 @@ from qwvis_desktop.app import Program
 from qwvis_desktop.core.annotation import Detection
 from qwvis_desktop.core.geometry import Box, Point
 from qwvis_desktop.ui.canvas.look import SWITCHES, Look
-from qwvis_desktop.ui.canvas.pointer_aids import loupe_place
+from qwvis_desktop.ui.canvas.painting.pointer_aids import loupe_place
 
 SMALL = Detection(id="small", label="cat", score=0.25, box=Box(100, 100, 140, 130))
 LARGE = Detection(id="large", label="car", score=0.75, box=Box(50, 50, 600, 450))

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from widgets import child, press, write
 
 from qwvis_desktop.core.annotation import Annotation, bounds_of
-from qwvis_desktop.core.forms import TurnedRectangle, corners_of
 from qwvis_desktop.core.geometry import Box
+from qwvis_desktop.core.plane.forms import TurnedRectangle, corners_of
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.number_field import NumberField
 from qwvis_desktop.ui.panels.object_fields import ObjectFields

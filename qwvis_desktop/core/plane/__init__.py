@@ -1,0 +1,1 @@
+"""What lies in the plane: forms, editing, overlap, order."""

@@ -1,0 +1,1 @@
+"""What is set for a request, what it takes, costs, and may not pass."""

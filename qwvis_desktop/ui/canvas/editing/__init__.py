@@ -1,0 +1,1 @@
+"""Tools, handles and keys that change what lies on the picture."""

@@ -1,0 +1,1 @@
+"""Drawing a document, for the screen and for files."""

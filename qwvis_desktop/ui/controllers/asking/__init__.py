@@ -1,0 +1,1 @@
+"""Asking: services, options, limits, money, runs and what comes back."""

@@ -1,0 +1,75 @@
+"""``RequestMaker``: what Run would send now, out of what stands in the prompt panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from qwvis_desktop.core.annotation import Attributes, new_id
+from qwvis_desktop.core.inference import InferenceRequest
+from qwvis_desktop.core.media.raster import Raster
+from qwvis_desktop.core.tasks import TASKS
+from qwvis_desktop.ui.controllers.asking.run_waits import RunWaits
+from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
+from qwvis_desktop.ui.controllers.workspace import Workspace
+from qwvis_desktop.ui.editor import DocumentEditor
+from qwvis_desktop.ui.panels.asking.prompt import PromptPanel
+
+
+class RequestMaker:
+    """Makes requests.
+
+    Args:
+        waits: is told what a request waits for.
+        options: gives what is set for the request, and the system message.
+        picture: gives the decoded picture of an entry, by its key, where the window has it in full: then it need not
+            be decoded once more for sending.
+    """
+
+    def __init__(
+        self,
+        *,
+        panel: PromptPanel,
+        workspace: Workspace,
+        services: ServiceController,
+        waits: RunWaits,
+        options: Callable[[], tuple[Attributes, str]],
+        picture: Callable[[str], Raster | None],
+    ) -> None:
+        self._panel = panel
+        self._workspace = workspace
+        self._services = services
+        self._waits = waits
+        self._options = options
+        self._picture = picture
+
+    def current(self) -> InferenceRequest | None:
+        """Return what Run would send now about the current picture; None where there is nothing to ask about."""
+        editor = self._workspace.editor
+        return self.request_for([editor]) if editor is not None else None
+
+    def request_for(self, editors: Sequence[DocumentEditor]) -> InferenceRequest | None:
+        """Return what would be sent now about these pictures; None where nothing can be."""
+        state, fields = self._panel.state(), self._panel.fields
+        if not state.task or fields.schema_problem:
+            return None
+        run = new_id()
+        options, system = self._options()
+        return InferenceRequest(
+            media=editors[0].document.media,
+            others=tuple(editor.document.media for editor in editors[1:]),
+            task=TASKS[state.task],
+            prompt=state.prompt,
+            result_schema=fields.result_schema(),
+            model=self._services.spec,
+            provider=self._services.provider(
+                partial(self._waits.try_again, run),
+                partial(self._services.sending.emit, run),
+                partial(self._waits.turn, run),
+            ),
+            options=options,
+            system=system,
+            space=state.space,
+            raster=self._picture(self._workspace.key_of(editors[0]) or ""),
+            run=run,
+        )

@@ -1,0 +1,273 @@
+"""Which service, model and task are chosen, and the keys: keeps prompt panel, settings and keys in step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from qwvis_desktop.core.media.write import WriteError
+from qwvis_desktop.core.model_registry import ModelRegistry, ModelSpec
+from qwvis_desktop.core.profiles import BLANK
+from qwvis_desktop.core.providers.base import Cancelled, CancelToken, Provider
+from qwvis_desktop.core.providers.body import untold
+from qwvis_desktop.core.providers.catalog import LateProvider, longest_side_of, provider_for
+from qwvis_desktop.core.providers.dialects import LocalServer
+from qwvis_desktop.core.providers.pace import PacedProvider, Paces, unheard_turn
+from qwvis_desktop.core.settings import OFFLINE_OCR, Profile, Settings, load_settings, save_settings
+from qwvis_desktop.core.store.credentials import Credentials, FoundKey, KeptKey
+from qwvis_desktop.core.tasks import TASKS, Task
+from qwvis_desktop.ui.jobs import Job, JobRunner
+from qwvis_desktop.ui.panels.asking.prompt import PromptPanel, ProviderChoice
+from qwvis_desktop.ui.panels.words import space_words
+
+OFFLINE_MODEL = "rapidocr"
+
+KEYS_LATER_MS = 1500
+"""How long after the start the keys of services are looked for that nobody has chosen yet."""
+
+
+class ServiceController(QObject):
+    """Fills the prompt panel and remembers what is chosen in it.
+
+    Signals:
+        problem(str): settings could not be read or kept; a sentence for people.
+        key_kept(object): a key was entered; the ``KeptKey`` says where it is kept and what is odd about it.
+        model_chosen(): service or model may be others than before.
+        waiting(float, str): a request waits this many seconds before it is tried again, and why.
+        sending(str, int, int): of the run with this id so many bytes are sent, and so many there are.
+    """
+
+    problem = Signal(str)
+    key_kept = Signal(object)
+    model_chosen = Signal()
+    waiting = Signal(float, str)
+    sending = Signal(str, object, object)  # a file may have more bytes than a C++ int counts
+
+    def __init__(
+        self, panel: PromptPanel, registry: ModelRegistry, credentials: Credentials, jobs: JobRunner, path: Path
+    ) -> None:
+        super().__init__(panel)
+        self._panel = panel
+        self._registry = registry
+        self._credentials = credentials
+        self._jobs = jobs
+        self._path = path
+        self._problems: list[str] = []
+        self._settings = load_settings(path, self._problems.append)
+        self._found: dict[str, FoundKey] = {}
+        self._paces = Paces(lambda: self._settings.parallel)
+        panel.provider_changed.connect(self._provider_chosen)
+        panel.model_changed.connect(self._model_chosen)
+        panel.task_changed.connect(lambda task: self.update(task=task))
+        panel.prompts_changed.connect(lambda: self.update(prompts=MappingProxyType(panel.prompts)))
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they stand."""
+        return self._settings
+
+    @property
+    def profile(self) -> Profile:
+        """The chosen service."""
+        return self._settings.chosen
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether the engine on this machine is chosen."""
+        return self.profile.kind == OFFLINE_OCR
+
+    @property
+    def spec(self) -> ModelSpec:
+        """What is known of the chosen model."""
+        return self._registry.spec(self._panel.state().model)
+
+    @property
+    def task(self) -> Task:
+        """The chosen task."""
+        return TASKS[self._panel.state().task]
+
+    def begin(self, problems: Iterable[str] = ()) -> None:
+        """Fill the panel, say what was wrong with the settings and the models, and look for keys on a worker thread."""
+        self._panel.set_prompts(self._settings.prompts)
+        self._show_providers()
+        self._show_models(self._settings.model)
+        for sentence in (*self._problems, *problems):
+            self.problem.emit(sentence)
+        # Loading the keyring takes as long as the first paint; it is needed at once only for a service with a key.
+        QTimer.singleShot(0 if self.profile.needs_key else KEYS_LATER_MS, self, self._look_for_keys)
+
+    def update(self, **changes: object) -> None:
+        """Change settings, and keep them."""
+        changed = replace(self._settings, **changes)  # type: ignore[arg-type]  # names and types are those of Settings
+        if changed == self._settings:
+            return
+        self._settings = changed
+        try:
+            save_settings(self._path, changed)
+        except (OSError, WriteError) as error:
+            self.problem.emit(
+                self.tr("The settings could not be kept ({why}). They hold until the program closes.").replace(
+                    "{why}", str(error)
+                )
+            )
+
+    def choose_offline(self, task: str) -> None:
+        """Choose the engine on this machine and ``task``."""
+        profile = next(profile for profile in self._settings.profiles if profile.kind == OFFLINE_OCR)
+        self.update(profile=profile.name, task=task)
+        self._show_providers()
+        self._show_models(self._settings.model)
+
+    def choose_model(self, model: str) -> None:
+        """Choose a model of the chosen service; for the engine on this machine, the one for pasted replies."""
+        self.update(model=model)
+        self._show_models(model)
+
+    def choose_task(self, task: str) -> None:
+        """Choose a task."""
+        self.update(task=task)
+        self._show_models(self._settings.model)
+
+    def provider(
+        self,
+        on_wait: Callable[[float, str], None],
+        on_sent: Callable[[int, int], None] = untold,
+        on_turn: Callable[[bool], None] = unheard_turn,
+    ) -> Provider:
+        """Return the chosen service, ready to be asked with the key that is known for it, in its turn.
+
+        Args:
+            on_wait: told the seconds and why before each wait for another try, on the thread that asks.
+            on_sent: told how far it is on its way.
+            on_turn: told True when it has to wait for its turn and False when that has come, there too.
+        """
+        found = self._found.get(self.profile.name)
+        key = found.key if found is not None else None
+        make = partial(
+            provider_for,
+            self.profile,
+            key,
+            task=self.task,
+            network=self._settings.network(self.spec.thinking),
+            wire=self._settings.wire,
+            on_wait=on_wait,
+            on_sent=on_sent,
+        )
+        late, spec = LateProvider(self.profile.name, make, longest_side_of(self.profile)), self.spec
+        if self.is_offline:
+            return late
+        return PacedProvider(late, self._paces.of(self.profile.host, key, spec), spec, on_turn)
+
+    def find_servers(self, on_found: Callable[[Sequence[LocalServer]], object]) -> Job:
+        """Look for model servers on this computer on a worker thread; ``on_found`` is told all of them at the end."""
+        token = CancelToken()
+
+        def work() -> Iterator[list[LocalServer]]:
+            # The HTTP client is loaded when it is needed, not before the window is there.
+            from qwvis_desktop.core.providers.local_servers import find_local_servers
+
+            try:
+                yield list(find_local_servers(token))
+            except Cancelled:
+                return
+
+        return self._jobs.start(
+            work, name="find servers", on_events=lambda batch: on_found(batch[-1]), stop=token.cancel
+        )
+
+    def best_of(self, models: Sequence[str]) -> str:
+        """Return the model to ask among those a server has: the first that is known to see, else the first."""
+        seeing = (m for m in models if (spec := self._registry.spec(m)).known and "vision" in spec.abilities)
+        return next(seeing, models[0])
+
+    def keep_profile(self, profile: Profile, key: str = "") -> None:
+        """Take over a changed or new service, choose it, and keep its key where one was entered.
+
+        Raises:
+            ValueError: the key is no key; the text is for people.
+        """
+        if key:
+            self._take_key(profile, self._credentials.set(profile, key))
+        self.update(profiles=self._settings.with_profile(profile), profile=profile.name)
+        self._show_providers()
+        self._show_models(self._panel.state().model)
+        self._look_for_keys()
+
+    def has_key(self, profile: Profile) -> bool:
+        """Say whether a key is known for a service."""
+        found = self._found.get(profile.name)
+        return found is not None and found.key is not None
+
+    def forget_key(self, profile: Profile) -> None:
+        """Forget the key of a service; one in an environment variable stays."""
+        self._credentials.forget(profile)
+        self._found.pop(profile.name, None)
+
+    def _take_key(self, profile: Profile, kept: KeptKey) -> None:
+        self._found[profile.name] = self._credentials.get(profile)
+        self.key_kept.emit(kept)
+
+    def _look_for_keys(self) -> None:
+        """Ask the keyring on a worker thread: it may want to be unlocked first."""
+        profiles = [profile for profile in self._settings.profiles if profile.kind != OFFLINE_OCR]
+
+        def work() -> Iterator[tuple[str, FoundKey]]:
+            for profile in profiles:
+                yield profile.name, self._credentials.get(profile)
+
+        self._jobs.start(work, name="look for keys", on_events=self._keys_found)
+
+    def _keys_found(self, found: Sequence[tuple[str, FoundKey]]) -> None:
+        self._found.update(found)
+        for sentence in dict.fromkeys(key.problem for _, key in found if key.problem):
+            self.problem.emit(sentence)
+        self._show_providers()
+
+    def _show_providers(self) -> None:
+        choices = [
+            ProviderChoice(
+                profile.name,
+                address=profile.base_url or self.tr("on this machine, no network"),
+                needs_key=profile.needs_key,
+                has_key=self.has_key(profile),
+            )
+            for profile in self._settings.profiles
+            if BLANK not in profile.base_url  # a workspace that was not named yet
+        ]
+        self._panel.set_providers(choices, self.profile.name)
+
+    def _provider_chosen(self, name: str) -> None:
+        self.update(profile=name)
+        if self.profile.needs_key and name not in self._found:
+            self._look_for_keys()
+        self._show_models(self._settings.model)
+
+    def _show_models(self, model: str) -> None:
+        offline = self.is_offline
+        models = [spec.id for spec in self._registry.known_models if (spec.id == OFFLINE_MODEL) == offline]
+        self._panel.set_model_editable(not offline)
+        if offline:
+            model = OFFLINE_MODEL
+        elif model == OFFLINE_MODEL:
+            model = Settings().model
+        self._panel.set_models(models, model)
+        self._show_model(model)
+
+    def _model_chosen(self, model: str) -> None:
+        self.update(model=model)
+        self._show_model(model)
+
+    def _show_model(self, model: str) -> None:
+        spec = self._registry.spec(model)
+        reading = self.tr("{family}, {space}").replace("{space}", space_words(spec.space))
+        if not spec.known:
+            reading = self.tr("Not recognised, read as {family}, {space}").replace("{space}", space_words(spec.space))
+        self._panel.set_family(reading.replace("{family}", spec.family_title), spec.known)
+        tasks = [task for task in spec.tasks if "image" in task.media]
+        self._panel.set_tasks(tasks, self._settings.task)
+        self.model_chosen.emit()

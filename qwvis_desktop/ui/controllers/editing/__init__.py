@@ -1,0 +1,1 @@
+"""Editing: drawing, relabelling, reviewing, the clipboard."""

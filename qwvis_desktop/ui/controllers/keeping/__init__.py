@@ -1,0 +1,1 @@
+"""Keeping: projects, journal, recovery, session, history."""

@@ -1,0 +1,119 @@
+"""After a crash: what was not saved is offered at the next start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from qwvis_desktop.core.store.journal import Journal
+from qwvis_desktop.core.store.opening import keyed
+from qwvis_desktop.core.store.picture_record import Record
+from qwvis_desktop.core.store.shelf import Shelf
+from qwvis_desktop.core.store.steps import Recovered, unsaved_journals
+from qwvis_desktop.ui.controllers.keeping.project_controller import ProjectController, entries_of
+from qwvis_desktop.ui.controllers.keeping.recorder import Recorder
+from qwvis_desktop.ui.controllers.keeping.unsaved import about_recovery
+from qwvis_desktop.ui.controllers.workspace import Workspace
+from qwvis_desktop.ui.jobs import JobRunner, once
+from qwvis_desktop.ui.panels.dialogs.questions import Answer, Question
+
+
+class RecoveryController(QObject):
+    """Looks for journals that no program writes any more.
+
+    Signals:
+        done(bool): they were looked for, and the user answered; whether anything is restored.
+
+    Args:
+        folder: where journals lie.
+        ask: asks the user.
+    """
+
+    done = Signal(bool)
+
+    def __init__(
+        self,
+        *,
+        workspace: Workspace,
+        recorder: Recorder,
+        projects: ProjectController,
+        shelf: Shelf,
+        journal: Journal,
+        jobs: JobRunner,
+        folder: Path,
+        ask: Callable[[Question], Answer],
+    ) -> None:
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._recorder = recorder
+        self._projects = projects
+        self._shelf = shelf
+        self._journal = journal
+        self._jobs = jobs
+        self._folder = folder
+        self._ask = ask
+
+    def look(self) -> None:
+        """Look for what a crash left, on a worker thread, and offer it."""
+        self._jobs.start(
+            once(lambda: unsaved_journals(self._folder)),
+            name="look for unsaved work",
+            on_events=lambda found: self._offer(found[0]),
+        )
+
+    def _offer(self, found: Sequence[Recovered]) -> None:
+        if not found:
+            self.done.emit(False)
+            return
+        pictures = {key for each in found for key in each.records}
+        last = datetime.fromtimestamp(max(each.last for each in found)).astimezone()
+        when = f"{last:%H:%M}" if last.date() == datetime.now().astimezone().date() else f"{last:%Y-%m-%d %H:%M}"
+        answer = self._ask(about_recovery(sum(each.steps for each in found), len(pictures), when))
+        if answer is Answer.RESTORE:
+            self._restore(found)
+        elif answer is Answer.DISCARD:
+            self._jobs.start(once(lambda: _remove(found)), name="remove journals")
+        self.done.emit(answer is Answer.RESTORE)
+
+    def _restore(self, found: Sequence[Recovered]) -> None:
+        # The newest state of a picture that is in several.
+        records = {key: record for each in found for key, record in each.records.items()}
+        project = next((each.project for each in reversed(found) if each.project is not None), None)
+
+        def take() -> None:
+            self._take(records)
+            self._forget_when_safe(found)
+
+        if project is not None and project.is_file():
+            self._projects.open(project, take)
+        else:
+            take()
+
+    def _take(self, records: dict[str, Record]) -> None:
+        """Put records in place of what is known of their pictures; they are in no file."""
+        by_file = {entry.file: entry.key for entry in self._workspace.entries if entry.file}
+        pictures = keyed(records.values(), Path())
+        known = {by_file.get(each.key, each.key): each for each in pictures}
+        for key in known:
+            # A picture that is open shows what it shows: it makes way.
+            if self._workspace.editor_of(key) is not None:
+                self._workspace.close(key)
+        self._shelf.fill({key: each.record for key, each in known.items()}, None, unsaved=True)
+        self._recorder.take_shelved()
+        self._workspace.add(
+            entry._replace(key=key) for key, entry in zip(known, entries_of(known.values()), strict=True)
+        )
+        self._workspace.show(next(iter(known)))
+
+    def _forget_when_safe(self, found: Sequence[Recovered]) -> None:
+        """Remove the old journals when the new one holds what was in them."""
+        self._jobs.start(once(lambda: self._journal.write_now() and _remove(found)), name="take over journals")
+
+
+def _remove(found: Sequence[Recovered]) -> bool:
+    for each in found:
+        each.journal.unlink(missing_ok=True)
+    return True

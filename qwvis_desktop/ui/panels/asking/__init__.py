@@ -1,0 +1,1 @@
+"""What is asked: task, prompt, options, and the buttons that start it."""

@@ -1,0 +1,1 @@
+"""What came back: answers, raw replies, and going on from them."""

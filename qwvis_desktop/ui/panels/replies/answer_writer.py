@@ -1,0 +1,231 @@
+"""``AnswerWriter``: puts blocks of an answer at the end of a document: Markdown without HTML, code, formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QPalette,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextDocumentFragment,
+    QTextFormat,
+    QTextFragment,
+)
+
+from qwvis_desktop.core.answer import Formula, replace_formulas
+from qwvis_desktop.core.answer_blocks import Block, Code, Markdown
+from qwvis_desktop.ui.panels.replies.formula_images import FormulaImages
+from qwvis_desktop.ui.theme import Tone, monospace_font, tone_color
+
+PARAGRAPH_GAP = 8
+"""Pixels between paragraphs."""
+
+_WRITTEN = QTextFormat.Property.UserProperty.value + 1
+"""Property of a formula's characters: how it was written."""
+
+_KEY = QTextFormat.Property.UserProperty.value + 2
+"""Property of a formula that waits for its picture: its place in the list of formulas."""
+
+_MARKS = "\ue000\ue001\ue002\ue003\uf8ff"
+"""Characters without a meaning; one that the answer does not hold stands for its formulas while Markdown is read."""
+
+_SHADE = QColor(128, 128, 128, 36)
+"""Behind code and questions; the same on light and dark."""
+
+_FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
+
+
+class AnswerWriter:
+    """Writes at the end of ``document``; no picture that an answer names ever gets into it.
+
+    Args:
+        document: what is written into.
+        formulas: numbers the formulas and draws them.
+    """
+
+    def __init__(self, document: QTextDocument, formulas: FormulaImages) -> None:
+        self._document = document
+        self._formulas = formulas
+        self._palette = QPalette()
+        self._ratio = 1.0
+
+    def set_look(self, palette: QPalette, ratio: float) -> None:
+        """Write in the colours of ``palette`` from now on, for a screen with so many pixels per unit."""
+        self._palette, self._ratio = palette, ratio
+
+    def write(self, block: Block) -> None:
+        """Write a block."""
+        if isinstance(block, Code):
+            self._write_code(block)
+        else:
+            self._write_markdown(block)
+
+    def write_question(self, text: str) -> None:
+        """Write words of the user, apart from the answer."""
+        look = QTextBlockFormat()
+        look.setBackground(_SHADE)
+        look.setTopMargin(PARAGRAPH_GAP)
+        look.setBottomMargin(PARAGRAPH_GAP)
+        look.setLeftMargin(24)
+        words = QTextCharFormat()
+        words.setFontWeight(600)
+        cursor = self._at_end()
+        cursor.setBlockFormat(look)
+        cursor.insertText(" ".join(text.split()), words)
+
+    def draw_waiting(self) -> None:
+        """Put pictures in place of formulas that have one by now."""
+        found = []
+        block = self._document.begin()
+        while block.isValid():
+            found += [waiting for waiting in _waiting(block) if self._formulas.has_picture(waiting[2])]
+            block = block.next()
+        cursor = QTextCursor(self._document)
+        cursor.beginEditBlock()
+        for place, length, key in reversed(found):
+            cursor.setPosition(place)
+            cursor.setPosition(place + length, QTextCursor.MoveMode.KeepAnchor)
+            self._put_picture(cursor, key)
+        cursor.endEditBlock()
+
+    def recolour(self) -> None:
+        """Draw all formulas in the colour that text has now."""
+        for key in filter(self._formulas.has_picture, range(len(self._formulas))):
+            self._add_image(key)
+        self._document.markContentsDirty(0, self._document.characterCount())
+
+    def _at_end(self) -> QTextCursor:
+        """Return a cursor in an empty block at the end."""
+        cursor = QTextCursor(self._document)
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        if not self._document.isEmpty():
+            cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
+        return cursor
+
+    def _write_code(self, code: Code) -> None:
+        look = QTextBlockFormat()
+        look.setBackground(_SHADE)
+        look.setNonBreakableLines(True)
+        look.setLeftMargin(8)
+        if code.begins:
+            look.setTopMargin(PARAGRAPH_GAP)
+        letters = QTextCharFormat()
+        letters.setFont(monospace_font())
+        cursor = self._at_end()
+        cursor.setBlockFormat(look)
+        cursor.setBlockCharFormat(letters)
+        first, *rest = code.text.split("\n")
+        cursor.insertText(first, letters)
+        if rest:
+            look.setTopMargin(0)
+            cursor.insertBlock(look, letters)
+            cursor.insertText("\n".join(rest), letters)
+
+    def _write_markdown(self, block: Markdown) -> None:
+        scratch = QTextDocument()
+        scratch.setDefaultFont(self._document.defaultFont())
+        first = len(self._formulas)
+        mark = next((sign for sign in _MARKS if sign not in block.text), _MARKS[0])
+
+        def remember(formula: Formula) -> str:
+            return f"{mark}{self._formulas.add(formula)}{mark}"
+
+        scratch.setMarkdown(replace_formulas(block.text, remember), _FEATURES)
+        _name_pictures(scratch)
+        for key in range(first, len(self._formulas)):
+            self._place_formula(scratch, f"{mark}{key}{mark}", key)
+        cursor = self._at_end()
+        start = cursor.position()
+        # Of the first block of what is inserted Qt takes the words only.
+        look = scratch.begin().blockFormat()
+        look.setTopMargin(max(look.topMargin(), PARAGRAPH_GAP if start else 0))
+        cursor.setBlockFormat(look)
+        cursor.insertFragment(QTextDocumentFragment(scratch))
+        begun = self._document.findBlock(start)
+        if not begun.text() and begun.next().textList() is not None:
+            cursor.setPosition(start)
+            cursor.deleteChar()  # before a list Qt leaves an empty line
+
+    def _place_formula(self, scratch: QTextDocument, mark: str, key: int) -> None:
+        cursor = scratch.find(mark)
+        if cursor.isNull():
+            return
+        if self._formulas.has_picture(key):
+            self._put_picture(cursor, key)
+            return
+        written = self._formulas[key].written
+        look = cursor.charFormat()
+        look.setProperty(_KEY, key)
+        look.setProperty(_WRITTEN, written)
+        look.setFontItalic(True)
+        look.setForeground(tone_color(Tone.ACCENT, self._palette))
+        cursor.insertText(" ".join(written.split()), look)
+
+    def _put_picture(self, cursor: QTextCursor, key: int) -> None:
+        self._add_image(key)
+        look = self._formulas.look(key)
+        look.setProperty(_WRITTEN, self._formulas[key].written)
+        cursor.insertImage(look)
+
+    def _add_image(self, key: int) -> None:
+        """Draw a formula in the colour of text, as sharp as the screen is."""
+        image: QImage = self._formulas.image(key, self._palette.text().color(), self._ratio)
+        self._document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(f"formula:{key}"), image)
+
+
+def plain_text(selected: QTextDocumentFragment) -> str:
+    """Return words as they are seen, and formulas as they were written."""
+    scratch = QTextDocument()
+    QTextCursor(scratch).insertFragment(selected)
+    lines, block = [], scratch.begin()
+    while block.isValid():
+        pieces = []
+        for fragment in _fragments(block):
+            written = fragment.charFormat().property(_WRITTEN)
+            pieces.append(str(written) if written else fragment.text())
+        lines.append("".join(pieces).replace("\u2028", "\n").replace("\ufffc", ""))
+        block = block.next()
+    return "\n".join(lines)
+
+
+def _fragments(block: QTextBlock) -> Iterator[QTextFragment]:
+    """Yield the pieces of one look that a paragraph has."""
+    place = block.begin()
+    while not place.atEnd():
+        yield place.fragment()
+        place += 1
+
+
+def _waiting(block: QTextBlock) -> list[tuple[int, int, int]]:
+    """Return place, length and key of each formula in ``block`` that waits for its picture."""
+    found = []
+    for fragment in _fragments(block):
+        key = fragment.charFormat().property(_KEY)
+        if isinstance(key, int):
+            found.append((fragment.position(), fragment.length(), key))
+    return found
+
+
+def _name_pictures(document: QTextDocument) -> None:
+    """Put words in place of pictures: what they are said to show, and their address."""
+    found = []
+    block = document.begin()
+    while block.isValid():
+        for fragment in _fragments(block):
+            look = fragment.charFormat()
+            if look.isImageFormat():
+                found.append((fragment.position(), fragment.length(), look.toImageFormat()))
+        block = block.next()
+    cursor = QTextCursor(document)
+    for place, length, image in reversed(found):
+        words = str(image.property(QTextFormat.Property.ImageAltText.value) or "")
+        cursor.setPosition(place)
+        cursor.setPosition(place + length, QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(f"[{words}: {image.name()}]" if words else f"[{image.name()}]", QTextCharFormat())

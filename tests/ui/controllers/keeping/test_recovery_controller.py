@@ -1,0 +1,140 @@
+"""After a crash the next start offers what was not saved, in the window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from documents import RUN
+from PIL import Image
+from program_window import drop, dropped_files, editor_of
+from pytestqt.qtbot import QtBot
+
+from qwvis_desktop.app import Program
+from qwvis_desktop.core.annotation import Detection
+from qwvis_desktop.core.geometry import Box
+from qwvis_desktop.core.media.image import open_image
+from qwvis_desktop.core.store.journal import Journal
+from qwvis_desktop.core.store.picture_record import annotation_record, identity, line_of
+from qwvis_desktop.core.store.project import dump_project, load_project
+from qwvis_desktop.core.store.steps import change_line, project_line, record_line, run_line, step_line
+from qwvis_desktop.ui.panels.dialogs.questions import Answer, Question
+
+BOX = Detection(id="a", label="cat", box=Box(1.0, 2.0, 30.0, 40.0))
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    path = tmp_path / "pictures" / "photo.png"
+    path.parent.mkdir()
+    Image.new("RGB", (60, 50), "teal").save(path)
+    return path
+
+
+def crash(home: Path, picture: Path, project: Path | None = None) -> Path:
+    """Leave what a program leaves that was killed after two steps."""
+    journal = Journal(home / "data" / "journals", pytest.fail)
+    record = {**identity(open_image(picture), None), "annotations": [], "runs": []}
+    key = str(picture)
+    journal.write(lambda: project_line(project), lambda: record_line(key, record))
+    journal.write(lambda: change_line(key, [BOX], []), lambda: step_line(key, "Draw"))
+    journal.write(lambda: run_line(key, replace(RUN, frame=None)), lambda: step_line(key, "Run"))
+    assert journal.close(keep=True)
+    return journal.path
+
+
+class Asked:
+    def __init__(self, program: Program, answer: Answer) -> None:
+        self.questions: list[Question] = []
+        self._answer = answer
+        program.keeping.recovery._ask = self
+
+    def __call__(self, question: Question) -> Answer:
+        self.questions.append(question)
+        return self._answer
+
+
+def look(program: Program, qtbot: QtBot, answer: Answer) -> str:
+    asked = Asked(program, answer)
+    with qtbot.waitSignal(program.keeping.recovery.done):
+        program.keeping.go_on(session=False)
+    return asked.questions[0].text if asked.questions else ""
+
+
+def test_nothing_to_offer(program: Program, qtbot: QtBot) -> None:
+    assert look(program, qtbot, Answer.RESTORE) == ""
+
+
+def test_restored_work_is_there_unsaved_and_safe_again(
+    program: Program, qtbot: QtBot, home: Path, picture: Path
+) -> None:
+    left = crash(home, picture)
+    text = look(program, qtbot, Answer.RESTORE)
+    assert text.startswith("QwVis ended before all was saved: 2 steps of ")
+    assert text.endswith(", on 1 picture.")
+    qtbot.waitUntil(lambda: program.workspace.editor is not None)
+    editor = editor_of(program)
+    assert list(editor.document.annotations.values()) == [BOX]
+    assert editor.document.runs["r1"].reply == RUN.reply
+    assert program.window.isWindowModified()
+    qtbot.waitUntil(lambda: not left.exists())
+    assert b'"cat"' in program.keeping.journal.path.read_bytes()
+
+
+def test_restored_work_goes_into_its_project(
+    program: Program, qtbot: QtBot, home: Path, picture: Path, tmp_path: Path
+) -> None:
+    project = tmp_path / "town.qwvis"
+    other = annotation_record(replace(BOX, id="old", label="old"))
+    records: list[dict[str, Any]] = [
+        {"name": "photo.png", "path": "pictures/photo.png", "annotations": [other]},
+        {"name": "gone.png", "path": "gone.png", "annotations": [other]},
+    ]
+    project.write_bytes(dump_project(map(line_of, records)))
+    crash(home, picture, project)
+    look(program, qtbot, Answer.RESTORE)
+    qtbot.waitUntil(lambda: program.workspace.editor is not None)
+    qtbot.waitUntil(lambda: list(editor_of(program).document.annotations) == ["a"])
+    assert [entry.name for entry in program.workspace.entries] == ["photo.png", "gone.png"]
+    assert program.keeping.saves.path == project
+    assert program.window.isWindowModified()
+    with qtbot.waitSignal(program.keeping.saves.said):
+        program.actions["file.save"].trigger()
+    saved = load_project(project)[0].pictures
+    assert [[each["id"] for each in record["annotations"]] for record in saved] == [["a"], ["old"]]
+    assert not program.window.isWindowModified()
+
+
+def test_a_picture_that_is_open_already_makes_way(program: Program, qtbot: QtBot, home: Path, picture: Path) -> None:
+    drop(program, dropped_files(picture))
+    qtbot.waitUntil(lambda: program.workspace.editor is not None)
+    crash(home, picture)
+    look(program, qtbot, Answer.RESTORE)
+    qtbot.waitUntil(lambda: program.workspace.editor is not None)
+    assert list(editor_of(program).document.annotations) == ["a"]
+    assert len(program.workspace.entries) == 1
+
+
+def test_discarded_work_is_gone(program: Program, qtbot: QtBot, home: Path, picture: Path) -> None:
+    left = crash(home, picture)
+    assert look(program, qtbot, Answer.DISCARD)
+    qtbot.waitUntil(lambda: not left.exists())
+    assert not program.workspace.entries
+
+
+def test_undecided_it_is_offered_again(program: Program, qtbot: QtBot, home: Path, picture: Path) -> None:
+    left = crash(home, picture)
+    assert look(program, qtbot, Answer.CANCEL)
+    assert left.exists()
+    assert look(program, qtbot, Answer.RESTORE)
+
+
+def test_a_sound_end_leaves_nothing(program: Program, qtbot: QtBot, home: Path, picture: Path) -> None:
+    drop(program, dropped_files(picture))
+    qtbot.waitUntil(lambda: program.workspace.editor is not None)
+    editor_of(program).add([BOX], "Draw")
+    qtbot.waitUntil(program.keeping.journal.path.exists)
+    program.window.close()
+    assert list((home / "data" / "journals").iterdir()) == []
