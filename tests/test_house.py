@@ -99,6 +99,11 @@ TESTED_THROUGH = {
     # Parts of the camera panel.
     "ui/panels/space/camera_words.py": "ui/panels/space/test_camera.py",
     "ui/panels/number_field.py": "ui/panels/space/test_camera.py",
+    # A timeline shows only with all its parts.
+    "ui/panels/film/timeline_layout.py": "ui/panels/film/test_timeline_surface.py",
+    "ui/panels/film/timeline_painter.py": "ui/panels/film/test_timeline_surface.py",
+    "ui/panels/film/timeline_view.py": "ui/panels/film/test_timeline_surface.py",
+    "ui/panels/film/timeline_gestures.py": "ui/panels/film/test_timeline_surface.py",
     "cli/drawing.py": "cli/test_draw.py",
 }
 """Modules (or all of a folder) that have no test file of their own name, the one that tests them, and why."""

@@ -1,0 +1,1 @@
+"""The panels of films: the timeline, and what plays them."""
