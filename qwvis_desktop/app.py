@@ -194,6 +194,7 @@ class Program(QObject):
             workspace=self.workspace,
             media=self.media,
             runs=self.runs,
+            sent=self.asking.sent,
             jobs=self.jobs,
         )
 
@@ -333,6 +334,7 @@ def _does(program: Program) -> dict[str, Callable[[], object]]:
         "run.parse_again": program.evidence.parse_again,
         "run.self_test": program.self_test.ask,
         "run.sent": program.asking.sent.show,
+        "run.was_sent": program.asking.show_sent,
         "run.costs": program.costs.show,
         "run.provider": program.service_dialogs.ask,
         "help.about": program._show_about,

@@ -14,9 +14,12 @@ from pathlib import Path
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
 from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.formats.reply import ReplyFileError
 from qwvis_desktop.core.history_archive import export_history, import_history
 from qwvis_desktop.core.media.write import WriteError
+from qwvis_desktop.core.outgoing import as_curl, as_text
+from qwvis_desktop.core.profiles import custom_profile
 from qwvis_desktop.core.run_json import run_to_json
 from qwvis_desktop.core.store.history import History, history_at, history_path
 from qwvis_desktop.core.store.history_file import HistoryError
@@ -29,6 +32,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--search", metavar="TEXT", default="", help='such as: "red cat" model:qwen3 since:2026-11-01')
     parser.add_argument("--limit", type=int, default=20, metavar="N", help="list at most so many (default: 20)")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument(
+        "--request", action="store_true", help="with --show: print what was sent instead, and a command that sends it"
+    )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--show", metavar="ID", help="print the reply of a run; its id may be cut short")
     what.add_argument("--export", type=Path, metavar="FILE", help="write all that is found to one file")
@@ -68,9 +74,40 @@ def _do(history: History, query: HistoryQuery, arguments: Namespace) -> None:
     elif arguments.show is not None:
         kept = history.get(_whole_id(history, arguments.show))
         assert kept is not None
-        _say(kept.run.reply, run_to_json(kept.run), arguments)
+        if arguments.request:
+            _show_request(kept.run, arguments)
+        else:
+            _say(kept.run.reply, run_to_json(kept.run), arguments)
     else:
         _list(history, query, arguments)
+
+
+def _show_request(run: Run, arguments: Namespace) -> None:
+    """Print what was sent for a run: the key masked, the data shortened, and as a command."""
+    if not run.requests:
+        raise CommandError(
+            "Of this run no request is kept: it was answered on this machine, or by a version that did not keep it."
+        )
+    commands = [as_curl(request, custom_profile(request.url).key_variable) for request in run.requests]
+    if arguments.json:
+        sent = zip(run.requests, commands, strict=True)
+        print_json(
+            {
+                "requests": [
+                    {"url": each.url, "headers": dict(each.headers), "body": each.body, "curl": command}
+                    for each, command in sent
+                ],
+                "left_out": [list[JsonValue](of_one) for of_one in run.left_out],
+                "notes": list[JsonValue](run.notes),
+            }
+        )
+        return
+    for request, command in zip(run.requests, commands, strict=True):
+        tell(f"{as_text(request)}\n\n{command}")
+    for number, removed in enumerate(run.left_out, 1):
+        tell(f"Left out of picture {number}: {', '.join(removed) or 'nothing, its file holds pixels only'}.")
+    for sentence in run.notes:
+        tell(sentence)
 
 
 def _whole_id(history: History, begins: str) -> str:

@@ -29,10 +29,12 @@ from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.chat import chat_request, ocr_options, prompt_for_several
 from qwvis_desktop.core.inference import image_part
 from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.metadata import metadata_of
 from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
 from qwvis_desktop.core.media.write import WriteError, write_beside
-from qwvis_desktop.core.outgoing import shortened
+from qwvis_desktop.core.outgoing import as_curl
 from qwvis_desktop.core.providers.base import PreparedRequest, TextPart, WebProvider
+from qwvis_desktop.core.providers.body import shortened
 from qwvis_desktop.core.request.costs import amount_words
 from qwvis_desktop.core.request.limits import PictureFacts, findings
 from qwvis_desktop.core.request.option_rules import quarter_turns, resize_rule
@@ -69,7 +71,9 @@ def execute(arguments: Namespace) -> ExitCode:
     options = options_of(arguments, service.model, prompt) | ocr_options(task, arguments.result_schema)
     try:
         rule = resize_rule(service.model, options)
-        pictures = [prepare_image(opened(path), rule, turn=quarter_turns(options)) for path in arguments.files]
+        media = [opened(path) for path in arguments.files]
+        pictures = [prepare_image(each, rule, turn=quarter_turns(options)) for each in media]
+        removed = [metadata_of(each) for each in media]
         request = _request(
             service, task, pictures, TextPart(prompt), {**options, **ocr_options(task, arguments.result_schema)}
         )
@@ -91,18 +95,26 @@ def execute(arguments: Namespace) -> ExitCode:
     facts = [PictureFacts(shown(path), picture.frame.original) for path, picture in sent]
     found = findings(service.model, facts, words, {name: options[name] for name in options.keys() - {"ocr_options"}})
     told: dict[str, JsonValue] = {
-        "frames": [_frame_to_json(picture) for picture in pictures],
+        "frames": [
+            {**_frame_to_json(picture), "left_out": list[JsonValue](of_one)}
+            for picture, of_one in zip(pictures, removed, strict=True)
+        ],
         "tokens": dict(tokens),
         "cost": _cost(estimate),
         "url": request.url,
         "headers": dict(request.headers),
         "body": shortened(dict(request.body)),
+        "curl": as_curl(request, service.profile.key_variable, str(arguments.body or "body.json")),
         "warnings": [*_warnings(service, task, pictures), *map(finding_words, found)],
     }
     if arguments.json:
         print_json(told)
     else:
         _tell(arguments.files, pictures, estimate, told)
+        for path, of_one in zip(arguments.files, removed, strict=True):
+            tell(f"Left out of {shown(path)}: {', '.join(of_one) or 'nothing, its file holds pixels only'}.")
+        where = "" if arguments.body is not None else " (--body body.json writes what it sends)"
+        tell(f"As a command{where}:\n{told['curl']}")
     return ExitCode.DONE
 
 
@@ -125,7 +137,7 @@ def _base64_bytes(picture: PreparedImage) -> int:
     return (len(picture.data) + 2) // 3 * 4
 
 
-def _frame_to_json(picture: PreparedImage) -> JsonValue:
+def _frame_to_json(picture: PreparedImage) -> dict[str, JsonValue]:
     turned: dict[str, JsonValue] = {"rotate": 90 * picture.frame.turn} if picture.frame.turn else {}
     return {
         "original": list(picture.frame.original),

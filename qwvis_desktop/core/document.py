@@ -47,6 +47,21 @@ class Look:
     place: int
 
 
+@dataclass(frozen=True, slots=True)
+class SentRequest:
+    """A request as it was sent.
+
+    Attributes:
+        url: where to.
+        headers: with the key masked.
+        body: as sent, but that a length stands in place of the data of each picture or film.
+    """
+
+    url: str
+    headers: Mapping[str, str]
+    body: JsonValue
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One request with its raw reply and cost. The annotations of a document say which run they are of.
@@ -65,6 +80,10 @@ class Run:
         thinking_pace: the same of the reasoning.
         request_id: what the service's support asks for; empty where it gave none.
         error: why it failed, in a sentence; empty where it did not.
+        requests: what was sent, oldest first; several where the model looked closer or was asked again. Empty where
+            nothing was sent, and of runs of earlier versions, which did not keep it.
+        left_out: of each picture, what its file holds beside pixels and was not sent.
+        notes: what was done to pictures to make them fit, in sentences.
         as_read: what the reply was read as when it was read last; what the document holds otherwise, a person changed.
     """
 
@@ -95,6 +114,9 @@ class Run:
     thinking_pace: tuple[tuple[float, int], ...] = ()
     request_id: str = ""
     error: str = ""
+    requests: tuple[SentRequest, ...] = ()
+    left_out: tuple[tuple[str, ...], ...] = ()
+    notes: tuple[str, ...] = ()
     as_read: tuple[Annotation, ...] = field(default=(), repr=False)
 
 

@@ -15,8 +15,9 @@ from qwvis_desktop.core.annotation import Attributes, JsonValue, new_id
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.chat import chat_request, conversation, ocr_options, prompt_for_several
 from qwvis_desktop.core.coordinates import MAX_RATIO, CoordinateSpace, Frame, Orientation
-from qwvis_desktop.core.document import FIRST_IMAGE, NO_USAGE, Run
+from qwvis_desktop.core.document import FIRST_IMAGE, NO_USAGE, Run, SentRequest
 from qwvis_desktop.core.inference_events import (
+    Asked,
     Failed,
     Finished,
     InferenceEvent,
@@ -29,6 +30,7 @@ from qwvis_desktop.core.inference_events import (
     Waiting,
 )
 from qwvis_desktop.core.media.image import ImageMedia, MediaError
+from qwvis_desktop.core.media.metadata import metadata_of
 from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelSpec
@@ -48,6 +50,7 @@ from qwvis_desktop.core.providers.base import (
     TextPart,
     Tool,
     Turn,
+    unseen,
 )
 from qwvis_desktop.core.replies.parser import ReplyContext, ReplyParser
 from qwvis_desktop.core.request.conversation import Exchange, without_thought
@@ -57,6 +60,7 @@ from qwvis_desktop.core.tasks import Task
 from qwvis_desktop.core.zoom import ZOOM_TOOL, Looking, looks_wanted
 
 __all__ = [
+    "Asked",
     "Failed",
     "Finished",
     "InferenceEvent",
@@ -98,6 +102,7 @@ class InferenceRequest:
         earlier: what was asked and answered about the same pictures before; ``after``: id of the run that was the last.
         resumes: a run whose reply was cut: the service goes on where it was, and both parts are one run.
         history, prefix, tools: as in ``ChatRequest``.
+        on_sending: as in ``ChatRequest``; called on the thread that asks.
         may_look: is asked before a part that the model wants to see is sent; says why not, or an empty sentence.
     """
 
@@ -123,6 +128,7 @@ class InferenceRequest:
     history: tuple[Turn, ...] = ()
     prefix: str = ""
     tools: tuple[Tool, ...] = ()
+    on_sending: Callable[[SentRequest], None] = unseen
     may_look: LookGuard = lambda _run, _chat: ""
 
 
@@ -140,7 +146,7 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
         yield Failed(replace(progress.run, error=str(error)), error)
         return
     progress.mark("prepare")
-    yield Waiting(progress.run, _bytes_of(parts), tuple(progress.notes))
+    yield Waiting(progress.run, _bytes_of(parts), progress.run.notes)
     parser = ReplyParser(
         ReplyContext(
             run=progress.run.id,
@@ -231,6 +237,7 @@ def _asked(
             raise
         chat = replace(chat, options=options)
         progress.asks({**progress.run.options, "response_format": options["response_format"]})
+        progress.note(SCHEMA_REFUSED)
         yield Noted(progress.run.id, SCHEMA_REFUSED)
         yield from _streamed(request, chat, parser, progress, cancel)
     return chat
@@ -240,8 +247,17 @@ def _streamed(
     request: InferenceRequest, chat: ChatRequest, parser: ReplyParser, progress: RunProgress, cancel: CancelToken
 ) -> Iterator[InferenceEvent]:
     """Ask once and tell what comes."""
-    for chunk in request.provider.stream(chat, cancel):
+    shown = progress.run.requests
+
+    def on_sending(sent: SentRequest) -> None:
+        progress.goes_out(sent)
+        request.on_sending(sent)
+
+    for chunk in request.provider.stream(replace(chat, on_sending=on_sending), cancel):
         cancel.check()
+        if progress.run.requests is not shown:
+            shown = progress.run.requests
+            yield Asked(progress.run)
         progress.take(chunk)
         yield from _told(chunk, parser, progress)
 
@@ -297,9 +313,17 @@ def _parts(request: InferenceRequest, progress: RunProgress) -> tuple[Part, ...]
         picture = prepare_image(media, within, raster=raster, turn=turn)
         frames.append(picture.frame)
         pictures.append(image_part(picture))
-        progress.notes += [picture.note] if picture.note else []
-    progress.sent(tuple(frames))
+        if picture.note:
+            progress.note(picture.note)
+    progress.sent(tuple(frames), tuple(_left_out(media) for media in (request.media, *request.others)))
     return (*pictures, *words)
+
+
+def _left_out(media: ImageMedia) -> tuple[str, ...]:
+    try:
+        return metadata_of(media)
+    except MediaError:
+        return ()  # the file is gone, and the picture was sent as it had been decoded before
 
 
 def image_part(picture: PreparedImage) -> ImagePart:

@@ -31,6 +31,13 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The service began to answer what it was sent: the last of ``run.requests``."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
 class Noted:
     """Something was done otherwise than asked; ``note`` says what and why, for people."""
 
@@ -90,4 +97,4 @@ class Failed:
     retracted: tuple[str, ...] = ()
 
 
-InferenceEvent: TypeAlias = Preparing | Waiting | Noted | Thinking | Received | Looked | Finished | Failed
+InferenceEvent: TypeAlias = Preparing | Waiting | Asked | Noted | Thinking | Received | Looked | Finished | Failed

@@ -1,17 +1,17 @@
-"""What leaves the computer: the very request that Run would send, made by what sends it, to be looked at.
+"""What leaves the computer: the very request that Run would send, or that was sent, to be looked at.
 
 The request is led as far as the provider and kept there, so that what is shown cannot differ from what is sent.
 """
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.annotation_json import json_text
+from qwvis_desktop.core.document import SentRequest
 from qwvis_desktop.core.inference import Failed, InferenceRequest, Waiting, run_inference
 from qwvis_desktop.core.media.metadata import metadata_of
 from qwvis_desktop.core.providers.base import (
@@ -25,10 +25,9 @@ from qwvis_desktop.core.providers.base import (
     ShrinksPictures,
     WebProvider,
 )
+from qwvis_desktop.core.providers.body import shortened
 from qwvis_desktop.core.providers.catalog import LateProvider
 from qwvis_desktop.core.providers.pace import PacedProvider
-
-_DATA_URL = re.compile(r"(data:[^;,]*;base64,)(.*)", re.DOTALL)
 
 
 class NothingSentError(Exception):
@@ -102,26 +101,29 @@ def _who_sends(provider: Provider) -> Provider:
     return provider
 
 
-def shortened(value: JsonValue) -> JsonValue:
-    """Return ``value`` with the base64 text of each data URL replaced by its length in bytes."""
-    match value:
-        case str():
-            return _DATA_URL.sub(lambda found: f"{found[1]}{len(found[2])} bytes", value)
-        case list():
-            return [shortened(item) for item in value]
-        case dict():
-            return {key: shortened(item) for key, item in value.items()}
-        case _:
-            return value
+def as_text(request: PreparedRequest | SentRequest) -> str:
+    """Return a request for people: address, headers with the key masked, and the body with its data shortened."""
+    head = [f"POST {request.url}", *(f"{name}: {value}" for name, value in request.headers.items())]
+    return "\n".join([*head, "", json_text(shortened(_body_of(request)), indent=1)])
 
 
-def as_curl(request: PreparedRequest, key_variable: str) -> str:
-    """Return a command for a shell that sends the same; the key comes from the environment variable of this name."""
+def as_curl(request: PreparedRequest | SentRequest, key_variable: str, body_file: str = "") -> str:
+    """Return a command for a shell that sends the same; the key comes from the environment variable of this name.
+
+    The body stands in the command, or is in ``body_file``. That of a request that was sent is kept without its data.
+    """
     lines = [f"curl -sS -N {shlex.quote(request.url)}"]
     for name, value in request.headers.items():
         if name.lower() == "authorization":
             lines.append(f'-H "Authorization: Bearer ${key_variable}"')
         else:
             lines.append(f"-H {shlex.quote(f'{name}: {value}')}")
-    body = json_text(dict(request.body))
-    return " \\\n  ".join([*lines, "--data-binary @- <<'QWVIS_BODY'"]) + f"\n{body}\nQWVIS_BODY\n"
+    if body_file:
+        return " \\\n  ".join([*lines, f"--data-binary {shlex.quote('@' + body_file)}"]) + "\n"
+    head = "# Put the data of each picture where its length stands.\n" if isinstance(request, SentRequest) else ""
+    body = json_text(_body_of(request))
+    return head + " \\\n  ".join([*lines, "--data-binary @- <<'QWVIS_BODY'"]) + f"\n{body}\nQWVIS_BODY\n"
+
+
+def _body_of(request: PreparedRequest | SentRequest) -> JsonValue:
+    return request.body if isinstance(request, SentRequest) else dict(request.body)

@@ -5,6 +5,7 @@ The kept reply, the project and the history hold a run in this form.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from qwvis_desktop.core.annotation import JsonValue, ParseIssue, ReplyStatus
 from qwvis_desktop.core.annotation_json import box_to_json, issue_to_json
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
-from qwvis_desktop.core.document import Look, Run, Seconds
+from qwvis_desktop.core.document import Look, Run, Seconds, SentRequest
 from qwvis_desktop.core.geometry import Box, Size
 
 
@@ -48,7 +49,15 @@ def run_to_json(run: Run) -> dict[str, JsonValue]:
         "thinking_pace": [list(moment) for moment in run.thinking_pace],
         "request_id": run.request_id,
         "error": run.error,
+        "requests": requests_to_json(run.requests),
+        "left_out": [list(of_one) for of_one in run.left_out],
+        "notes": list(run.notes),
     }
+
+
+def requests_to_json(requests: Sequence[SentRequest]) -> list[JsonValue]:
+    """Return what was sent as a JSON list."""
+    return [{"url": sent.url, "headers": dict(sent.headers), "body": sent.body} for sent in requests]
 
 
 def _frame_to_json(frame: Frame) -> JsonValue:
@@ -80,6 +89,9 @@ def run_from_json(value: dict[str, Any]) -> Run:
         "usage": dict,
         "finish_reason": _text_or_none,
         "text": _text_or_none,
+        "requests": lambda requests: tuple(_sent(sent) for sent in requests),
+        "left_out": lambda pictures: tuple(_texts(of_one) for of_one in pictures),
+        "notes": _texts,
     }
     # Earlier versions wrote none of these.
     value = {
@@ -91,6 +103,9 @@ def run_from_json(value: dict[str, Any]) -> Run:
         "frames": [],
         "looks": [],
         "image": 0,
+        "requests": [],
+        "left_out": [],
+        "notes": [],
         **value,
     }
     written = [field.name for field in fields(Run) if field.name != "as_read"]
@@ -101,6 +116,15 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"a text was expected, not {value!r}")
     return value
+
+
+def _texts(value: list[object]) -> tuple[str, ...]:
+    return tuple(map(_text, value))
+
+
+def _sent(value: dict[str, Any]) -> SentRequest:
+    headers = {_text(name): _text(words) for name, words in value["headers"].items()}
+    return SentRequest(_text(value["url"]), headers, value["body"])
 
 
 def _text_or_none(value: object) -> str | None:

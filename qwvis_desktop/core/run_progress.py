@@ -8,11 +8,14 @@ from dataclasses import replace
 
 from qwvis_desktop.core.annotation import Attributes, JsonValue, new_id
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
-from qwvis_desktop.core.document import NO_USAGE, Look, Run
+from qwvis_desktop.core.document import NO_USAGE, Look, Run, SentRequest
 from qwvis_desktop.core.inference_events import Finished
 from qwvis_desktop.core.providers.base import ReplyChunk, ToolCall
 from qwvis_desktop.core.replies.parser import ReplyParser, parse_reply
 from qwvis_desktop.core.request.conversation import begun_again, joined, summed
+
+MOST_REQUESTS = 40
+"""So many requests of a run are kept: more than a model may take closer looks."""
 
 
 class RunProgress:
@@ -37,7 +40,6 @@ class RunProgress:
         self.before: Mapping[str, JsonValue] = NO_USAGE
         self.calls: list[ToolCall] = []
         self.leg_start = 0
-        self.notes: list[str] = []
         self.resumes = resumes
         if resumes is not None:
             self.run = begun_again(resumes)
@@ -61,9 +63,19 @@ class RunProgress:
         assert self.run.frame is not None
         return self.run.frames or (self.run.frame,)
 
-    def sent(self, frames: tuple[Frame, ...]) -> None:
-        """Note what was sent of each picture."""
+    def sent(self, frames: tuple[Frame, ...], left_out: tuple[tuple[str, ...], ...] | None = None) -> None:
+        """Note what was sent of each picture, and what its file holds beside pixels and was not sent."""
+        if left_out is not None:
+            self.run = replace(self.run, left_out=left_out)
         self.run = replace(self.run, frame=frames[0], frames=frames if len(frames) > 1 else ())
+
+    def goes_out(self, request: SentRequest) -> None:
+        """Note what is sent; of very many the last ones are kept."""
+        self.run = replace(self.run, requests=(*self.run.requests, request)[-MOST_REQUESTS:])
+
+    def note(self, sentence: str) -> None:
+        """Note what was done otherwise than one would think."""
+        self.run = replace(self.run, notes=(*self.run.notes, sentence))
 
     def asks(self, options: Attributes) -> None:
         """Note that it is asked with other options than those that were set."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 
 from qwvis_desktop.core.document import Run
-from qwvis_desktop.core.inference import Failed, Finished, InferenceEvent, Received, Thinking, Waiting
+from qwvis_desktop.core.inference import Asked, Failed, Finished, InferenceEvent, Received, Thinking, Waiting
 from qwvis_desktop.core.media.content_hash import content_hash
 from qwvis_desktop.core.media.image import ImageMedia, MediaError
 from qwvis_desktop.core.providers.redaction import redact
@@ -78,6 +78,8 @@ class _Record:
                 self._try(lambda: self._history.begin(_clean(run), self._pictures))
                 self._hashing = threading.Thread(target=self._hash, name="content hash")
                 self._hashing.start()
+            case Asked(run=run):
+                self._try(lambda: self._history.note_requests(run.id, run.requests))
             case Received(text=text):
                 self._append(Piece(self._elapsed(), text=text))
             case Thinking(text=text):

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 from cli.conftest import Qwvis
+from kept_runs import PICTURE, kept_run
 from loopback.answers import FAULTS, streamed
 from loopback.service import LoopbackService
 from PIL import Image
+
+from qwvis_desktop.core.store.history import history_at, history_path
+from qwvis_desktop.core.store.history_rows import KeptRun
 
 
 @pytest.fixture
@@ -69,3 +73,27 @@ def test_what_cannot_be_done_is_said(made: None, qwvis: Qwvis, words: tuple[str,
     ended = qwvis("history", *words)
     assert ended.code == code
     assert part in ended.err
+
+
+def test_what_was_sent(made: None, qwvis: Qwvis, loopback: LoopbackService) -> None:
+    for row in qwvis("history", "--json").json["runs"]:
+        shown = qwvis("history", "--show", row["id"], "--request", "--json").json
+        (request,) = shown["requests"]
+        assert request["url"] == f"{loopback.base_url}/chat/completions"
+        assert request["body"]["model"] == "qwen3-vl-plus"
+        assert request["curl"].startswith("# Put the data")
+        assert shown["left_out"] == [[]]
+    out = qwvis("history", "--show", row["id"], "--request").out
+    assert f"POST {loopback.base_url}/chat/completions" in out
+    assert "data:image/png;base64," in out
+    assert "Left out of picture 1: nothing" in out
+    assert len(out) < 6000
+
+
+def test_no_request_is_kept(qwvis: Qwvis) -> None:
+    history = history_at(history_path(), pytest.fail)
+    history.add([KeptRun(kept_run("pasted", "[]"), (PICTURE,))])
+    history.close()
+    ended = qwvis("history", "--show", "pasted", "--request")
+    assert ended.code == 1
+    assert "no request is kept" in ended.err

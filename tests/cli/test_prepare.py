@@ -28,7 +28,9 @@ def test_says_what_would_be_sent(picture: Path, tmp_path: Path, qwvis: Qwvis) ->
     ended = qwvis("prepare", picture, *words, "--json")
     assert (ended.code, ended.err) == (0, "")
     value = ended.json
-    assert list(value) == ["frames", "tokens", "cost", "url", "headers", "body", "warnings"]
+    assert list(value) == ["frames", "tokens", "cost", "url", "headers", "body", "curl", "warnings"]
+    assert value["curl"].endswith(f"--data-binary @{body}\n")
+    assert value["frames"][0]["left_out"] == []
     (frame,) = value["frames"]
     assert (frame["original"], frame["sent"], frame["resized_by_us"]) == ([3000, 2000], [1952, 1312], True)
     assert frame["base64_bytes"] == (frame["bytes"] + 2) // 3 * 4

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
+from loopback.answers import FAULTS
 from loopback.service import LoopbackService
 from PIL import Image
 
-from qwvis_desktop.core.inference import InferenceRequest, run_inference
+from qwvis_desktop.core.inference import Asked, Failed, Finished, InferenceRequest, run_inference
 from qwvis_desktop.core.media.image import MediaError, open_image
 from qwvis_desktop.core.media.metadata import metadata_of
 from qwvis_desktop.core.model_files import bundled_registry
-from qwvis_desktop.core.outgoing import NothingSentError, as_curl, outgoing, shortened
+from qwvis_desktop.core.outgoing import NothingSentError, as_curl, as_text, outgoing
 from qwvis_desktop.core.providers.base import CancelToken
+from qwvis_desktop.core.providers.body import MOST_KEPT, kept_body, shortened
 from qwvis_desktop.core.providers.catalog import LateProvider
 from qwvis_desktop.core.providers.offline_ocr import OfflineOcr
 from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible
@@ -100,3 +103,42 @@ def test_a_picture_of_pixels_only(tmp_path: Path) -> None:
     path = tmp_path / "plain.png"
     Image.new("RGB", (64, 64)).save(path)
     assert metadata_of(open_image(path)) == ()
+
+
+def test_what_was_sent_stays_with_the_run(loopback: LoopbackService, phone_photo: Path) -> None:
+    events = list(run_inference(request_to(loopback, phone_photo), CancelToken()))
+    end = events[-1]
+    assert isinstance(end, Finished)
+    (kept,), (sent,) = end.run.requests, loopback.requests
+    assert kept.body == shortened(sent.json)
+    assert kept.url == f"{loopback.base_url}/chat/completions"
+    assert KEY not in str(kept.headers)
+    assert kept.headers["Authorization"] == "Bearer ***"
+    assert end.run.left_out == (("the camera's notes (EXIF)", "the place where it was taken (GPS)", "a comment"),)
+    assert [event.run.requests for event in events if isinstance(event, Asked)] == [(kept,)]
+    assert as_text(kept) == as_text(outgoing(request_to(loopback, phone_photo)).request)
+    assert as_curl(kept, "QWVIS_API_KEY").startswith("# Put the data")
+
+
+def test_what_was_refused_was_sent_too(loopback: LoopbackService, phone_photo: Path) -> None:
+    loopback.answer = FAULTS["wrong-key"]
+    end = list(run_inference(request_to(loopback, phone_photo), CancelToken()))[-1]
+    assert isinstance(end, Failed)
+    assert len(end.run.requests) == 1
+
+
+def test_what_is_kept_is_bounded_and_holds_no_keys() -> None:
+    body: dict[str, Any] = {
+        "model": "m",
+        "messages": [{"role": "user", "content": f"sk-0123456789abcdef {'x' * 50_000}"}] * 20,
+    }
+    kept = kept_body(body)
+    assert len(json.dumps(kept)) <= MOST_KEPT
+    assert "sk-0123456789abcdef" not in json.dumps(kept)
+    assert "more characters)" in json.dumps(kept)
+    assert kept_body({"url": "data:image/png;base64,QUJD"}) == {"url": "data:image/png;base64,4 bytes"}
+
+
+def test_a_command_may_name_the_body(loopback: LoopbackService, phone_photo: Path) -> None:
+    command = as_curl(outgoing(request_to(loopback, phone_photo)).request, "QWVIS_API_KEY", "my body.json")
+    assert command.endswith("--data-binary '@my body.json'\n")

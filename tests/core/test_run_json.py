@@ -9,6 +9,7 @@ from documents import RUN
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qwvis_desktop.core.document import SentRequest
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.run_json import run_from_json, run_to_json, size_from_json
 
@@ -55,3 +56,16 @@ def test_refuses_a_run_that_lacks_something() -> None:
     del value["model"]
     with pytest.raises(KeyError):
         run_from_json(value)
+
+
+def test_brings_back_what_was_sent() -> None:
+    sent = SentRequest("https://host/v1", {"Authorization": "Bearer ***"}, {"model": "m", "messages": []})
+    run = replace(RUN, requests=(sent, sent), left_out=(("a comment",), ()), notes=("Sent as JPEG.",))
+    assert run_from_json(json.loads(json.dumps(run_to_json(run)))) == run
+
+
+def test_earlier_versions_kept_no_request() -> None:
+    value: Any = run_to_json(RUN)
+    for name in ("requests", "left_out", "notes"):
+        del value[name]
+    assert run_from_json(value).requests == ()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from qwvis_desktop.core.document import Run
+from qwvis_desktop.core.document import Run, SentRequest
 from qwvis_desktop.core.inference import Failed, Finished, InferenceEvent, InferenceRequest, Received, run_inference
 from qwvis_desktop.core.media.image import ImageMedia, open_image
 from qwvis_desktop.core.model_files import bundled_registry
@@ -157,3 +158,21 @@ def test_a_history_that_cannot_be_written_is_said_once_and_the_run_goes_on(media
     assert run.reply
     (sentence,) = said
     assert "history" in sentence
+
+
+def test_what_was_sent_is_kept_as_soon_as_an_answer_comes(history: History, media: ImageMedia) -> None:
+    class Sends(Script):
+        def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[ReplyChunk]:
+            request.on_sending(SentRequest("https://host/v1", {"A": "b"}, {"model": "m"}))
+            yield from super().stream(request, cancel)
+
+    request = replace(asked(media, CHUNKS), provider=Sends(CHUNKS))
+    events = recorded(run_inference(request, CancelToken()), history, [media], pytest.fail)
+    for event in events:
+        if isinstance(event, Received):
+            break
+    (row,) = history.page()
+    kept = history.get(row.id)
+    assert kept is not None
+    assert kept.run.requests == (SentRequest("https://host/v1", {"A": "b"}, {"model": "m"}),)
+    events.close()

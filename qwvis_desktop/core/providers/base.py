@@ -25,7 +25,7 @@ from enum import StrEnum
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from qwvis_desktop.core.annotation import Attributes, JsonValue
-from qwvis_desktop.core.document import NO_USAGE
+from qwvis_desktop.core.document import NO_USAGE, SentRequest
 from qwvis_desktop.core.geometry import Size
 
 
@@ -249,6 +249,10 @@ class Turn:
     answers: str = ""
 
 
+def unseen(sent: SentRequest) -> None:
+    """Show nobody what is sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
     """What is asked: the parts of one user message, in order, and what came before it.
@@ -260,6 +264,7 @@ class ChatRequest:
         history: the conversation so far, oldest first.
         prefix: how the reply begins already; the service goes on from there and answers with the rest alone.
         tools: what the model may ask us to do.
+        on_sending: shown the request just before it goes out, as it goes but for data and key.
     """
 
     model: str
@@ -269,6 +274,7 @@ class ChatRequest:
     history: tuple[Turn, ...] = ()
     prefix: str = ""
     tools: tuple[Tool, ...] = ()
+    on_sending: Callable[[SentRequest], None] = field(default=unseen, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

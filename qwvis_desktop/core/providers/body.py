@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.providers.base import ImagePart, VideoFile
+from qwvis_desktop.core.providers.redaction import redact
 
 Blob: TypeAlias = ImagePart | VideoFile
 """What goes into a body as a data URL."""
@@ -67,6 +68,53 @@ def base64_length(data: bytes) -> int:
 def data_url(blob: Blob) -> str:
     """Return a picture or film as a data URL, whole."""
     return f"data:{blob.mime};base64,{base64.b64encode(blob.data).decode()}"
+
+
+_DATA_URL = re.compile(r"(data:[^;,]*;base64,)(.*)", re.DOTALL)
+
+MOST_KEPT = 200_000
+"""About how many characters of a request are kept with its run."""
+
+
+def short_url(blob: Blob) -> str:
+    """Return the data URL of a picture or film with its length in place of its data."""
+    return f"data:{blob.mime};base64,{base64_length(blob.data)} bytes"
+
+
+def shortened(value: JsonValue) -> JsonValue:
+    """Return ``value`` with the base64 text of each data URL replaced by its length in bytes."""
+    return _each_text(value, lambda text: _DATA_URL.sub(_length_for_data, text))
+
+
+def _length_for_data(found: re.Match[str]) -> str:
+    return found[0] if found[2].endswith(" bytes") else f"{found[1]}{len(found[2])} bytes"
+
+
+def kept_body(body: Mapping[str, JsonValue]) -> JsonValue:
+    """Return a request's body as it is kept: without data, without keys, and long texts cut where it is very long."""
+    kept = _each_text(shortened(dict(body)), redact)
+    for most in (20_000, 1_000, 100):
+        if len(json.dumps(kept)) <= MOST_KEPT:
+            break
+        kept = _each_text(kept, lambda text, most=most: _cut(text, most))  # type: ignore[misc]  # mypy guesses no default's type
+    return kept
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}... ({len(text) - most:,} more characters)"
+
+
+def _each_text(value: JsonValue, change: Callable[[str], str]) -> JsonValue:
+    """Return ``value`` with each text in it changed; names stay."""
+    match value:
+        case str():
+            return change(value)
+        case list():
+            return [_each_text(item, change) for item in value]
+        case dict():
+            return {key: _each_text(item, change) for key, item in value.items()}
+        case _:
+            return value
 
 
 def body_of(

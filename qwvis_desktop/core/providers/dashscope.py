@@ -13,12 +13,12 @@ import httpx2
 
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, PreparedRequest, ReplyChunk
-from qwvis_desktop.core.providers.body import UrlOf, body_of, data_url, untold
+from qwvis_desktop.core.providers.body import UrlOf, body_of, data_url, short_url, untold
 from qwvis_desktop.core.providers.completion import replies
 from qwvis_desktop.core.providers.connect import Wire
 from qwvis_desktop.core.providers.dashscope_messages import native_body, streams
 from qwvis_desktop.core.providers.dashscope_reply import NativeReader
-from qwvis_desktop.core.providers.exchange import Exchange, uses_uploads
+from qwvis_desktop.core.providers.exchange import Exchange, show, uses_uploads
 from qwvis_desktop.core.providers.failures import Failures
 from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible
 from qwvis_desktop.core.providers.redaction import redact
@@ -93,6 +93,7 @@ class DashScope:
             reader = NativeReader(failures, incremental=_is_incremental(request), structured=_is_structured(request))
             yield from replies(response, wire, failures, self.exchange.patience.idle, reader)
 
+        show(request, self._url, self._headers(request, masked=True), json_with(short_url))
         body = body_of(json_with, self.on_sent)
         yield from self.exchange.ask(failures, body, self._headers(request), read, cancel)
 

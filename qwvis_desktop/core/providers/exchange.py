@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 
 import httpx2
 
+from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.document import SentRequest
 from qwvis_desktop.core.network import Network
 from qwvis_desktop.core.providers.base import (
     CancelToken,
@@ -19,11 +21,11 @@ from qwvis_desktop.core.providers.base import (
     Unauthorized,
     VideoPart,
 )
-from qwvis_desktop.core.providers.body import Body
+from qwvis_desktop.core.providers.body import Body, kept_body
 from qwvis_desktop.core.providers.completion import whole_text
 from qwvis_desktop.core.providers.connect import DEFAULT_LIMITS, Limits, Wire, client_for, host_of
 from qwvis_desktop.core.providers.failures import Failures
-from qwvis_desktop.core.providers.redaction import MASK, KeyFilter
+from qwvis_desktop.core.providers.redaction import MASK, KeyFilter, redact
 from qwvis_desktop.core.providers.retry import RetryPolicy, retried, unheard
 
 
@@ -133,6 +135,11 @@ class Exchange:
             client.stream("GET", failures.url, headers=self.headers()) as response,
         ):
             return None if response.status_code in absent else whole_text(response, failures)
+
+
+def show(request: ChatRequest, url: str, headers: Mapping[str, str], body: Mapping[str, JsonValue]) -> None:
+    """Show who made ``request`` what goes out for it: ``headers`` with the key masked, ``body`` without its data."""
+    request.on_sending(SentRequest(redact(url), headers, kept_body(body)))
 
 
 RESOLVES_UPLOADS = {"X-DashScope-OssResourceResolve": "enable"}

@@ -11,11 +11,18 @@ from collections.abc import Callable, Iterator, Mapping
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.profiles import PixelsPlace
 from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, PreparedRequest, ReplyChunk
-from qwvis_desktop.core.providers.body import UrlOf, body_of, data_url, untold
+from qwvis_desktop.core.providers.body import UrlOf, body_of, data_url, short_url, untold
 from qwvis_desktop.core.providers.chat_messages import PictureForm, chat_body
 from qwvis_desktop.core.providers.completion import json_object, replies
 from qwvis_desktop.core.providers.dialects import DIALECTS, Dialect, spoken
-from qwvis_desktop.core.providers.exchange import DEFAULT_PATIENCE, DEFAULT_RETRY, Exchange, Patience, uses_uploads
+from qwvis_desktop.core.providers.exchange import (
+    DEFAULT_PATIENCE,
+    DEFAULT_RETRY,
+    Exchange,
+    Patience,
+    show,
+    uses_uploads,
+)
 from qwvis_desktop.core.providers.failures import Failures
 from qwvis_desktop.core.providers.redaction import redact
 from qwvis_desktop.core.providers.retry import RetryPolicy, unheard
@@ -118,6 +125,8 @@ class OpenAICompatible:
         def json_with(url_of: UrlOf) -> Mapping[str, JsonValue]:
             return chat_body(request, url_of, self._form)
 
+        masked = self._exchange.headers(masked=True) | uses_uploads(request)
+        show(request, self._url, masked, json_with(short_url))
         body = body_of(json_with, self._on_sent)
         idle = self._exchange.patience.idle
         yield from self._exchange.ask(

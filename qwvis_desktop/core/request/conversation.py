@@ -87,6 +87,7 @@ def begun_again(run: Run) -> Run:
         issues=(),
         error="",
         usage={},
+        notes=(),
         seconds=Seconds(),
         pace=tuple(moment for moment in run.pace if moment[1] <= len(reply)),
         as_read=(),

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.annotation_json import json_text
-from qwvis_desktop.core.document import Run
-from qwvis_desktop.core.run_json import run_from_json, run_to_json
+from qwvis_desktop.core.document import Run, SentRequest
+from qwvis_desktop.core.run_json import requests_to_json, run_from_json, run_to_json
 from qwvis_desktop.core.settings import home
 from qwvis_desktop.core.store.history_file import HistoryFile
 from qwvis_desktop.core.store.history_query import HistoryQuery
@@ -85,6 +85,18 @@ class History:
         rows = [(self._text([piece.seconds, piece.text, piece.thinking]), run) for piece in pieces]
         with self._writing() as (connection, _):
             connection.executemany("INSERT INTO pieces (run, piece) SELECT number, ? FROM runs WHERE id = ?", rows)
+
+    def note_requests(self, run: str, requests: Sequence[SentRequest]) -> None:
+        """Note what was sent for a run that goes on.
+
+        Raises:
+            HistoryError: it cannot be written.
+        """
+        sent = json.loads(self._text(requests_to_json(requests)))
+        with self._writing() as (connection, _):
+            for (value,) in connection.execute("SELECT value FROM runs WHERE id = ?", (run,)).fetchall():
+                noted = json_text({**json.loads(value), "requests": sent})
+                connection.execute("UPDATE runs SET value = ? WHERE id = ?", (noted, run))
 
     def set_content(self, run: str, hashes: Sequence[str]) -> None:
         """Note the content hashes of a run's pictures, in order.

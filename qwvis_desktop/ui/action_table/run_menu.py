@@ -72,6 +72,13 @@ RUN_ACTIONS: tuple[ActionSpec, ...] = (
         tip=translatable("Actions", "Look at the very request that Run would send, without sending it"),
     ),
     ActionSpec(
+        id="run.was_sent",
+        text=translatable("Actions", "What Was Se&nt..."),
+        menu="run",
+        tip=translatable("Actions", "Look at the request that the reply that is shown answers"),
+        enabled=False,
+    ),
+    ActionSpec(
         id="run.costs",
         text=translatable("Actions", "&Costs..."),
         menu="run",

@@ -78,6 +78,7 @@ class EvidenceController(QObject):
         over = run is not None and run.status is not None
         for action in ("run.parse_again", "run.replay", "run.replay_10", "run.replay_once"):
             self._actions.set_enabled(action, over)
+        self._actions.set_enabled("run.was_sent", run is not None and bool(run.requests))
         if run is None or editor is None:
             self._panel.show_evidence(Evidence(self_test=self._self_test) if self._self_test else None)
             return

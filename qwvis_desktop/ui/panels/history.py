@@ -58,6 +58,7 @@ class HistoryPanel(QWidget):
         shown(): the panel came to be seen.
         open_requested(str): show the run with this id on its picture.
         play_requested(str, str): play this run again; how fast, as in ``SPEEDS``.
+        sent_requested(str): what was sent for this run is wanted to be seen.
         export_requested(tuple): write the runs with these ids to a file; all that are found where it is empty.
         import_requested(): add runs from a file.
         delete_requested(tuple): forget the runs with these ids.
@@ -68,6 +69,7 @@ class HistoryPanel(QWidget):
     shown = Signal()
     open_requested = Signal(str)
     play_requested = Signal(str, str)
+    sent_requested = Signal(str)
     export_requested = Signal(object)
     import_requested = Signal()
     delete_requested = Signal(object)
@@ -250,6 +252,7 @@ class HistoryPanel(QWidget):
         if len(self.selected) == 1:
             menu.addAction(self._open.text(), self._open.click)
             menu.addMenu(self._play.menu()).setText(self._play.text())
+            menu.addAction(self.tr("What Was Sent..."), partial(self.sent_requested.emit, self.selected[0]))
         menu.addAction(self._export.text(), self._export.click)
         menu.addAction(self._delete.text(), self._ask_delete)
         menu.popup(self._table.viewport().mapToGlobal(place))

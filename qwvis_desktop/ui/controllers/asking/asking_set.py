@@ -109,11 +109,19 @@ class AskingSet(QObject):
         self.answers = AnswerController(window, panels.reply.answer, jobs)
         self.looks = LookController(canvas=canvas, reply=panels.reply, workspace=workspace, inference=inference)
         self.sent = SentController(window=window, services=services, jobs=jobs, request=self.requests.current)
+        panels.prompt.sent_requested.connect(self.sent.show)
+        panels.reply.sent_requested.connect(self.show_sent)
         for teller in (self.conversation, costs, self.sent):
             teller.problem.connect(self.problem)
         costs.saved.connect(self.saved)
         self.answers.problem.connect(self.problem)
         self.answers.saved.connect(self.saved)
+
+    def show_sent(self) -> None:
+        """Show what was sent for the run that the reply panel shows."""
+        run = self.runs.shown_run()
+        if run is not None:
+            self.sent.show_run(run)
 
     def close(self) -> None:
         """Take away what was made for other programs to show."""

@@ -12,8 +12,9 @@ from PySide6.QtCore import QObject, Signal
 
 from qwvis_desktop.core.annotation import Annotation, new_id
 from qwvis_desktop.core.comparison import read_run
-from qwvis_desktop.core.document import Run, in_picture, run_of_picture
+from qwvis_desktop.core.document import Run, SentRequest, in_picture, run_of_picture
 from qwvis_desktop.core.inference import (
+    Asked,
     Failed,
     Finished,
     InferenceEvent,
@@ -57,6 +58,7 @@ class ActiveRun:
         found: how many annotations it has given so far.
         refused: how many issues it has reported so far.
         resumes: the run as it was before, where this is the rest of a cut reply.
+        requests: what was sent, filled by the thread that asks; a run that is stopped at once keeps it, too.
         notes: what was done to its pictures to make them fit, in sentences.
         details: what the service said about a failure, to be copied.
         error: why it failed; None where it did not.
@@ -80,6 +82,7 @@ class ActiveRun:
     started: float = field(default_factory=time.monotonic)
     job: Job | None = None
     resumes: Run | None = None
+    requests: list[SentRequest] = field(default_factory=list)
 
     @property
     def is_over(self) -> bool:
@@ -200,7 +203,8 @@ class InferenceController(QObject):
         editors = dict(enumerate((editor, *others), start=image))
         for each in editors.values():
             self.stop(each)
-        token = CancelToken()
+        token, sent = CancelToken(), list[SentRequest]()
+        request = replace(request, on_sending=sent.append)
         events = run_inference(request, token)
         if not replay:
             events = self._recorded(events, request)
@@ -209,6 +213,7 @@ class InferenceController(QObject):
         assert isinstance(first, Preparing)
         several = bool(others or request.frames)
         active = ActiveRun(editor, first.run, token, editors=editors, several=several, resumes=request.resumes)
+        active.requests = sent
         active.reply, active.thinking = [first.run.reply], [first.run.thinking]
         self._latest.update(dict.fromkeys(editors.values(), active))
         self._tell_editors(active)
@@ -245,8 +250,14 @@ class InferenceController(QObject):
 
     def _as_it_stands(self, active: ActiveRun, error: str) -> Run:
         seconds = replace(active.run.seconds, total=time.monotonic() - active.started)
+        before = active.resumes.requests if active.resumes is not None else ()
         run = replace(
-            active.run, reply="".join(active.reply), thinking="".join(active.thinking), error=error, seconds=seconds
+            active.run,
+            reply="".join(active.reply),
+            thinking="".join(active.thinking),
+            error=error,
+            seconds=seconds,
+            requests=(*before, *active.requests),
         )
         parts = [run_of_picture(run, image) for image in range(max(1, len(run.frames)))]
         parsed = [read_run(part, active.editor.document.size) for part in parts]
@@ -278,6 +289,8 @@ class InferenceController(QObject):
                     active.run, active.sent_bytes, active.notes = run, sent_bytes, notes
                     active.phase = RunPhase.WAITING if not (text or thinking) else active.phase
                     self._tell_editors(active)
+                case Asked(run=run):
+                    active.run = run
                 case Noted(note=note):
                     active.notes = (*active.notes, note)
                 case Looked(run=run):

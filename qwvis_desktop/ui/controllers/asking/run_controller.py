@@ -166,10 +166,14 @@ class RunController(QObject):
 
     def replay(self, speed: Speed) -> None:
         """Play the run that the reply panel shows once more."""
-        editor = self._workspace.editor
-        run = editor.document.runs.get(self._panels.reply.run) if editor is not None else None
+        run = self.shown_run()
         if run is not None:
             self.play(run, speed)
+
+    def shown_run(self) -> Run | None:
+        """Return the run that the reply panel shows."""
+        editor = self._workspace.editor
+        return editor.document.runs.get(self._panels.reply.run) if editor is not None else None
 
     def show_current(self) -> None:
         """Show the run of the current picture."""

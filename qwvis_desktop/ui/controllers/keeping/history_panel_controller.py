@@ -26,6 +26,7 @@ from qwvis_desktop.core.store.history_query import HistoryQuery, HistoryQueryErr
 from qwvis_desktop.core.store.history_rows import HistoryRow, KeptPicture, KeptRun
 from qwvis_desktop.core.tasks import TASKS
 from qwvis_desktop.ui.controllers.asking.run_controller import RunController
+from qwvis_desktop.ui.controllers.asking.sent_controller import SentController
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.jobs import Job, JobRunner, once
@@ -78,6 +79,7 @@ class HistoryPanelController(QObject):
         workspace: Workspace,
         media: MediaController,
         runs: RunController,
+        sent: SentController,
         jobs: JobRunner,
     ) -> None:
         super().__init__(window)
@@ -87,6 +89,7 @@ class HistoryPanelController(QObject):
         self._workspace = workspace
         self._media = media
         self._runs = runs
+        self._sent = sent
         self._jobs = jobs
         self._looking: Job | None = None
         self._rows: list[HistoryRow] = []
@@ -96,6 +99,7 @@ class HistoryPanelController(QObject):
         panel.more_wanted.connect(self._load_more)
         panel.open_requested.connect(self.open)
         panel.play_requested.connect(lambda run, speed: self.play(run, _SPEEDS[speed]))
+        panel.sent_requested.connect(self.show_sent)
         panel.export_requested.connect(self._ask_export)
         panel.import_requested.connect(self._ask_import)
         panel.delete_requested.connect(self._ask_delete)
@@ -120,6 +124,16 @@ class HistoryPanelController(QObject):
     def play(self, run: str, speed: Speed) -> None:
         """Play a run on its picture, as it came or faster."""
         self._place(run, lambda kept: self._runs.play(kept, speed))
+
+    def show_sent(self, run: str) -> None:
+        """Show what was sent for a run."""
+        self._do(lambda: self._history.get(run), self._show_sent)
+
+    def _show_sent(self, kept: KeptRun | None) -> None:
+        if kept is None:
+            self._show(None, lambda _run: None)
+        else:
+            self._sent.show_run(kept.run)
 
     def export(self, path: Path, runs: Sequence[str] = ()) -> None:
         """Write runs to a file; all that are found where none is named."""

@@ -79,6 +79,7 @@ class PromptPanel(QWidget):
     Signals:
         run_requested(): Run was pressed.
         stop_requested(): Stop was pressed.
+        sent_requested(): what Run would send is wanted to be seen.
         provider_changed(str): another service was chosen, by name.
         model_changed(str): another model was chosen or written; answer with ``set_family`` and ``set_tasks``.
         task_changed(str): another task was chosen, by id.
@@ -90,6 +91,7 @@ class PromptPanel(QWidget):
 
     run_requested = Signal()
     stop_requested = Signal()
+    sent_requested = Signal()
     provider_changed = Signal(str)
     model_changed = Signal(str)
     task_changed = Signal(str)
@@ -283,6 +285,7 @@ class PromptPanel(QWidget):
         self._space.currentIndexChanged.connect(lambda: self.space_changed.emit(self.state().space))
         self._buttons.run_requested.connect(self.run_requested)
         self._buttons.stop_requested.connect(self.stop_requested)
+        self._buttons.sent_requested.connect(self.sent_requested)
 
     def _schema_wanted(self, wanted: bool) -> None:
         self._form.setRowVisible(self._fields.schema, wanted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from qwvis_desktop.ui.panels.labels import WrappingLabel
 from qwvis_desktop.ui.theme import Tone, icon
@@ -15,10 +15,12 @@ class RunButtons(QWidget):
     Signals:
         run_requested(): Run was pressed.
         stop_requested(): Stop was pressed.
+        sent_requested(): what Run would send is wanted to be seen.
     """
 
     run_requested = Signal()
     stop_requested = Signal()
+    sent_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +38,12 @@ class RunButtons(QWidget):
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.setMinimumHeight(30)
             buttons.addWidget(button, 1)
+        self._sent = QToolButton()
+        self._sent.setIcon(icon("eye"))
+        self._sent.setAccessibleName(self.tr("What is sent"))
+        self._sent.setToolTip(self.tr("Look at the very request that Run would send, without sending it"))
+        self._sent.setMinimumHeight(30)
+        buttons.addWidget(self._sent)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -44,6 +52,7 @@ class RunButtons(QWidget):
         layout.addWidget(self._why_not)
         self._run.clicked.connect(self.run_requested)
         self._stop.clicked.connect(self.stop_requested)
+        self._sent.clicked.connect(self.sent_requested)
 
     def press_run(self) -> None:
         """Press Run, where it can be pressed."""
@@ -53,6 +62,7 @@ class RunButtons(QWidget):
         """Show whether a run goes on; why one cannot be started, or that something is lacking."""
         self._run.setEnabled(not busy and not obstacle and not lacks)
         self._stop.setEnabled(busy)
+        self._sent.setEnabled(not obstacle)
         self._run.setToolTip(obstacle or self.tr("Ask the model (Ctrl+Return)"))
         self._why_not.setText(obstacle)
         self._why_not.setVisible(bool(obstacle) and not busy)

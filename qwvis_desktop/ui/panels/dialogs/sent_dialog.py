@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QImage, QPixmap
 from PySide6.QtWidgets import (
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
@@ -26,19 +27,27 @@ class SentDialog(QDialog):
     """Shows a request.
 
     Signals:
-        copy_requested(): the request is wanted as a command for a shell.
+        copy_requested(int): the request of this number, counted from 0, is wanted as a command for a shell.
 
     Args:
         title: what it is: what would be sent, or what was.
         pictures: as they are sent, decoded.
         facts: sentences about it.
-        body: the request, its data shortened.
+        requests: each request, its data shortened; where there are several, one is chosen to be seen.
+        copy_tip: what is copied, in a sentence.
     """
 
-    copy_requested = Signal()
+    copy_requested = Signal(int)
 
     def __init__(
-        self, title: str, *, pictures: Sequence[QImage], facts: Sequence[str], body: str, parent: QWidget | None = None
+        self,
+        title: str,
+        *,
+        pictures: Sequence[QImage],
+        facts: Sequence[str],
+        requests: Sequence[str],
+        copy_tip: str,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
@@ -55,19 +64,26 @@ class SentDialog(QDialog):
         self._facts = WrappingLabel("\n".join(facts), None)
         self._facts.setAccessibleName(self.tr("What is sent"))
         self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._body = QPlainTextEdit(body)
+        self._body = QPlainTextEdit(requests[0])
         self._body.setReadOnly(True)
         self._body.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._body.setAccessibleName(self.tr("The request"))
+        self._number = QComboBox()
+        self._number.setAccessibleName(self.tr("Which request"))
+        several = self.tr("Request {n} of {all}").replace("{all}", str(len(requests)))
+        self._number.addItems([several.replace("{n}", str(n)) for n in range(1, len(requests) + 1)])
+        self._number.setVisible(len(requests) > 1)
+        self._number.currentIndexChanged.connect(lambda number: self._body.setPlainText(requests[number]))
         copy = QPushButton(self.tr("&Copy as curl"))
-        copy.setToolTip(self.tr("A command that sends the same, data and all; the key comes from the environment"))
-        copy.clicked.connect(self.copy_requested)
+        copy.setToolTip(copy_tip)
+        copy.clicked.connect(lambda: self.copy_requested.emit(self._number.currentIndex()))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addLayout(row)
         layout.addWidget(self._facts)
+        layout.addWidget(self._number)
         layout.addWidget(self._body, 1)
         layout.addWidget(buttons)
         self.resize(720, 640)

@@ -26,7 +26,7 @@ from qwvis_desktop.ui.panels.replies.answer import AnswerPane
 from qwvis_desktop.ui.panels.replies.further import FurtherRow
 from qwvis_desktop.ui.panels.replies.reply_text import ReplyText
 from qwvis_desktop.ui.panels.words import STOPPED, look_words, outcome_sentence
-from qwvis_desktop.ui.theme import Tone
+from qwvis_desktop.ui.theme import Tone, icon
 
 
 class ReplyPanel(QWidget):
@@ -39,10 +39,12 @@ class ReplyPanel(QWidget):
     Signals:
         caret_moved(str, int): in the raw reply of this run, the user put the caret before this character.
         run_chosen(str): another run is shown, by id; empty where there is none.
+        sent_requested(): what was sent for the run that is shown is wanted to be seen.
     """
 
     caret_moved = Signal(str, int)
     run_chosen = Signal(str)
+    sent_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,13 +56,14 @@ class ReplyPanel(QWidget):
         self._runs.setMaximumWidth(260)
         self._status = ElidingLabel()
         self._status.setAccessibleName(self.tr("State of the reply"))
-        self._fold = QToolButton()
-        self._fold.setText(self.tr("Thinking"))
+        self._fold = _head_button(
+            self.tr("Thinking"), self.tr("Show or hide what the model thought before it answered")
+        )
         self._fold.setAccessibleName(self.tr("Fold or unfold the thinking"))
-        self._fold.setToolTip(self.tr("Show or hide what the model thought before it answered"))
         self._fold.setCheckable(True)
-        self._fold.setAutoRaise(True)
-        self._fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._sent = _head_button(self.tr("What Was Sent"), self.tr("Look at the request that this reply answers"))
+        self._sent.setIcon(icon("eye"))
+        self._sent.clicked.connect(self.sent_requested)
         self._raw = ReplyText()
         self._raw.setAccessibleName(self.tr("Raw reply"))
         self._raw.setPlaceholderText(self.tr("The reply of the model appears here while it comes."))
@@ -155,6 +158,7 @@ class ReplyPanel(QWidget):
         head.addWidget(self._runs)
         head.addWidget(self._status, 1)
         head.addWidget(self._fold)
+        head.addWidget(self._sent)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.addWidget(self._tabs)
         self._split.addWidget(self._thinking)
@@ -213,6 +217,7 @@ class ReplyPanel(QWidget):
 
     def _show_outcome(self, run: Run) -> None:
         self._raw.set_issues(run.issues)
+        self._sent.setVisible(bool(run.requests))
         self._show_answer(run)
         self._show_fold()
         if run.error == STOPPED:
@@ -229,6 +234,7 @@ class ReplyPanel(QWidget):
         self._raw.set_raw("")
         self._thinking.set_raw("")
         self._show_answer(None)
+        self._sent.setVisible(False)
         self.set_status("")
         self._show_fold()
         self.run_chosen.emit("")
@@ -236,7 +242,7 @@ class ReplyPanel(QWidget):
     def _show_answer(self, run: Run | None) -> None:
         """Show what of a run is to be read before the raw reply; a run without it has no tab for it."""
         grows = run is not None and run.status is None and not run.error and grows_as_answer(run.task)
-        self._answer.set_earlier(self._earlier(run))
+        self._answer.set_earlier(_earlier(self._editor, run))
         text = answer_of(run) if run is not None and not grows else None
         if grows and run is not None:
             self._answer.begin(run.task)
@@ -246,15 +252,6 @@ class ReplyPanel(QWidget):
         else:
             self._answer.settle("")
         self._show_answer_tab(grows or text is not None)
-
-    def _earlier(self, run: Run | None) -> list[tuple[str, str]]:
-        """Return the questions and answers before those of ``run``, and its own question; nothing where it begins."""
-        if run is None or self._editor is None:
-            return []
-        *before, _ = chain_of(self._editor.document.runs, run.id)
-        said = [(each.prompt, answer_of(each) or each.reply) for each in before]
-        steps = [(look_words(number, look.label), "") for number, look in enumerate(run.looks, 1)]
-        return [*said, *([(run.prompt, "")] if said else []), *steps]
 
     def _show_answer_tab(self, shown: bool) -> None:
         place = self._tabs.indexOf(self._answer)
@@ -276,3 +273,24 @@ class ReplyPanel(QWidget):
         shown = self._fold.isChecked() and bool(self._thinking.raw)
         self._thinking.setVisible(shown)
         self._fold.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+
+
+def _head_button(text: str, tip: str) -> QToolButton:
+    """Return a button for the head line."""
+    button = QToolButton()
+    button.setText(text)
+    button.setAccessibleName(text)
+    button.setToolTip(tip)
+    button.setAutoRaise(True)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    return button
+
+
+def _earlier(editor: DocumentEditor | None, run: Run | None) -> list[tuple[str, str]]:
+    """Return the questions and answers before those of ``run``, and its own question; nothing where it begins."""
+    if run is None or editor is None:
+        return []
+    *before, _ = chain_of(editor.document.runs, run.id)
+    said = [(each.prompt, answer_of(each) or each.reply) for each in before]
+    steps = [(look_words(number, look.label), "") for number, look in enumerate(run.looks, 1)]
+    return [*said, *([(run.prompt, "")] if said else []), *steps]
