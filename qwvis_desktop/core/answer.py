@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from qwvis_desktop.core.annotation import LayoutBlock
@@ -201,14 +201,19 @@ def code_blocks(markdown: str) -> tuple[CodeBlock, ...]:
     return found
 
 
+def find_formulas(text: str) -> Iterator[tuple[int, int, Formula]]:
+    """Yield start, end and content of each formula in ``text``; code is passed over."""
+    for match in _FORMULA.finditer(text):
+        latex = match["display"] or match["bracketed"] or match["inline"] or match["dollars"]
+        if latex is not None and latex.strip():
+            inline = match["inline"] is not None or match["dollars"] is not None
+            yield match.start(), match.end(), Formula(" ".join(latex.split()), inline, match[0])
+
+
 def replace_formulas(markdown: str, replacement: Callable[[Formula], str]) -> str:
     """Return ``markdown`` with what ``replacement`` gives in place of each formula; code is left alone."""
-
-    def put(match: re.Match[str]) -> str:
-        latex = match["display"] or match["bracketed"] or match["inline"] or match["dollars"]
-        if latex is None or not latex.strip():
-            return match[0]
-        inline = match["inline"] is not None or match["dollars"] is not None
-        return replacement(Formula(" ".join(latex.split()), inline, match[0]))
-
-    return _FORMULA.sub(put, markdown)
+    pieces, place = [], 0
+    for start, end, formula in find_formulas(markdown):
+        pieces += [markdown[place:start], replacement(formula)]
+        place = end
+    return "".join([*pieces, markdown[place:]])

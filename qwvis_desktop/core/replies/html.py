@@ -16,7 +16,8 @@ LONGEST_TAG = 4096
 """Longest tag, in characters; a ``<`` without its ``>`` within is text."""
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
-_COMMENT = re.compile(r"<!--.*?-->|<![^>]*>", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->|<!(?!--)[^<>]*>", re.DOTALL)
+"""A comment holds no beginning of another: one that never ends is looked through once and not again at each."""
 _ATTRIBUTE = re.compile(r"([A-Za-z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _LEAVES = frozenset({
     "h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "blockquote", "pre", "figcaption", "caption", "dt", "dd", "table",
