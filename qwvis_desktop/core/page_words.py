@@ -133,7 +133,5 @@ def tidied(pieces: Iterable[Piece]) -> Words:
 
 
 def _single(text: str) -> str:
-    lines = re.sub(r"[^\S\n]+", " ", text).split("\n")
-    last = len(lines) - 1
-    kept = (line if at in (0, last) else line.strip() for at, line in enumerate(lines))
-    return "\n".join(line for at, line in enumerate(kept) if line or at in (0, last))
+    """Return ``text`` with single blanks and no empty lines in it; blanks at its ends are left for what is beside it."""
+    return re.sub(r" ?\n[ \n]*", "\n", re.sub(r"[^\S\n]+", " ", text))
