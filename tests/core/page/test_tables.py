@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qwvis_desktop.core.page_elements import plain
-from qwvis_desktop.core.page_tables import (
+from qwvis_desktop.core.page.elements import plain
+from qwvis_desktop.core.page.tables import (
     MAX_PLACES,
     Placed,
     Written,
@@ -16,7 +16,7 @@ from qwvis_desktop.core.page_tables import (
     placed,
     tab_table,
 )
-from qwvis_desktop.core.page_words import pieces_of
+from qwvis_desktop.core.page.words import pieces_of
 
 
 def words(table: Placed) -> list[tuple[str, int, int, int, int]]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from qwvis_desktop.core.answer import find_formulas
-from qwvis_desktop.core.page_elements import Mark, Piece, Words
+from qwvis_desktop.core.page.elements import Mark, Piece, Words
 
 _LONGEST = 2000
 """Characters between two marks of a look; marks further apart are text."""
@@ -133,5 +133,5 @@ def tidied(pieces: Iterable[Piece]) -> Words:
 
 
 def _single(text: str) -> str:
-    """Return ``text`` with single blanks and no empty lines in it; blanks at its ends are left for what is beside it."""
+    """Return ``text`` with single blanks and no empty lines in it; those at its ends stay."""
     return re.sub(r" ?\n[ \n]*", "\n", re.sub(r"[^\S\n]+", " ", text))

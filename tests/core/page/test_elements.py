@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qwvis_desktop.core.page_elements import Cell, Figure, FormulaBlock, Mark, Piece, Table, plain, words_of
+from qwvis_desktop.core.page.elements import Cell, Figure, FormulaBlock, Mark, Piece, Table, plain, words_of
 
 
 def test_formulas_are_as_they_were_written() -> None:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qwvis_desktop.core.page_elements import Cell, Words
-from qwvis_desktop.core.page_words import pieces_of, pieces_of_latex, pieces_of_markdown
+from qwvis_desktop.core.page.elements import Cell, Words
+from qwvis_desktop.core.page.words import pieces_of, pieces_of_latex, pieces_of_markdown
 
 MAX_PLACES = 20_000
 """Rows times columns of a table, beyond which cells cover one place only."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from qwvis_desktop.core.page_elements import Mark, Piece
-from qwvis_desktop.core.page_markup import read_markup
-from qwvis_desktop.core.page_tables import Placed
+from qwvis_desktop.core.page.elements import Mark, Piece
+from qwvis_desktop.core.page.markup import read_markup
+from qwvis_desktop.core.page.tables import Placed
 
 
 def test_words_and_tables_in_order() -> None:

@@ -1,6 +1,6 @@
 """What a page consists of, as it is read: headings, paragraphs, lists, tables, formulas, figures.
 
-Plain data, made by ``page_document`` and written by the window and the exports. Words are text in all of it: there is
+Plain data, made by ``page.document`` and written by the window and the exports. Words are text in all of it: there is
 nothing in here that could be loaded, run or followed.
 """
 

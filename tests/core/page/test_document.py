@@ -17,8 +17,8 @@ from page_documents import page_document_of, page_run
 from qwvis_desktop.core.annotation import LayoutBlock
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Size
-from qwvis_desktop.core.page_document import page_elements
-from qwvis_desktop.core.page_elements import (
+from qwvis_desktop.core.page.document import page_elements
+from qwvis_desktop.core.page.elements import (
     Element,
     Figure,
     FormulaBlock,
@@ -32,7 +32,7 @@ from qwvis_desktop.core.page_elements import (
     words_of,
 )
 
-CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus" / "cases.json"
+CORPUS = Path(__file__).parents[3] / ".." / "shared" / "corpus" / "cases.json"
 needs_corpus = pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of replies is not beside this checkout")
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import TypeAlias
 
-from qwvis_desktop.core.page_elements import Mark, Words
-from qwvis_desktop.core.page_tables import Placed, Written, placed
-from qwvis_desktop.core.page_words import pieces_of_marked
+from qwvis_desktop.core.page.elements import Mark, Words
+from qwvis_desktop.core.page.tables import Placed, Written, placed
+from qwvis_desktop.core.page.words import pieces_of_marked
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*+)((?>[^<>\"']+|\"[^\"]*\"|'[^']*')*+)>|<![^<>]*>")
 _SPAN = re.compile(r"\b(row|col)span\s*=\s*[\"']?\s*(\d{1,5})", re.IGNORECASE)

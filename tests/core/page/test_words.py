@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qwvis_desktop.core.page_elements import Mark, Piece, plain
-from qwvis_desktop.core.page_words import pieces_of, pieces_of_latex, pieces_of_markdown, pieces_of_marked
+from qwvis_desktop.core.page.elements import Mark, Piece, plain
+from qwvis_desktop.core.page.words import pieces_of, pieces_of_latex, pieces_of_markdown, pieces_of_marked
 
 
 @pytest.mark.parametrize(

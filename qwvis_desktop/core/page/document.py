@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from qwvis_desktop.core.annotation import Annotation, LayoutBlock
 from qwvis_desktop.core.document import Document, Run
-from qwvis_desktop.core.page_elements import (
+from qwvis_desktop.core.page.elements import (
     Element,
     Figure,
     FormulaBlock,
@@ -27,9 +27,9 @@ from qwvis_desktop.core.page_elements import (
     Table,
     Words,
 )
-from qwvis_desktop.core.page_markup import Markup, read_markup
-from qwvis_desktop.core.page_tables import Placed, latex_table, pipe_table, tab_table
-from qwvis_desktop.core.page_words import pieces_of, pieces_of_latex, pieces_of_markdown
+from qwvis_desktop.core.page.markup import Markup, read_markup
+from qwvis_desktop.core.page.tables import Placed, latex_table, pipe_table, tab_table
+from qwvis_desktop.core.page.words import pieces_of, pieces_of_latex, pieces_of_markdown
 
 FIGURES = frozenset({
     "image", "figure", "picture", "img", "photo", "chart", "diagram", "graph", "music sheet", "chemical formula",
