@@ -62,6 +62,7 @@ def read_run(
         frames=run.frames or (frame_of(run, size),),
         looks=tuple(look.frame for look in run.looks),
         camera=camera,
+        film=run.film,
         first_image=FIRST_IMAGE if run.frames else 0,
     )
     parsed = parse_reply(run.reply, context, None if run.error else run.finish_reason or "stop")

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from qwvis_desktop.core.annotation import Annotation, Attributes, JsonValue, ParseIssue, ReplyStatus, new_id
 from qwvis_desktop.core.camera import HALF_TURNS_XYZ, AngleConvention, CameraIntrinsics
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
+from qwvis_desktop.core.film_sent import FilmSent
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.image import ImageMedia
 
@@ -71,6 +72,7 @@ class Run:
         thinking: what came apart from it as reasoning.
         frame: what was sent; None for a reply that was pasted without a request.
         frames: what was sent of each picture, where several went into one request; else empty.
+        film: what was sent of a film, whose frames were sent as ``frame`` says; None where it was none.
         looks: parts that the model looked at more closely, oldest first.
         image: which of them this document is, counted from 0; ``frame`` is its frame.
         space: what the numbers were taken to count.
@@ -99,6 +101,7 @@ class Run:
     options: Attributes = field(default_factory=lambda: NO_USAGE)
     frame: Frame | None
     frames: tuple[Frame, ...] = ()
+    film: FilmSent | None = None
     looks: tuple[Look, ...] = ()
     image: int = 0
     space: CoordinateSpace

@@ -14,6 +14,7 @@ from qwvis_desktop.core.annotation import JsonValue, ParseIssue, ReplyStatus
 from qwvis_desktop.core.annotation_json import box_to_json, issue_to_json
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.document import Look, Run, Seconds, SentRequest
+from qwvis_desktop.core.film_sent import FilmSent, FilmWay
 from qwvis_desktop.core.geometry import Box, Size
 
 
@@ -33,6 +34,7 @@ def run_to_json(run: Run) -> dict[str, JsonValue]:
         "space": run.space,
         "frame": None if run.frame is None else _frame_to_json(run.frame),
         "frames": [_frame_to_json(frame) for frame in run.frames],
+        "film": None if run.film is None else _film_to_json(run.film),
         "looks": [
             {"frame": _frame_to_json(look.frame), "label": look.label, "place": look.place} for look in run.looks
         ],
@@ -65,6 +67,10 @@ def _frame_to_json(frame: Frame) -> JsonValue:
     return {"original": list(frame.original), "sent": list(frame.sent), "crop": box_to_json(frame.crop), **turned}
 
 
+def _film_to_json(film: FilmSent) -> JsonValue:
+    return {**asdict(film), "times": list(film.times), "size": list(film.size)}
+
+
 def run_from_json(value: dict[str, Any]) -> Run:
     """Return the run that ``run_to_json`` wrote.
 
@@ -76,6 +82,7 @@ def run_from_json(value: dict[str, Any]) -> Run:
         "space": CoordinateSpace,
         "frame": lambda frame: None if frame is None else _frame(frame),
         "frames": lambda frames: tuple(_frame(frame) for frame in frames),
+        "film": lambda film: None if film is None else _film(film),
         "looks": lambda looks: tuple(
             Look(_frame(look["frame"]), _text(look["label"]), int(look["place"])) for look in looks
         ),
@@ -101,6 +108,7 @@ def run_from_json(value: dict[str, Any]) -> Run:
         "after": "",
         "request_id": "",
         "frames": [],
+        "film": None,
         "looks": [],
         "image": 0,
         "requests": [],
@@ -149,6 +157,16 @@ def _frame(value: dict[str, Any]) -> Frame:
         size_from_json(value["sent"]),
         Box(*(float(number) for number in value["crop"])),
         _quarters(value.get("rotate", 0)),
+    )
+
+
+def _film(value: dict[str, Any]) -> FilmSent:
+    return FilmSent(
+        way=FilmWay(value["way"]),
+        times=tuple(float(time) for time in value["times"]),
+        size=size_from_json(value["size"]),
+        byte_count=int(value["byte_count"]),
+        **{name: float(value[name]) for name in ("duration", "start", "end", "fps")},
     )
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qwvis_desktop.core.document import SentRequest
+from qwvis_desktop.core.film_sent import FilmSent, FilmWay
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.run_json import run_from_json, run_to_json, size_from_json
 
@@ -69,3 +70,21 @@ def test_earlier_versions_kept_no_request() -> None:
     for name in ("requests", "left_out", "notes"):
         del value[name]
     assert run_from_json(value).requests == ()
+
+
+def test_brings_back_what_was_sent_of_a_film_and_reads_runs_that_know_none() -> None:
+    film = FilmSent(
+        way=FilmWay.FRAMES,
+        duration=90.5,
+        start=1,
+        end=60,
+        fps=0.5,
+        times=(1.0, 3.033),
+        size=Size(640, 352),
+        byte_count=9,
+    )
+    run = replace(RUN, film=film)
+    written = run_to_json(run)
+    assert run_from_json(json.loads(json.dumps(written))) == run
+    del written["film"]
+    assert run_from_json(written) == RUN

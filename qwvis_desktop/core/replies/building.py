@@ -36,6 +36,7 @@ class AnnotationBuilder:
 
     def __init__(self, context: ReplyContext, findings: Findings) -> None:
         self._findings = findings
+        self._context = context
         self._space = context.space
         self._pictures = len(context.frames)
         self.placers: tuple[Placer, ...] = ()
@@ -88,6 +89,21 @@ class AnnotationBuilder:
             raise Misplaced("image", f"There is no picture {index} among those that were sent.")
         # What is seen in a part of the one picture is in that picture.
         return index - self._first_image, index - self._first_image if self._pictures > 1 else None
+
+    def _time(self, source: Source) -> float | None:
+        """Return when something is in the film; None where nothing says so.
+
+        Raises:
+            Misplaced: that is behind the end of what was sent.
+        """
+        told, film, last = source.time, self._context.film, self._context.last_moment
+        if told is None:
+            return None
+        time = self._context.film_time(told)
+        time = film.frame_time(time) if film is not None else time
+        if last is not None and time > last:
+            raise Misplaced("outside", f"A box at {time:g} seconds lies behind the end of the film and was refused.")
+        return time
 
     def _placer(self, source: Source, shape: Shape, image: int) -> Placer:
         if "words_info" in source.closed.keys or plain(source.place_key) == "location":
@@ -157,7 +173,7 @@ class AnnotationBuilder:
             provenance=source.provenance(shape.numbers),
             box=box,
             outline=polygon,
-            time=source.time,
+            time=self._time(source),
             image=kept,
         )
 

@@ -41,7 +41,7 @@ class EventReader:
 
     def __init__(self, context: ReplyContext, findings: Findings) -> None:
         self._findings = findings
-        self._duration = context.duration
+        self._context = context
 
     def read(self, closed: ClosedObject) -> None:
         """Read one closed object."""
@@ -113,13 +113,17 @@ class EventReader:
         rest: dict[str, JsonValue] | None = None,
         score: float | None = None,
     ) -> None:
-        start, end = sorted(times)
-        if self._duration is not None:
-            if start > self._duration:
+        if times[0] > times[1]:
+            message = f"An event ends ({times[1]:g} s) before it starts ({times[0]:g} s); it was turned round."
+            self._findings.refuse("turned-round", message, span)
+        start, end = (self._context.film_time(time) for time in sorted(times))
+        last = self._context.last_moment
+        if last is not None:
+            if start > last:
                 message = f"An event at {start:g} seconds lies behind the end of the film and was refused."
                 self._findings.refuse("outside", message, span)
                 return
-            end = min(end, self._duration)
+            end = min(end, last)
         self._findings.add(
             VideoEvent(
                 label=label,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from qwvis_desktop.core.annotation import Annotation, Detection, LayoutBlock, ParseIssue, TextRegion
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
+from qwvis_desktop.core.film_sent import FilmSent
 from qwvis_desktop.core.tasks import Task
 
 
@@ -24,6 +25,7 @@ class ReplyContext:
         looks: parts of the one picture that were sent as further images; places in them are places in the picture.
         first_image: what the first of several pictures is called; where it is 1, each place must say its picture.
         duration: length of the film in seconds, where there is one and it is known.
+        film: what was sent of it; times in the reply count from its start. None where the reply counts the film's own.
         camera: for cuboids; reading does not need it.
     """
 
@@ -33,8 +35,18 @@ class ReplyContext:
     frames: tuple[Frame, ...]
     looks: tuple[Frame, ...] = ()
     duration: float | None = None
+    film: FilmSent | None = None
     camera: CameraIntrinsics | None = None
     first_image: int = 0
+
+    @property
+    def last_moment(self) -> float | None:
+        """Seconds of the film after which nothing was seen; None where that is not known."""
+        return self.film.end if self.film is not None else self.duration
+
+    def film_time(self, seconds: float) -> float:
+        """Return the time in the film of a time in the reply."""
+        return self.film.film_time(seconds) if self.film is not None else seconds
 
 
 class ParserUpdate(NamedTuple):
@@ -51,7 +63,7 @@ LOOP = 8
 LOOP_BEFORE_CUT = 3
 """The same, right before the reply was cut off at the limit of tokens."""
 
-NOTES = frozenset({"format-echo"})
+NOTES = frozenset({"format-echo", "turned-round"})
 """Codes of issues that take nothing away: the status stays as if they were not."""
 
 

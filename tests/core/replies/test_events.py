@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from reply_reading import codes, context, labels, read
 
-from qwvis_desktop.core.annotation import ReplyStatus, VideoEvent
+from qwvis_desktop.core.annotation import Detection, ReplyStatus, VideoEvent
+from qwvis_desktop.core.film_sent import FilmSent, FilmWay
+from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.replies.parser import ParsedReply
 
 EVENTS = context("video-events")
@@ -106,3 +110,27 @@ def test_an_open_wrapper_round_whole_events_loses_nothing() -> None:
     reply = read('{"x": [{"start": 1, "end": 2, "event": "a"}]', context("video-events"))
     assert reply.issues == ()
     assert len(reply.annotations) == 1
+
+
+FILM = FilmSent(way=FilmWay.CLIP, duration=90, start=30, end=60, fps=2, times=(30.0, 30.5, 31.0), size=Size(1000, 1000))
+
+
+def test_times_are_those_of_the_film_where_a_part_of_it_was_sent() -> None:
+    raw = '[{"start": 1, "end": 2.5, "event": "a"}, {"start": 29, "end": 40, "event": "b"}, {"start": 31, "end": 33}]'
+    reply = read(raw, replace(EVENTS, duration=90, film=FILM))
+    assert times(reply) == [(31, 32.5), (59, 60)]
+    assert reply.annotations[0].provenance is not None
+    assert reply.annotations[0].provenance.numbers == (1, 2.5)
+    assert codes(reply) == ["outside"]
+
+
+def test_boxes_stand_at_the_frames_that_were_sent() -> None:
+    boxes = ", ".join(f'{{"time": {time}, "bbox_2d": [0, 0, 500, 500], "label": "x"}}' for time in (0, 0.48, 31))
+    reply = read(f"[{boxes}]", replace(context("video-boxes"), film=FILM))
+    assert [a.time for a in reply.annotations if isinstance(a, Detection)] == [30, 30.5]
+    assert codes(reply) == ["outside"]
+
+
+def test_an_event_that_ends_before_it_starts_is_turned_round_and_that_is_said() -> None:
+    reply = read('[{"start": 5, "end": 3, "event": "a"}]', EVENTS)
+    assert (times(reply), codes(reply), reply.status) == ([(3, 5)], ["turned-round"], ReplyStatus.OK)
