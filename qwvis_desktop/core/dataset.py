@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import chain, count
 from pathlib import PurePath, PureWindowsPath
 from typing import TypeAlias
 
@@ -72,10 +72,17 @@ class OutFile:
         name: where it goes: in a folder, its path below that, with ``/``; else empty for the file itself, or the ending
             that its companion has instead.
         data: its content.
+        pieces: what follows that, made piece by piece while it is written.
     """
 
     name: str
-    data: bytes
+    data: bytes = b""
+    pieces: Iterable[bytes] = ()
+
+    @property
+    def content(self) -> Iterable[bytes]:
+        """All of it, to be taken once."""
+        return chain((self.data,), self.pieces)
 
 
 @dataclass(frozen=True, slots=True)

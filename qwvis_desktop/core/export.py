@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.dataset import Dataset, LabelledPicture, OutFile, dataset_of
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export_formats import FORMATS
+from qwvis_desktop.core.export_options import DEFAULT_OPTIONS, ExportOptions
 from qwvis_desktop.core.file_format import Format, Layout
 from qwvis_desktop.core.media.image import reading
 from qwvis_desktop.core.media.raster import decode, encode
@@ -43,6 +44,10 @@ class Renderer(Protocol):
 
     def render(self, document: Document, mime: str) -> bytes:
         """Return the annotated picture at its full original size, encoded as ``mime``."""
+
+
+_Planned: TypeAlias = tuple[Path, bytes | Iterable[bytes]]
+"""Where a file goes, and what is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ def export(
     renderer: Renderer | None = None,
     *,
     pictures: bool = False,
+    options: ExportOptions = DEFAULT_OPTIONS,
 ) -> Exported:
     """Write documents to ``path``; what was there is replaced only when all of the new is whole.
 
@@ -102,6 +108,7 @@ def export(
         path: the file; the folder for a format that is one, and for several pictures in a format with a file for each.
         renderer: draws the pictures; the other formats do not need it.
         pictures: put copies of the pictures into a folder as well (``images``); for formats that are a folder.
+        options: what was chosen beside the format.
 
     Raises:
         ExportError: unknown format, nothing to write, or a source picture is in the way.
@@ -115,12 +122,12 @@ def export(
     if len(held) == 1 and kind.layout is not Layout.FOLDER:
         for place in kind.files(path):
             _check(place, sources)
-        made = tuple(_made(kind, dataset, renderer))
+        made = tuple(_made(kind, dataset, renderer, options))
         files = tuple(kind.place(path, file.name) for file in made)
         for place, file in zip(files, made, strict=True):
-            write_beside(place, file.data)
+            write_beside(place, file.content)
     else:
-        planned = _several(kind, dataset, path, renderer)
+        planned = _several(kind, dataset, path, renderer=renderer, options=options)
         copies = _copies(dataset, path) if pictures and kind.layout is Layout.FOLDER else ()
         files = write_together(_checked(chain(planned, copies), sources), root=_root(kind, path, len(held)))
     return Exported(files, (*kind.left_out(held), *_turned(kind, held, pictures)))
@@ -140,19 +147,21 @@ def _root(kind: Format, path: Path, pictures: int) -> Path:
     return path if kind.layout is Layout.FOLDER or (kind.layout is Layout.EACH and pictures != 1) else path.parent
 
 
-def _several(kind: Format, dataset: Dataset, path: Path, renderer: Renderer | None) -> Iterator[tuple[Path, bytes]]:
+def _several(
+    kind: Format, dataset: Dataset, path: Path, *, renderer: Renderer | None, options: ExportOptions
+) -> Iterator[_Planned]:
     """Give the files of several pictures, or of a folder, with where they go."""
     if kind.layout is not Layout.EACH:
-        for file in _made(kind, dataset, renderer):
-            yield kind.place(path, file.name), file.data
+        for file in _made(kind, dataset, renderer, options):
+            yield kind.place(path, file.name), file.content
         return
     for picture in dataset:
         main = path / f"{picture.stem}{kind.suffix}"
-        for file in _made(kind, [picture], renderer):
-            yield kind.place(main, file.name), file.data
+        for file in _made(kind, [picture], renderer, options):
+            yield kind.place(main, file.name), file.content
 
 
-def _copies(dataset: Dataset, path: Path) -> Iterator[tuple[Path, bytes]]:
+def _copies(dataset: Dataset, path: Path) -> Iterator[_Planned]:
     """Give copies of the pictures; one that lies in its place already is left alone.
 
     One that is stored turned is saved anew upright where its format can be written: labels count the upright picture,
@@ -180,7 +189,7 @@ def is_turned(document: Document) -> bool:
     return document.media.orientation is not Orientation.NORMAL
 
 
-def _checked(files: Iterable[tuple[Path, bytes]], sources: Collection[Path]) -> Iterator[tuple[Path, bytes]]:
+def _checked(files: Iterable[_Planned], sources: Collection[Path]) -> Iterator[_Planned]:
     for path, data in files:
         _check(path, sources)
         yield path, data
@@ -197,13 +206,13 @@ def _format(name: str) -> Format:
     return FORMATS[name]
 
 
-def _made(kind: Format, dataset: Dataset, renderer: Renderer | None) -> Iterator[OutFile]:
+def _made(kind: Format, dataset: Dataset, renderer: Renderer | None, options: ExportOptions) -> Iterator[OutFile]:
     """Give the format's files, the main one first."""
-    if kind.make is None:
+    if kind.is_drawn:
         yield _drawn(kind, dataset[0], renderer)
         return
     try:
-        yield from kind.make(dataset)
+        yield from kind.made(dataset, options)
     except ValueError as error:
         raise ExportError(f"{dataset[0].document.media.name}: {error}.") from error
 

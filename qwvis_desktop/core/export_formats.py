@@ -27,6 +27,7 @@ from qwvis_desktop.core.formats import (
     yolo,
 )
 from qwvis_desktop.core.label_file import Losses
+from qwvis_desktop.core.text_formats import TEXT_FORMATS
 from qwvis_desktop.core.workbook import MIME as _WORKBOOK
 
 
@@ -107,6 +108,7 @@ FORMATS: dict[str, Format] = {
         Format("webp", "Annotated picture (WebP)", ".annotated.webp", "image/webp", _losses_of_pictures),
         Format("svg", "Drawing (SVG)", ".annotated.svg", "image/svg+xml", _losses_of_pictures),
         Format("pdf", "Drawing (PDF)", ".annotated.pdf", "application/pdf", _losses_of_pictures),
+        *TEXT_FORMATS,
         Format("coco", "COCO JSON", ".coco.json", _JSON, coco.losses, whole(coco.dump), Layout.ONE),
         Format(
             "coco-results",

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from qwvis_desktop.core.dataset import Dataset, LabelledPicture, OutFile
 from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.export_options import Choice, ExportOptions
 from qwvis_desktop.core.label_file import Losses, sentences
 
 
@@ -22,6 +23,7 @@ class Layout(StrEnum):
 
 
 Make: TypeAlias = Callable[[Dataset], Iterable[OutFile]]
+Tailor: TypeAlias = Callable[[Dataset, ExportOptions], Iterable[OutFile]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Format:
             ``Renderer`` draws.
         layout: how several pictures are laid out.
         beside: the endings of the files that lie beside the main one.
+        tailor: makes the files instead, where there is something to choose.
+        choices: what that is.
     """
 
     id: str
@@ -48,11 +52,19 @@ class Format:
     make: Make | None = None
     layout: Layout = Layout.EACH
     beside: tuple[str, ...] = ()
+    tailor: Tailor | None = None
+    choices: frozenset[Choice] = frozenset()
 
     @property
     def is_drawn(self) -> bool:
         """Whether a ``Renderer`` makes it."""
-        return self.make is None
+        return self.make is None and self.tailor is None
+
+    def made(self, dataset: Dataset, options: ExportOptions) -> Iterable[OutFile]:
+        """Give the files, the main one first; none of what is drawn."""
+        if self.tailor is not None:
+            return self.tailor(dataset, options)
+        return () if self.make is None else self.make(dataset)
 
     def cannot_hold(self, document: Document) -> tuple[str, ...]:
         """Say what of ``document`` is left out, a sentence each."""

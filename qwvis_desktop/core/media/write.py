@@ -45,14 +45,14 @@ def write_beside(path: Path, data: bytes | Iterable[bytes]) -> None:
         _write(Path(os.path.realpath(path)), (data,) if isinstance(data, bytes) else data)
 
 
-def write_together(files: Iterable[tuple[Path, bytes]], root: Path) -> tuple[Path, ...]:
+def write_together(files: Iterable[tuple[Path, bytes | Iterable[bytes]]], root: Path) -> tuple[Path, ...]:
     """Write several files that belong together; none is put in its place before all are whole.
 
     They are staged in a hidden folder in ``root``, or above it where that is not there yet; then nothing is left that
     could fail half way but the renaming.
 
     Args:
-        files: where each goes, below ``root``, and its content; taken one by one.
+        files: where each goes, below ``root``, and its content, in one piece or in several; taken one by one.
         root: the folder that holds them all; it is made where it is not there.
 
     Returns:
@@ -72,7 +72,7 @@ def write_together(files: Iterable[tuple[Path, bytes]], root: Path) -> tuple[Pat
                 raise ValueError(f"{path} comes twice, or is not inside {root}")
             temporary = stage / str(len(staged))
             with _telling(path):
-                _fill(temporary, (data,))
+                _fill(temporary, (data,) if isinstance(data, bytes) else data)
             staged[path] = temporary
         for path, temporary in staged.items():
             with _telling(path):

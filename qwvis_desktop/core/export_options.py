@@ -1,0 +1,29 @@
+"""What can be chosen for an export, beside the format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Choice(StrEnum):
+    """What a format lets one choose."""
+
+    ESTIMATED_WORDS = "estimated words"
+    PICTURE_QUALITY = "picture quality"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """What was chosen; formats pass over what is not theirs.
+
+    Attributes:
+        estimated_words: also write words whose places are only estimated, marked as such.
+        picture_quality: of the JPEG that a page becomes, 1 to 100; None to lose nothing.
+    """
+
+    estimated_words: bool = False
+    picture_quality: int | None = 85
+
+
+DEFAULT_OPTIONS = ExportOptions()

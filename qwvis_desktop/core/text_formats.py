@@ -1,0 +1,21 @@
+"""The table of what can be written of pages with text."""
+
+from __future__ import annotations
+
+from qwvis_desktop.core.export_options import Choice
+from qwvis_desktop.core.file_format import Format, Layout
+from qwvis_desktop.core.formats import searchable_pdf
+
+TEXT_FORMATS = (
+    Format(
+        "searchable-pdf",
+        "Searchable PDF",
+        ".searchable.pdf",
+        "application/pdf",
+        searchable_pdf.losses,
+        layout=Layout.ONE,
+        tailor=searchable_pdf.dump,
+        choices=frozenset({Choice.PICTURE_QUALITY}),
+    ),
+)
+"""The formats for pages with text, in the order in which they are offered; a part of ``export_formats.FORMATS``."""
