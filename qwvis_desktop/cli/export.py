@@ -174,7 +174,7 @@ def _places(path: Path, done: Exported, arguments: Namespace) -> str:
 
 
 def _needs_picture(arguments: Namespace) -> bool:
-    return FORMATS[arguments.format].is_drawn or bool(arguments.with_pictures)
+    return FORMATS[arguments.format].needs_picture or bool(arguments.with_pictures)
 
 
 def _renderer(format_id: str) -> Renderer | None:

@@ -135,7 +135,7 @@ def export(
 
 def _turned(kind: Format, documents: Sequence[Document], copied: bool) -> Iterator[str]:
     """Say which labels would be taken for misplaced by a reader that passes over EXIF."""
-    turned = 0 if kind.is_drawn or kind.id == "reply" else sum(map(is_turned, documents))
+    turned = 0 if kind.needs_picture or kind.id == "reply" else sum(map(is_turned, documents))
     if turned:
         pictures = "1 picture is" if turned == 1 else f"{turned} pictures are"
         upright = "The copies were turned upright." if copied else "Labels count the upright picture, as EXIF says."

@@ -60,6 +60,11 @@ class Format:
         """Whether a ``Renderer`` makes it."""
         return self.make is None and self.tailor is None
 
+    @property
+    def needs_picture(self) -> bool:
+        """Whether the picture itself is in it, and not only what is known of it."""
+        return self.is_drawn or Choice.PICTURE_QUALITY in self.choices
+
     def made(self, dataset: Dataset, options: ExportOptions) -> Iterable[OutFile]:
         """Give the files, the main one first; none of what is drawn."""
         if self.tailor is not None:

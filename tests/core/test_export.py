@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from documents import empty_document, rich_document
+from documents import SIZE, empty_document, rich_document
 from PIL import Image
 from plane_documents import BOX, plane_document
 
@@ -40,10 +40,11 @@ def test_the_table_has_the_formats_of_the_command_line() -> None:
 
 @pytest.mark.parametrize("format_id", FORMATS)
 def test_writes_every_format(format_id: str, tmp_path: Path) -> None:
-    path = tmp_path / "out"
-    export(rich_document(), format_id, path, RecordingRenderer())
+    picture, path = tmp_path / "street.jpg", tmp_path / "out"
+    Image.new("RGB", SIZE).save(picture)
+    export(rich_document(picture), format_id, path, RecordingRenderer())
     assert path.is_dir() or path.stat().st_size > 0
-    assert set(tmp_path.iterdir()) == {*files_of(format_id, path)}
+    assert set(tmp_path.iterdir()) == {picture, *files_of(format_id, path)}
     assert not any(item.name.startswith(".") for item in tmp_path.rglob("*"))
 
 

@@ -13,7 +13,7 @@ def test_each_format_says_what_it_is(format_id: str) -> None:
     assert kind.id == format_id
     assert kind.title
     assert kind.suffix.startswith(".")
-    assert kind.is_drawn == (kind.mime.startswith("image/") or kind.mime == "application/pdf")
+    assert kind.needs_picture == (kind.mime.startswith("image/") or kind.mime == "application/pdf")
     assert all(sentence.startswith("Left out: ") for sentence in kind.cannot_hold(rich_document()))
     assert kind.cannot_hold(empty_document()) == ()
     assert kind.left_out([empty_document()] * 2) == ()

@@ -19,7 +19,7 @@ def entry(name: str, size: Size | None = None) -> PictureLabels:
 def test_what_is_written_can_be_read() -> None:
     read = {"labelme" if key == "x-anylabeling" else key.partition("-")[0] if "yolo" in key else key for key in FORMATS}
     talks = {key for key in read if key.startswith("qwen")}
-    drawn = {key for key, kind in FORMATS.items() if kind.is_drawn}
+    drawn = {key for key, kind in FORMATS.items() if kind.needs_picture}
     one_way = {"xlsx", "chapters", "ffmetadata"}
     assert read - talks - drawn - one_way <= IMPORTS.keys()
     assert "conversations" in IMPORTS
