@@ -25,7 +25,7 @@ from qwvis_desktop.core.inference import (
     Thinking,
     Waiting,
 )
-from qwvis_desktop.core.media.image import ImageMedia
+from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.prices import Cost
 from qwvis_desktop.core.providers.base import ChatRequest, ImagePart, TextPart
@@ -239,7 +239,7 @@ def _claimed(cost: Cost | None, caps: Caps) -> Decimal:
     return cost.amount if cost is not None and cost.currency == caps.currency else Decimal(0)
 
 
-def document_name(media: ImageMedia) -> str:
+def document_name(media: Media) -> str:
     """Return what a picture goes by in the ledger: its path, else its name."""
     return str(media.path.absolute()) if media.path is not None else media.name
 

@@ -15,7 +15,7 @@ from qwvis_desktop.core.camera import HALF_TURNS_XYZ, AngleConvention, CameraInt
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.film_sent import FilmSent
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.media.image import ImageMedia
+from qwvis_desktop.core.media.media import Media
 
 ASSUMED_CAMERA = "60 degrees per axis"
 """``Document.camera_source`` of a picture of whose camera nothing is known: what the makers draw with."""
@@ -146,7 +146,7 @@ class Document:
         media: what was dropped.
     """
 
-    def __init__(self, media: ImageMedia) -> None:
+    def __init__(self, media: Media) -> None:
         self.media = media
         self._camera = CameraIntrinsics.from_field_of_view(media.size)
         self._camera_source = ASSUMED_CAMERA

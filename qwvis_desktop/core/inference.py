@@ -29,7 +29,8 @@ from qwvis_desktop.core.inference_events import (
     Thinking,
     Waiting,
 )
-from qwvis_desktop.core.media.image import ImageMedia, MediaError
+from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.media import Media, picture
 from qwvis_desktop.core.media.metadata import metadata_of
 from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
 from qwvis_desktop.core.media.raster import Raster
@@ -106,12 +107,12 @@ class InferenceRequest:
         may_look: is asked before a part that the model wants to see is sent; says why not, or an empty sentence.
     """
 
-    media: ImageMedia
+    media: Media
     task: Task
     prompt: str
     model: ModelSpec
     provider: Provider
-    others: tuple[ImageMedia, ...] = ()
+    others: tuple[Media, ...] = ()
     links: tuple[str, ...] = ()
     result_schema: Attributes | None = None
     options: Attributes = field(default_factory=lambda: NO_USAGE)
@@ -178,7 +179,7 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
     looking = None
     if looks:
         rule = resize_rule(request.model, request.options)
-        looking = Looking(request.media, rule, progress.frames[0], looks, request.raster)
+        looking = Looking(picture(request.media), rule, progress.frames[0], looks, request.raster)
     try:
         chat = yield from _asked(request, chat, parser, progress, cancel)
         while looking is not None and progress.calls and not looking.is_over:
@@ -301,7 +302,7 @@ def _parts(request: InferenceRequest, progress: RunProgress) -> tuple[Part, ...]
     longest = request.provider.longest_side if isinstance(request.provider, ShrinksPictures) else 0
     frames: list[Frame] = []
     pictures: list[Part] = []
-    for number, media in enumerate((request.media, *request.others)):
+    for number, media in enumerate(picture(medium) for medium in (request.media, *request.others)):
         link = request.links[number] if number < len(request.links) else ""
         as_it_is = not turn and media.orientation is Orientation.NORMAL
         if link and as_it_is and max(media.size) <= MAX_RATIO * min(media.size):
@@ -310,16 +311,16 @@ def _parts(request: InferenceRequest, progress: RunProgress) -> tuple[Part, ...]
             continue
         raster = request.raster if media is request.media else None
         within = rule.within(media.size, longest) if longest else rule
-        picture = prepare_image(media, within, raster=raster, turn=turn)
-        frames.append(picture.frame)
-        pictures.append(image_part(picture))
-        if picture.note:
-            progress.note(picture.note)
+        prepared = prepare_image(media, within, raster=raster, turn=turn)
+        frames.append(prepared.frame)
+        pictures.append(image_part(prepared))
+        if prepared.note:
+            progress.note(prepared.note)
     progress.sent(tuple(frames), tuple(_left_out(media) for media in (request.media, *request.others)))
     return (*pictures, *words)
 
 
-def _left_out(media: ImageMedia) -> tuple[str, ...]:
+def _left_out(media: Media) -> tuple[str, ...]:
     try:
         return metadata_of(media)
     except MediaError:

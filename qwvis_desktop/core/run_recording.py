@@ -14,7 +14,8 @@ from dataclasses import replace
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.inference import Asked, Failed, Finished, InferenceEvent, Received, Thinking, Waiting
 from qwvis_desktop.core.media.content_hash import content_hash
-from qwvis_desktop.core.media.image import ImageMedia, MediaError
+from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.providers.redaction import redact
 from qwvis_desktop.core.store.history import History
 from qwvis_desktop.core.store.history_file import HistoryError
@@ -22,7 +23,7 @@ from qwvis_desktop.core.store.history_rows import STOPPED, KeptPicture, Piece
 
 
 def recorded(
-    events: Iterator[InferenceEvent], history: History, pictures: Sequence[ImageMedia], say: Callable[[str], None]
+    events: Iterator[InferenceEvent], history: History, pictures: Sequence[Media], say: Callable[[str], None]
 ) -> Generator[InferenceEvent, None, None]:
     """Yield ``events`` and keep the run they tell of in ``history``.
 
@@ -56,7 +57,7 @@ def recorded(
 class _Record:
     """What is kept of one run."""
 
-    def __init__(self, history: History, pictures: Sequence[ImageMedia], say: Callable[[str], None]) -> None:
+    def __init__(self, history: History, pictures: Sequence[Media], say: Callable[[str], None]) -> None:
         self._history = history
         self._media = tuple(pictures)
         self._pictures = tuple(

@@ -15,8 +15,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
 from qwvis_desktop.core.geometry import Box, Size
-from qwvis_desktop.core.media.image import ImageMedia, MediaError
+from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.large import NotWanted, Part, is_large, part
+from qwvis_desktop.core.media.media import Media, picture
 from qwvis_desktop.core.media.raster import Raster, decode, halved, is_light, is_reducible
 
 CACHE_BYTES = 160 << 20
@@ -196,7 +197,7 @@ class PictureLoader(QObject):
         self._decoded.connect(self._keep, Qt.ConnectionType.QueuedConnection)
         self._broken.connect(self._say, Qt.ConnectionType.QueuedConnection)
 
-    def show(self, key: str, media: ImageMedia, target: Size) -> None:
+    def show(self, key: str, media: Media, target: Size) -> None:
         """Bring the picture of ``media`` for a view that shows it at ``target`` pixels of the screen.
 
         What is kept is announced before this returns; the rest follows. Any picture asked for before is not wanted
@@ -226,7 +227,7 @@ class PictureLoader(QObject):
         else:
             self._ask_full(key, media, generation)
 
-    def sharpen(self, key: str, media: ImageMedia, area: Box, shrink: int) -> None:
+    def sharpen(self, key: str, media: Media, area: Box, shrink: int) -> None:
         """Read a part of a large picture; what was asked for before is not wanted any more, also while it is read."""
         self._detail_generation += 1
         number = self._detail_generation
@@ -235,10 +236,10 @@ class PictureLoader(QObject):
             self._details.call_off()
             self._details.ask(key, lambda: self._read_part(key, media, area, shrink=shrink, number=number))
 
-    def _read_part(self, key: str, media: ImageMedia, area: Box, *, shrink: int, number: int) -> None:
+    def _read_part(self, key: str, media: Media, area: Box, *, shrink: int, number: int) -> None:
         """Read a part; runs on a worker."""
         try:
-            read = part(media, shrink, area, lambda: number == self._detail_generation)
+            read = part(picture(media), shrink, area, lambda: number == self._detail_generation)
         except NotWanted:
             return
         except MediaError as error:
@@ -250,7 +251,7 @@ class PictureLoader(QObject):
         if key == self._shown and number == self._detail_generation:
             self.detail_ready.emit(key, detail)
 
-    def prefetch(self, key: str, media: ImageMedia, target: Size) -> None:
+    def prefetch(self, key: str, media: Media, target: Size) -> None:
         """Make a preview of a neighbour while nobody waits for one; a failure is told when it is shown."""
         if key not in self._cache:
             previews, _ = self._workers()
@@ -293,11 +294,11 @@ class PictureLoader(QObject):
             self._details = _Worker("parts of pictures")
         return self._previews, self._fulls
 
-    def _ask_full(self, key: str, media: ImageMedia, generation: int) -> None:
+    def _ask_full(self, key: str, media: Media, generation: int) -> None:
         if generation == self._generation and self._fulls is not None:
             self._fulls.ask(key, lambda: self._decode(key, media, None, generation))
 
-    def _decode(self, key: str, media: ImageMedia, target: Size | None, generation: int) -> None:
+    def _decode(self, key: str, media: Media, target: Size | None, generation: int) -> None:
         """Decode and halve; runs on a worker."""
         if not self._is_wanted(generation):
             return

@@ -18,7 +18,8 @@ from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export_options import ExportOptions
 from qwvis_desktop.core.geometry import Point, Size
 from qwvis_desktop.core.label_file import Losses
-from qwvis_desktop.core.media.image import ImageMedia, reading
+from qwvis_desktop.core.media.image import reading
+from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.media.raster import decode, encode
 from qwvis_desktop.core.pdf_text import FONT, TextFont, text_content
 
@@ -115,7 +116,7 @@ def _page(
     )
 
 
-def _image(media: ImageMedia, quality: int | None) -> tuple[str, bytes]:
+def _image(media: Media, quality: int | None) -> tuple[str, bytes]:
     """Return a picture as PDF has it: what its dictionary says, and the data.
 
     Raises:

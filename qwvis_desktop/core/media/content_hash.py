@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
-from qwvis_desktop.core.media.image import ImageMedia, reading
+from qwvis_desktop.core.media.image import reading
+from qwvis_desktop.core.media.media import Media
 
 
-def content_hash(media: ImageMedia) -> str:
+def content_hash(media: Media) -> str:
     """Return the SHA-256 of the encoded picture, in hexadecimal digits.
 
     Raises:

@@ -7,12 +7,17 @@ import re
 from pathlib import Path
 
 from qwvis_desktop.core.media.image import reading
+from qwvis_desktop.core.media.video import FILM_SUFFIXES
 
 PICTURE_SUFFIXES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif"),
     *(".jp2", ".ico", ".ppm", ".pgm", ".pbm", ".pnm", ".qoi"),
 )
 """Suffixes of files taken for pictures, in lower case; when they are opened, their content has the last word."""
+
+
+MEDIA_SUFFIXES = (*PICTURE_SUFFIXES, *FILM_SUFFIXES)
+"""Suffixes of all files that can be opened to be looked at, in lower case."""
 
 
 def pictures_in(folder: Path) -> list[Path]:
@@ -26,8 +31,8 @@ def pictures_in(folder: Path) -> list[Path]:
     return [folder / name for name in sorted(picture_names(folder), key=natural_key)]
 
 
-def picture_names(folder: Path) -> list[str]:
-    """Return the names of the pictures directly in ``folder``, in no order.
+def picture_names(folder: Path, suffixes: tuple[str, ...] = PICTURE_SUFFIXES) -> list[str]:
+    """Return the names of the pictures (or files with other suffixes) directly in ``folder``, in no order.
 
     Raises:
         MediaError: the folder is not there, or may not be read.
@@ -36,7 +41,7 @@ def picture_names(folder: Path) -> list[str]:
         return [
             entry.name
             for entry in entries
-            if entry.name.lower().endswith(PICTURE_SUFFIXES) and not entry.name.startswith(".") and entry.is_file()
+            if entry.name.lower().endswith(suffixes) and not entry.name.startswith(".") and entry.is_file()
         ]
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.media import vips_codec
 from qwvis_desktop.core.media.image import STREAMED, ImageMedia, MediaError, reading
+from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.media.pixels import Raster
 
 LARGE_PIXELS = 48_000_000
@@ -41,7 +42,7 @@ class Part:
     shrink: int
 
 
-def is_large(media: ImageMedia) -> bool:
+def is_large(media: Media) -> bool:
     """Say whether a picture is shown by an overview and parts of it."""
     return media.size.pixels > LARGE_PIXELS and media.mime in STREAMED and vips_codec.library() is not None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qwvis_desktop.core.media.image import ImageMedia, reading
+from qwvis_desktop.core.media.media import Media
 
 _GPS = 0x8825
 _CHUNKS = {
@@ -15,12 +16,14 @@ _CHUNKS = {
 """What Pillow calls parts of a file, and what people do."""
 
 
-def metadata_of(media: ImageMedia) -> tuple[str, ...]:
+def metadata_of(media: Media) -> tuple[str, ...]:
     """Return what the file of a picture holds beside its pixels, in words; nothing of it is decoded further.
 
     Raises:
         MediaError: the file cannot be read.
     """
+    if not isinstance(media, ImageMedia):
+        return ()  # a film is decoded and encoded anew, or sent as it is, which is said where it is chosen
     from PIL import Image
 
     with reading(media.name), media.open() as file, Image.open(file) as picture:

@@ -8,8 +8,11 @@ from typing import Protocol, TypeVar
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.media import jpeg_codec, large, pillow_codec, png_codec, vips_codec
+from qwvis_desktop.core.media.film import first_frame
 from qwvis_desktop.core.media.image import MAX_WHOLE_PIXELS, ImageMedia, MediaError, reading
+from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.media.pixels import Encoding, Raster
+from qwvis_desktop.core.media.video import VideoMedia
 
 __all__ = ["Codec", "Raster", "by_first_codec", "decode", "encode", "halved", "is_light", "is_reducible"]
 
@@ -46,11 +49,11 @@ class Codec(Protocol):
         """Return a decoded picture encoded."""
 
 
-def decode(media: ImageMedia, at_least: Size | None = None, is_wanted: Callable[[], bool] = lambda: True) -> Raster:
-    """Decode a picture: upright, transparency on white, sRGB, 8 bit.
+def decode(media: Media, at_least: Size | None = None, is_wanted: Callable[[], bool] = lambda: True) -> Raster:
+    """Decode a picture, or the first frame of a film: upright, transparency on white, sRGB, 8 bit.
 
     Args:
-        media: the picture.
+        media: the picture or film.
         at_least: the size the picture is shown at. It may be reduced while it is decoded, which for a JPEG saves half
             of the time, but not so far that it would have to be enlarged to be fitted into this size; a large picture
             is always reduced, to an overview at least. The whole picture where None.
@@ -60,6 +63,8 @@ def decode(media: ImageMedia, at_least: Size | None = None, is_wanted: Callable[
         NotWanted: ``is_wanted`` said no.
         MediaError: it cannot be decoded.
     """
+    if isinstance(media, VideoMedia):
+        return first_frame(media, at_least)
     if at_least is not None and large.is_large(media):
         shrink = max(large.shrink_for(media.size, at_least), large.overview_shrink(media.size))
         return large.part(media, shrink, is_wanted=is_wanted).raster
@@ -75,12 +80,12 @@ def decode(media: ImageMedia, at_least: Size | None = None, is_wanted: Callable[
     return by_first_codec(lambda codec: codec.upright(whole, media.orientation))
 
 
-def is_reducible(media: ImageMedia) -> bool:
+def is_reducible(media: Media) -> bool:
     """Say whether a picture is decoded faster where it is reduced meanwhile."""
     return media.mime == "image/jpeg"
 
 
-def is_light(media: ImageMedia) -> bool:
+def is_light(media: Media) -> bool:
     """Say whether decoding all of a picture takes hardly longer than decoding it reduced."""
     return media.mime == "image/jpeg" and jpeg_codec.library() is not None
 

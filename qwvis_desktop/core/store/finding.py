@@ -11,7 +11,7 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-from qwvis_desktop.core.media.folder import PICTURE_SUFFIXES
+from qwvis_desktop.core.media.folder import MEDIA_SUFFIXES
 from qwvis_desktop.core.store.picture_record import Record, path_of
 
 MOST_FILES = 50_000
@@ -82,7 +82,7 @@ def _pictures_below(folder: Path) -> Iterator[Path]:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entered / entry.name)
-                elif entry.name.lower().endswith(PICTURE_SUFFIXES):
+                elif entry.name.lower().endswith(MEDIA_SUFFIXES):
                     yield entered / entry.name
 
 

@@ -29,7 +29,8 @@ from qwvis_desktop.core.annotation import (
 from qwvis_desktop.core.annotation_json import annotation_from_json, box_to_json, json_text, points_to_json
 from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, HALF_TURNS_XYZ, CameraIntrinsics
 from qwvis_desktop.core.document import ASSUMED_CAMERA, Document, Run
-from qwvis_desktop.core.media.image import ImageMedia, reading
+from qwvis_desktop.core.media.image import reading
+from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.run_json import run_from_json, run_to_json
 
 Record: TypeAlias = dict[str, Any]
@@ -77,7 +78,7 @@ class Extras:
 NO_EXTRAS = Extras()
 
 
-def fingerprint(media: ImageMedia) -> Fingerprint:
+def fingerprint(media: Media) -> Fingerprint:
     """Return what a picture is known by; reads all of it.
 
     Raises:
@@ -91,7 +92,7 @@ def fingerprint(media: ImageMedia) -> Fingerprint:
     return Fingerprint(digest.hexdigest(), count)
 
 
-def identity(media: ImageMedia, base: Path | None, known: Fingerprint | None = None) -> Record:
+def identity(media: Media, base: Path | None, known: Fingerprint | None = None) -> Record:
     """Return the part of a record that says which picture it is.
 
     Args:
@@ -248,7 +249,7 @@ def read_run(record: Record, present: Mapping[str, Annotation]) -> Run:
     return replace(run_from_json(record), as_read=tuple(as_read))
 
 
-def document_of(record: Record, media: ImageMedia) -> tuple[Document, Extras]:
+def document_of(record: Record, media: Media) -> tuple[Document, Extras]:
     """Return the document that a record makes of its picture, and what it has no place for.
 
     Raises:

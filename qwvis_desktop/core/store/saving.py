@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.media.image import ImageMedia, MediaError
+from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.media.write import WriteError, write_beside
 from qwvis_desktop.core.store.kept_file import ChangedOutside, Stamp, set_aside, write_anyway, write_unchanged
 from qwvis_desktop.core.store.picture_record import (
@@ -77,7 +78,7 @@ class PictureWriter:
         former: Record = {name: before[name] for name in ("sha256", "bytes") if name in before}
         return {**former, **identity(state.document.media, base, known), **done}
 
-    def _fingerprint(self, media: ImageMedia) -> Fingerprint | None:
+    def _fingerprint(self, media: Media) -> Fingerprint | None:
         """Return what a picture is known by; None where it cannot be read now."""
         try:
             if media.path is None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.media.image import ImageMedia, open_image
+from qwvis_desktop.core.media.media import Media, open_media
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.store.finding import PictureFinder
 from qwvis_desktop.core.store.kept_file import Stamp
 from qwvis_desktop.core.store.picture_record import NO_EXTRAS, Extras, Record, RecordError, document_of, has_work
@@ -22,7 +23,7 @@ class OpenedPicture:
         extras: what was read with it and has no place in the document.
         record: as it was read; None where nothing was.
         sidecar: the stamp of the file beside the picture, where that was read.
-        problem: a sentence, where a file beside the picture could not be read.
+        problem: a sentence, where a file beside the picture could not be read, or not all of a film is there.
         unsaved: what was done is not in a file yet.
     """
 
@@ -94,18 +95,24 @@ class Shelf:
         record = self._records.get(key)
         if isinstance(source, Path) and record is not None:
             source = (self._finder.find(record) if self._finder is not None else None) or source
-        media = open_image(source, name)
+        media = open_media(source, name)
         if record is None or not has_work(record):
             beside = _open_with_sidecar(media)
             if beside is not None:
                 return beside
         if record is None:
-            return OpenedPicture(document=Document(media))
+            return OpenedPicture(document=Document(media), problem=_note(media))
         document, extras = document_of(record, media)
-        return OpenedPicture(document=document, extras=extras, record=record, unsaved=key in self._unsaved)
+        unsaved = key in self._unsaved
+        return OpenedPicture(document=document, extras=extras, record=record, unsaved=unsaved, problem=_note(media))
 
 
-def _open_with_sidecar(media: ImageMedia) -> OpenedPicture | None:
+def _note(media: Media) -> str:
+    """Return what is wrong with a medium though it could be opened."""
+    return media.note if isinstance(media, VideoMedia) else ""
+
+
+def _open_with_sidecar(media: Media) -> OpenedPicture | None:
     """Return a picture with what lies beside it; None where nothing does."""
     path = sidecar_of(media.path) if media.path is not None else None
     if path is None or not path.is_file():

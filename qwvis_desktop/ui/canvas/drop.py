@@ -19,7 +19,8 @@ from urllib.parse import unquote, urlsplit
 from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage
 
-from qwvis_desktop.core.media.folder import PICTURE_SUFFIXES
+from qwvis_desktop.core.media.folder import MEDIA_SUFFIXES
+from qwvis_desktop.core.media.video import FILM_SUFFIXES
 
 _ENCODED = ("image/png", "image/jpeg", "image/webp", "image/bmp", "image/tiff", "image/gif")
 """Picture data as programs offer it, the best first."""
@@ -89,7 +90,7 @@ def plan_drop(mime: QMimeData) -> DropPlan:
     text = mime.text().strip() if mime.hasText() else ""
     if text:
         return DropPlan(DropKind.TEXT, _tr("Read this text as a reply"), text=mime.text())
-    return _refused(_tr("QwVis can open pictures, folders, links and replies, but not this"))
+    return _refused(_tr("QwVis can open pictures, films, folders, links and replies, but not this"))
 
 
 def _refused(sentence: str) -> DropPlan:
@@ -107,7 +108,7 @@ def _is_folder(path: Path) -> bool:
 def _plan_files(paths: tuple[Path, ...]) -> DropPlan:
     folders = tuple(path for path in paths if _is_folder(path))
     pictures = tuple(
-        path for path in paths if path not in folders and (path.suffix.lower() in PICTURE_SUFFIXES or not path.suffix)
+        path for path in paths if path not in folders and (path.suffix.lower() in MEDIA_SUFFIXES or not path.suffix)
     )
     if paths and all(path.suffix.lower() in DATA_SUFFIXES for path in paths):
         one = _tr("Read '{name}' as a reply, labels or a camera").format(name=paths[0].name)
@@ -131,13 +132,22 @@ def _files_sentence(folders: tuple[Path, ...], pictures: tuple[Path, ...]) -> st
         case 0, 1:
             return _tr("Open '{name}'").format(name=pictures[0].name)
         case 0, count:
-            return _tr("Open {count} pictures").format(count=count)
+            return _several(pictures).format(count=count)
         case 1, 0:
             return _tr("Open the folder '{name}'").format(name=folders[0].name or str(folders[0]))
         case count, 0:
             return _tr("Open {count} folders").format(count=count)
         case count, others:
-            return _tr("Open {pictures} pictures and {folders} folders").format(pictures=others, folders=count)
+            mixed = _tr("{pictures} and {folders} folders")
+            return mixed.format(pictures=_several(pictures).format(count=others), folders=count)
+
+
+def _several(files: tuple[Path, ...]) -> str:
+    """Return how several pictures, films or both of them are opened."""
+    are_films = {path.suffix.lower() in FILM_SUFFIXES for path in files}
+    if are_films == {True}:
+        return _tr("Open {count} films")
+    return _tr("Open {count} pictures and films") if True in are_films else _tr("Open {count} pictures")
 
 
 def _has_picture(mime: QMimeData) -> bool:

@@ -19,6 +19,7 @@ from qwvis_desktop.core.calibration import (
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.cuboid_evidence import pairs_of
 from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.media import picture
 from qwvis_desktop.core.tasks import TASKS
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
@@ -85,7 +86,7 @@ class CameraController(QObject):
             return
         media = editor.document.media
         self._jobs.start(
-            once(lambda: camera_from_exif(media)),
+            once(lambda: camera_from_exif(picture(media))),
             name="read EXIF",
             on_events=lambda found: self._take_exif(editor, found[0]),
             on_failed=self._refuse,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from qwvis_desktop.core.geometry import Box, Size
-from qwvis_desktop.core.media.folder import natural_key, picture_names
+from qwvis_desktop.core.media.folder import MEDIA_SUFFIXES, natural_key, picture_names
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.providers.base import CancelToken, ProviderError
 from qwvis_desktop.core.store.picture_record import RecordError
@@ -277,12 +277,12 @@ def _entries_of(paths: list[Path], first_shown: Callable[[], object]) -> Iterato
 def _entries_in(folder: Path, first_shown: Callable[[], object]) -> Iterator[_Found | MediaError]:
     """Yield the pictures of a folder: the first one at once, as the others of a large folder take longer to sort."""
     try:
-        names = picture_names(folder)
+        names = picture_names(folder, MEDIA_SUFFIXES)
     except (OSError, MediaError) as error:
         yield MediaError(str(error))
         return
     if not names:
-        text = QCoreApplication.translate("MediaController", 'The folder "{name}" holds no pictures.')
+        text = QCoreApplication.translate("MediaController", 'The folder "{name}" holds no pictures and no films.')
         yield MediaError(text.replace("{name}", folder.name))
         return
     before = f"{folder}{os.sep}"

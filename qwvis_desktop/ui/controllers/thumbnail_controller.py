@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QImage
 
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.media.image import MediaError, open_image
+from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.media import open_media
 from qwvis_desktop.core.media.raster import decode
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.images import Picture, PictureLoader, image_of
@@ -105,7 +106,7 @@ class ThumbnailController(QObject):
 def _thumbnail(entry: Entry) -> QImage | None:
     """Return a small view of an entry; None where it cannot be read, which is said when it is looked at."""
     try:
-        media = open_image(entry.path if entry.path is not None else entry.data or b"", entry.name)
+        media = open_media(entry.path if entry.path is not None else entry.data or b"", entry.name)
         raster = decode(media, Size(_ROOM.width(), _ROOM.height()))
     except MediaError:
         return None

@@ -16,7 +16,8 @@ from qwvis_desktop.core.annotation import Annotation, Cuboid, Detection, Keypoin
 from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, CameraIntrinsics
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
-from qwvis_desktop.core.media.image import ImageMedia, MediaError
+from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.store.picture_record import (
     Extras,
     Fingerprint,
@@ -171,7 +172,7 @@ def test_work_is_annotations_runs_or_a_mark() -> None:
 def test_a_picture_of_another_size_is_refused_in_a_sentence() -> None:
     document = rich_document()
     record = {**identity(document.media, None), **content(document)}
-    other: ImageMedia = replace(document.media, size=Size(641, 480))
+    other: Media = replace(document.media, size=Size(641, 480))
     with pytest.raises(RecordError, match="641 x 480 pixels, and its annotations were made on 640 x 480"):
         document_of(record, other)
     assert document_of(identity(document.media, None), other)[0].size == Size(641, 480)

@@ -159,7 +159,7 @@ class TestClipboard:
         if kind == "odd":
             mime.setData("application/x-own", b"1234")
         paste(program, mime)
-        assert "QwVis can open pictures, folders, links and replies" in program.canvas.notice
+        assert "QwVis can open pictures, films, folders, links and replies" in program.canvas.notice
 
     def test_links_of_another_kind_are_refused(self, program: Program) -> None:
         mime = QMimeData()

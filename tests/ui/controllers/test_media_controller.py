@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from films import Film, clock, make_film
 from loopback.answers import FAULTS, HTML, LOGIN_PAGE, RESET, Answer, gated, streamed
 from loopback.service import LoopbackService
 from PIL import Image
@@ -64,20 +65,42 @@ def test_a_folder_gives_its_pictures_in_their_natural_order(program: Program, qt
     assert program.panels.filmstrip.isVisible()
 
 
+def test_a_film_shows_its_first_frame(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, tmp_path: Path
+) -> None:
+    drop(program, dropped_files(make_film(tmp_path, Film(rotation=90))))
+    wait_for_picture(program, qtbot, "film.mp4")
+    picture = program.canvas.picture
+    assert picture is not None
+    assert (picture.size, clock(picture.raster)) == (Size(128, 208), 0)
+    ask_loopback(program, loopback)
+    run = run_to_the_end(program, qtbot, "failed")
+    assert run.error == '"film.mp4" is a film, and this can only be done with pictures.'
+    assert loopback.requests == []
+
+
+def test_films_of_a_folder_are_listed_with_its_pictures(program: Program, qtbot: QtBot, tmp_path: Path) -> None:
+    make_film(tmp_path, Film("b.mp4", count=3))
+    (tmp_path / "a.png").write_bytes(png())
+    drop(program, dropped_files(tmp_path))
+    wait_for_picture(program, qtbot, "a.png")
+    assert names(program) == ["a.png", "b.mp4"]
+
+
 def test_a_folder_without_pictures_is_said(program: Program, qtbot: QtBot, photo: Path, tmp_path: Path) -> None:
     open_photo(program, qtbot, photo)
     empty = tmp_path / "empty"
     empty.mkdir()
     with qtbot.waitSignal(program.media.problem):
         drop(program, dropped_files(empty))
-    assert program.canvas.notice == 'The folder "empty" holds no pictures.'
+    assert program.canvas.notice == 'The folder "empty" holds no pictures and no films.'
     assert names(program) == ["photo.png"]
 
 
 def test_a_folder_that_may_not_be_read_is_said(
     program: Program, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(folder: Path) -> list[Path]:
+    def refuse(folder: Path, *_: object) -> list[Path]:
         raise MediaError(f'"{folder.name}" cannot be opened: permission denied.')
 
     monkeypatch.setattr(media_controller, "picture_names", refuse)
@@ -269,7 +292,7 @@ def test_a_file_without_permission_is_said(
     def refuse(source: object, name: str = "") -> None:
         raise MediaError(f'"{name}" cannot be opened: permission denied.')
 
-    monkeypatch.setattr(shelf, "open_image", refuse)
+    monkeypatch.setattr(shelf, "open_media", refuse)
     with qtbot.waitSignal(program.media.problem):
         drop(program, dropped_files(photo))
     assert program.canvas.notice == '"photo.png" cannot be opened: permission denied.'

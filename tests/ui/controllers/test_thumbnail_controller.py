@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from films import Film, make_film
 from PIL import Image
 from program_window import drop, dropped_files
 from PySide6.QtCore import Qt
@@ -30,6 +31,7 @@ def test_rows_in_view_get_theirs(program: Program, qtbot: QtBot, tmp_path: Path)
     for path in paths:
         Image.new("RGB", (640, 200), "teal").save(path)
     paths[1].write_bytes(b"broken")
+    paths[2] = make_film(tmp_path, Film(count=3))
     drop(program, dropped_files(*paths))
     qtbot.waitUntil(lambda: [image is not None for image in thumbnails(program)] == [True, False, True])
     image = thumbnails(program)[0]

@@ -12,7 +12,8 @@ from qwvis_desktop.core.annotation import Annotation, bounds_of
 from qwvis_desktop.core.annotation_json import annotation_to_json, json_text
 from qwvis_desktop.core.formats.csv_table import tab_separated
 from qwvis_desktop.core.geometry import Box
-from qwvis_desktop.core.media.image import ImageMedia, MediaError
+from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.media.raster import decode
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.images import image_of
@@ -117,7 +118,7 @@ def _round_all(boxes: list[Box]) -> Box:
     )
 
 
-def _crop(media: ImageMedia, part: Box) -> QImage:
+def _crop(media: Media, part: Box) -> QImage:
     """Return a part of a picture, as far as it lies on it; a point gives one pixel.
 
     Raises:

@@ -17,7 +17,8 @@ from qwvis_desktop.core.formats.reply import ReplyFileError
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.history_archive import export_history, export_runs, import_history
 from qwvis_desktop.core.media.content_hash import content_hash
-from qwvis_desktop.core.media.image import ImageMedia, MediaError, open_image
+from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.media import Media, open_media
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.providers.recorded import Speed
 from qwvis_desktop.core.store.history import History
@@ -265,7 +266,7 @@ class HistoryPanelController(QObject):
             raise error
 
 
-def _find(history: History, run: str, open_now: Sequence[tuple[str, ImageMedia]]) -> _Place | None:
+def _find(history: History, run: str, open_now: Sequence[tuple[str, Media]]) -> _Place | None:
     """Return where a run can be shown; None where there is no such run."""
     kept = history.get(run)
     if kept is None:
@@ -279,14 +280,14 @@ def _find(history: History, run: str, open_now: Sequence[tuple[str, ImageMedia]]
     path = Path(picture.path) if picture.path else None
     if path is not None:
         try:
-            if _is(picture, open_image(path)):
+            if _is(picture, open_media(path)):
                 return _Place(kept, path=path)
         except MediaError:
             pass  # it was moved, deleted or changed: then an empty picture takes its place
     return _Place(kept, empty=_empty_picture(_size_of(kept.run, picture)))
 
 
-def _is(picture: KeptPicture, media: ImageMedia) -> bool:
+def _is(picture: KeptPicture, media: Media) -> bool:
     """Say whether ``media`` is the picture that was asked about: by its content, where that is known."""
     if media.size != picture.size:
         return False

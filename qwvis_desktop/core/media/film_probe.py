@@ -1,0 +1,133 @@
+"""What a film is: its first frame, how it is turned, and how long it really lasts, whatever its header says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+
+from av.video.frame import VideoFrame
+
+from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.media.film_stream import Film, FilmStream, orientation_of
+from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.video import VideoMedia
+
+_MIMES = (
+    ("matroska", "video/x-matroska"),
+    ("mov", "video/mp4"),
+    ("avi", "video/x-msvideo"),
+    ("flv", "video/x-flv"),
+    ("asf", "video/x-ms-wmv"),
+    ("mpegts", "video/mp2t"),
+    ("mpeg", "video/mpeg"),
+    ("ogg", "video/ogg"),
+)
+"""Part of FFmpeg's name of a container -> its MIME type."""
+
+_BY_SUFFIX = {".webm": "video/webm", ".mov": "video/quicktime"}
+"""Containers that FFmpeg does not tell from others, by the suffix of the file."""
+
+MOST_WITHOUT_FRAME = 1000
+"""Packets that are tried until the first frame must have come."""
+
+_CUT_SECONDS, _CUT_SHARE = 1.0, 0.98
+"""A film is called cut off where more than this is missing of what its header says."""
+
+USUAL_RATE = 25.0
+"""Frames a second of a film that does not say."""
+
+
+def probe_film(path: Path, name: str) -> VideoMedia:
+    """Return what a film is.
+
+    Raises:
+        MediaError: it cannot be opened, or no frame of it can be decoded.
+        OSError: it cannot be read.
+    """
+    stream = FilmStream(path, name, threads=False)
+    try:
+        first = _first_frame(stream)
+        stream.origin = first.pts or 0
+        said = stream.duration
+        end = _end(stream, said)
+        rate = _rate(stream, end)
+        duration = end or 1 / rate
+        stored, orientation = Size(first.width, first.height), orientation_of(first)
+        return VideoMedia(
+            name=name,
+            path=path,
+            size=orientation.upright_size(stored),
+            stored=stored,
+            orientation=orientation,
+            mime=_mime(stream.container_name, path),
+            duration=duration,
+            rate=rate,
+            frames=max(1, round(duration * rate)),
+            codec=stream.stream.codec_context.codec.canonical_name,
+            origin=stream.origin,
+            note=_note(name, said, duration),
+        )
+    finally:
+        stream.close()
+
+
+def _first_frame(stream: FilmStream) -> VideoFrame:
+    """Return the first frame that can be decoded.
+
+    Raises:
+        MediaError: there is none.
+    """
+    tried = 0
+    for packet in islice(stream.packets(), MOST_WITHOUT_FRAME):
+        tried += 1
+        for frame in stream.decode(packet):
+            return frame
+    for frame in stream.drain():
+        return frame
+    if not tried:
+        raise MediaError(f'"{stream.name}" holds no frame: it was cut off, or never written. Copy or record it again.')
+    raise MediaError(
+        f'No frame of "{stream.name}" can be decoded ({stream.stream.codec_context.name}): it is damaged, or its '
+        "encoding is not known. Copy it again, or save it as MP4 (H.264)."
+    )
+
+
+def _end(stream: FilmStream, said: float | None) -> float:
+    """Return the seconds from the first frame to the end of the last, by the packets that are there."""
+    if said:
+        stream.seek(stream.origin + round(said / float(stream.time_base)))
+        end = _last_end(stream, stream.packets())
+        if end > 0:
+            return end
+    stream.seek(stream.origin)
+    return _last_end(stream, stream.packets())
+
+
+def _last_end(stream: FilmStream, packets: Iterable[Film]) -> float:
+    stamps = ((packet.pts if packet.pts is not None else packet.dts, packet.duration or 0) for packet in packets)
+    known = [stamp + duration for stamp, duration in stamps if stamp is not None]
+    return stream.time_of(max(known)) if known else 0.0
+
+
+def _rate(stream: FilmStream, duration: float) -> float:
+    frames = stream.stream.frames
+    said = stream.stream.average_rate or stream.stream.guessed_rate
+    if said:
+        return float(said)
+    return frames / duration if frames and duration else USUAL_RATE
+
+
+def _mime(container: str, path: Path) -> str:
+    kind = next((mime for part, mime in _MIMES if part in container), "video/mp4")
+    is_twofold = kind in ("video/x-matroska", "video/mp4")
+    return _BY_SUFFIX.get(path.suffix.lower(), kind) if is_twofold else kind
+
+
+def _note(name: str, said: float | None, duration: float) -> str:
+    if said is None or said - duration <= max(_CUT_SECONDS, said * (1 - _CUT_SHARE)):
+        return ""
+    return (
+        f'"{name}" was cut off: {duration:,.1f} of its {said:,.1f} seconds are there. What is there can be used; '
+        "copy or download it again for the rest."
+    )

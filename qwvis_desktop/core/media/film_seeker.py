@@ -1,0 +1,219 @@
+"""``FilmSeeker``: brings the frame of any stamp out of a film's file, exactly and with as little decoding as can be.
+
+The way to a frame leads from the key frame before it; on the way only frames are decoded that others need. Which frame
+shows at a time is known from the packets alone: they come in the order of decoding, and no codec lets a frame come more
+than ``MOST_REORDERED`` packets after one that is shown later.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections import deque
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from av.video.frame import VideoFrame
+
+from qwvis_desktop.core.media.film_stream import Film, FilmStream
+
+MOST_REORDERED = 16
+"""H.264 keeps at most 16 frames back (ITU-T H.264, A.3.1), H.265 15, the others fewer."""
+
+BACK_KEPT = 8
+"""Frames before the wanted one that are decoded too where somebody steps backwards."""
+
+KEPT_BYTES = 64 << 20
+"""What kept frames may take in memory; the one on show is kept whatever it takes."""
+
+_GO_ON_SECONDS = 2.0
+"""How far forward it is decoded rather than sought where the container does not say where key frames are."""
+
+_BACK_OFF_SECONDS = (0.0, 0.5, 2.0, 8.0, 32.0)
+"""How much further back it is sought where what was found begins after the frame."""
+
+
+class FilmSeeker:
+    """Finds frames of an open film; ``seeker.end_of`` tells when one ends.
+
+    Args:
+        stream: the film, whose ``origin`` is known.
+        rate: frames a second, on average.
+    """
+
+    def __init__(self, stream: FilmStream, rate: float) -> None:
+        self._stream = stream
+        self._usual = max(1, round(1 / rate / float(stream.time_base)))
+        # AVI stamps packets in the order in which they are decoded: only the frames that come out are in order.
+        self._is_stamped = stream.container_name != "avi"
+        self._kept: deque[VideoFrame] = deque()
+        self._forget()
+
+    def at(self, stamp: int) -> VideoFrame | None:
+        """Return the frame that shows at ``stamp``; the first one before the film begins; None where there is none."""
+        kept = self._kept_at(stamp)
+        if kept is not None:
+            return kept
+        back = self._last is not None and 0 < self._last - stamp < 2 * BACK_KEPT * self._usual
+        if not self._is_on_the_way(stamp):
+            self._go_before(stamp)
+        if not self._is_stamped:
+            return self._by_decoding(stamp)
+        self._look_ahead(stamp)
+        target = self._showing(stamp)
+        floor = target - (BACK_KEPT * self._usual if back else 0)
+        before: VideoFrame | None = None
+        while (frame := self._next(floor)) is not None:
+            if _stamp(frame) >= target:
+                return frame
+            before = frame
+        return before
+
+    def is_at(self, stamp: int) -> bool:
+        """Say whether the frame at ``stamp`` came last, so that ``following`` brings the next one."""
+        return self._last == stamp
+
+    def following(self) -> VideoFrame | None:
+        """Return the frame after the one that came last; None at the end, or where none came yet."""
+        if self._last is None:
+            return None
+        return self._next(self._last + 1)
+
+    def near(self, stamp: int) -> VideoFrame | None:
+        """Return the key frame before ``stamp``; what was decoded so far is forgotten."""
+        self._forget()
+        self._stream.seek(stamp)
+        for packet in self._stream.packets():
+            frames = self._stream.decode(packet) or self._stream.drain()
+            self._forget()
+            return frames[0] if frames else None
+        return None
+
+    def end_of(self, frame: VideoFrame) -> int:
+        """Return the stamp at which a frame ends: where the next one begins, as far as that is known."""
+        stamp = _stamp(frame)
+        if self._is_stamped:
+            self._look_ahead(stamp)
+            place = bisect_right(self._stamps, stamp)
+            if place < len(self._stamps):
+                return self._stamps[place]
+        elif self._ready:
+            return max(stamp + 1, _stamp(self._ready[0]))
+        return stamp + (frame.duration or self._usual)
+
+    def _forget(self) -> None:
+        """Forget where we are; the decoder is emptied by the next seek."""
+        self._packets: Iterator[Film] = iter(())
+        self._queue: deque[Film] = deque()
+        self._ready: deque[VideoFrame] = deque()
+        self._stamps: list[int] = []
+        self._last: int | None = None
+        self._drained = True
+
+    def _kept_at(self, stamp: int) -> VideoFrame | None:
+        """Return a kept frame that is known to show at ``stamp``."""
+        if self._is_stamped and self._last is not None and stamp >= self._last:
+            self._look_ahead(self._last)
+        kept = tuple(self._kept)
+        for frame, following in zip_longest(kept, kept[1:]):
+            if _stamp(frame) == stamp or _stamp(frame) < stamp < self._known_end(frame, following):
+                return frame
+        return None
+
+    def _known_end(self, frame: VideoFrame, following: VideoFrame | None) -> int:
+        """Return up to where a kept frame is known to show; ``following`` is the one that was kept after it."""
+        place = bisect_right(self._stamps, _stamp(frame))
+        is_last_out = following is None and self._is_stamped
+        if place < len(self._stamps) and (is_last_out or self._stamps[place] == _stamp(following or frame)):
+            return self._stamps[place]
+        return _stamp(frame)
+
+    def _is_on_the_way(self, stamp: int) -> bool:
+        """Say whether the frame is reached sooner by going on than by seeking."""
+        if self._last is None or stamp < self._last or self._drained:
+            return False
+        key = self._stream.key_stamp_before(stamp)
+        if key is None:
+            return stamp - self._last <= _GO_ON_SECONDS / float(self._stream.time_base)
+        return key <= self._last
+
+    def _go_before(self, stamp: int) -> None:
+        """Go to a key frame from which the frame at ``stamp`` can be decoded."""
+        for seconds in _BACK_OFF_SECONDS:
+            self._begin(stamp - round(seconds / float(self._stream.time_base)))
+            first = self._queue[0] if self._queue else None
+            # A frame that is shown before the key frame it follows needs frames of before that.
+            if first is not None and (first.pts is None or first.pts <= stamp):
+                return
+        self._begin(min(self._stream.origin, stamp))
+
+    def _begin(self, stamp: int) -> None:
+        self._forget()
+        self._drained = False
+        self._kept.clear()
+        self._stream.seek(stamp)
+        self._packets = self._stream.packets()
+        self._pull()
+
+    def _pull(self) -> bool:
+        """Take one more packet; say whether there was one."""
+        packet = next(self._packets, None)
+        if packet is None:
+            return False
+        self._queue.append(packet)
+        if packet.pts is None:
+            self._is_stamped = False
+        elif not packet.is_discard:
+            insort(self._stamps, packet.pts)
+        return True
+
+    def _look_ahead(self, stamp: int) -> None:
+        """Take packets until all that are shown up to ``stamp``, and the next one, are known."""
+        while len(self._stamps) - bisect_right(self._stamps, stamp) <= MOST_REORDERED and self._pull():
+            pass
+
+    def _showing(self, stamp: int) -> int:
+        place = bisect_right(self._stamps, stamp)
+        return self._stamps[max(0, place - 1)] if self._stamps else stamp
+
+    def _by_decoding(self, stamp: int) -> VideoFrame | None:
+        """Return the frame that shows at ``stamp`` where only frames that came out tell their time."""
+        before: VideoFrame | None = None
+        while (frame := self._next(None)) is not None:
+            if _stamp(frame) > stamp and before is not None:
+                self._ready.appendleft(frame)
+                self._kept.pop()
+                self._last = _stamp(before)
+                return before
+            before = frame
+            if _stamp(frame) > stamp:
+                return frame
+        return before
+
+    def _next(self, floor: int | None) -> VideoFrame | None:
+        """Return the next frame; those before ``floor`` are only decoded where others need them."""
+        while not self._ready:
+            if not self._queue and not self._pull():
+                if self._drained:
+                    return None
+                self._drained = True
+                self._ready.extend(self._stream.drain())
+                continue
+            packet = self._queue.popleft()
+            wanted = floor is None or packet.pts is None or packet.pts >= floor
+            self._ready.extend(self._stream.decode(packet, wanted=wanted))
+        frame = self._ready.popleft()
+        self._last = _stamp(frame)
+        self._keep(frame)
+        return frame
+
+    def _keep(self, frame: VideoFrame) -> None:
+        self._kept.append(frame)
+        most = max(2, min(4 * BACK_KEPT, KEPT_BYTES // max(1, 2 * frame.width * frame.height)))
+        while len(self._kept) > most:
+            self._kept.popleft()
+        if len(self._stamps) > 4096:
+            del self._stamps[: bisect_left(self._stamps, _stamp(self._kept[0]))]
+
+
+def _stamp(frame: VideoFrame) -> int:
+    return frame.pts or 0

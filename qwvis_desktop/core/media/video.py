@@ -1,0 +1,140 @@
+"""``VideoMedia``: a film that was dropped, known by its header and its first frame; and the sentences for bad ones.
+
+Times of a film are seconds since its first frame, as the container stamps its frames; never a number over a rate.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, ClassVar
+
+from qwvis_desktop.core.coordinates import Orientation
+from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.media.image import MediaError, reading
+
+FILM_SUFFIXES = (
+    *(".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".flv", ".wmv", ".mpg", ".mpeg", ".ts", ".m2ts", ".3gp", ".ogv"),
+)
+"""Suffixes of files taken for films, in lower case; when they are opened, their content has the last word."""
+
+_PICTURE_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"})
+"""Brands of files that are built as films are, and hold pictures (ISO/IEC 23008-12)."""
+
+_ATOMS = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
+_SIGNATURES = (b"\x1aE\xdf\xa3", b"FLV\x01", b"0&\xb2u\x8ef\xcf\x11", b"\0\0\x01\xba", b"\0\0\x01\xb3", b"OggS")
+"""How Matroska and WebM, Flash, ASF (WMV), MPEG and Ogg films begin."""
+
+_TS_PACKET = 188
+"""Bytes of a packet of an MPEG transport stream, each of which begins with "G" (ISO/IEC 13818-1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoMedia:
+    """A film, not decoded yet, or a folder of frames that is looked at as one.
+
+    Attributes:
+        name: what people call it.
+        path: the file, or the folder.
+        data: its encoded bytes where it has no path; films have one.
+        size: size of an upright frame in pixels.
+        stored: size as stored, before the rotation that the container asks for.
+        mime: as its content says, whatever its suffix; that of a folder is ``inode/directory``.
+        duration: seconds from the first frame to the end of the last.
+        rate: frames a second, on average.
+        frames: how many there are; an estimate where the header does not say.
+        codec: what it is encoded with, as FFmpeg calls it; empty for a folder.
+        origin: the container's stamp of the first frame, from which times count.
+        note: what is wrong with it though it can be opened, in a sentence; empty where nothing is.
+    """
+
+    kind: ClassVar[str] = "video"
+
+    name: str
+    path: Path | None
+    data: bytes | None = None
+    size: Size
+    stored: Size
+    orientation: Orientation = Orientation.NORMAL
+    mime: str
+    duration: float
+    rate: float
+    frames: int
+    codec: str
+    origin: int = 0
+    note: str = ""
+
+    @property
+    def byte_count(self) -> int:
+        """Size of the encoded film in bytes.
+
+        Raises:
+            MediaError: the file is no longer there, or may not be looked at.
+        """
+        with reading(self.name):
+            return Path(self.path or "").stat().st_size
+
+    def open(self) -> IO[bytes]:
+        """Open the encoded film for reading.
+
+        Raises:
+            OSError: the file cannot be opened; ``reading`` makes a sentence of it.
+        """
+        return Path(self.path or "").open("rb")
+
+
+def is_film(start: bytes) -> bool:
+    """Say whether a file that begins with ``start`` (at least 512 bytes, or all) is built as films are."""
+    if start[4:8] in _ATOMS:
+        return start[4:8] != b"ftyp" or start[8:12] not in _PICTURE_BRANDS
+    if start.startswith(b"RIFF"):
+        return start[8:12] == b"AVI "
+    is_stream = start[:1] == start[_TS_PACKET : _TS_PACKET + 1] == start[2 * _TS_PACKET : 2 * _TS_PACKET + 1] == b"G"
+    return start.startswith(_SIGNATURES) or is_stream
+
+
+def open_video(path: Path, name: str = "") -> VideoMedia:
+    """Open a film: read its header, decode its first frame, and find its end. Not for the window's thread.
+
+    Args:
+        path: the file.
+        name: what people call it; the file's name where empty.
+
+    Raises:
+        MediaError: it is not there, may not be read, is damaged, holds no moving picture or one that cannot be decoded,
+            or the part that reads films is not installed.
+    """
+    name = name or path.name
+    with reading_film(name):
+        _check_regular(path, name)
+        # What decodes films is large: it is loaded when the first one is opened.
+        from qwvis_desktop.core.media.film_probe import probe_film
+
+        return probe_film(path.absolute(), name)
+
+
+@contextmanager
+def reading_film(name: str) -> Iterator[None]:
+    """Turn what goes wrong while the film called ``name`` is read into a ``MediaError``."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise MediaError(
+            f'"{name}" is a film, and the part that reads those is not installed. '
+            'Type: pip install "qwvis-desktop[video]"'
+        ) from error
+    except (OSError, MemoryError) as error:
+        with reading(name):
+            raise error from error.__cause__
+
+
+def _check_regular(path: Path, name: str) -> None:
+    """Refuse what is no file, and what holds nothing: opening a pipe would wait for ever."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise MediaError(f'"{name}" is no file. Open a film, or a folder of frames as a film.')
+    if not status.st_size:
+        raise MediaError(f'"{name}" is empty (0 bytes). Copy or download it again.')
