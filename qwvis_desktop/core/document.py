@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from qwvis_desktop.core.annotation import Annotation, Attributes, JsonValue, ParseIssue, ReplyStatus, new_id
 from qwvis_desktop.core.camera import HALF_TURNS_XYZ, AngleConvention, CameraIntrinsics
@@ -21,6 +22,16 @@ ASSUMED_CAMERA = "60 degrees per axis"
 """``Document.camera_source`` of a picture of whose camera nothing is known: what the makers draw with."""
 
 NO_USAGE: Mapping[str, JsonValue] = MappingProxyType({})
+
+
+class FilmRange(NamedTuple):
+    """The part of a film that is asked about, in seconds; from its beginning or to its end where None."""
+
+    start: float | None = None
+    end: float | None = None
+
+
+WHOLE_FILM = FilmRange()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +162,7 @@ class Document:
         self._camera = CameraIntrinsics.from_field_of_view(media.size)
         self._camera_source = ASSUMED_CAMERA
         self._convention = HALF_TURNS_XYZ
+        self._film_range = WHOLE_FILM
         self._annotations: dict[str, Annotation] = {}
         self._runs: dict[str, Run] = {}
 
@@ -183,6 +195,15 @@ class Document:
     def convention(self) -> AngleConvention:
         """What the three angles of each cuboid mean."""
         return self._convention
+
+    @property
+    def film_range(self) -> FilmRange:
+        """Which part of a film is asked about."""
+        return self._film_range
+
+    def set_film_range(self, film_range: FilmRange) -> None:
+        """Ask about another part of the film."""
+        self._film_range = film_range
 
     def set_camera(self, camera: CameraIntrinsics, source: str = "by hand") -> None:
         """See space through another camera; ``source`` says where it is known from."""
@@ -256,6 +277,7 @@ class Document:
         twin._runs = dict(self._runs)
         twin.set_camera(self._camera, self._camera_source)
         twin.set_convention(self._convention)
+        twin.set_film_range(self._film_range)
         return twin
 
     def annotations_of(self, run: str) -> tuple[Annotation, ...]:

@@ -1,7 +1,7 @@
 """``DocumentEditor``: the only writer of a document, always through an undo command.
 
 Three commands cover all that happens to annotations: add, remove, replace; one more says how a run's reply is read, two
-how space is seen: the camera and what angles mean.
+how space is seen: the camera and what angles mean; and one which part of a film is asked about.
 Widgets ask here and are told by signals.
 """
 
@@ -17,7 +17,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from qwvis_desktop.core.annotation import Annotation
 from qwvis_desktop.core.camera import AngleConvention, CameraIntrinsics
-from qwvis_desktop.core.document import Document, Run
+from qwvis_desktop.core.document import Document, FilmRange, Run
 
 MOST_STEPS = 1000
 """Undo steps that are kept; the oldest one goes when one more comes. A step holds what it changed and nothing else."""
@@ -47,6 +47,7 @@ class DocumentEditor(QObject):
         visibility_changed(): ``hidden`` is another.
         run_changed(str): the run with this id was added or has news.
         camera_changed(): the document's camera, its source or its convention of angles is another.
+        film_range_changed(): another part of the film is asked about.
     """
 
     changed = Signal(object)
@@ -54,6 +55,7 @@ class DocumentEditor(QObject):
     visibility_changed = Signal()
     run_changed = Signal(str)
     camera_changed = Signal()
+    film_range_changed = Signal()
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -148,6 +150,11 @@ class DocumentEditor(QObject):
         """Read the angles of all cuboids in another way, as an undo step called ``text``."""
         if convention != self.document.convention:
             self._push(_SetConvention(self, convention, text))
+
+    def set_film_range(self, film_range: FilmRange, text: str) -> None:
+        """Ask about another part of a film, as an undo step called ``text``."""
+        if film_range != self.document.film_range:
+            self._push(_SetFilmRange(self, film_range, text))
 
     def set_run(self, run: Run) -> None:
         """Keep a run, or its news. Not an undo step: what a service said was said."""
@@ -328,6 +335,25 @@ class _SetConvention(_Command):
         self._editor.document.set_convention(self._convention)
         self._convention = former
         self._editor.camera_changed.emit()
+
+    def undo(self) -> None:
+        """Swap back."""
+        self.redo()
+
+
+class _SetFilmRange(_Command):
+    """Says that another part of a film is asked about."""
+
+    def __init__(self, editor: DocumentEditor, film_range: FilmRange, text: str) -> None:
+        super().__init__(editor, text)
+        self._film_range = film_range
+
+    def redo(self) -> None:
+        """Swap."""
+        former = self._editor.document.film_range
+        self._editor.document.set_film_range(self._film_range)
+        self._film_range = former
+        self._editor.film_range_changed.emit()
 
     def undo(self) -> None:
         """Swap back."""

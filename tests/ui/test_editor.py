@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from qwvis_desktop.core.annotation import Annotation, Detection
 from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, HALF_TURNS_XYZ, CameraIntrinsics
 from qwvis_desktop.core.coordinates import Orientation
-from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.document import WHOLE_FILM, Document, FilmRange
 from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.media.image import ImageMedia
 from qwvis_desktop.ui.editor import Change, DocumentEditor
@@ -175,6 +175,19 @@ def test_the_camera_changes_by_undo_steps(editor: DocumentEditor, qtbot: QtBot) 
     assert (editor.document.camera, editor.document.camera_source) == (start, "60 degrees per axis")
     editor.undo_stack.redo()
     assert editor.document.camera == camera(100)
+
+
+def test_the_range_of_a_film_changes_by_undo_steps(editor: DocumentEditor, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(editor.film_range_changed):
+        editor.set_film_range(FilmRange(2.0, None), "Range")
+    with qtbot.assertNotEmitted(editor.film_range_changed):
+        editor.set_film_range(FilmRange(2.0, None), "Range")
+    editor.set_film_range(FilmRange(2.0, 5.0), "Range")
+    assert editor.document.copy().film_range == FilmRange(2.0, 5.0)
+    editor.undo_stack.undo()
+    assert editor.document.film_range == FilmRange(2.0, None)
+    editor.undo_stack.undo()
+    assert editor.document.film_range == WHOLE_FILM
 
 
 def test_a_drag_of_the_slider_is_one_step(editor: DocumentEditor) -> None:

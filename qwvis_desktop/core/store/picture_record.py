@@ -28,7 +28,7 @@ from qwvis_desktop.core.annotation import (
 )
 from qwvis_desktop.core.annotation_json import annotation_from_json, box_to_json, json_text, points_to_json
 from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, HALF_TURNS_XYZ, CameraIntrinsics
-from qwvis_desktop.core.document import ASSUMED_CAMERA, Document, Run
+from qwvis_desktop.core.document import ASSUMED_CAMERA, WHOLE_FILM, Document, FilmRange, Run
 from qwvis_desktop.core.media.image import reading
 from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.run_json import run_from_json, run_to_json
@@ -37,7 +37,7 @@ Record: TypeAlias = dict[str, Any]
 """A picture as JSON."""
 
 _IDENTITY = ("name", "path", "data", "sha256", "bytes", "size")
-_CONTENT = ("checked", "camera", "convention", "annotations", "runs")
+_CONTENT = ("checked", "camera", "convention", "film_range", "annotations", "runs")
 _OF_ANNOTATIONS = frozenset(
     {"kind", "run", "span", "numbers"}
     | {
@@ -145,7 +145,7 @@ def data_of(record: Record) -> bytes | None:
 
 def has_work(record: Record) -> bool:
     """Say whether anything was done on the picture of a record."""
-    return bool(record.get("annotations") or record.get("runs") or record.get("checked"))
+    return any(record.get(name) for name in ("annotations", "runs", "checked", "film_range"))
 
 
 def content(document: Document, extras: Extras = NO_EXTRAS) -> Record:
@@ -157,6 +157,8 @@ def content(document: Document, extras: Extras = NO_EXTRAS) -> Record:
         record["camera"] = {**asdict(document.camera), "source": document.camera_source}
     if document.convention != HALF_TURNS_XYZ:
         record["convention"] = document.convention.name
+    if document.film_range != WHOLE_FILM:
+        record["film_range"] = list(document.film_range)
     record["annotations"] = [
         {**extras.of_annotations.get(key, {}), **annotation_record(annotation)}
         for key, annotation in document.annotations.items()
@@ -291,6 +293,9 @@ def _fill(document: Document, record: Record) -> None:
         document.set_camera(CameraIntrinsics(*numbers), str(camera["source"]))
     if "convention" in record:
         document.set_convention(ANGLE_CONVENTIONS[record["convention"]])
+    if record.get("film_range") is not None:
+        start, end = (None if time is None else float(_number(time)) for time in record["film_range"])
+        document.set_film_range(FilmRange(start, end))
 
 
 def _unknown(records: list[Record], known: frozenset[str]) -> Mapping[str, Mapping[str, JsonValue]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from qwvis_desktop.core.annotation import Annotation, JsonValue
 from qwvis_desktop.core.camera import HALF_TURNS_XYZ, AngleConvention, CameraIntrinsics
-from qwvis_desktop.core.document import ASSUMED_CAMERA, Run
+from qwvis_desktop.core.document import ASSUMED_CAMERA, WHOLE_FILM, FilmRange, Run
 from qwvis_desktop.core.store.file_lock import FileLock
 from qwvis_desktop.core.store.journal import FORMAT, LOCK_SUFFIX, SUFFIX, VERSION
 from qwvis_desktop.core.store.picture_record import Record, annotation_record, has_work, run_record
@@ -43,6 +43,11 @@ def run_line(picture: str, run: Run) -> JsonValue:
 def camera_line(picture: str, camera: CameraIntrinsics, source: str, convention: AngleConvention) -> JsonValue:
     """Say how space is seen."""
     return {"picture": picture, "camera": {**asdict(camera), "source": source}, "convention": convention.name}
+
+
+def film_range_line(picture: str, film_range: FilmRange) -> JsonValue:
+    """Say which part of a film is asked about."""
+    return {"picture": picture, "film_range": list(film_range)}
 
 
 def checked_line(picture: str, checked: bool) -> JsonValue:
@@ -152,6 +157,9 @@ class _Picture:
     def camera(self, said: Record) -> None:
         self._record["camera"], self._record["convention"] = said["camera"], said["convention"]
 
+    def film_range(self, said: Record) -> None:
+        self._record["film_range"] = said["film_range"]
+
     def checked(self, said: Record) -> None:
         self._record["checked"] = said["checked"]
 
@@ -163,6 +171,8 @@ class _Picture:
             del record["camera"]
         if record.get("convention") == HALF_TURNS_XYZ.name:
             del record["convention"]
+        if record.get("film_range") == list(WHOLE_FILM):
+            del record["film_range"]
         if not record.get("checked"):
             record.pop("checked", None)
         return record
@@ -172,6 +182,7 @@ _PLAYERS: dict[str, Callable[[_Picture, Record], None]] = {
     "put": _Picture.change,
     "run": _Picture.run,
     "camera": _Picture.camera,
+    "film_range": _Picture.film_range,
     "checked": _Picture.checked,
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QRect, QSize
+from PySide6.QtCore import QObject, QRect, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QPalette, QPen
 
 from qwvis_desktop.core.annotation import Annotation, Cuboid
@@ -16,6 +16,7 @@ from qwvis_desktop.ui.canvas.editing.live_edit import LiveEdit, Originals, paint
 from qwvis_desktop.ui.canvas.editing.plane_handles import paint_plane_handles
 from qwvis_desktop.ui.canvas.hit_test import ids_in
 from qwvis_desktop.ui.canvas.overlays import is_dark
+from qwvis_desktop.ui.canvas.painting.captions import paint_captions
 from qwvis_desktop.ui.canvas.painting.composition import Composition
 from qwvis_desktop.ui.canvas.painting.cuboid_painter import paint_cuboid_emphasis
 from qwvis_desktop.ui.canvas.painting.draft import Draft
@@ -73,6 +74,8 @@ class Display(ShownDocument):
             self.layer.paint(painter, composition, at, view)
         self._paint_ground(painter, at)
         self._paint_border(painter, composition, at)
+        if self.moment is not None and self.look.annotations:
+            paint_captions(painter, self.moment.events, self._picture_on(view, at), composition.style.chip_font)
         self._paint_live(painter, composition, at)
         if self.pointer is not None and self.look.crosshair:
             paint_cross(painter, at.point(self.pointer), view)
@@ -117,12 +120,11 @@ class Display(ShownDocument):
         editor = self.editor
         if editor is None or not editor.selection or not self.look.annotations:
             return ()
-        annotations = editor.document.annotations
         shown = editor.selection - editor.hidden
+        keys = shown if len(shown) == 1 else (key for key in editor.document.annotations if key in shown)
         # What is gone is selected for a moment still.
-        keys = shown if len(shown) == 1 else (key for key in annotations if key in shown)
-        found = (annotations[key] for key in keys if key in annotations)
-        return tuple(each for each in found if form_of(each) is not None)
+        found = map(self.annotation, keys)
+        return tuple(each for each in found if each is not None and form_of(each) is not None)
 
     def ids_within(self, box: Box) -> frozenset[str]:
         """Return the ids of what is shown and lies in ``box`` with all its bounds."""
@@ -198,6 +200,12 @@ class Display(ShownDocument):
         self._paint_ground(painter, at)
         painter.end()
         return image
+
+    def _picture_on(self, view: QSize, at: Placement) -> QRectF:
+        """Return what of the view the picture covers."""
+        size = self.size
+        assert size is not None, "nothing is open"
+        return at.rect(Box.whole(size)) & QRectF(0, 0, view.width(), view.height())
 
     def _paint_border(self, painter: QPainter, composition: Composition, at: Placement) -> None:
         """Draw a thin line round the picture, so that one sees where a dark one ends on the dark ground."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -15,6 +16,8 @@ from qwvis_desktop.ui.canvas.editing.tools import PanTool, Tool
 _NOTCHES_PER_DOUBLING = 4
 _NOTCH = 120
 """Of ``QWheelEvent.angleDelta``."""
+_TAP_SECONDS = 0.3
+"""Space that is down for longer is held, not tapped."""
 _PAN_STEP = 48.0
 """Widget units that an arrow key moves the picture by."""
 
@@ -24,9 +27,11 @@ class PictureSurface(PlaneEditing):
 
     Signals:
         pointer_moved(Point | None): where the pointer is, in pixels of the upright original; None beside the picture.
+        space_tapped(): Space went down and up without moving the picture.
     """
 
     pointer_moved = Signal(object)
+    space_tapped = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +39,7 @@ class PictureSurface(PlaneEditing):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._pan_tool: Tool = PanTool(self)
         self._space_down = False
+        self._tap_ends = 0.0
         self.setCursor(self._tool.cursor)
 
     @property
@@ -49,6 +55,7 @@ class PictureSurface(PlaneEditing):
             super().mousePressEvent(event)
             return
         self._active = tool
+        self._tap_ends = 0.0
         tool.press(event.position(), event.modifiers())
         if tool is self._pan_tool:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -138,7 +145,10 @@ class PictureSurface(PlaneEditing):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Give the left button back to its tool when Space goes up."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            tapped = self._space_down and time.monotonic() < self._tap_ends
             self._hold_space(False)
+            if tapped:
+                self.space_tapped.emit()
         else:
             super().keyReleaseEvent(event)
 
@@ -148,6 +158,8 @@ class PictureSurface(PlaneEditing):
         super().focusOutEvent(event)
 
     def _hold_space(self, down: bool) -> None:
+        if down and not self._space_down:
+            self._tap_ends = time.monotonic() + _TAP_SECONDS
         self._space_down = down
         if self._active is None:
             self.setCursor(self._tool.cursor)

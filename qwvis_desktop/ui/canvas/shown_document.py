@@ -10,6 +10,7 @@ from PySide6.QtGui import QPalette
 from qwvis_desktop.core.annotation import Annotation
 from qwvis_desktop.core.annotation_filter import AnnotationFilter
 from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.film_moment import FilmMoment
 from qwvis_desktop.core.geometry import Box, Point, Size
 from qwvis_desktop.ui.canvas.hit_test import marks_at
 from qwvis_desktop.ui.canvas.look import Look
@@ -56,6 +57,7 @@ class ShownDocument(QObject):
         self._fresh: int | None = None
         self._is_drafting = False
         self._lifted: frozenset[str] = frozenset()
+        self.moment: FilmMoment | None = None
 
     @property
     def size(self) -> Size | None:
@@ -72,7 +74,7 @@ class ShownDocument(QObject):
             self.editor.visibility_changed.disconnect(self._on_visibility)
             self.editor.camera_changed.disconnect(self._on_camera)
         self.editor = editor
-        self.picture, self.hovered = None, None
+        self.picture, self.hovered, self.moment = None, None, None
         if editor is not None:
             editor.changed.connect(self._on_changed)
             editor.selection_changed.connect(self._on_selection)
@@ -89,6 +91,11 @@ class ShownDocument(QObject):
             return
         self._composition.picture = picture
         self._invalidate()
+
+    def show_moment(self, moment: FilmMoment | None) -> None:
+        """Show only what is seen at a moment of a film, or all; called again where the moment is another."""
+        self.moment = moment
+        self._on_visibility()
 
     def set_detail(self, detail: Detail | None) -> None:
         """Show a sharp part of the picture above it; None for none."""
@@ -152,17 +159,15 @@ class ShownDocument(QObject):
             return
         composition = self._up_to_date()
         scene, at = composition.scene, self.layer.placement
-        composition.lifted = self._places(wanted, scene)
+        composition.lifted = _places(wanted, scene)
         if scene is not None and at is not None:
-            self.layer.redraw(composition, composition.extent(self._places(changed, scene), at))
+            self.layer.redraw(composition, composition.extent(_places(changed, scene), at))
         self.stale.emit()
 
-    @staticmethod
-    def _places(ids: Iterable[str], scene: Scene | None) -> frozenset[int]:
-        return frozenset(scene.index[key] for key in ids if key in scene.index) if scene is not None else frozenset()
-
     def annotation(self, key: str) -> Annotation | None:
-        """Return the annotation with this id; None where it is gone."""
+        """Return the annotation with this id as it is seen; None where it is gone, or not there now."""
+        if self.moment is not None:
+            return self.moment.shown.get(key)
         return self.editor.document.annotations.get(key) if self.editor is not None else None
 
     def bounds_of(self, ids: Iterable[str]) -> Box | None:
@@ -177,7 +182,7 @@ class ShownDocument(QObject):
         assert composition is not None, "nothing is open"
         if self._scene_is_stale:
             composition.scene = self._new_scene()
-            composition.lifted = self._places(self._lifted, composition.scene)
+            composition.lifted = _places(self._lifted, composition.scene)
             self._scene_is_stale, self._fresh, self._is_drafting = False, None, False
             self.layer.invalidate()
         if self._fresh is not None:
@@ -189,7 +194,7 @@ class ShownDocument(QObject):
         if self.editor is None or not self.look.annotations or not self.editor.document.annotations:
             return None
         scene = _empty_scene(self.editor.document, self.look)
-        scene.append(_shown_of(self.editor, self.look, self._filter))
+        scene.append(_shown_of(_now(self.editor, self.moment), self.editor, self.look, self._filter))
         return scene
 
     def _rebuild(self) -> None:
@@ -240,7 +245,9 @@ class ShownDocument(QObject):
     def _on_changed(self, change: Change) -> None:
         if self.hovered in change.removed:
             self.hovered = None
-        if self._are_last(change) and not self._scene_is_stale and self.look.annotations:
+        if self.moment is not None:
+            self._scene_is_stale = True
+        elif _are_last(change, self.editor) and not self._scene_is_stale and self.look.annotations:
             self._append(change.added)
         elif not self._replace(change):
             self._scene_is_stale = True
@@ -263,12 +270,6 @@ class ShownDocument(QObject):
         self.layer.doubt()
         return True
 
-    def _are_last(self, change: Change) -> bool:
-        """Say whether a change only put annotations above all others, as a streaming reply does."""
-        if change.removed or change.replaced or self.editor is None:
-            return False
-        return self.editor.document.order()[-len(change.added) :] == change.added
-
     def _append(self, ids: Iterable[str]) -> None:
         if self._composition is None or self.editor is None:
             return
@@ -284,8 +285,9 @@ def _empty_scene(document: Document, look: Look) -> Scene:
     return Scene(document.size, document.camera, document.convention, scores=look.scores)
 
 
-def _shown_of(editor: DocumentEditor, look: Look, wanted: AnnotationFilter) -> Iterable[Annotation]:
-    annotations = editor.document.annotations.values()
+def _shown_of(
+    annotations: Iterable[Annotation], editor: DocumentEditor, look: Look, wanted: AnnotationFilter
+) -> Iterable[Annotation]:
     if wanted.is_empty and not (editor.hidden or look.only_selected):
         return annotations
     return (annotation for annotation in annotations if _is_shown(annotation, editor, look, wanted))
@@ -295,3 +297,19 @@ def _is_shown(annotation: Annotation, editor: DocumentEditor, look: Look, wanted
     if annotation.id in editor.hidden or (look.only_selected and annotation.id not in editor.selection):
         return False
     return wanted.is_empty or wanted.passes(annotation, tuple(editor.document.runs))
+
+
+def _places(ids: Iterable[str], scene: Scene | None) -> frozenset[int]:
+    return frozenset(scene.index[key] for key in ids if key in scene.index) if scene is not None else frozenset()
+
+
+def _now(editor: DocumentEditor, moment: FilmMoment | None) -> Iterable[Annotation]:
+    """Return what there is to be seen, in drawing order."""
+    return moment.shown.values() if moment is not None else editor.document.annotations.values()
+
+
+def _are_last(change: Change, editor: DocumentEditor | None) -> bool:
+    """Say whether a change only put annotations above all others, as a streaming reply does."""
+    if change.removed or change.replaced or editor is None:
+        return False
+    return editor.document.order()[-len(change.added) :] == change.added

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from qwvis_desktop.core.film_moment import FilmMoment
 from qwvis_desktop.core.geometry import Point, Size
 from qwvis_desktop.ui.canvas.detail import wanted_part
 from qwvis_desktop.ui.canvas.display import Display
@@ -146,6 +147,12 @@ class ZoomSurface(QWidget):
         if self._display.size is not None:
             self._fitted = False
             self._move_to(self._viewport.panned(dx, dy))
+
+    # Films
+
+    def show_moment(self, moment: FilmMoment | None) -> None:
+        """Show only what is seen at a moment of a film, or all; called again where the moment is another."""
+        self._display.show_moment(moment)
 
     # Painting
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from qwvis_desktop.core.annotation import Annotation, Cuboid, Detection, Keypoint, Provenance, TextRegion, VideoEvent
 from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, CameraIntrinsics
-from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.document import Document, FilmRange
 from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.media import Media
@@ -195,3 +195,15 @@ def test_a_picture_of_another_size_is_refused_in_a_sentence() -> None:
 def test_a_damaged_record_is_refused_in_a_sentence(damage: dict[str, Any]) -> None:
     with pytest.raises(RecordError, match="is damaged"):
         document_of({**identity(media_of(), None), **damage}, media_of())
+
+
+def test_the_range_of_a_film_is_kept() -> None:
+    document = Document(media_of())
+    assert "film_range" not in content(document)
+    document.set_film_range(FilmRange(None, 4.25))
+    record = content(document)
+    assert has_work(record)
+    back, _ = document_of(record, document.media)
+    assert back.film_range == FilmRange(None, 4.25)
+    with pytest.raises(RecordError):
+        document_of({**record, "film_range": ["soon", None]}, document.media)

@@ -12,7 +12,7 @@ from documents import RUN, rich_document
 
 from qwvis_desktop.core.annotation import Detection
 from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, HALF_TURNS_XYZ, CameraIntrinsics
-from qwvis_desktop.core.document import ASSUMED_CAMERA, Document
+from qwvis_desktop.core.document import ASSUMED_CAMERA, WHOLE_FILM, Document, FilmRange
 from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.core.store.file_lock import FileLock
 from qwvis_desktop.core.store.journal import FORMAT, VERSION, Journal
@@ -22,6 +22,7 @@ from qwvis_desktop.core.store.steps import (
     change_line,
     checked_line,
     closed_line,
+    film_range_line,
     project_line,
     record_line,
     recover,
@@ -98,6 +99,14 @@ def test_back_to_the_assumed_camera(tmp_path: Path) -> None:
     line = camera_line("k", document.camera, ASSUMED_CAMERA, HALF_TURNS_XYZ)
     found = recover(written(tmp_path, record_line("k", base), line, checked_line("k", True), checked_line("k", False)))
     assert found.records["k"] == base
+
+
+def test_the_range_of_a_film_is_played_and_forgotten(tmp_path: Path) -> None:
+    base = record_line("k", record_of(rich_document()))
+    line = film_range_line("k", FilmRange(1.5, None))
+    assert recover(written(tmp_path, base, line)).records["k"]["film_range"] == [1.5, None]
+    found = recover(written(tmp_path, base, line, film_range_line("k", WHOLE_FILM)))
+    assert "film_range" not in found.records["k"]
 
 
 def test_a_line_that_was_cut_off_is_left_out(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.core.annotation import Annotation, bounds_of, new_id
+from qwvis_desktop.core.film_moment import FilmMoment, is_interpolated
 from qwvis_desktop.core.geometry import Box, Point, Size
 from qwvis_desktop.core.plane.editing import with_new_vertex, without_vertex
 from qwvis_desktop.core.plane.forms import Form, corners_of
@@ -19,6 +20,7 @@ from qwvis_desktop.ui.canvas.editing.cuboid_tools import EditTool
 from qwvis_desktop.ui.canvas.editing.plane_tools import DrawTool, PlaneTool
 from qwvis_desktop.ui.canvas.editing.space_editing import SpaceEditing
 from qwvis_desktop.ui.canvas.editing.tools import Tool
+from qwvis_desktop.ui.editor import DocumentEditor
 
 BURST_SECONDS = 1.0
 """Keys that follow each other within this time make one undo step."""
@@ -85,10 +87,12 @@ class PlaneEditing(SpaceEditing):
         editor = self._display.editor
         if editor is None:
             return
-        now = editor.document.annotations
-        if all(now.get(each.id, each) == each for each in annotations) or any(a.id not in now for a in annotations):
-            return
-        editor.replace(annotations, text, burst=self._burst_of(annotations) if is_key else None)
+        moment, now = self._display.moment, editor.document.annotations
+        is_same = all(now.get(each.id, each) == each for each in annotations)
+        if moment is not None and any(map(is_interpolated, annotations)):
+            _make_keys(editor, moment, annotations, text)
+        elif not is_same and all(each.id in now for each in annotations):
+            editor.replace(annotations, text, burst=self._burst_of(annotations) if is_key else None)
 
     def _burst_of(self, annotations: Sequence[Annotation]) -> str:
         """Return the name of the row of keys that the one just pressed belongs to."""
@@ -101,6 +105,8 @@ class PlaneEditing(SpaceEditing):
     def finish_drawing(self, annotation: Annotation) -> None:
         """Hand over what was drawn; draw nothing further."""
         self._stop()
+        moment = self._display.moment
+        annotation = moment.timed(annotation) if moment is not None else annotation
         self.show_live([annotation])
         self.drawn.emit(annotation)
 
@@ -270,3 +276,13 @@ class PlaneEditing(SpaceEditing):
         if made is not None:
             self._draw_tool.change(made[0])
         return made is not None
+
+
+def _make_keys(editor: DocumentEditor, moment: FilmMoment, annotations: Sequence[Annotation], text: str) -> None:
+    """Make boxes that were worked out between others ones of their tracks, in the same step as the rest."""
+    replaced, new = moment.settled(each for each in annotations if moment.shown.get(each.id) != each)
+    if replaced or new:
+        with editor.step(text):
+            editor.replace(replaced, text)
+            editor.add(new, text)
+        editor.select([*(each.id for each in replaced), *(each.id for each in new)])

@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from qwvis_desktop.core.annotation import Annotation, Cuboid, Detection, Keypoint, TextRegion, bounds_of
+from qwvis_desktop.core.film_moment import INTERPOLATED
 from qwvis_desktop.core.geometry import Box, Point, Polygon
 from qwvis_desktop.ui.canvas.painting.seen_cuboids import SeenCuboids, convex_hull
 
@@ -18,6 +19,7 @@ class Shape(IntEnum):
     OUTLINE = 1
     POINT = 2
     EDGES = 3
+    DASHED = 4
 
 
 class Mark(NamedTuple):
@@ -68,7 +70,8 @@ class CuboidMark:
 def mark_of(annotation: Annotation) -> Mark | None:
     """Return the mark of an annotation in the plane; None where it has no place on the picture."""
     if type(annotation) is Detection and annotation.outline is None:
-        return Mark(annotation, Shape.RECT, annotation.box)  # by far the most, in three quarters less time
+        shape = Shape.DASHED if INTERPOLATED in annotation.attributes else Shape.RECT
+        return Mark(annotation, shape, annotation.box)  # by far the most, in three quarters less time
     bounds = bounds_of(annotation)
     if bounds is None:
         return None

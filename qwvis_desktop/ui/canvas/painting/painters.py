@@ -95,10 +95,25 @@ def paint_disc(painter: QPainter, center: QPointF, color: QColor, style: Style, 
     painter.drawEllipse(center, radius, radius)
 
 
+def _paint_dashed(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:
+    """Draw frames of what was worked out and not seen."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, style.smooth)
+    for color, marks in _by_color(scene, places):
+        painter.setBrush(_translucent(color, style.fill) if style.fill else Qt.BrushStyle.NoBrush)
+        line = cosmetic(color, style.line)
+        line.setStyle(Qt.PenStyle.CustomDashLine)
+        line.setDashPattern([4, 3])
+        for pen in (*([cosmetic(halo_of(color), style.line)] if style.halo else ()), line):
+            painter.setPen(pen)
+            painter.drawRects([at.rect(scene.marks[place].bounds) for place in marks])
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
 _Painter = Callable[[QPainter, Scene, "NDArray[np.intp]", Placement, Style], None]
 
 _PAINTERS: dict[Shape, _Painter] = {
     Shape.RECT: _paint_rects,
+    Shape.DASHED: _paint_dashed,
     Shape.OUTLINE: _paint_outlines,
     Shape.EDGES: paint_cuboids,
     Shape.POINT: _paint_points,

@@ -21,6 +21,7 @@ from qwvis_desktop.core.store.steps import (
     change_line,
     checked_line,
     closed_line,
+    film_range_line,
     project_line,
     record_line,
     run_line,
@@ -112,6 +113,7 @@ class Recorder(QObject):
         editor.changed.connect(partial(self._annotations_changed, watched))
         editor.run_changed.connect(partial(self._run_changed, watched))
         editor.camera_changed.connect(partial(self._camera_changed, watched))
+        editor.film_range_changed.connect(partial(self._film_range_changed, watched))
         watched.stepped = partial(self._stepped, watched)
         editor.undo_stack.indexChanged.connect(watched.stepped)
         self._look(key)
@@ -240,6 +242,9 @@ class Recorder(QObject):
         document = watched.editor.document
         seen = (document.camera, document.camera_source, document.convention)
         self._record(watched, partial(camera_line, watched.key, *seen))
+
+    def _film_range_changed(self, watched: _Watched) -> None:
+        self._record(watched, partial(film_range_line, watched.key, watched.editor.document.film_range))
 
     def _stepped(self, watched: _Watched, index: int) -> None:
         stack = watched.editor.undo_stack

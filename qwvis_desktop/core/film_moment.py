@@ -1,0 +1,127 @@
+"""``FilmMoment``: what is seen of a film's annotations at one time, and what becomes of what is changed there."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from qwvis_desktop.core.annotation import NO_ATTRIBUTES, Annotation, Detection, VideoEvent, new_id
+from qwvis_desktop.core.tracks import Track, box_at, key_at, tracks
+
+INTERPOLATED = "interpolated"
+"""Attribute of a box that was worked out between two others of its track; it is drawn dashed and never kept."""
+
+
+def is_interpolated(annotation: Annotation) -> bool:
+    """Say whether a box was worked out between two others."""
+    return INTERPOLATED in annotation.attributes
+
+
+class FilmMoment:
+    """The annotations of a film as they are at one time.
+
+    Boxes stand at the frame nearest to their time; between two of a track, where it is worked out that the object is,
+    stands a box with the id of the one before it. What has no time is always there.
+
+    Args:
+        annotations: all of the film's.
+        seen: times of all frames that the model looked at, sorted.
+    """
+
+    def __init__(self, annotations: Iterable[Annotation] = (), seen: Sequence[float] = ()) -> None:
+        self.time, self._half = 0.0, 0.0
+        self._seen = seen
+        self._still: tuple[Annotation, ...] = ()
+        self._events: tuple[VideoEvent, ...] = ()
+        self._starts: tuple[float, ...] = ()
+        self._tracks: tuple[Track, ...] = ()
+        self._shown: dict[str, Annotation] | None = None
+        self.follow(annotations, seen)
+
+    def follow(self, annotations: Iterable[Annotation], seen: Sequence[float] = ()) -> None:
+        """Take over what became of the film's annotations."""
+        every = tuple(annotations)
+        self._seen = seen
+        self._tracks = tracks(every)
+        events = (each for each in every if isinstance(each, VideoEvent))
+        self._events = tuple(sorted(events, key=lambda each: each.start))
+        self._starts = tuple(each.start for each in self._events)
+        timed = (VideoEvent, Detection)
+        self._still = tuple(
+            each for each in every if not isinstance(each, timed) or (isinstance(each, Detection) and each.time is None)
+        )
+        self._shown = None
+
+    def go_to(self, time: float, frame: float) -> None:
+        """Look at another time.
+
+        Args:
+            time: of the frame that is seen, in seconds.
+            frame: how long a frame is seen, in seconds.
+        """
+        self.time, self._half = time, frame / 2
+        self._shown = None
+
+    @property
+    def shown(self) -> Mapping[str, Annotation]:
+        """What is seen on the picture now, by id."""
+        if self._shown is None:
+            found = (self._at_now(track) for track in self._tracks)
+            self._shown = {each.id: each for each in (*self._still, *(each for each in found if each is not None))}
+        return self._shown
+
+    @property
+    def events(self) -> tuple[VideoEvent, ...]:
+        """What happens now, by its beginning."""
+        return tuple(
+            each for each in self._events[: bisect_right(self._starts, self.time + 1e-6)] if each.end > self.time
+        )
+
+    def _at_now(self, track: Track) -> Detection | None:
+        own = key_at(track, self.time, self._half)
+        if own is not None:
+            return own
+        found = box_at(track, self.time, self._half, seen=self._seen)
+        if found is None:
+            return None
+        before = max((key for key in track.keys if (key.time or 0.0) <= self.time), key=lambda key: key.time or 0.0)
+        return Detection(
+            id=before.id,
+            label=before.label,
+            box=found[0],
+            time=self.time,
+            attributes={**before.attributes, INTERPOLATED: True},
+        )
+
+    def timed(self, annotation: Annotation) -> Annotation:
+        """Return what was drawn now as it is kept: a box has the time of the frame it was drawn on."""
+        return replace(annotation, time=self.time) if isinstance(annotation, Detection) else annotation
+
+    def settled(self, changed: Iterable[Annotation]) -> tuple[list[Annotation], list[Annotation]]:
+        """Return, of what was changed now, what takes the place of others, and what is new.
+
+        A box that was worked out becomes one of the track's own, at the time of the frame that is seen.
+        """
+        replaced: list[Annotation] = []
+        new: list[Annotation] = []
+        for each in changed:
+            if is_interpolated(each) and isinstance(each, Detection):
+                kept = {name: value for name, value in each.attributes.items() if name != INTERPOLATED}
+                new.append(replace(each, id=new_id(), time=self.time, attributes=kept or NO_ATTRIBUTES))
+            else:
+                replaced.append(each)
+        return replaced, new
+
+    def track_of(self, key: str) -> tuple[str, ...]:
+        """Return the ids of all boxes of the track that a box belongs to; its own alone where it is in none."""
+        for track in self._tracks:
+            ids = tuple(each.id for each in track.keys)
+            if key in ids:
+                return ids
+        return (key,)
+
+    def stops(self) -> list[tuple[float, str]]:
+        """Return where one may want to go: starts of events and boxes of tracks, with their ids, by time."""
+        boxes = ((key.time or 0.0, key.id) for track in self._tracks for key in track.keys)
+        return sorted((*((each.start, each.id) for each in self._events), *boxes))
