@@ -14,7 +14,7 @@ from qwvis_desktop.core.request.request_options import OPTIONS, OptionPlace
 from qwvis_desktop.core.request.result_schema import takes_schema
 from qwvis_desktop.core.tasks import ReplyShape, Task
 
-_OURS = frozenset(option.id for option in OPTIONS.values() if option.place is OptionPlace.OURS)
+_OURS = frozenset(option.id for option in OPTIONS.values() if option.place in (OptionPlace.OURS, OptionPlace.FILM))
 """Options that say what this program does; no service is told."""
 
 _SERVICE_TASK = "ocr:"

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from qwvis_desktop.core.network import DEFAULT_NETWORK, Network
-from qwvis_desktop.core.profiles import DASHSCOPE, DEFAULT_WIRE, OFFLINE_OCR, OPENAI, Profile, WireChoices
+from qwvis_desktop.core.profiles import DASHSCOPE, DEFAULT_WIRE, OFFLINE_OCR, OPENAI, Profile, UploadWay, WireChoices
 from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, Provider, ReplyChunk, WebProvider
 from qwvis_desktop.core.providers.body import untold
 from qwvis_desktop.core.providers.dialects import dialect_named
 from qwvis_desktop.core.providers.retry import RetryPolicy, unheard
+from qwvis_desktop.core.providers.uploading import BASE64_BYTES, UPLOAD_BYTES
+from qwvis_desktop.core.request.film_plan import FilmRoom
 from qwvis_desktop.core.tasks import ReplyShape, Task
 
 
@@ -36,6 +38,15 @@ class LateProvider:
 def longest_side_of(profile: Profile) -> int:
     """Return the pixels above which the service would make a picture smaller; 0 where it does not."""
     return dialect_named(profile.dialect).longest_side
+
+
+def film_room_of(profile: Profile, upload: UploadWay = UploadWay.AUTO) -> FilmRoom:
+    """Return what the service of ``profile`` takes of films, large files getting there by ``upload``."""
+    dialect = dialect_named(profile.dialect)
+    if profile.kind == DASHSCOPE or profile.is_dashscope:
+        return FilmRoom(profile.name, BASE64_BYTES if upload is UploadWay.BASE64 else UPLOAD_BYTES["video"])
+    file_bytes = 0 if not dialect.takes_films else UPLOAD_BYTES["video"] if dialect.is_local else BASE64_BYTES
+    return FilmRoom(profile.name, file_bytes, dialect.takes_frames, dialect.takes_links, dialect.longest_side)
 
 
 def provider_for(

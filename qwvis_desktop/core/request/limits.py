@@ -100,6 +100,10 @@ class VideoFacts:
         byte_count: of its file; 0 where it is not known.
         frames: length of a list of frames; None for a file.
         way: as of a picture.
+        most_bytes: the largest file that goes this way, where that is known; 0 where it is not.
+        tokens: what it takes, and ``seen``: at how many frames the model looks.
+        start: where the part that is sent begins.
+        instead: what mends a film that cannot go as a file; None where only the user can.
     """
 
     name: str
@@ -107,6 +111,11 @@ class VideoFacts:
     byte_count: int = 0
     frames: int | None = None
     way: str = "data"
+    most_bytes: int = 0
+    tokens: int = 0
+    seen: int = 0
+    start: float = 0.0
+    instead: Remedy | None = None
 
 
 def findings(
@@ -130,7 +139,7 @@ def findings(
         *_sides(pictures),
         *_files(pictures),
         *_count(pictures),
-        *_tokens(model, pictures, words, options),
+        *_tokens(model, pictures, words, options, videos),
         *_ocr(model, options),
         *(finding for video in videos for finding in _video(model, video)),
     ]
@@ -204,7 +213,9 @@ def _count(pictures: Sequence[PictureFacts]) -> Iterator[Finding]:
         )
 
 
-def _tokens(model: ModelSpec, pictures: Sequence[PictureFacts], words: str, options: Attributes) -> Iterator[Finding]:
+def _tokens(
+    model: ModelSpec, pictures: Sequence[PictureFacts], words: str, options: Attributes, videos: Sequence[VideoFacts]
+) -> Iterator[Finding]:
     rule, factor = resize_rule(model, options), model.resize.factor
     sizes = [p.size for p in pictures if p.size.pixels and max(p.size) <= MAX_RATIO * min(p.size)]
     each = [rule.tokens(size) for size in sizes]
@@ -216,15 +227,29 @@ def _tokens(model: ModelSpec, pictures: Sequence[PictureFacts], words: str, opti
             f"A picture takes {max(each):,} tokens, and {model.family_title} takes {single:,} for one picture.",
             _smaller((single - 2) * factor**2),
         )
-    if limit is None or sum(each) + text <= limit:
+    total = sum(each) + sum(video.tokens for video in videos) + text
+    if limit is None or total <= limit:
+        return
+    if videos:
+        yield Finding(
+            "tokens",
+            f"About {total:,} tokens are more than the {limit:,} that {model.id} takes in.",
+            _fewer_frames(videos[0], videos[0].tokens - (total - limit)),
+        )
         return
     room = (limit - text) // max(1, len(each)) - 2
     fits = room * factor**2 >= rule.min_pixels
     yield Finding(
         "tokens",
-        f"About {sum(each) + text:,} tokens are more than the {limit:,} that {model.id} takes in.",
+        f"About {total:,} tokens are more than the {limit:,} that {model.id} takes in.",
         _smaller(room * factor**2) if each and fits else None,
     )
+
+
+def _fewer_frames(video: VideoFacts, room: int) -> Remedy | None:
+    """Return to send so many frames that their tokens fit; an even number, as two of them make one picture."""
+    count = int(video.seen * room / video.tokens) // 2 * 2 if video.tokens else 0
+    return Remedy(f"Send {count:,} Frames", options={"max_frames": count}) if count >= 4 else None
 
 
 def _smaller(pixels: int) -> Remedy:
@@ -249,21 +274,25 @@ def _video(model: ModelSpec, video: VideoFacts) -> Iterator[Finding]:
         return
     if video.seconds is not None and not limits.seconds[0] <= video.seconds <= limits.seconds[1]:
         shortest, longest = limits.seconds
+        part = f"{video.start:g}-{video.start + longest:g}"
+        first = Remedy(f"Send {longest:,} s as Frames", options={"range": part, "send": "frames"})
         yield Finding(
             "video-seconds",
-            f'"{video.name}" lasts {video.seconds:,.0f} s, and {model.family_title} takes {shortest} to {longest:,} s.',
-            refused=False,
+            f'"{video.name}" lasts {video.seconds:,.1f} s, and {model.family_title} takes {shortest} to {longest:,} s.',
+            video.instead if video.instead is None or video.seconds < shortest else first,
         )
     if video.frames is not None and not limits.frames[0] <= video.frames <= limits.frames[1]:
         fewest, most = limits.frames
         yield Finding(
             "video-frames",
             f"{video.frames:,} frames, and {model.family_title} takes {fewest} to {most:,} in a list.",
-            Remedy(f"Send {most:,} Frames", keep=most) if video.frames > most else None,
+            Remedy(f"Send {most:,} Frames", options={"max_frames": most}) if video.frames > most else None,
         )
     room = {"data": VIDEO_DATA_BYTES, "upload": 100_000_000, "url": limits.url_bytes}[video.way]
+    room = video.most_bytes or room
     if video.frames is None and video.byte_count > room:
         yield Finding(
             "video-bytes",
             f'"{video.name}" takes {video.byte_count / 1e6:,.1f} MB, and {room / 1e6:,.1f} MB go this way.',
+            video.instead,
         )

@@ -12,6 +12,7 @@ from qwvis_desktop.core.annotation import Attributes, JsonValue
 from qwvis_desktop.core.coordinates import ResizeRule
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.request.request_options import OPTIONS, OptionKind, RequestOption
+from qwvis_desktop.core.times import range_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,12 @@ def quarter_turns(options: Attributes) -> int:
     return degrees // 90 if type(degrees) is int and degrees in OPTIONS["rotate"].choices else 0
 
 
+def part_of_film(options: Attributes) -> tuple[float, float] | None:
+    """Return from when to when a film is to be sent, in seconds; None where that is not said, or not readable."""
+    found = range_of(options.get("range"))
+    return found if found is not None and found[0] < found[1] else None
+
+
 def wants_json(options: Attributes) -> bool:
     """Say whether the reply must be JSON."""
     form = options.get("response_format")
@@ -173,9 +180,15 @@ def _text(option: RequestOption, model: ModelSpec, value: JsonValue) -> str:  # 
 
 
 def _choice(option: RequestOption, model: ModelSpec, value: JsonValue) -> str:  # noqa: ARG001 - asked in one form
-    if type(value) is int and value in option.choices:
+    if type(value) in (int, str) and value in option.choices:
         return ""
     return f"is one of {', '.join(map(str, option.choices))}."
+
+
+def _range(option: RequestOption, model: ModelSpec, value: JsonValue) -> str:  # noqa: ARG001 - asked in one form
+    if part_of_film({"range": value}) is not None:
+        return ""
+    return "is two times, the earlier first, such as 10-60 or 0:10-1:00."
 
 
 def _words(option: RequestOption, model: ModelSpec, value: JsonValue) -> str:  # noqa: ARG001 - asked in one form
@@ -201,5 +214,6 @@ _TESTS: dict[OptionKind, Callable[[RequestOption, ModelSpec, JsonValue], str]] =
     OptionKind.WORDS: _words,
     OptionKind.FORMAT: _format,
     OptionKind.CHOICE: _choice,
+    OptionKind.RANGE: _range,
 }
 """Says what is wrong with a value of each kind; ``""`` where nothing is."""

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TypeAlias
 
 from qwvis_desktop.core.annotation import JsonValue
-from qwvis_desktop.core.model_registry import ModelSpec
+from qwvis_desktop.core.film_sent import FilmWay
+from qwvis_desktop.core.model_registry import ModelSpec, VideoLimits
 
 
 class OptionKind(StrEnum):
@@ -25,6 +27,7 @@ class OptionKind(StrEnum):
     WORDS = "words"
     FORMAT = "format"
     CHOICE = "choice"
+    RANGE = "range"
 
 
 class OptionPlace(StrEnum):
@@ -32,12 +35,18 @@ class OptionPlace(StrEnum):
 
     TOP = "top"
     PICTURE = "picture"
+    FILM = "film"
+    """Beside a film, or nowhere: it says what of it is sent, and how."""
     SYSTEM = "system"
     OURS = "ours"
     """Nowhere: it says what this program does."""
 
 
 Default: TypeAlias = JsonValue | Callable[[ModelSpec], JsonValue]
+
+
+Value: TypeAlias = int | str
+"""One of the values of a choice."""
 
 
 def _always(model: ModelSpec) -> bool:  # noqa: ARG001 - every test of a model is asked in this form
@@ -56,6 +65,7 @@ class RequestOption:
         default: what holds where it is not sent: a value, or told by the model; None where that is not known.
         offered: whether a model knows it.
         place: where in the request it stands.
+        media: kinds of media that it makes sense for.
         choices: the values of a choice, and what each is for people (translated where it is shown).
         excludes: options that cannot be set beside it.
     """
@@ -71,7 +81,8 @@ class RequestOption:
     default: Default = None
     offered: Callable[[ModelSpec], bool] = _always
     place: OptionPlace = OptionPlace.TOP
-    choices: Mapping[int, str] = field(default_factory=dict)
+    media: tuple[str, ...] = ("image", "video")
+    choices: Mapping[Value, str] = field(default_factory=dict)
     excludes: tuple[str, ...] = ()
 
     def default_for(self, model: ModelSpec) -> JsonValue:
@@ -83,8 +94,28 @@ class RequestOption:
         if self.place is OptionPlace.PICTURE:
             # Documents name two lowest values for the newer families (10): the smaller one refuses nothing that works.
             return min(model.resize.min_pixels, 4 * model.resize.factor**2), model.max_pixels_ceiling
+        if self.place is OptionPlace.FILM and model.video is not None and self.id in _FILM_RANGES:
+            return _FILM_RANGES[self.id](model.video)
         most = {"max_tokens": model.max_output, "thinking_budget": model.max_thinking}
         return self.low, most.get(self.id, self.high)
+
+
+_FILM_RANGES: Mapping[str, Callable[[VideoLimits], tuple[float, float]]] = MappingProxyType(
+    {
+        "max_frames": lambda limits: limits.frames,
+        "frame_pixels": lambda limits: (limits.frame_pixels[0], limits.frame_pixels[3]),
+        "total_pixels": lambda limits: (limits.frame_pixels[0] * limits.frames[0], limits.total_pixels[1]),
+    }
+)
+"""Lowest and highest value of options of films (``qwen-api.md`` 1.6, 5.1)."""
+
+
+def _of_films(value: Callable[[VideoLimits], JsonValue]) -> Callable[[ModelSpec], JsonValue]:
+    return lambda model: None if model.video is None else value(model.video)
+
+
+def _takes_films(model: ModelSpec) -> bool:
+    return model.video is not None
 
 
 def _thinks_by_default(model: ModelSpec) -> bool:
@@ -144,6 +175,7 @@ OPTIONS: dict[str, RequestOption] = {
             default=False,
             offered=lambda model: model.high_resolution_pixels is not None,
             excludes=("max_pixels", "min_pixels"),
+            media=("image",),
         ),
         RequestOption(
             id="min_pixels",
@@ -153,6 +185,7 @@ OPTIONS: dict[str, RequestOption] = {
             default=lambda model: model.resize.min_pixels,
             offered=_is_asked_over_the_web,
             place=OptionPlace.PICTURE,
+            media=("image",),
         ),
         RequestOption(
             id="max_pixels",
@@ -162,6 +195,78 @@ OPTIONS: dict[str, RequestOption] = {
             default=lambda model: model.resize.max_pixels,
             offered=_is_asked_over_the_web,
             place=OptionPlace.PICTURE,
+            media=("image",),
+        ),
+        RequestOption(
+            id="fps",
+            title="Frames a second",
+            hint="How often the model looks at the film: 0.1 is one frame in ten seconds.",
+            kind=OptionKind.NUMBER,
+            low=0.1,
+            high=10,
+            default=2.0,
+            offered=_takes_films,
+            place=OptionPlace.FILM,
+            media=("video",),
+        ),
+        RequestOption(
+            id="max_frames",
+            title="Most frames",
+            hint="Of a longer film so many frames are taken, spread evenly.",
+            kind=OptionKind.WHOLE,
+            low=4,
+            default=_of_films(lambda limits: limits.frames[1]),
+            offered=_takes_films,
+            place=OptionPlace.FILM,
+            media=("video",),
+        ),
+        RequestOption(
+            id="range",
+            title="Part of the film",
+            hint="From when to when it is sent, such as 10-60 or 0:10-1:00. Times come back as those of the film.",
+            kind=OptionKind.RANGE,
+            offered=_takes_films,
+            place=OptionPlace.FILM,
+            media=("video",),
+        ),
+        RequestOption(
+            id="send",
+            title="Send as",
+            hint="How the film gets to the model. Frames are taken out here, and you see which.",
+            kind=OptionKind.CHOICE,
+            default="auto",
+            offered=_takes_films,
+            choices={
+                "auto": "As fits best",
+                FilmWay.FILE.value: "Its file",
+                FilmWay.FRAMES.value: "Frames",
+                FilmWay.PICTURES.value: "Single pictures",
+                FilmWay.URL.value: "Its address",
+            },
+            place=OptionPlace.FILM,
+            media=("video",),
+        ),
+        RequestOption(
+            id="frame_pixels",
+            title="Most pixels of a frame",
+            hint="Larger frames are made smaller, to about this many pixels.",
+            kind=OptionKind.WHOLE,
+            low=1,
+            default=_of_films(lambda limits: limits.frame_pixels[2]),
+            offered=_takes_films,
+            place=OptionPlace.FILM,
+            media=("video",),
+        ),
+        RequestOption(
+            id="total_pixels",
+            title="Most pixels in all",
+            hint="Where all frames together have more, each is made smaller.",
+            kind=OptionKind.WHOLE,
+            low=1,
+            default=_of_films(lambda limits: limits.total_pixels[0]),
+            offered=_takes_films,
+            place=OptionPlace.FILM,
+            media=("video",),
         ),
         RequestOption(
             id="temperature",
@@ -260,6 +365,7 @@ OPTIONS: dict[str, RequestOption] = {
             default=0,
             offered=_able("tools"),
             place=OptionPlace.OURS,
+            media=("image",),
         ),
         RequestOption(
             id="rotate",
@@ -269,6 +375,7 @@ OPTIONS: dict[str, RequestOption] = {
             default=0,
             choices={0: "As it is", 90: "90°", 180: "180°", 270: "270°"},
             place=OptionPlace.OURS,
+            media=("image",),
         ),
         RequestOption(
             id="system",
@@ -284,6 +391,7 @@ OPTIONS: dict[str, RequestOption] = {
 """All options by name, in the order in which they are offered."""
 
 
-def options_for(model: ModelSpec) -> tuple[RequestOption, ...]:
-    """Return the options that ``model`` knows, in the order in which they are offered."""
-    return tuple(option for option in OPTIONS.values() if option.offered(model))
+def options_for(model: ModelSpec, media: str = "") -> tuple[RequestOption, ...]:
+    """Return the options that ``model`` knows for a kind of media (empty: any), in the order they are offered in."""
+    fitting = (option for option in OPTIONS.values() if not media or media in option.media)
+    return tuple(option for option in fitting if option.offered(model))

@@ -73,8 +73,16 @@ def sampled_frames(seconds: float, fps: float = DEFAULT_FPS, total: int | None =
     return count + count % 2
 
 
-def frame_rule(spec: ModelSpec, frames: int) -> ResizeRule:
+def frame_rule(
+    spec: ModelSpec, frames: int, *, frame_pixels: int | None = None, total_pixels: int | None = None
+) -> ResizeRule:
     """Return the rule that frames are resized by when there are so many of them.
+
+    Args:
+        spec: the model.
+        frames: how many.
+        frame_pixels: the most that are wanted of each; None for the model's own.
+        total_pixels: the same of all together.
 
     Raises:
         ValueError: the model takes no films.
@@ -83,8 +91,9 @@ def frame_rule(spec: ModelSpec, frames: int) -> ResizeRule:
         raise ValueError(f"{spec.id} takes no films")
     lowest, _, most, _ = spec.video.frame_pixels
     total, _ = spec.video.total_pixels
+    most, total = frame_pixels or most, total_pixels or total
     budget = max(min(most, int(total / frames * 2)), int(lowest * _SLACK))
-    return ResizeRule(spec.resize.factor, lowest, budget)
+    return ResizeRule(spec.resize.factor, min(lowest, budget), budget)
 
 
 def video_tokens(
@@ -104,4 +113,13 @@ def video_tokens(
     """
     count = sampled_frames(seconds, fps, total_frames)
     rule = frame_rule(spec, count)
-    return math.ceil(count / 2) * (rule.resized(size).pixels // rule.factor**2) + 2
+    return film_tokens(rule, size, count)
+
+
+def film_tokens(rule: ResizeRule, size: Size, frames: int) -> int:
+    """Return the tokens of a film of so many frames of ``size`` that are resized by ``rule``.
+
+    Raises:
+        ValueError: the sides are ones that the services refuse.
+    """
+    return math.ceil(frames / 2) * (rule.resized(size).pixels // rule.factor**2) + 2

@@ -141,9 +141,9 @@ def test_the_ocr_service_warns_of_large_pictures() -> None:
     ("model", "video", "code", "refused"),
     [  # fact sheet, 5.1
         ("qwen3.6-plus", VideoFacts("a.mp4", 7200), "", False),
-        ("qwen3.6-plus", VideoFacts("a.mp4", 7201), "video-seconds", False),
-        ("qwen3-vl-plus", VideoFacts("a.mp4", 3601), "video-seconds", False),
-        ("qwen3-vl-plus", VideoFacts("a.mp4", 1), "video-seconds", False),
+        ("qwen3.6-plus", VideoFacts("a.mp4", 7201), "video-seconds", True),
+        ("qwen3-vl-plus", VideoFacts("a.mp4", 3601), "video-seconds", True),
+        ("qwen3-vl-plus", VideoFacts("a.mp4", 1), "video-seconds", True),
         ("qwen3-vl-plus", VideoFacts("a.mp4", 60, 7_500_001), "video-bytes", True),
         ("qwen3-vl-plus", VideoFacts("a.mp4", 60, 100_000_001, way="upload"), "video-bytes", True),
         ("qwen3-vl-plus", VideoFacts("a.mp4", 60, 2_000_000_000, way="url"), "", False),

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from qwvis_desktop.core.annotation import JsonValue
-from qwvis_desktop.core.request.request_options import OptionKind, RequestOption
+from qwvis_desktop.core.request.request_options import OptionKind, RequestOption, Value
 from qwvis_desktop.ui.panels.asking.task_fields import narrow_combo
 from qwvis_desktop.ui.panels.number_field import guard_wheel
 from qwvis_desktop.ui.theme import monospace_font
@@ -86,7 +86,7 @@ class SwitchField(OptionField):
 class ChoiceField(OptionField):
     """One of a few values; the first is what holds where nothing is set."""
 
-    def __init__(self, choices: Mapping[int, str], name: str, default: str) -> None:
+    def __init__(self, choices: Mapping[Value, str], name: str, default: str) -> None:
         self._choices = choices
         super().__init__(name, default)
 
@@ -105,9 +105,9 @@ class ChoiceField(OptionField):
 
     def set_value(self, value: JsonValue) -> None:
         """Show a value; one that is no choice is shown as the default."""
-        values = list(self._choices)
+        places = {str(choice): place for place, choice in enumerate(self._choices)}
         with QSignalBlocker(self._combo):
-            self._combo.setCurrentIndex(values.index(value) if type(value) is int and value in values else 0)
+            self._combo.setCurrentIndex(places.get(str(value), 0))
 
 
 class LineField(OptionField):
@@ -228,6 +228,7 @@ _FIELDS: dict[OptionKind, Callable[[str, str], OptionField]] = {
     OptionKind.NUMBER: LineField,
     OptionKind.TEXT: TextField,
     OptionKind.WORDS: WordsField,
+    OptionKind.RANGE: LineField,
     OptionKind.FORMAT: FormatField,
 }
 
