@@ -137,8 +137,15 @@ class DropOverlay(QWidget):
         painter.drawText(room, wrap, self._sentence)
 
 
+MOST_WAITING = 20
+"""Sentences that wait below the one that is shown; of more the oldest are given up."""
+
+
 class NoticeStrip(QFrame):
     """A strip at the canvas's top edge: a sentence, buttons, and a cross that closes it.
+
+    A sentence that was not closed waits below one that comes after it, and is shown again when that is closed. What
+    goes by itself, or asks something, does not wait: it is about the moment.
 
     Signals:
         action(str): the button with this id was pressed.
@@ -158,6 +165,9 @@ class NoticeStrip(QFrame):
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._buttons: list[QPushButton] = []
+        self._waiting: list[str] = []
+        self._stays = False
+        self._more = QLabel(self)
         self._close = QToolButton(self)
         self._close.setText("✕")
         self._close.setAutoRaise(True)
@@ -168,6 +178,7 @@ class NoticeStrip(QFrame):
         row.setContentsMargins(12, 6, 6, 6)
         row.setSpacing(8)
         row.addWidget(self._label, 1)
+        row.addWidget(self._more)
         row.addWidget(self._close)
         self._row = row
         self._recolor()
@@ -178,8 +189,21 @@ class NoticeStrip(QFrame):
         """What it says; empty while it is hidden."""
         return self._label.text() if not self.isHidden() else ""
 
-    def show_notice(self, text: str, actions: Sequence[tuple[str, str]]) -> None:
-        """Say ``text`` and offer ``actions``: (id, title)."""
+    @property
+    def waiting(self) -> int:
+        """How many sentences wait below the one that is shown."""
+        return len(self._waiting)
+
+    def show_notice(self, text: str, actions: Sequence[tuple[str, str]], *, brief: bool = False) -> None:
+        """Say ``text`` and offer ``actions``: (id, title); ``brief``: it will be taken away again by itself."""
+        former = self.text
+        self._waiting = [sentence for sentence in self._waiting if sentence != text]
+        if self._stays and former and former != text:
+            self._waiting = [*self._waiting, former][-MOST_WAITING:]
+        self._stays = not brief and not actions
+        self._fill(text, actions)
+
+    def _fill(self, text: str, actions: Sequence[tuple[str, str]]) -> None:
         for button in self._buttons:
             self._row.removeWidget(button)
             button.deleteLater()
@@ -188,13 +212,26 @@ class NoticeStrip(QFrame):
         self._buttons = [self._button(key, title) for key, title in actions]
         for place, button in enumerate(self._buttons):
             self._row.insertWidget(1 + place, button)
+        count = str(len(self._waiting))
+        self._more.setText(self.tr("{count} more").replace("{count}", count))
+        self._more.setVisible(bool(self._waiting))
         self.show()
         self.raise_()
         self.size_changed.emit()
 
     def clear(self) -> None:
-        """Hide."""
-        self.hide()
+        """Take the sentence away; the latest one that waits takes its place."""
+        if self._waiting:
+            self._stays = True
+            self._fill(self._waiting.pop(), ())
+        else:
+            self._stays = False
+            self.hide()
+
+    def clear_all(self) -> None:
+        """Take all away."""
+        self._waiting.clear()
+        self.clear()
 
     def height_for(self, width: int) -> int:
         """Return the height that its words need in ``width``."""

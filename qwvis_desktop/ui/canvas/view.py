@@ -75,7 +75,7 @@ class CanvasView(PictureSurface):
         self.stop_drawing()
         self._label_entry.close_entry()
         self._display.show_editor(editor)
-        self._notice.clear()
+        self._notice.clear_all()
         self._say_what_is_open()
         self.fit()
 
@@ -117,10 +117,13 @@ class CanvasView(PictureSurface):
         color = picture.levels[0].pixelColor(x, y)
         return color.red(), color.green(), color.blue()
 
-    def set_notice(self, text: str, actions: Sequence[tuple[str, str]] = ()) -> None:
-        """Say ``text`` in a strip at the top edge, with a button for each (id, title); an empty text closes it."""
+    def set_notice(self, text: str, actions: Sequence[tuple[str, str]] = (), *, brief: bool = False) -> None:
+        """Say ``text`` in a strip at the top edge, with a button for each (id, title); an empty text closes it.
+
+        What stands there unread waits until the new one is closed. ``brief``: the new one goes by itself.
+        """
         if text:
-            self._notice.show_notice(text, actions)
+            self._notice.show_notice(text, actions, brief=brief)
         else:
             self._notice.clear()
 

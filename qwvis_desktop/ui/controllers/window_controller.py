@@ -85,7 +85,7 @@ class WindowController(QObject):
 
     def say_briefly(self, sentence: str) -> None:
         """Say something that went well; it goes away by itself."""
-        self.say(sentence)
+        self._canvas.set_notice(sentence, brief=True)
         QTimer.singleShot(BRIEFLY_MS, self, lambda: self.say("") if self._canvas.notice == sentence else None)
 
     def _own(self) -> dict[str, Callable[[], object]]:

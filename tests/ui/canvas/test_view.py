@@ -5,7 +5,7 @@ from canvas_pictures import Opened, plain
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.core.annotation import Detection, Keypoint
@@ -432,6 +432,43 @@ def test_a_notice_shows_its_buttons_and_tells_which_was_pressed(opened: Opened, 
     canvas.set_notice("")
     assert canvas.notice == ""
     assert grabbed(canvas) == before
+
+
+def closing_cross(canvas: CanvasView) -> QToolButton:
+    return next(button for button in canvas.findChildren(QToolButton) if button.text() == "✕")
+
+
+def test_a_sentence_that_was_not_read_waits_below_the_next(opened: Opened) -> None:
+    canvas, _ = opened(CAR)
+    canvas.set_notice('"a.jpg" cannot be read.')
+    canvas.set_notice('"b.jpg" cannot be read.')
+    canvas.set_notice("Saved.", brief=True)
+    assert [label.text() for label in canvas.findChildren(QLabel) if label.isVisible()] == ["Saved.", "2 more"]
+    canvas.set_notice("")
+    assert canvas.notice == '"b.jpg" cannot be read.'
+    QTest.mouseClick(closing_cross(canvas), LEFT)
+    assert canvas.notice == '"a.jpg" cannot be read.'
+    QTest.mouseClick(closing_cross(canvas), LEFT)
+    assert canvas.notice == ""
+
+
+def test_what_goes_by_itself_or_asks_does_not_wait(opened: Opened) -> None:
+    canvas, _ = opened(CAR)
+    for sentence, buttons, brief in (("Saved.", [], True), ("Too large.", [("send", "Send Anyway")], False)):
+        canvas.set_notice(sentence, buttons, brief=brief)
+        canvas.set_notice("Next")
+        canvas.set_notice("")
+        assert canvas.notice == ""
+
+
+def test_the_same_sentence_waits_once(opened: Opened) -> None:
+    canvas, _ = opened(CAR)
+    for sentence in ("One", "Two", "One", "One", "Two"):
+        canvas.set_notice(sentence)
+    canvas.set_notice("")
+    assert canvas.notice == "One"
+    canvas.set_notice("")
+    assert canvas.notice == ""
 
 
 def test_the_tool_tip_describes_what_is_under_the_pointer(opened: Opened) -> None:
