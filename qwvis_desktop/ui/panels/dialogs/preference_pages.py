@@ -85,6 +85,20 @@ _SECONDS = translatable("Preferences", " s")
 
 PAGES: tuple[PreferencePage, ...] = (
     PreferencePage(
+        title=translatable("Preferences", "Start"),
+        about=translatable(
+            "Preferences",
+            "What is there when the program starts with nothing named. What a crash left unsaved is always offered.",
+        ),
+        preferences=(
+            SwitchPreference(
+                name="session",
+                title=translatable("Preferences", "Open what was open at the &end"),
+                tip=translatable("Preferences", "The project, or the pictures and folders, and the one that was shown"),
+            ),
+        ),
+    ),
+    PreferencePage(
         title=translatable("Preferences", "Waiting"),
         about=translatable(
             "Preferences",
