@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QTabBar, QToolBar, QVBoxLayout, QWidget
 
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.panels.dock_title import DockTitle
@@ -49,8 +49,10 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._middle(canvas))
         self.setStatusBar(panels.status_bar)
         self._add_actions()
-        self._add_docks()
+        # First: docks share out the room that there is when they come.
         self.resize(QSize(1280, 800))
+        self._add_docks()
+        self._hide_left_tabs()
         self._first_layout = self.saveState(LAYOUT_VERSION)
         self.show_title("")
 
@@ -81,11 +83,14 @@ class MainWindow(QMainWindow):
         if len(state) < 4 + length or not length:
             return False
         geometry = self.restoreGeometry(QByteArray(state[4 : 4 + length]))
-        return self.restoreState(QByteArray(state[4 + length :]), LAYOUT_VERSION) and geometry
+        layout = self.restoreState(QByteArray(state[4 + length :]), LAYOUT_VERSION)
+        self._hide_left_tabs()
+        return layout and geometry
 
     def reset_layout(self) -> None:
         """Put all panels back where they were at first."""
         self.restoreState(self._first_layout, LAYOUT_VERSION)
+        self._hide_left_tabs()
         if self._space_shown:
             self._show_space_docks()
 
@@ -188,6 +193,15 @@ class MainWindow(QMainWindow):
         self.tabifyDockWidget(reply, plan)
         for name in SPACE_PANELS:
             self._docks[name].hide()
+
+    def _hide_left_tabs(self) -> None:
+        """Hide tab bars that Qt 6.11 leaves: where it makes a group of tabs, it makes two bars and uses the second."""
+        met: set[str] = set()
+        for bar in reversed(self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)):
+            tabs = {bar.tabText(place) for place in range(bar.count())}
+            if tabs & met:
+                bar.hide()
+            met |= tabs
 
     def _show_space_docks(self) -> None:
         """Show them; the columns at the sides stay as wide as they were."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QMenuBar,
     QPlainTextEdit,
     QScrollBar,
+    QTabBar,
     QTextBrowser,
     QToolBar,
     QToolButton,
@@ -116,6 +117,27 @@ def test_space_is_shown_once_and_again_with_the_first_layout(window: MainWindow)
     assert dock(window, "orbit").isHidden()
     window.reset_layout()
     assert not any(dock(window, name).isHidden() for name in SPACE_PANELS)
+
+
+def shown_tabs(window: MainWindow) -> list[str]:
+    bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return sorted(bar.tabText(place) for bar in bars if bar.isVisible() for place in range(bar.count()))
+
+
+def test_each_panel_has_one_tab_however_the_layout_came(window: MainWindow) -> None:
+    at_first = ["Annotations", "Evidence", "Object", "Reply", "Review", "Steps"]
+    assert shown_tabs(window) == at_first
+    window.show_space()
+    with_space = sorted([*at_first, "Camera", "Cuboid", "Plan"])
+    assert shown_tabs(window) == with_space
+    assert window.restore_state(window.save_state())
+    assert shown_tabs(window) == with_space
+    window.reset_layout()
+    assert shown_tabs(window) == with_space
+
+
+def test_columns_are_as_wide_as_their_words_need(window: MainWindow) -> None:
+    assert (dock(window, "prompt").width(), dock(window, "annotations").width()) == (290, 310)
 
 
 @pytest.mark.parametrize("name", DOCKS)
