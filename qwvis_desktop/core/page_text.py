@@ -131,7 +131,12 @@ def _word(value: JsonValue) -> Word | None:
 
 
 def _estimated(region: TextRegion) -> tuple[Word, ...]:
-    text, quad = region.text, quad_of(region)
+    lines, quad = region.text.splitlines(), quad_of(region)
+    shares = (part_down(quad, at / len(lines), (at + 1) / len(lines)) for at in range(len(lines)))
+    return tuple(word for line, share in zip(lines, shares, strict=True) for word in _along(line, share))
+
+
+def _along(text: str, quad: Quad) -> tuple[Word, ...]:
     ends = _ends(text)
     whole = ends[-1] if ends else 0
     if not whole:

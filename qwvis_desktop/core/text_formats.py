@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qwvis_desktop.core.export_options import Choice
 from qwvis_desktop.core.file_format import Format, Layout
-from qwvis_desktop.core.formats import searchable_pdf
+from qwvis_desktop.core.formats import hocr, ppocrlabel, searchable_pdf
 
 TEXT_FORMATS = (
     Format(
@@ -16,6 +16,25 @@ TEXT_FORMATS = (
         layout=Layout.ONE,
         tailor=searchable_pdf.dump,
         choices=frozenset({Choice.PICTURE_QUALITY}),
+    ),
+    Format(
+        "hocr",
+        "hOCR",
+        ".hocr",
+        "application/xhtml+xml",
+        hocr.losses,
+        layout=Layout.ONE,
+        tailor=hocr.dump,
+        choices=frozenset({Choice.ESTIMATED_WORDS}),
+    ),
+    Format(
+        "ppocrlabel",
+        "PPOCRLabel",
+        ".ppocrlabel",
+        "inode/directory",
+        ppocrlabel.losses,
+        ppocrlabel.dump,
+        layout=Layout.FOLDER,
     ),
 )
 """The formats for pages with text, in the order in which they are offered; a part of ``export_formats.FORMATS``."""
