@@ -19,6 +19,7 @@ from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.dataset import PictureLabels, clipped, scaled
 from qwvis_desktop.core.document import Document, Run
 from qwvis_desktop.core.formats import (
+    alto,
     coco,
     conversations,
     csv_table,
@@ -324,6 +325,7 @@ IMPORTS: dict[str, ImportFormat] = {
             "event-table", "Table of events", (".csv", ".tsv"), event_table.is_event_table, _events(event_table.load)
         ),
         _set("hocr", "hOCR", (".hocr", ".html", ".xhtml"), hocr.is_hocr, lambda source: hocr.pictures(source.text)),
+        _set("alto", "ALTO XML", _XML, alto.is_alto, lambda source: alto.pictures(source.text)),
         _set("voc", "Pascal VOC", _XML, voc.is_voc, lambda source: voc.pictures(source.text)),
         _set("cvat", "CVAT XML", _XML, cvat.is_cvat, lambda source: cvat.pictures(source.text)),
         _set("yolo", "YOLO", (*_TEXT, ".yaml"), lambda text: yolo.is_description(text) or yolo.is_labels(text), _yolo),

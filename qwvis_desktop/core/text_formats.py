@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qwvis_desktop.core.export_options import Choice
 from qwvis_desktop.core.file_format import Format, Layout
-from qwvis_desktop.core.formats import hocr, ppocrlabel, searchable_pdf
+from qwvis_desktop.core.formats import alto, hocr, ppocrlabel, searchable_pdf
 
 TEXT_FORMATS = (
     Format(
@@ -25,6 +25,15 @@ TEXT_FORMATS = (
         hocr.losses,
         layout=Layout.ONE,
         tailor=hocr.dump,
+        choices=frozenset({Choice.ESTIMATED_WORDS}),
+    ),
+    Format(
+        "alto",
+        "ALTO XML",
+        ".alto.xml",
+        "application/xml",
+        alto.losses,
+        tailor=alto.dump,
         choices=frozenset({Choice.ESTIMATED_WORDS}),
     ),
     Format(

@@ -1,0 +1,240 @@
+"""ALTO 4.4, checked by rules taken from its schema, and by the schema itself where that lies in ``schemas``.
+
+The schema is not part of this project: put ``alto-4-4.xsd`` of github.com/altoxml/schema (v4) into the folder
+``schemas`` beside this file, with its import of ``xlink.xsd`` pointing to a file, and the test that skips runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from plane_documents import plane_document
+from text_pages import page, rectangle
+
+from qwvis_desktop.core.annotation import Annotation, Detection, LayoutBlock, TextRegion
+from qwvis_desktop.core.dataset import dataset_of
+from qwvis_desktop.core.export_options import ExportOptions
+from qwvis_desktop.core.formats import alto
+from qwvis_desktop.core.geometry import Box, Size
+from qwvis_desktop.core.importing import read_labels
+from qwvis_desktop.core.label_file import LabelFileError
+from qwvis_desktop.core.page_text import words_of
+
+SCHEMA = Path(__file__).parent / "schemas" / "alto-4-4.xsd"
+
+LINE = TextRegion(text="two  words", polygon=rectangle(100.25, 50, 200, 20), score=0.931)
+LEANING = TextRegion(text="中文 & <b>\nzwei", polygon=rectangle(100, 200, 200, 20, 7), accepted=True)
+UPWARD = TextRegion(text="up", polygon=rectangle(400, 400, 100, 20, -90), score=0.5)
+TITLE = LayoutBlock(tag="h2", text="A title", box=Box(10, 10, 300, 40))
+FIGURE = LayoutBlock(tag="image", text="", box=Box(300, 300, 350, 350))
+ALL: tuple[TextRegion | LayoutBlock, ...] = (TITLE, LINE, LEANING, FIGURE, UPWARD)
+
+PLACE: dict[str, type] = {"HPOS": float, "VPOS": float, "WIDTH": float, "HEIGHT": float}
+BLOCK: dict[str, type] = {"ID": str, **PLACE}
+RULES: dict[str, tuple[str, dict[str, type], dict[str, type]]] = {
+    "alto": ("(Description)?(Styles)?(Tags)?(ReadingOrder)?(Layout)", {}, {"SCHEMAVERSION": str}),
+    "Description": ("(MeasurementUnit)(sourceImageInformation)?(OCRProcessing)*(Processing)*", {}, {}),
+    "MeasurementUnit": ("", {}, {}),
+    "sourceImageInformation": ("(fileName)?(fileIdentifier)*(documentIdentifier)*", {}, {}),
+    "fileName": ("", {}, {}),
+    "Processing": ("(processingCategory)?(processingDateTime)?(processingSoftware)?", {"ID": str}, {}),
+    "processingSoftware": ("(softwareCreator)?(softwareName)?(softwareVersion)?", {}, {}),
+    "softwareName": ("", {}, {}),
+    "Tags": ("(LayoutTag|OtherTag)*", {}, {}),
+    "LayoutTag": ("", {"ID": str, "LABEL": str}, {"TYPE": str, "DESCRIPTION": str}),
+    "OtherTag": ("", {"ID": str, "LABEL": str}, {"TYPE": str, "DESCRIPTION": str}),
+    "ReadingOrder": ("(OrderedGroup|UnorderedGroup)+", {}, {}),
+    "OrderedGroup": ("(ElementRef|OrderedGroup|UnorderedGroup)+", {"ID": str}, {}),
+    "ElementRef": ("", {"ID": str, "REF": str}, {}),
+    "Layout": ("(Page)+", {}, {}),
+    "Page": ("(PrintSpace)?", {"ID": str, "PHYSICAL_IMG_NR": float}, {"WIDTH": float, "HEIGHT": float}),
+    "PrintSpace": ("(Shape)?(TextBlock|Illustration|ComposedBlock)*", {}, PLACE),
+    "TextBlock": ("(Shape)?(TextLine)*", {"ID": str}, {**BLOCK, "ROTATION": float, "CS": str, "TAGREFS": str}),
+    "Illustration": ("(Shape)?", {"ID": str}, {**BLOCK, "TAGREFS": str, "TYPE": str}),
+    "TextLine": ("(Shape)?((String)(SP)?)+(HYP)?", {}, {**BLOCK, "TAGREFS": str, "CS": str}),
+    "String": ("(Shape)?", {"CONTENT": str}, {**BLOCK, "WC": float, "TAGREFS": str}),
+    "SP": ("", {}, BLOCK),
+    "Shape": ("(Polygon|Ellipse|Circle)", {}, {}),
+    "Polygon": ("", {"POINTS": str}, {}),
+}
+"""Of each element that is written: the order of what is in it, what it must have and what it may have."""
+
+
+def written(*annotations: Annotation, estimated: bool = False) -> str:
+    dataset = dataset_of([page(*annotations, size=Size(640, 480))])  # type: ignore[arg-type]  # blocks too
+    (file,) = alto.dump(dataset, ExportOptions(estimated_words=estimated))
+    return file.data.decode()
+
+
+def read(text: str) -> tuple[Annotation, ...]:
+    labels = read_labels(text, plane_document())
+    assert (labels.format_id, labels.left_out) == ("alto", ())
+    return labels.annotations
+
+
+def local(element: Element) -> str:
+    space, _, name = element.tag.rpartition("}")
+    assert space == "{http://www.loc.gov/standards/alto/ns-v4#"
+    return name
+
+
+def faults(root: Element) -> Iterable[str]:
+    """Give what is against the rules of the schema."""
+    for element in root.iter():
+        content, needed, more = RULES[local(element)]
+        inside = "".join(map(local, element))
+        if not re.fullmatch(content, inside):
+            yield f"{local(element)} holds {inside}"
+        given = {key: value for key, value in element.attrib.items() if not key.startswith("{")}
+        if missing := needed.keys() - given:
+            yield f"{local(element)} lacks {missing}"
+        for key, value in given.items():
+            if key not in needed and key not in more:
+                yield f"{local(element)} has {key}"
+            elif (needed | more)[key] is float:
+                float(value)
+    ids = [element.attrib["ID"] for element in root.iter() if "ID" in element.attrib]
+    if len(set(ids)) != len(ids) or not all(re.fullmatch(r"[A-Za-z_][\w.-]*", name) for name in ids):
+        yield "ids"
+    wanted = {name for each in root.iter() for key in ("TAGREFS", "REF") for name in each.get(key, "").split()}
+    if not wanted <= set(ids):
+        yield f"nothing is called {wanted - set(ids)}"
+
+
+@pytest.mark.parametrize("estimated", [False, True])
+@pytest.mark.parametrize("annotations", [ALL, (), (LINE,), (FIGURE,)])
+def test_it_keeps_the_rules_of_the_schema(annotations: tuple[Annotation, ...], estimated: bool) -> None:
+    assert list(faults(ElementTree.fromstring(written(*annotations, estimated=estimated)))) == []
+
+
+def test_a_fault_would_be_seen() -> None:
+    good = written(*ALL, estimated=True)
+    for change in (
+        ("<SP />", "<SPACE />"),
+        (' ID="line_2"', ' ID="line_3"'),
+        ("CONTENT", "CONTENTS"),
+        ('REF="block_1"', 'REF="x"'),
+    ):
+        assert change[0] in good
+        root = ElementTree.fromstring(good.replace(*change))
+        with suppress(KeyError):  # an element that is none of the schema's
+            assert list(faults(root))
+
+
+@pytest.mark.skipif(not SCHEMA.exists(), reason="the schema of the ALTO board is not there (see the top of this file)")
+@pytest.mark.parametrize("estimated", [False, True])
+def test_the_schema_itself_takes_it(estimated: bool) -> None:
+    etree = pytest.importorskip("lxml.etree")
+
+    schema = etree.XMLSchema(etree.parse(SCHEMA))
+    schema.assertValid(etree.fromstring(written(*ALL, estimated=estimated).encode()))
+
+
+def test_all_come_back_in_reading_order() -> None:
+    found = read(written(*ALL))
+    assert [type(each) for each in found] == [type(each) for each in ALL]
+    for ours, theirs in zip(ALL, found, strict=True):
+        assert getattr(theirs, "text", None) == ours.text
+        assert theirs.accepted == ours.accepted
+        assert theirs.score == ours.score
+        if isinstance(ours, TextRegion) and isinstance(theirs, TextRegion):
+            for a, b in zip(ours.polygon.points, theirs.polygon.points, strict=True):
+                assert b == pytest.approx(a, abs=1e-6)
+        elif isinstance(ours, LayoutBlock) and isinstance(theirs, LayoutBlock):
+            assert (theirs.tag, theirs.box) == (ours.tag, ours.box)
+
+
+def test_confidence_and_places_of_words_are_never_invented() -> None:
+    plain, estimated = written(LINE), written(LINE, estimated=True)
+    assert plain.count("<String") == 1
+    assert 'WC="0.931"' in plain
+    assert estimated.count('TAGREFS="estimated-place"') == 2
+    assert "WC=" not in estimated
+    assert "WC=" not in written(replace(LINE, score=None))
+    (line,) = read(estimated)
+    assert isinstance(line, TextRegion)
+    assert (line.text, line.score, dict(line.attributes)) == ("two words", None, {})
+
+
+OTHER = """<?xml version="1.0"?>
+<a:alto xmlns:a="http://www.loc.gov/standards/alto/ns-v2#">
+ <a:Description><a:MeasurementUnit>mm10</a:MeasurementUnit>
+  <a:sourceImageInformation><a:fileName>scans\\p1.tif</a:fileName></a:sourceImageInformation></a:Description>
+ <a:Layout><a:Page ID="P" PHYSICAL_IMG_NR="1" WIDTH="320" HEIGHT="240"><a:PrintSpace>
+  <a:ComposedBlock ID="C" HPOS="0" VPOS="0" WIDTH="9" HEIGHT="9">
+   <a:TextBlock ID="B" HPOS="10" VPOS="10" WIDTH="200" HEIGHT="60">
+    <a:TextLine HPOS="10" VPOS="10" WIDTH="200" HEIGHT="20">
+     <a:String CONTENT="Hello" HPOS="10" VPOS="10" WIDTH="90" HEIGHT="20" WC="0.9"/><a:SP/>
+     <a:String CONTENT="wor" HPOS="110" VPOS="10" WIDTH="100" HEIGHT="20" WC="0.5"/>
+    </a:TextLine>
+    <a:TextLine HPOS="10" VPOS="40" WIDTH="200" HEIGHT="20"><a:String CONTENT="bro"/><a:HYP CONTENT="-"/></a:TextLine>
+   </a:TextBlock></a:ComposedBlock></a:PrintSpace></a:Page></a:Layout>
+</a:alto>
+"""
+
+
+def test_what_others_write_is_read_in_their_unit() -> None:
+    (entry,) = alto.pictures(OTHER)
+    assert (entry.file_name, entry.size) == ("p1.tif", Size(320, 240))
+    first, second = read(OTHER)
+    assert isinstance(first, TextRegion)
+    assert (first.text, first.polygon.bounds) == ("Hello wor", Box(20, 20, 420, 60))
+    assert isinstance(second, TextRegion)
+    assert second.text == "bro-"
+    (line, _) = entry.read(Size(320, 240)).annotations
+    assert isinstance(line, TextRegion)
+    assert [word.score for word in words_of(line)] == [0.9, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("<alto><Layout/></alto>", "has no page"),
+        ("<page/>", "does not begin with <alto>"),
+        ("<alto", "not XML"),
+        ('<!DOCTYPE a [<!ENTITY b "c">]><alto/>', "declares a document type"),
+        (
+            "<alto><Description><MeasurementUnit>mm10</MeasurementUnit></Description><Layout><Page/></Layout></alto>",
+            "mm10",
+        ),
+    ],
+)
+def test_bad_files_are_refused_with_a_sentence(text: str, why: str) -> None:
+    with pytest.raises(LabelFileError, match=why):
+        alto.pictures(text)
+
+
+def test_what_it_cannot_hold_is_said() -> None:
+    document = page(replace(LINE, label="headline"))
+    document.add([Detection(label="cat", box=Box(1, 1, 9, 9))])
+    assert {one for count, one, _ in alto.losses(document) if count} == {"1 box", "the label of 1 text"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_damaged_file_is_read_or_refused(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from([OTHER, written(*ALL, estimated=True)]))
+    for _ in range(data.draw(st.integers(1, 2))):
+        start = data.draw(st.integers(0, len(text)))
+        end = data.draw(st.integers(start, min(len(text), start + 20)))
+        piece = data.draw(st.sampled_from(["", "1e999", "x", " ", "-5", "NaN", "<SP/>"]))
+        text = text[:start] + piece + text[end:]
+    with suppress(LabelFileError):
+        read_labels(text, plane_document(), "alto")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(alphabet=st.characters(exclude_categories=("Cc", "Cs", "Cn")), min_size=1, max_size=20))
+def test_any_text_comes_back(text: str) -> None:
+    (found,) = read(written(replace(LINE, text=text, score=None)))
+    assert isinstance(found, TextRegion)
+    assert found.text == (text if len(text.split()) != 1 else text.strip())
