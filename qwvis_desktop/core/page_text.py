@@ -138,9 +138,9 @@ def _estimated(region: TextRegion) -> tuple[Word, ...]:
 
 def _along(text: str, quad: Quad) -> tuple[Word, ...]:
     ends = _ends(text)
-    whole = ends[-1] if ends else 0
-    if not whole:
+    if not ends:
         return ()
+    whole = ends[-1]
     backward = is_right_to_left(text)
     words = []
     for found in _WORD.finditer(text):
@@ -172,7 +172,8 @@ def _ends(text: str) -> Sequence[int]:
     for letter in text:
         at += width_of(letter)
         ends.append(at)
-    return ends
+    # Of nothing but marks each takes as much room as the next.
+    return ends if at else range(1, len(text) + 1)
 
 
 def width_of(letter: str) -> int:
