@@ -40,6 +40,7 @@ from qwvis_desktop.ui.controllers.keeping.history_panel_controller import Histor
 from qwvis_desktop.ui.controllers.keeping.keeping_set import Keeping
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.preferences_controller import PreferencesController
+from qwvis_desktop.ui.controllers.text.text_set import TextSet
 from qwvis_desktop.ui.controllers.thumbnail_controller import ThumbnailController
 from qwvis_desktop.ui.controllers.view_controller import ViewController
 from qwvis_desktop.ui.controllers.window_controller import WindowController
@@ -219,6 +220,7 @@ class Program(QObject):
             services=self.services,
             jobs=self.jobs,
         )
+        self.texts = TextSet(canvas=self.canvas, panels=self.panels, workspace=self.workspace)
 
     def _paste(self) -> None:
         if not self.editing.paste():
@@ -243,6 +245,7 @@ class Program(QObject):
         for teller in (self.imports, self.camera, self.history_panel):
             teller.said.connect(say)
         self.editing.said.connect(self.window_controller.say_briefly)
+        self.texts.said.connect(self.window_controller.say_briefly)
         self.copies.said.connect(self.window_controller.say_briefly)
         self.copies.problem.connect(say)
         self.panels.plan.picture_requested.connect(self.exports.ask_plan)
@@ -340,6 +343,7 @@ def _does(program: Program) -> dict[str, Callable[[], object]]:
         "help.about": program._show_about,
         **program.keeping.does(),
         **program.editing.does(),
+        **program.texts.does(),
         **{f"theme.{choice}": partial(program._choose_theme, choice) for choice in ThemeChoice},
     }
 

@@ -103,7 +103,10 @@ class Sequence:
         self.editor.remove([each.id for each in self._some()], "Delete")
 
     def _reorder(self) -> None:
-        """Take out what lies in the middle and put something behind: undoing must find each place again."""
+        """Put all in another order, take out what lies in the middle: undoing must find each place again."""
+        order = list(self.editor.document.order())
+        self._chance.shuffle(order)
+        self.editor.reorder(order, "Order")
         self._delete()
         self._draw()
 

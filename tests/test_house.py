@@ -105,6 +105,11 @@ TESTED_THROUGH = {
     "ui/panels/film/timeline_view.py": "ui/panels/film/test_timeline_surface.py",
     "ui/panels/film/timeline_gestures.py": "ui/panels/film/test_timeline_surface.py",
     "cli/drawing.py": "cli/test_draw.py",
+    # What is done with texts shows only together, in the window.
+    "ui/canvas/painting/text_marks.py": "ui/canvas/painting/test_text_painter.py",
+    "ui/panels/text/text_model.py": "ui/panels/text/test_text_panel.py",
+    "ui/controllers/text/text_controller.py": "test_app_texts.py",
+    "ui/controllers/text/text_set.py": "test_app_texts.py",
 }
 """Modules (or all of a folder) that have no test file of their own name, the one that tests them, and why."""
 

@@ -85,6 +85,12 @@ def review(document: Document, run: Run) -> Review:
     )
 
 
+def as_read(document: Document, annotation: Annotation) -> Annotation | None:
+    """Return what the run of an annotation read it as; None where a person drew it, or the run is gone."""
+    run = document.runs.get(annotation.provenance.run) if annotation.provenance is not None else None
+    return next((each for each in run.as_read if each.id == annotation.id), None) if run is not None else None
+
+
 def is_moved(read: Annotation, now: Annotation) -> bool:
     """Say whether an annotation stands elsewhere than the model said, or is of another shape."""
     if now is read:

@@ -1,14 +1,15 @@
 """``DocumentEditor``: the only writer of a document, always through an undo command.
 
-Three commands cover all that happens to annotations: add, remove, replace; one more says how a run's reply is read, two
-how space is seen: the camera and what angles mean; and one which part of a film is asked about.
+Three commands cover all that happens to annotations: add, remove, replace; one more puts them in another order, one
+says how a run's reply is read, two how space is seen: the camera and what angles mean; and one which part of a film is
+asked about.
 Widgets ask here and are told by signals.
 """
 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -31,11 +32,20 @@ _DRAG_STEP = 2
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a command did to a document: ids, each in at most one of the three."""
+    """What a command did to a document: ids, each in at most one of the three.
+
+    ``reordered`` says that all stand in another order, and that nothing else happened.
+    """
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
+    reordered: bool = False
+
+    @property
+    def only_replaced(self) -> int:
+        """How many annotations were replaced, where nothing else happened; else 0."""
+        return 0 if self.added or self.removed or self.reordered else len(self.replaced)
 
 
 class DocumentEditor(QObject):
@@ -115,6 +125,11 @@ class DocumentEditor(QObject):
             return
         self._push(_Replace(self, new, text))
         self._burst = key
+
+    def reorder(self, order: Sequence[str], text: str) -> None:
+        """Put all annotations in this order, which holds each id once, as one undo step called ``text``."""
+        if tuple(order) != self.document.order():
+            self._push(_Reorder(self, tuple(order), text))
 
     def _push(self, command: QUndoCommand) -> None:
         self._burst = None
@@ -268,6 +283,25 @@ class _Replace(_Command):
         """Swap."""
         self._annotations = self._editor.document.replace(self._annotations)
         self._editor._announce(Change(replaced=tuple(a.id for a in self._annotations)))
+
+    def undo(self) -> None:
+        """Swap back."""
+        self.redo()
+
+
+class _Reorder(_Command):
+    """Puts annotations in another order."""
+
+    def __init__(self, editor: DocumentEditor, order: tuple[str, ...], text: str) -> None:
+        super().__init__(editor, text)
+        self._order = order
+
+    def redo(self) -> None:
+        """Swap."""
+        former = self._editor.document.order()
+        self._editor.document.reorder(self._order)
+        self._order = former
+        self._editor._announce(Change(reordered=True))
 
     def undo(self) -> None:
         """Swap back."""

@@ -12,7 +12,7 @@ from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.panels.dock_title import DockTitle
 from qwvis_desktop.ui.panels.panel_set import Panels
 
-LAYOUT_VERSION = 4
+LAYOUT_VERSION = 5
 """Raised when docks come or go, so that an older layout is not taken for one of today."""
 
 SPACE_PANELS = ("camera", "cuboid", "plan", "orbit")
@@ -170,10 +170,12 @@ class MainWindow(QMainWindow):
     def _add_edit_docks(self, annotations: QDockWidget, evidence: QDockWidget) -> None:
         """Add what belongs to editing, behind the list and the evidence."""
         right = Qt.DockWidgetArea.RightDockWidgetArea
+        texts = self._add_dock("text", self.tr("Text"), self.panels.texts, right)
         steps = self._add_dock("steps", self.tr("Steps"), self.panels.steps, right)
         object_ = self._add_dock("object", self.tr("Object"), self.panels.object, right)
         review = self._add_dock("review", self.tr("Review"), self.panels.review, right)
-        self.tabifyDockWidget(annotations, steps)
+        self.tabifyDockWidget(annotations, texts)
+        self.tabifyDockWidget(texts, steps)
         self.tabifyDockWidget(evidence, object_)
         self.tabifyDockWidget(object_, review)
         annotations.raise_()

@@ -275,3 +275,17 @@ def test_keys_in_a_row_are_one_step(editor: DocumentEditor) -> None:
         editor.undo_stack.redo()
     assert editor.document.annotations["a"] == detection("a", left=4)
     assert editor.document.annotations["b"] == detection("b", left=7)
+
+
+def test_another_order_is_one_step(editor: DocumentEditor, qtbot: QtBot) -> None:
+    editor.add([detection("a"), detection("b"), detection("c")], "Add")
+    with qtbot.waitSignal(editor.changed) as changed:
+        editor.reorder(["c", "a", "b"], "Order")
+    assert changed.args == [Change(reordered=True)]
+    assert keys(editor) == ["c", "a", "b"]
+    editor.reorder(["c", "a", "b"], "Order")
+    assert editor.undo_stack.count() == 2
+    editor.undo_stack.undo()
+    assert keys(editor) == ["a", "b", "c"]
+    editor.undo_stack.redo()
+    assert keys(editor) == ["c", "a", "b"]

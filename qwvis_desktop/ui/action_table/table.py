@@ -8,6 +8,7 @@ from qwvis_desktop.ui.action_table.help_menu import HELP_ACTIONS
 from qwvis_desktop.ui.action_table.review_menu import REVIEW_ACTIONS
 from qwvis_desktop.ui.action_table.run_menu import RUN_ACTIONS
 from qwvis_desktop.ui.action_table.spec import ActionSpec, plain_text, translated
+from qwvis_desktop.ui.action_table.text_menu import TEXT_ACTIONS
 from qwvis_desktop.ui.action_table.view_menu import VIEW_ACTIONS
 from qwvis_desktop.ui.translation import translatable
 
@@ -21,8 +22,10 @@ MENUS: dict[str, str] = {
     "edit.label": translatable("Actions", "La&bel As"),
     "edit.convert": translatable("Actions", "Con&vert To"),
     "review": translatable("Actions", "Revie&w"),
+    "text": translatable("Actions", "Te&xt"),
     "view": translatable("Actions", "&View"),
     "view.opacity": translatable("Actions", "&Opacity"),
+    "view.text": translatable("Actions", "Text &View"),
     "view.panels": translatable("Actions", "Panel&s"),
     "view.theme": translatable("Actions", "&Theme"),
     "run": translatable("Actions", "&Run"),
@@ -38,6 +41,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     *FILE_ACTIONS,
     *EDIT_ACTIONS,
     *REVIEW_ACTIONS,
+    *TEXT_ACTIONS,
     *VIEW_ACTIONS,
     *RUN_ACTIONS,
     *HELP_ACTIONS,

@@ -62,6 +62,12 @@ _LOOKS: tuple[ActionSpec, ...] = (
                 "Shift+Z",
                 translatable("Actions", "Show what is under the pointer enlarged"),
             ),
+            (
+                "order",
+                translatable("Actions", "Show Reading Or&der"),
+                "Shift+O",
+                translatable("Actions", "Number the texts as they are read"),
+            ),
         )
     ),
     *(
@@ -83,6 +89,45 @@ _LOOKS: tuple[ActionSpec, ...] = (
     ),
 )
 """How annotations are shown; see ``canvas.look``."""
+
+_TEXTS: tuple[ActionSpec, ...] = (
+    *(
+        ActionSpec(
+            id=f"view.text_{name}",
+            text=text,
+            menu="view.text",
+            shortcut=(keys,),
+            tip=tip,
+            checkable=True,
+            checked=name == "off",
+            group="text",
+        )
+        for name, text, keys, tip in (
+            ("off", translatable("Actions", "&Off"), "Ctrl+Alt+7", translatable("Actions", "Draw frames and labels")),
+            (
+                "over",
+                translatable("Actions", "O&ver the Picture"),
+                "Ctrl+Alt+8",
+                translatable("Actions", "Draw each text in its place on the picture"),
+            ),
+            (
+                "instead",
+                translatable("Actions", "&Instead of the Picture"),
+                "Ctrl+Alt+9",
+                translatable("Actions", "Draw each text in its place on white paper"),
+            ),
+        )
+    ),
+    ActionSpec(
+        id="view.text_next",
+        text=translatable("Actions", "&Next of These"),
+        menu="view.text",
+        shortcut=("Shift+T",),
+        tip=translatable("Actions", "Change between picture, text over it, and text instead of it"),
+        starts_section=True,
+    ),
+)
+"""How recognised text is shown."""
 
 VIEW_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
@@ -169,6 +214,7 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         toolbar=True,
     ),
     *_LOOKS,
+    *_TEXTS,
     ActionSpec(
         id="view.ground",
         text=translatable("Actions", "Show &Ground Grid"),
@@ -188,6 +234,14 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         menu="view.panels",
         shortcut=("Ctrl+H",),
         tip=translatable("Actions", "Every run that was made, to be found and shown again"),
+        checkable=True,
+    ),
+    ActionSpec(
+        id="panel.text",
+        text=translatable("Actions", "&Text"),
+        menu="view.panels",
+        shortcut=("Ctrl+T",),
+        tip=translatable("Actions", "The texts of the picture as they are read"),
         checkable=True,
     ),
     ActionSpec(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QRect, QRectF, QSize
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QPalette, QPen
 
 from qwvis_desktop.core.annotation import Annotation, Cuboid
 from qwvis_desktop.core.geometry import Box, Point
 from qwvis_desktop.core.plane.forms import corners_of, form_of
+from qwvis_desktop.core.text.flow import texts_of
 from qwvis_desktop.ui.canvas.editing.cuboid_handles import View, paint_handles
 from qwvis_desktop.ui.canvas.editing.cuboid_tools import cuboid_in
 from qwvis_desktop.ui.canvas.editing.live_edit import LiveEdit, Originals, paint_band, paint_crosshair, paint_original
@@ -26,6 +27,7 @@ from qwvis_desktop.ui.canvas.painting.painters import paint_emphasis
 from qwvis_desktop.ui.canvas.painting.placement import Placement
 from qwvis_desktop.ui.canvas.painting.pointer_aids import paint_cross, paint_loupe
 from qwvis_desktop.ui.canvas.painting.scene import Scene
+from qwvis_desktop.ui.canvas.painting.text_marks import TextMarks, paint_numbers
 from qwvis_desktop.ui.canvas.shown_document import ShownDocument
 from qwvis_desktop.ui.canvas.viewport import Viewport
 from qwvis_desktop.ui.editor import DocumentEditor
@@ -54,11 +56,13 @@ class Display(ShownDocument):
         self._preview: Cuboid | None = None
         self._live = LiveEdit()
         self._originals = Originals()
+        self.text_marks = TextMarks()
 
     def show_editor(self, editor: DocumentEditor | None) -> None:
         """Show the document of ``editor`` and follow it; None for none."""
         self._preview = None
         self._live = LiveEdit()
+        self.text_marks = TextMarks()
         super().show_editor(editor)
 
     def paint(self, painter: QPainter, viewport: Viewport, view: QSize) -> None:
@@ -77,6 +81,7 @@ class Display(ShownDocument):
         if self.moment is not None and self.look.annotations:
             paint_captions(painter, self.moment.events, self._picture_on(view, at), composition.style.chip_font)
         self._paint_live(painter, composition, at)
+        self._paint_text_marks(painter, composition, at, view)
         if self.pointer is not None and self.look.crosshair:
             paint_cross(painter, at.point(self.pointer), view)
         if self.pointer is not None and self.look.loupe:
@@ -233,6 +238,17 @@ class Display(ShownDocument):
             for key in [*selection, *(key for key, _ in live)]:
                 if key in scene.index:
                     composition.draw_chip(painter, scene.index[key], at)
+
+    def _paint_text_marks(self, painter: QPainter, composition: Composition, at: Placement, view: QSize) -> None:
+        """Draw what is selected and found of texts, and the numbers of their order."""
+        if self.editor is None:
+            return
+        self.text_marks.paint(painter, self.editor.document.annotations, at)
+        if self.look.order and composition.scene is not None:
+            places = composition.places_under(QRect(QPoint(0, 0), view), at).tolist()
+            seen = {composition.scene.marks[place].annotation.id for place in places}
+            numbered = enumerate(texts_of(self.editor.document.annotations.values()), start=1)
+            paint_numbers(painter, (each for each in numbered if each[1].id in seen), at, composition.style)
 
     def _paint_emphasis(self, painter: QPainter, mark: Mark | CuboidMark, at: Placement, fill: int) -> None:
         composition = self._composition

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from enum import IntEnum
+from typing import Any
 
 OPACITIES = (100, 75, 50, 25)
 """Percent that can be chosen."""
+
+
+class TextView(IntEnum):
+    """Whether recognised text is drawn: not at all, over the picture in its places, or on white in place of it."""
+
+    OFF = 0
+    OVER = 1
+    INSTEAD = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,8 @@ class Look:
         opacity: percent of the annotations over the picture.
         crosshair: draw lines through the pointer.
         loupe: show what is under the pointer enlarged.
+        order: number texts in their reading order.
+        text: whether and how recognised text is drawn.
     """
 
     annotations: bool = True
@@ -36,6 +48,8 @@ class Look:
     opacity: int = 100
     crosshair: bool = False
     loupe: bool = False
+    order: bool = False
+    text: TextView = TextView.OFF
 
     def changes(self) -> str:
         """Return what differs from the defaults, as text to keep: "fill=1 opacity=50"."""
@@ -49,11 +63,14 @@ class Look:
         read = {
             name: int(value) for name, _, value in (word.partition("=") for word in text.split()) if value.isdecimal()
         }
-        look = cls(**{name: bool(read[name]) for name in _SWITCHES if name in read})
-        return replace(look, opacity=read["opacity"]) if read.get("opacity") in OPACITIES else look
+        switches: dict[str, Any] = {name: bool(read[name]) for name in _SWITCHES if name in read}
+        look = cls(**switches)
+        if read.get("opacity") in OPACITIES:
+            look = replace(look, opacity=read["opacity"])
+        return replace(look, text=TextView(read["text"])) if read.get("text") in tuple(TextView) else look
 
 
-_SWITCHES = tuple(field.name for field in fields(Look) if field.name != "opacity")
+_SWITCHES = tuple(field.name for field in fields(Look) if field.name not in ("opacity", "text"))
 
 SWITCHES: Mapping[str, str] = {f"view.{name}": name for name in _SWITCHES}
 """Id of the checkable action -> the field of ``Look`` that it sets."""

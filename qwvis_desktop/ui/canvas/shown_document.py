@@ -13,7 +13,7 @@ from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.film_moment import FilmMoment
 from qwvis_desktop.core.geometry import Box, Point, Size
 from qwvis_desktop.ui.canvas.hit_test import marks_at
-from qwvis_desktop.ui.canvas.look import Look
+from qwvis_desktop.ui.canvas.look import Look, TextView
 from qwvis_desktop.ui.canvas.overlays import blank_of, ground_of
 from qwvis_desktop.ui.canvas.painting.composition import Composition
 from qwvis_desktop.ui.canvas.painting.layers import KeptLayer
@@ -207,7 +207,7 @@ class ShownDocument(QObject):
             self._composition = Composition(
                 size, style, ground_of(self._palette), blank_of(self._palette), self.picture
             )
-            self._composition.opacity = self.look.opacity / 100
+            self._composition.opacity, self._composition.text = self.look.opacity / 100, self.look.text
             if self.picture is not None:
                 self._composition.detail = detail
         self._invalidate()
@@ -256,7 +256,7 @@ class ShownDocument(QObject):
     def _replace(self, change: Change) -> bool:
         """Draw a few changed annotations anew and nothing else; say whether that was possible."""
         composition, at = self._composition, self.layer.placement
-        can = not (change.added or change.removed or self._scene_is_stale) and len(change.replaced) <= _FEW
+        can = 0 < change.only_replaced <= _FEW and not self._scene_is_stale
         if not can or composition is None or self.editor is None or at is None:
             return False
         annotations = self.editor.document.annotations
@@ -282,7 +282,9 @@ class ShownDocument(QObject):
 
 
 def _empty_scene(document: Document, look: Look) -> Scene:
-    return Scene(document.size, document.camera, document.convention, scores=look.scores)
+    return Scene(
+        document.size, document.camera, document.convention, scores=look.scores, texts=look.text is TextView.OFF
+    )
 
 
 def _shown_of(

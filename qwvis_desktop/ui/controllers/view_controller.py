@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.core.geometry import Point
 from qwvis_desktop.ui.actions import Actions
-from qwvis_desktop.ui.canvas.look import OPACITIES, SWITCHES, Look
+from qwvis_desktop.ui.canvas.look import OPACITIES, SWITCHES, Look, TextView
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.hold_key import HoldKey
@@ -17,7 +18,9 @@ from qwvis_desktop.ui.panels.panel_set import Panels
 
 _OPACITY_ACTIONS = {f"view.opacity_{percent}": percent for percent in OPACITIES}
 
-ANSWERED = frozenset({*SWITCHES, *_OPACITY_ACTIONS, "view.selection"})
+_TEXT_ACTIONS = {f"view.text_{view.name.lower()}": view for view in TextView}
+
+ANSWERED = frozenset({*SWITCHES, *_OPACITY_ACTIONS, *_TEXT_ACTIONS, "view.text_next", "view.selection"})
 """Actions that are answered here."""
 
 
@@ -51,17 +54,28 @@ class ViewController(QObject):
         for action, name in SWITCHES.items():
             self._actions.set_checked(action, getattr(look, name))
         self._actions.set_checked(f"view.opacity_{look.opacity}", True)
+        self._show_text_view()
 
     def _switch(self, action: str, is_on: bool) -> None:
         name = SWITCHES.get(action)
         if name is not None:
-            self._set(replace(self._canvas.look, **{name: is_on}))
+            switched: dict[str, Any] = {name: is_on}
+            self._set(replace(self._canvas.look, **switched))
 
     def _choose(self, action: str) -> None:
         if action == "view.selection":
             self._canvas.zoom_to(self._canvas.selected())
         elif action in _OPACITY_ACTIONS:
             self._set(replace(self._canvas.look, opacity=_OPACITY_ACTIONS[action]))
+        elif action in _TEXT_ACTIONS:
+            self._set(replace(self._canvas.look, text=_TEXT_ACTIONS[action]))
+        elif action == "view.text_next":
+            views = tuple(TextView)
+            self._set(replace(self._canvas.look, text=views[(self._canvas.look.text + 1) % len(views)]))
+            self._show_text_view()
+
+    def _show_text_view(self) -> None:
+        self._actions.set_checked(f"view.text_{self._canvas.look.text.name.lower()}", True)
 
     def _set(self, look: Look) -> None:
         self._canvas.set_look(look)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.ui.action_table.edit_menu import EDIT_ACTIONS
 from qwvis_desktop.ui.action_table.review_menu import REVIEW_ACTIONS
+from qwvis_desktop.ui.action_table.text_menu import TEXT_ACTIONS
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
@@ -20,6 +21,7 @@ _OF_OTHERS = ("edit.undo", "edit.redo", *(f"edit.label_{place}" for place in ran
 
 NEEDS_PICTURE = (
     *(spec.id for spec in REVIEW_ACTIONS),
+    *(spec.id for spec in TEXT_ACTIONS),
     *(spec.id for spec in EDIT_ACTIONS if not spec.enabled and spec.id not in _OF_OTHERS),
     "file.export",
     "file.export_seen",

@@ -205,8 +205,7 @@ class AnnotationModel(QAbstractTableModel):
     def _changed(self, change: Change) -> None:
         if change.added and not change.removed and not change.replaced and self._append(change.added):
             return
-        only_replaced = not (change.added or change.removed) and len(change.replaced) <= _FEW
-        if not (only_replaced and self._stay(change.replaced)):
+        if not (0 < change.only_replaced <= _FEW and self._stay(change.replaced)):
             self._refill()
 
     def _stay(self, replaced: tuple[str, ...]) -> bool:

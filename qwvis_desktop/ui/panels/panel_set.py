@@ -19,6 +19,7 @@ from qwvis_desktop.ui.panels.space.orbit_view import OrbitView
 from qwvis_desktop.ui.panels.space.plan_view import PlanView
 from qwvis_desktop.ui.panels.status_bar import StatusBar
 from qwvis_desktop.ui.panels.steps import StepsPanel
+from qwvis_desktop.ui.panels.text.text_panel import TextPanel
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Panels:
     object: ObjectFields
     review: ReviewPanel
     steps: StepsPanel
+    texts: TextPanel
     history: HistoryPanel
     run_bar: RunBar
     status_bar: StatusBar
@@ -57,6 +59,7 @@ class Panels:
             object=ObjectFields(),
             review=ReviewPanel(),
             steps=StepsPanel(),
+            texts=TextPanel(),
             history=HistoryPanel(),
             run_bar=RunBar(),
             status_bar=StatusBar(),

@@ -45,8 +45,8 @@ def test_every_switch_changes_the_picture_and_is_kept(qtbot: QtBot, tmp_path: Pa
         QTest.mouseMove(program.canvas, place(program, 300, 300))
         program.canvas.pointer_moved.emit(Point(300, 300))
         for action, name in SWITCHES.items():
-            if name == "every_label":
-                continue  # with two boxes there is room for all labels
+            if name in ("every_label", "order"):
+                continue  # with two boxes there is room for all labels, and nothing to read
             before = grabbed(program)
             program.actions[action].trigger()
             assert getattr(program.canvas.look, name) == program.actions[action].isChecked()

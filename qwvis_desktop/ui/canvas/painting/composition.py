@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from qwvis_desktop.core.annotation import Annotation
+from qwvis_desktop.core.annotation import Annotation, TextRegion
 from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.ui.canvas.look import TextView
 from qwvis_desktop.ui.canvas.painting.labels import ChipSheet, LabelPlan
 from qwvis_desktop.ui.canvas.painting.painters import MAX_HALOS, paint_chips, paint_marks
 from qwvis_desktop.ui.canvas.painting.placement import Placement
 from qwvis_desktop.ui.canvas.painting.scene import Scene
 from qwvis_desktop.ui.canvas.painting.style import Style
+from qwvis_desktop.ui.canvas.painting.text_painter import PAPER, paint_texts
 from qwvis_desktop.ui.images import Detail, Picture
 
 if TYPE_CHECKING:  # numpy is slow to load and the window opens without it
@@ -36,6 +38,7 @@ class Composition:
         detail: a sharp part of a large picture, drawn above the picture where it is sharper.
         scene: None where there is nothing to draw on the picture.
         opacity: of all that is drawn above the picture, 0 to 1.
+        text: whether texts are drawn over the picture, or on white in place of it.
         lifted: places of the scene that are not drawn: what is under edit is drawn live, above all else.
         is_crowded: so much is on view that lines have no halos; said of a whole view by ``look``, so that what is
             drawn of it piece by piece looks the same.
@@ -49,6 +52,7 @@ class Composition:
     detail: Detail | None = None
     scene: Scene | None = None
     opacity: float = 1.0
+    text: TextView = TextView.OFF
     lifted: frozenset[int] = frozenset()
     is_crowded: bool = False
     _moved: bool = field(default=False, init=False)
@@ -96,7 +100,18 @@ class Composition:
         assert self.scene is not None
         if self.lifted:
             places = places[[place not in self.lifted for place in places.tolist()]]
+        if self.text is not TextView.OFF:
+            places = self._draw_texts(painter, places, at)
         paint_marks(painter, self.scene, places, at, self.mark_style)
+
+    def _draw_texts(self, painter: QPainter, places: NDArray[np.intp], at: Placement) -> NDArray[np.intp]:
+        """Draw the texts among these marks; return the places of the others, which have frames."""
+        assert self.scene is not None
+        are_text = self.scene.are_text[places]
+        found = (self.scene.marks[place].annotation for place in places[are_text].tolist())
+        regions = [each for each in found if isinstance(each, TextRegion)]
+        paint_texts(painter, regions, at, cover=self.text is TextView.OVER)
+        return places[~are_text]
 
     def draw_chips(self, painter: QPainter, area: QRect, at: Placement, since: int = 0) -> None:
         """Draw the chips under ``area`` of the marks from place ``since`` of the scene on."""
@@ -132,8 +147,8 @@ class Composition:
         shown = whole & QRectF(area)
         if shown.isEmpty():
             return
-        if self.picture is None:
-            painter.fillRect(shown, self.blank)
+        if self.picture is None or self.text is TextView.INSTEAD:
+            painter.fillRect(shown, PAPER if self.text is TextView.INSTEAD else self.blank)
             return
         level = self.picture.level_for(at.zoom)
         _draw_level(painter, level, whole, shown, at.zoom)

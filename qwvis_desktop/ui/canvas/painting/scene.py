@@ -37,6 +37,7 @@ class Scene:
         camera: what cuboids are seen through; None for the one that is assumed of a picture of this size.
         convention: what their angles mean.
         scores: whether chips say them.
+        texts: whether texts have chips; they need none where they are drawn themselves.
 
     Attributes:
         marks: in drawing order.
@@ -52,10 +53,11 @@ class Scene:
         convention: AngleConvention = HALF_TURNS_XYZ,
         *,
         scores: bool = True,
+        texts: bool = True,
     ) -> None:
         import numpy as np
 
-        self.size, self._scores = size, scores
+        self.size, self._scores, self._texts = size, scores, texts
         self.cuboids = SeenCuboids(camera or CameraIntrinsics.from_field_of_view(size), convention)
         self.marks: list[Mark | CuboidMark] = []
         self._rects: list[QRectF] = []
@@ -114,7 +116,7 @@ class Scene:
             self._are_text[start:end] = [isinstance(each, TextRegion) for each in placed]
             self._rows[start:end] = [mark.row if isinstance(mark, CuboidMark) else -1 for mark in new]
         self.marks += new
-        self.captions += [caption(each, self._scores) for each in placed]
+        self.captions += [self._caption(each) for each in placed]
         self.index.update(zip([each.id for each in placed], range(start, end), strict=True))
         return np.arange(start, end)
 
@@ -168,8 +170,12 @@ class Scene:
         if place < len(self._sides[0]):
             for lines, ends in zip(self._sides, _ends_of(*box), strict=True):
                 lines[place] = QLineF(*ends)
-        self.captions[place] = caption(annotation, self._scores)
+        self.captions[place] = self._caption(annotation)
         return True
+
+    def _caption(self, annotation: Annotation) -> str:
+        is_drawn = not self._texts and isinstance(annotation, TextRegion)
+        return "" if is_drawn else caption(annotation, self._scores)
 
     def look_through(self, camera: CameraIntrinsics) -> None:
         """See the boxes in space through another camera; everything else stays where it is."""

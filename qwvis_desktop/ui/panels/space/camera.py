@@ -135,7 +135,7 @@ class CameraPanel(QWidget):
             field.setToolTip(tips[name[0]])
         self._makers = _button(self.tr("Ma&kers' 60°"), self.tr("60 degrees across and 60 degrees down"))
         self._square = _button(self.tr("S&quare pixels"), self.tr("One focal length for both axes: fy = fx"))
-        self._exif = _button(self.tr("From E&XIF"), self.tr("An estimate from the focal length the file notes"))
+        self._exif = _button(self.tr("From EX&IF"), self.tr("An estimate from the focal length the file notes"))
         self._file = _button(
             self.tr("From fi&le..."), self.tr("JSON with fx, fy, cx, cy; KITTI P2; COLMAP cameras.txt; OpenCV YAML")
         )

@@ -1,0 +1,1 @@
+"""Texts of a page: where their letters stand, and what is done with them."""

@@ -1,0 +1,72 @@
+"""The texts of the picture as a list in reading order: shown, moved, ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from qwvis_desktop.core.plane.reading_order import column_order
+from qwvis_desktop.core.text.flow import texts_of, with_moved, with_shifted, with_texts_ordered
+from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.ui.controllers.workspace import Workspace
+from qwvis_desktop.ui.editor import DocumentEditor
+from qwvis_desktop.ui.panels.text.text_panel import TextPanel
+
+
+class TextController(QObject):
+    """Keeps the text panel on the current picture, and puts texts in another order.
+
+    Signals:
+        said(str): what was done, where one does not see it.
+    """
+
+    said = Signal(str)
+
+    def __init__(self, panel: TextPanel, canvas: CanvasView, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self._panel, self._canvas, self._workspace = panel, canvas, workspace
+        panel.moved.connect(self.move_before)
+        panel.order_requested.connect(self.order)
+        panel.activated.connect(lambda key: canvas.center_on([key]))
+        workspace.current_changed.connect(lambda: panel.show_editor(workspace.editor))
+
+    def does(self) -> dict[str, Callable[[], object]]:
+        """Return what the actions do, by their ids."""
+        return {
+            "text.order": self.order,
+            "text.move_up": lambda: self.shift(-1),
+            "text.move_down": lambda: self.shift(1),
+        }
+
+    def order(self) -> None:
+        """Put the texts in the order in which one reads them, column by column."""
+        editor = self._workspace.editor
+        if editor is not None:
+            texts = texts_of(editor.document.annotations.values())
+            if not self._reorder(editor, column_order(texts), self.tr("Order texts")) and texts:
+                self.said.emit(self.tr("The texts stand in this order already."))
+
+    def move_before(self, keys: Sequence[str], before: str) -> None:
+        """Let texts stand right before another; at the end for an empty id."""
+        editor = self._workspace.editor
+        if editor is not None:
+            self._reorder(editor, with_moved(_order(editor), keys, before or None), self.tr("Move texts"))
+
+    def shift(self, by: int) -> None:
+        """Let the selected texts stand one place further down (1) or up (-1)."""
+        editor = self._workspace.editor
+        if editor is not None:
+            self._reorder(editor, with_shifted(_order(editor), editor.selection, by), self.tr("Move texts"))
+
+    @staticmethod
+    def _reorder(editor: DocumentEditor, texts: Sequence[str], text: str) -> bool:
+        order = with_texts_ordered(editor.document.order(), texts)
+        if order == editor.document.order():
+            return False
+        editor.reorder(order, text)
+        return True
+
+
+def _order(editor: DocumentEditor) -> list[str]:
+    return [each.id for each in texts_of(editor.document.annotations.values())]
