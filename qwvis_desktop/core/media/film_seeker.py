@@ -25,6 +25,9 @@ BACK_KEPT = 8
 KEPT_BYTES = 64 << 20
 """What kept frames may take in memory; the one on show is kept whatever it takes."""
 
+_FEW = 12
+"""Frames before a key frame that are decoded rather than passed over by seeking."""
+
 _GO_ON_SECONDS = 2.0
 """How far forward it is decoded rather than sought where the container does not say where key frames are."""
 
@@ -134,7 +137,8 @@ class FilmSeeker:
         key = self._stream.key_stamp_before(stamp)
         if key is None:
             return stamp - self._last <= _GO_ON_SECONDS / float(self._stream.time_base)
-        return key <= self._last
+        # Decoding a few more frames is cheaper than to begin anew, with nothing in the decoder.
+        return key <= self._last + _FEW * self._usual
 
     def _go_before(self, stamp: int) -> None:
         """Go to a key frame from which the frame at ``stamp`` can be decoded."""
