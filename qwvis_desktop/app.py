@@ -39,6 +39,7 @@ from qwvis_desktop.ui.controllers.keeping.history_controller import HistoryContr
 from qwvis_desktop.ui.controllers.keeping.history_panel_controller import HistoryPanelController
 from qwvis_desktop.ui.controllers.keeping.keeping_set import Keeping
 from qwvis_desktop.ui.controllers.media_controller import MediaController
+from qwvis_desktop.ui.controllers.page_controller import PageController
 from qwvis_desktop.ui.controllers.preferences_controller import PreferencesController
 from qwvis_desktop.ui.controllers.text.text_set import TextSet
 from qwvis_desktop.ui.controllers.thumbnail_controller import ThumbnailController
@@ -133,6 +134,7 @@ class Program(QObject):
             picture=self.loader.full,
         )
         self.runs = self.asking.runs
+        self.pages = PageController(self.window, self.workspace, self.actions, media=self.media, jobs=self.jobs)
         self.together = TogetherController(self.panels, self.workspace, self.actions, media=self.media, runs=self.runs)
         self.evidence = EvidenceController(
             panel=self.panels.evidence,
@@ -230,6 +232,7 @@ class Program(QObject):
         say = self.window_controller.say
         for source in (
             self.media,
+            self.pages,
             self.services,
             self.exports,
             self.imports,
@@ -326,6 +329,7 @@ def _does(program: Program) -> dict[str, Callable[[], object]]:
         "file.quit": window.close,
         "edit.cuboid": program.canvas.start_cuboid,
         "edit.preferences": program.preferences.ask,
+        "view.go_to_page": program.pages.go_to_page,
         "view.ground": lambda: program.camera.show_ground(program.actions["view.ground"].isChecked()),
         "view.reset_layout": window.reset_layout,
         "run.start": program.runs.run,

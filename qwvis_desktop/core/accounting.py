@@ -26,6 +26,7 @@ from qwvis_desktop.core.inference import (
     Waiting,
 )
 from qwvis_desktop.core.media.media import Media
+from qwvis_desktop.core.media.pages import address_of
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.prices import Cost
 from qwvis_desktop.core.providers.base import ChatRequest, ImagePart, TextPart
@@ -241,7 +242,7 @@ def _claimed(cost: Cost | None, caps: Caps) -> Decimal:
 
 def document_name(media: Media) -> str:
     """Return what a picture goes by in the ledger: its path, else its name."""
-    return str(media.path.absolute()) if media.path is not None else media.name
+    return address_of(media) or media.name
 
 
 def request_words(prompt: str, options: Attributes) -> str:

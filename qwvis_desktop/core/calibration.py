@@ -16,6 +16,7 @@ from pathlib import Path
 from qwvis_desktop.core.camera import HALF_TURNS_XYZ, AngleConvention, BoxInSpace, CameraIntrinsics, projected_bounds
 from qwvis_desktop.core.camera_files import KNOWN, CameraEntry, NoCamera, find_camera
 from qwvis_desktop.core.geometry import Box, Size
+from qwvis_desktop.core.media import pdf
 from qwvis_desktop.core.media.image import ImageMedia, reading
 from qwvis_desktop.core.media.probe import focal_length_35mm
 
@@ -126,6 +127,8 @@ def camera_from_exif(media: ImageMedia) -> CameraIntrinsics | None:
     Raises:
         MediaError: the picture cannot be read any more.
     """
+    if media.mime == pdf.MIME:
+        return None
     with reading(media.name), media.open() as file:
         millimetres = focal_length_35mm(file)
     if millimetres is None:

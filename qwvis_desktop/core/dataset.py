@@ -18,6 +18,7 @@ from qwvis_desktop.core.annotation import Annotation, Detection, Keypoint, Layou
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
 from qwvis_desktop.core.label_file import Labels, Losses, sentences
+from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.plane.forms import TurnedRectangle
 from qwvis_desktop.core.plane.outlines import category_of, outline_of
 
@@ -108,7 +109,7 @@ class PictureLabels:
 def dataset_of(documents: Iterable[Document]) -> tuple[LabelledPicture, ...]:
     """Return documents under names of their own."""
     held = list(documents)
-    plain = [safe_name(PurePath(document.media.name.replace("\\", "/")).name) for document in held]
+    plain = [safe_name(PurePath(_file_name(document.media).replace("\\", "/")).name) for document in held]
     uses = Counter(name.casefold() for name in plain)
     names: set[str] = set()
     stems: set[str] = set()
@@ -121,6 +122,11 @@ def dataset_of(documents: Iterable[Document]) -> tuple[LabelledPicture, ...]:
         prefix = full.removesuffix(name)
         found.append(LabelledPicture(_free(names, stem, prefix=prefix, suffix=suffix), _free(stems, stem), document))
     return tuple(found)
+
+
+def _file_name(media: Media) -> str:
+    """Return what a picture's copy is called; a page of a document is copied as a PNG of its own."""
+    return str(PurePath(media.file_name).with_suffix(".png")) if media.page else media.file_name
 
 
 def _free(taken: set[str], stem: str, *, prefix: str = "", suffix: str = "") -> str:

@@ -164,8 +164,8 @@ def _several(
 def _copies(dataset: Dataset, path: Path) -> Iterator[_Planned]:
     """Give copies of the pictures; one that lies in its place already is left alone.
 
-    One that is stored turned is saved anew upright where its format can be written: labels count the upright picture,
-    and many readers do not turn it.
+    A page of a document is saved as a PNG of its own. One that is stored turned is saved anew upright where its format
+    can be written: labels count the upright picture, and many readers do not turn it.
     """
     for picture in dataset:
         media, target = picture.document.media, path / "images" / picture.copy_name
@@ -173,6 +173,9 @@ def _copies(dataset: Dataset, path: Path) -> Iterator[_Planned]:
             continue
         if is_turned(picture.document) and media.mime in _UPRIGHT:
             yield target, encode(decode(media), media.mime, _COPY_QUALITY)
+            continue
+        if media.page:
+            yield target, encode(decode(media), "image/png")
             continue
         with reading(media.name), media.open() as file:
             yield target, file.read()

@@ -136,8 +136,14 @@ def picture_of(pictures: Sequence[PictureLabels], document: Document, title: str
 
 def is_named(picture: PictureLabels, document: Document) -> bool:
     """Say whether a picture in a file has the name of the document's; one without ending, as YOLO has it, too."""
-    ours = PurePath(document.media.name)
-    return picture.file_name.casefold() in (ours.name.casefold(), ours.stem.casefold())
+    return picture.file_name.casefold() in names_of(document)
+
+
+def names_of(document: Document) -> frozenset[str]:
+    """Return what files may call the picture of a document, in lower case; a page by the name of its copy, too."""
+    ours = PurePath(document.media.file_name)
+    copies = {f"{ours.stem}.png"} if document.media.page else set()
+    return frozenset(name.casefold() for name in {ours.name, ours.stem} | copies)
 
 
 def labels_of(picture: PictureLabels, document: Document) -> Labels:

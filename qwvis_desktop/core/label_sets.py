@@ -16,6 +16,7 @@ from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.dataset import PictureLabels
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.import_formats import names_of
 from qwvis_desktop.core.importing import Imported, LabelFileError, LabelledSet
 from qwvis_desktop.core.media.folder import pictures_in
 from qwvis_desktop.core.media.image import ImageMedia, MediaError, open_image
@@ -63,7 +64,7 @@ def read_for(found: LabelledSet, documents: Mapping[str, Document], current: str
     """
     keys: dict[str, str] = {}
     for held, document in documents.items():
-        for name in {document.media.name.casefold(), Path(document.media.name).stem.casefold()}:
+        for name in names_of(document):
             keys.setdefault(name, held)
     near = _Nearby(found.source.path)
     missing = 0

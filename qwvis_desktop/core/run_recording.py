@@ -16,6 +16,7 @@ from qwvis_desktop.core.inference import Asked, Failed, Finished, InferenceEvent
 from qwvis_desktop.core.media.content_hash import content_hash
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.media import Media
+from qwvis_desktop.core.media.pages import address_of
 from qwvis_desktop.core.providers.redaction import redact
 from qwvis_desktop.core.store.history import History
 from qwvis_desktop.core.store.history_file import HistoryError
@@ -61,8 +62,7 @@ class _Record:
         self._history = history
         self._media = tuple(pictures)
         self._pictures = tuple(
-            KeptPicture(name=media.name, size=media.size, path=str(media.path.absolute()) if media.path else "")
-            for media in pictures
+            KeptPicture(name=media.name, size=media.size, path=address_of(media)) for media in pictures
         )
         self._say = say
         self._said = False

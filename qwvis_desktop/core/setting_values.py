@@ -72,3 +72,25 @@ def attributes_by_name(value: object) -> Mapping[str, dict[str, Any]]:
     if not isinstance(value, dict) or not all(isinstance(each, dict) for each in value.values()):
         raise TypeError("objects")
     return MappingProxyType(value)
+
+
+def number(least: float, most: float) -> Callable[[object], float]:
+    """Return what reads a number between two others, themselves among them; it raises ``ValueError`` for others."""
+
+    def read(value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+            raise ValueError("number")
+        return float(value)
+
+    return read
+
+
+def whole(least: int, most: int) -> Callable[[object], int]:
+    """Return what reads a whole number between two others; it raises ``ValueError`` for others."""
+
+    def read(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise ValueError("whole number")
+        return value
+
+    return read

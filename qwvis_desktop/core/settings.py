@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeAlias, get_type_hints
 
 from qwvis_desktop.core.annotation import Attributes
+from qwvis_desktop.core.media.image import RESOLUTION
 from qwvis_desktop.core.media.write import write_beside
 from qwvis_desktop.core.network import DEFAULT_NETWORK, FIRST_SECONDS, Network
 from qwvis_desktop.core.profiles import (
@@ -33,7 +34,16 @@ from qwvis_desktop.core.profiles import (
     clean_base_url,
     custom_profile,
 )
-from qwvis_desktop.core.setting_values import attributes_by_name, one_of, texts, words, words_by_name, yes_or_no
+from qwvis_desktop.core.setting_values import (
+    attributes_by_name,
+    number,
+    one_of,
+    texts,
+    whole,
+    words,
+    words_by_name,
+    yes_or_no,
+)
 
 __all__ = [
     "OFFLINE_OCR",
@@ -63,6 +73,9 @@ MOST_SECONDS = 86_400.0
 
 ABOVE_NOTHING = 5e-324
 """The least number above 0."""
+
+PAGE_RESOLUTIONS = (50, 1200)
+"""The lowest and the highest resolution for pages of documents."""
 
 MOST_TRIES = 3
 LONGEST_WAIT = 120.0
@@ -104,6 +117,7 @@ class Settings:
         connect_seconds, first_seconds, idle_seconds, total_seconds, tries, longest_wait, ca_file: see ``Network``;
             ``first_seconds`` is 0 for what the model needs.
         upload, pixels_place: see ``WireChoices``.
+        page_resolution: pixels per inch that pages of PDF documents are drawn at.
         parallel: how many requests are sent to a model at a time.
         cap_run, cap_day: the most that a run, and all runs of a day, may cost; decimals as text, empty for no cap.
         cap_currency: what these count, by its three letters.
@@ -135,6 +149,7 @@ class Settings:
     ca_file: str = DEFAULT_NETWORK.ca_file
     upload: str = DEFAULT_WIRE.upload.value
     pixels_place: str = DEFAULT_WIRE.pixels_place.value
+    page_resolution: int = RESOLUTION
     parallel: int = 3
     cap_run: str = ""
     cap_day: str = ""
@@ -305,26 +320,6 @@ def _read_profiles(value: object) -> tuple[Profile, ...]:
     return _merged(PRESETS, tuple(own))
 
 
-def _read_number(value: object, least: float, most: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-        raise ValueError("number")
-    return float(value)
-
-
-def _seconds(least: float, most: float) -> Callable[[object], float]:
-    return lambda value: _read_number(value, least, most)
-
-
-def _read_tries(value: object) -> int:
-    return int(_read_number(value, 1, MOST_TRIES))
-
-
-def _read_parallel(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_PARALLEL:
-        raise ValueError("parallel")
-    return value
-
-
 def _read_amount(value: object) -> str:
     if not isinstance(value, str) or not AMOUNT.fullmatch(value):
         raise ValueError("amount")
@@ -339,19 +334,20 @@ _READERS: dict[str, Callable[[Any], object]] = {
     "theme": one_of(THEMES),
     "upload": one_of(UploadWay),
     "pixels_place": one_of(PixelsPlace),
-    "connect_seconds": _seconds(ABOVE_NOTHING, MOST_SECONDS),
-    "first_seconds": _seconds(0, MOST_SECONDS),
-    "idle_seconds": _seconds(ABOVE_NOTHING, MOST_SECONDS),
-    "total_seconds": _seconds(0, MOST_SECONDS),
-    "tries": _read_tries,
-    "longest_wait": _seconds(0, LONGEST_WAIT),
+    "connect_seconds": number(ABOVE_NOTHING, MOST_SECONDS),
+    "first_seconds": number(0, MOST_SECONDS),
+    "idle_seconds": number(ABOVE_NOTHING, MOST_SECONDS),
+    "total_seconds": number(0, MOST_SECONDS),
+    "tries": whole(1, MOST_TRIES),
+    "longest_wait": number(0, LONGEST_WAIT),
     "labels": words,
     "keep_label": yes_or_no,
     "recent": words,
     "autosave": yes_or_no,
     "session": yes_or_no,
     "shortcuts": words_by_name,
-    "parallel": _read_parallel,
+    "page_resolution": whole(*PAGE_RESOLUTIONS),
+    "parallel": whole(1, MOST_PARALLEL),
     "cap_run": _read_amount,
     "cap_day": _read_amount,
 }

@@ -68,7 +68,7 @@ def losses(document: Document) -> tuple[tuple[int, str, str], ...]:
     """Count what of ``document`` is left out: how many, and the words for one and for many."""
     broken = sum(
         any(isinstance(value, str) and _CONTROL.search(value) is not None for value in row.values())
-        for row in rows_of(document, document.media.name)
+        for row in rows_of(document, document.media.file_name)
     )
     return ((broken, "line breaks inside 1 text", "line breaks inside {} texts"),)
 

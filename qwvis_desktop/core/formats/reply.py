@@ -59,7 +59,7 @@ def dump(document: Document) -> bytes:
     if not document.runs:
         raise ValueError("there is no reply to write: nothing was run on this picture")
     run = tuple(document.runs.values())[-1]
-    return dump_run(KeptReply(run, document.media.name, document.size))
+    return dump_run(KeptReply(run, document.media.file_name, document.size))
 
 
 def dump_run(kept: KeptReply) -> bytes:

@@ -23,7 +23,7 @@ def losses(document: Document) -> Losses:
     """Count what of ``document`` is left out: how many, and the words for one and for many."""
     cut = sum(
         any(isinstance(value, str) and is_too_long(value) for value in row.values())
-        for row in rows_of(document, document.media.name)
+        for row in rows_of(document, document.media.file_name)
     )
     return (
         (cut, "the end of 1 text that is too long for a cell", "the ends of {} texts that are too long for a cell"),

@@ -11,7 +11,7 @@ from qwvis_desktop.core.media.video import FILM_SUFFIXES
 
 PICTURE_SUFFIXES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif"),
-    *(".jp2", ".ico", ".ppm", ".pgm", ".pbm", ".pnm", ".qoi"),
+    *(".pdf", ".jp2", ".ico", ".ppm", ".pgm", ".pbm", ".pnm", ".qoi"),
 )
 """Suffixes of files taken for pictures, in lower case; when they are opened, their content has the last word."""
 

@@ -11,20 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from qwvis_desktop.core.geometry import Box, Size
-from qwvis_desktop.core.media import vips_codec
+from qwvis_desktop.core.media import pdf, pdf_codec, vips_codec
 from qwvis_desktop.core.media.image import STREAMED, ImageMedia, MediaError, reading
 from qwvis_desktop.core.media.media import Media
-from qwvis_desktop.core.media.pixels import Raster
+from qwvis_desktop.core.media.pixels import NotWanted, Raster
+
+__all__ = ["NotWanted", "Part", "is_large", "overview_shrink", "part", "shrink_for"]
 
 LARGE_PIXELS = 48_000_000
 """Pixels beyond which a picture is not decoded whole to be shown: with its levels it would take 256 MB."""
 
 OVERVIEW_PIXELS = 16_000_000
 """The most pixels of an overview; with its levels it takes 85 MB."""
-
-
-class NotWanted(Exception):
-    """Nobody waits any more for the part that was being read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,9 @@ class Part:
 
 def is_large(media: Media) -> bool:
     """Say whether a picture is shown by an overview and parts of it."""
-    return media.size.pixels > LARGE_PIXELS and media.mime in STREAMED and vips_codec.library() is not None
+    if media.size.pixels <= LARGE_PIXELS:
+        return False
+    return media.mime == pdf.MIME or (media.mime in STREAMED and vips_codec.library() is not None)
 
 
 def overview_shrink(size: Size) -> int:
@@ -76,6 +76,8 @@ def part(media: ImageMedia, shrink: int, area: Box | None = None, is_wanted: Cal
     """
     if not is_wanted():
         raise NotWanted
+    if media.mime == pdf.MIME:
+        return Part(*pdf_codec.reduced(media, shrink, area), shrink)
     try:
         raster, box = vips_codec.reduced(media, shrink, area, is_wanted)
     except vips_codec.failures() as error:

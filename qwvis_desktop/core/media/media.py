@@ -12,22 +12,26 @@ Media: TypeAlias = ImageMedia | VideoMedia
 """A picture or a film."""
 
 
-def open_media(source: Path | bytes, name: str = "") -> Media:
+def open_media(source: Path | bytes, name: str = "", *, page: int = 0, resolution: int = 0) -> Media:
     """Open what was dropped, as what its content says it is, whatever its suffix. Not for the window's thread.
 
     Args:
         source: a file, or the encoded bytes of a picture.
         name: what people call it; the file's name where empty.
+        page: of a document, counted from 1; the first one where 0.
+        resolution: pixels per inch for the page of a PDF document.
 
     Raises:
         MediaError: it is neither a picture nor a film, or cannot be opened.
     """
     if isinstance(source, bytes):
-        return open_image(source, name)
+        return open_image(source, name, page=page, resolution=resolution)
     with reading(name or source.name):
         start = _start_of(source)
     is_called_film = source.suffix.lower() in FILM_SUFFIXES and bool(start)
-    return open_video(source, name) if is_film(start) or is_called_film else open_image(source, name)
+    if is_film(start) or is_called_film:
+        return open_video(source, name)
+    return open_image(source, name, page=page, resolution=resolution)
 
 
 def picture(media: Media) -> ImageMedia:

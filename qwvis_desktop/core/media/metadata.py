@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qwvis_desktop.core.media import pdf
 from qwvis_desktop.core.media.image import ImageMedia, reading
 from qwvis_desktop.core.media.media import Media
 
@@ -22,8 +23,9 @@ def metadata_of(media: Media) -> tuple[str, ...]:
     Raises:
         MediaError: the file cannot be read.
     """
-    if not isinstance(media, ImageMedia):
-        return ()  # a film is decoded and encoded anew, or sent as it is, which is said where it is chosen
+    if not isinstance(media, ImageMedia) or media.mime == pdf.MIME:
+        # A page is drawn; a film is decoded and encoded anew, or sent as it is, which is said where it is chosen.
+        return ()
     from PIL import Image
 
     with reading(media.name), media.open() as file, Image.open(file) as picture:

@@ -11,7 +11,7 @@ from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.media.image import ImageMedia
 from qwvis_desktop.core.media.pixels import Encoding, Raster, is_srgb
-from qwvis_desktop.core.media.probe import Changed, open_with_pillow, pillow
+from qwvis_desktop.core.media.probe import Changed, open_with_pillow, pillow, tiff_page
 
 if TYPE_CHECKING:  # Pillow is heavy: it is loaded when the first picture is opened
     from PIL.Image import Image
@@ -98,6 +98,8 @@ def _upright(media: ImageMedia, shrink: int) -> Image:
     with media.open() as file, open_with_pillow(file) as picture:
         if shrink > 1:  # Pillow takes the widest reduction that stays above this size
             picture.draft(None, (max(1, media.stored.width // shrink), max(1, media.stored.height // shrink)))
+        if media.page:
+            tiff_page(picture, file, media.page)
         picture.load()
         turned = picture.format == "TIFF"  # Pillow turns a TIFF upright while it decodes
         expected = media.size if turned else media.stored

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from qwvis_desktop.core.geometry import Size
 
 
+class NotWanted(Exception):
+    """Nobody waits any more for the picture, or the part of it, that was being read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Raster:
     """A decoded picture: upright, sRGB, opaque, 8 bit.

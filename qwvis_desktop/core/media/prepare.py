@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from qwvis_desktop.core.coordinates import MAX_RATIO, MIN_SIDE, Frame, Orientation, ResizeRule
 from qwvis_desktop.core.geometry import Box, Size
+from qwvis_desktop.core.media import pdf, pdf_codec
 from qwvis_desktop.core.media.image import ImageMedia, MediaError
 from qwvis_desktop.core.media.pixels import Encoding, Raster
 from qwvis_desktop.core.media.raster import Codec, by_first_codec
@@ -52,7 +53,8 @@ def prepare_image(
 
     Photographs become JPEG (quality 90, 4:2:0, as cameras write); what came lossless and well packed, such as pages and
     screenshots, becomes PNG, because JPEG blurs the edges of letters. Where that would pass the services' limit of
-    10 MB, JPEG of less quality is taken.
+    10 MB, JPEG of less quality is taken. The page of a PDF document is drawn at just the size that is sent; it becomes
+    PNG unless that shows it to be a photograph.
 
     Args:
         media: the picture.
@@ -69,27 +71,42 @@ def prepare_image(
     _check_sides(size, media.name, cropped=size != media.size)
     turned = Orientation.after_turn(turn)
     sent = rule.resized(turned.upright_size(size))
-    full = raster if raster is not None and raster.size == media.size else None
+    full, taken = _at_hand(media, part, turned.upright_size(sent), raster)
 
     def encoded(encoding: Encoding) -> bytes:
         def act(codec: Codec) -> bytes:
             if full is not None:
-                return codec.scaled_raster(full, part, sent, encoding, turn=turned)
+                return codec.scaled_raster(full, taken, sent, encoding, turn=turned)
             return codec.scaled(media, part, sent, encoding, turn=turned)
 
         return by_first_codec(act, media if full is None else None)
 
-    encodings = (_PNG, *_JPEGS) if _is_drawn(media) else _JPEGS
-    for encoding in encodings:
+    lowered = False
+    for encoding in (_PNG, *_JPEGS) if _is_drawn(media) else _JPEGS:
         data = encoded(encoding)
+        if encoding is _PNG and media.mime == pdf.MIME and len(data) > _DRAWN_BYTES_PER_PIXEL * sent.pixels:
+            continue  # a page that was scanned in colour, as is seen only now
         if (len(data) + 2) // 3 * 4 <= MAX_BASE64:
             resized = sent != turned.upright_size(size)
-            note = "" if encoding is encodings[0] else _lowered(media.name, encodings[0], encoding)
+            note = _lowered(media.name, _PNG if _is_drawn(media) else _JPEGS[0], encoding) if lowered else ""
             return PreparedImage(Frame(media.size, sent, part, turn), data, encoding.mime, resized=resized, note=note)
+        lowered = True
     raise MediaError(
         f'"{media.name}" takes more than 10 MB even at low quality, and the services do not accept that. '
         "Lower the pixel limit of the request, or send a part of the picture."
     )
+
+
+def _at_hand(media: ImageMedia, part: Box, size: Size, raster: Raster | None) -> tuple[Raster | None, Box]:
+    """Return pixels to be scaled, and which of them: None where the file is read for it.
+
+    The page of a PDF document is drawn at the ``size`` that is sent: so a part of it is sharp however much enlarged.
+    """
+    full = raster if raster is not None and raster.size == media.size else None
+    if media.mime == pdf.MIME and (full is None or part != Box.whole(media.size)):
+        full = pdf_codec.drawn(media, part, size)
+        return full, Box.whole(full.size)
+    return full, part
 
 
 def _lowered(name: str, best: Encoding, taken: Encoding) -> str:
@@ -100,6 +117,8 @@ def _lowered(name: str, best: Encoding, taken: Encoding) -> str:
 
 def _is_drawn(media: ImageMedia) -> bool:
     """Say whether the picture is a drawing, a page or a screenshot rather than a photograph."""
+    if media.mime == pdf.MIME:
+        return True
     return media.mime in _LOSSLESS and media.byte_count <= _DRAWN_BYTES_PER_PIXEL * media.stored.pixels
 
 

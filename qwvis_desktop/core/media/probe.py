@@ -17,6 +17,8 @@ from typing import IO, TYPE_CHECKING
 
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.media import tiff
+from qwvis_desktop.core.media.pdf import NoSuchPage
 
 if TYPE_CHECKING:  # Pillow is heavy: it is loaded when the first picture is opened
     from PIL.Image import Exif, Image
@@ -82,13 +84,15 @@ class Header:
 
     Attributes:
         stored: size in pixels as stored, before the orientation is applied.
-        frames: pictures in the file; more than one for an animation or a many-page TIFF.
+        frames: pictures in the file; more than one for an animation or a TIFF with several pages.
+        page: which of several pages it is, counted from 1; 0 where there is one picture.
     """
 
     mime: str
     stored: Size
     orientation: Orientation
     frames: int
+    page: int = 0
 
 
 def pillow() -> ModuleType:
@@ -134,21 +138,46 @@ def is_heif(file: IO[bytes]) -> bool:
     return start[4:8] == b"ftyp" and start[8:12] in _HEIF_BRANDS
 
 
-def probe(file: IO[bytes]) -> Header:
+def probe(file: IO[bytes], page: int = 0) -> Header:
     """Read the header of the picture in an open file.
+
+    Args:
+        file: at its beginning.
+        page: of a TIFF with several, counted from 1; the first one where 0.
 
     Raises:
         NotRecognised: it is no picture of a known format.
         ReaderMissing: the package that reads this format is not installed.
+        NoSuchPage: the file has fewer pages.
         Exception: one of ``BROKEN``: the header is damaged.
     """
     with open_with_pillow(file) as picture:
+        pages = tiff_page(picture, file, page) if picture.format == "TIFF" else 1
         orientation = _orientation(picture, file)
         stored = Size(*picture.size)
         if picture.format == "TIFF" and orientation.swaps_sides:
             stored = Size(stored.height, stored.width)  # Pillow gives a TIFF's size upright already
+        if picture.format == "TIFF":
+            return Header(FORMATS["TIFF"], stored, orientation, pages, max(1, page) if pages > 1 else 0)
+        if page > 1:
+            raise NoSuchPage(page, 1)
         frames = 1 if picture.format == "MPO" else _frames(picture)  # a phone's depth map is no second picture
         return Header(FORMATS[picture.format or ""], stored, orientation, frames)
+
+
+def tiff_page(picture: Image, file: IO[bytes], page: int) -> int:
+    """Turn an open TIFF to a page, counted from 1 (0 is the first); return how many there are.
+
+    Raises:
+        NoSuchPage: it has fewer.
+        Exception: one of ``BROKEN``: it is damaged.
+    """
+    places = tiff.pages(file) or (0,)
+    if page > len(places):
+        raise NoSuchPage(page, len(places))
+    if (place := places[max(0, page - 1)]) > 0:
+        picture.seek(place)
+    return len(places)
 
 
 def _register_heif() -> bool:

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Box, Size
-from qwvis_desktop.core.media import jpeg_codec, large, pillow_codec, png_codec, vips_codec
+from qwvis_desktop.core.media import jpeg_codec, large, pdf, pdf_codec, pillow_codec, png_codec, vips_codec
 from qwvis_desktop.core.media.film import first_frame
 from qwvis_desktop.core.media.image import MAX_WHOLE_PIXELS, ImageMedia, MediaError, reading
 from qwvis_desktop.core.media.media import Media
@@ -72,6 +72,8 @@ def decode(media: Media, at_least: Size | None = None, is_wanted: Callable[[], b
     if at_least is not None:
         scale = max(media.size.width / max(1, at_least.width), media.size.height / max(1, at_least.height))
         shrink = next((n for n in _SHRINKS if n <= scale), 1)
+    if media.mime == pdf.MIME:
+        return pdf_codec.decode(media, shrink, is_wanted)
     whole = jpeg_codec.decode(media) if shrink == 1 else None
     if whole is None:
         return by_first_codec(lambda codec: codec.decode(media, shrink), media)
@@ -82,7 +84,7 @@ def decode(media: Media, at_least: Size | None = None, is_wanted: Callable[[], b
 
 def is_reducible(media: Media) -> bool:
     """Say whether a picture is decoded faster where it is reduced meanwhile."""
-    return media.mime == "image/jpeg"
+    return media.mime in ("image/jpeg", pdf.MIME)
 
 
 def is_light(media: Media) -> bool:

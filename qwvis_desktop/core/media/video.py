@@ -52,6 +52,8 @@ class VideoMedia:
     """
 
     kind: ClassVar[str] = "video"
+    page: ClassVar[int] = 0
+    resolution: ClassVar[int] = 0
 
     name: str
     path: Path | None
@@ -66,6 +68,11 @@ class VideoMedia:
     codec: str
     origin: int = 0
     note: str = ""
+
+    @property
+    def file_name(self) -> str:
+        """What files that are made of it are named after."""
+        return self.name
 
     @property
     def byte_count(self) -> int:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Box, Point, Size
+from qwvis_desktop.core.media import tiff
 from qwvis_desktop.core.media.image import ImageMedia
 from qwvis_desktop.core.media.pixels import Encoding, Raster, is_srgb
 
@@ -210,6 +211,9 @@ def _load(media: ImageMedia, shrink: int) -> Image:
     source = vips.Source.new_from_file(media.path) if media.data is None else vips.Source.new_from_memory(media.data)
     shrink = shrink if media.mime == "image/jpeg" else 1
     options = {"shrink": shrink} if shrink > 1 else {}
+    if media.page > 1:
+        with media.open() as file:
+            options["page"] = tiff.pages(file)[media.page - 1]
     picture = vips.Image.new_from_source(source, "", access="sequential", fail_on="truncated", **options)
     sides = zip(media.stored, (picture.width, picture.height), strict=True)
     if any(abs(was - now * shrink) >= shrink for was, now in sides):

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.media.pages import address
 from qwvis_desktop.core.store.kept_file import Stamp
-from qwvis_desktop.core.store.picture_record import Record, data_of, path_of
+from qwvis_desktop.core.store.picture_record import Record, data_of, page_of, path_of
 from qwvis_desktop.core.store.project import load_project
 
 
@@ -18,11 +19,12 @@ class KeyedPicture:
     """One picture to be opened.
 
     Attributes:
-        key: the path from the root, or what the content of one without a path is known by.
+        key: the path from the root, with the page of a document, or what the content of one without a path is known by.
         name: for people.
         path: where it lay when the file was written; None for one that the record holds.
         data: the encoded picture where it has no path.
         record: all that is known of it.
+        page: of the file, counted from 1; 0 for what is no page of a document.
     """
 
     key: str
@@ -30,6 +32,7 @@ class KeyedPicture:
     path: Path | None
     data: bytes | None
     record: Record
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,10 @@ def keyed(records: Iterable[Record], base: Path) -> tuple[KeyedPicture, ...]:
     pictures: dict[str, KeyedPicture] = {}
     for number, record in enumerate(records):
         path, data = path_of(record, base), data_of(record)
-        key = str(path) if path is not None else f"data:{hashlib.sha256(data or b'').hexdigest()}"
+        page = page_of(record)
+        place = str(path) if path is not None else f"data:{hashlib.sha256(data or b'').hexdigest()}"
+        key = address(place, page)
         if key in pictures:
             key = f"{key} ({number})"
-        pictures[key] = KeyedPicture(key, str(record.get("name", "picture")), path, data, record)
+        pictures[key] = KeyedPicture(key, str(record.get("name", "picture")), path, data, record, page)
     return tuple(pictures.values())

@@ -36,7 +36,7 @@ from qwvis_desktop.core.run_json import run_from_json, run_to_json
 Record: TypeAlias = dict[str, Any]
 """A picture as JSON."""
 
-_IDENTITY = ("name", "path", "data", "sha256", "bytes", "size")
+_IDENTITY = ("name", "path", "data", "page", "resolution", "sha256", "bytes", "size")
 _CONTENT = ("checked", "camera", "convention", "film_range", "annotations", "runs")
 _OF_ANNOTATIONS = frozenset(
     {"kind", "run", "span", "numbers"}
@@ -101,6 +101,10 @@ def identity(media: Media, base: Path | None, known: Fingerprint | None = None) 
         known: its fingerprint, where it was taken.
     """
     record: Record = {"name": media.name, "size": list(media.size)}
+    if media.page:
+        record["page"] = media.page
+    if media.resolution:
+        record["resolution"] = media.resolution
     if media.path is not None:
         record["path"] = written_path(media.path, base)
     elif media.data is not None:
@@ -127,6 +131,21 @@ def path_of(record: Record, base: Path) -> Path | None:
     if not isinstance(written, str) or not written:
         return None
     return Path(os.path.normpath(base / PurePosixPath(written)))
+
+
+def page_of(record: Record) -> int:
+    """Return which page of its file the picture of a record is, counted from 1; 0 for what is no page."""
+    return _count_in(record, "page")
+
+
+def resolution_of(record: Record) -> int:
+    """Return the pixels per inch that the page of a record was drawn at; 0 where none are known."""
+    return _count_in(record, "resolution")
+
+
+def _count_in(record: Record, name: str) -> int:
+    value = record.get(name, 0)
+    return value if type(value) is int and value > 0 else 0
 
 
 def data_of(record: Record) -> bytes | None:

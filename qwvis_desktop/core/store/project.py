@@ -20,12 +20,15 @@ SUFFIX = ".qwvis"
 
 FORMAT = "qwvis-project"
 
-VERSION = "2026-11-27"
+VERSION = "2026-11-28"
 """The date of the file's form; changes with each step in ``UPGRADES``."""
 
 Upgrade: TypeAlias = tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]
 
-UPGRADES: tuple[Upgrade, ...] = ()
+UPGRADES: tuple[Upgrade, ...] = (
+    # Pictures can be pages of documents ("page", "resolution"). Those of the form before are not, and stay as they are.
+    ("2026-11-28", lambda value: value),
+)
 """Steps from one date's form to the next, oldest first: the date of the new form, and what makes it of the old one."""
 
 
@@ -117,6 +120,10 @@ def is_project(path: Path) -> bool:
     return path.suffix.lower() == SUFFIX
 
 
-def sidecar_of(picture: Path) -> Path:
-    """Return where what was done on a picture lies where no project is wanted."""
-    return picture.with_name(picture.name + SUFFIX)
+def sidecar_of(picture: Path, page: int = 0) -> Path:
+    """Return where what was done on a picture lies where no project is wanted; further pages have files of their own.
+
+    ``scan.pdf.qwvis`` is of the first page, ``scan.pdf-p002.qwvis`` of the second.
+    """
+    further = f"-p{page:03}" if page > 1 else ""
+    return picture.with_name(f"{picture.name}{further}{SUFFIX}")

@@ -38,6 +38,7 @@ class PictureState:
         extras: what was read with it and has no place in the document.
         record: as it was read from a file; all that is known where there is no document.
         revision: another number after each change.
+        page: of a document, counted from 1; 0 for what is no page of one.
     """
 
     key: str
@@ -47,6 +48,7 @@ class PictureState:
     extras: Extras = NO_EXTRAS
     record: Record | None = None
     revision: int = 0
+    page: int = 0
 
 
 class PictureWriter:
@@ -71,7 +73,9 @@ class PictureWriter:
         """Return the record of a picture, its path relative to ``base``; one that is gone is written all the same."""
         before = state.record or {}
         if state.document is None:
-            place = {} if state.path is None else {"path": written_path(state.path, base)}
+            place: Record = {} if state.path is None else {"path": written_path(state.path, base)}
+            if state.page:
+                place["page"] = state.page
             return {"name": state.name, **before, **place}
         done = content(state.document, state.extras)
         known = self._fingerprint(state.document.media) if has_work(done) else None
@@ -147,7 +151,8 @@ def save_sidecar(state: PictureState, writer: PictureWriter, stamp: Stamp | None
         stamp: of the file as it was read or written last; None where it was not read.
     """
     assert state.path is not None
-    path = sidecar_of(state.path)
+    page = state.document.media.page if state.document is not None else state.page
+    path = sidecar_of(state.path, page)
     data = dump_project([line_of(writer.record(state, state.path.parent))])
     try:
         if stamp is None and path.exists():

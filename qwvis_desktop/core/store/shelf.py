@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.media.image import RESOLUTION, MediaError, open_image
 from qwvis_desktop.core.media.media import Media, open_media
 from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.store.finding import PictureFinder
 from qwvis_desktop.core.store.kept_file import Stamp
-from qwvis_desktop.core.store.picture_record import NO_EXTRAS, Extras, Record, RecordError, document_of, has_work
+from qwvis_desktop.core.store.picture_record import (
+    NO_EXTRAS,
+    Extras,
+    Record,
+    RecordError,
+    document_of,
+    has_work,
+    resolution_of,
+)
 from qwvis_desktop.core.store.project import ProjectFileError, load_project, sidecar_of
 
 
@@ -36,9 +45,14 @@ class OpenedPicture:
 
 
 class Shelf:
-    """Records by the keys of their pictures. Filled by one thread, asked by any."""
+    """Records by the keys of their pictures. Filled by one thread, asked by any.
 
-    def __init__(self) -> None:
+    Args:
+        resolution: gives the pixels per inch for pages of PDF documents on which nothing was done yet.
+    """
+
+    def __init__(self, resolution: Callable[[], int] = lambda: RESOLUTION) -> None:
+        self._resolution = resolution
         self._records: dict[str, Record] = {}
         self._unsaved: frozenset[str] = frozenset()
         self._finder: PictureFinder | None = None
@@ -85,8 +99,14 @@ class Shelf:
         """Forget all."""
         self._records, self._unsaved, self._finder = {}, frozenset(), None
 
-    def open(self, key: str, source: Path | bytes, name: str) -> OpenedPicture:
+    def open(self, key: str, source: Path | bytes, name: str, page: int = 0) -> OpenedPicture:
         """Open a picture with what was done on it; not for the window's thread.
+
+        Args:
+            key: of its record.
+            source: the file, where it was last known to be, or its content.
+            name: for people.
+            page: of a document, counted from 1; 0 for what is no page of one.
 
         Raises:
             MediaError: the picture cannot be opened.
@@ -95,7 +115,8 @@ class Shelf:
         record = self._records.get(key)
         if isinstance(source, Path) and record is not None:
             source = (self._finder.find(record) if self._finder is not None else None) or source
-        media = open_media(source, name)
+        resolution = (resolution_of(record) if record is not None else 0) or self._resolution()
+        media = open_media(source, name, page=page, resolution=resolution)
         if record is None or not has_work(record):
             beside = _open_with_sidecar(media)
             if beside is not None:
@@ -114,13 +135,15 @@ def _note(media: Media) -> str:
 
 def _open_with_sidecar(media: Media) -> OpenedPicture | None:
     """Return a picture with what lies beside it; None where nothing does."""
-    path = sidecar_of(media.path) if media.path is not None else None
+    path = sidecar_of(media.path, media.page) if media.path is not None else None
     if path is None or not path.is_file():
         return None
     try:
         project, stamp = load_project(path)
         record = project.pictures[0] if project.pictures else {}
+        if media.resolution and resolution_of(record) not in (0, media.resolution):
+            media = open_image(media.path or b"", media.name, page=media.page, resolution=resolution_of(record))
         document, extras = document_of(record, media)
-    except (OSError, ProjectFileError, RecordError) as error:
+    except (OSError, ProjectFileError, RecordError, MediaError) as error:
         return OpenedPicture(document=Document(media), problem=str(error))
     return OpenedPicture(document=document, extras=extras, record=record, sidecar=stamp)

@@ -149,6 +149,14 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         enabled=False,
     ),
     ActionSpec(
+        id="view.go_to_page",
+        text=translatable("Actions", "Go to Pa&ge..."),
+        menu="view",
+        shortcut=("Ctrl+G",),
+        tip=translatable("Actions", "Look at a page of this document, by its number"),
+        enabled=False,
+    ),
+    ActionSpec(
         id="view.zoom_in",
         text=translatable("Actions", "Zoom &In"),
         menu="view",

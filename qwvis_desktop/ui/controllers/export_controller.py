@@ -156,9 +156,10 @@ class ExportController(QObject):
 
     def _stem(self) -> Path:
         """Return folder and name without ending for what is saved from the current picture."""
-        entry = self._workspace.current
+        entry, editor = self._workspace.current, self._workspace.editor
         assert entry is not None
-        return folder_beside(entry.path) / (Path(entry.name).stem or "picture")
+        name = editor.document.media.file_name if editor is not None else entry.name
+        return folder_beside(entry.path) / (Path(name).stem or "picture")
 
     def export(self, editor: DocumentEditor, format_id: str, path: Path) -> None:
         """Write the document of ``editor`` to ``path`` in the format with this id."""
@@ -229,4 +230,4 @@ def _opened(shelf: Shelf, entry: Entry) -> Document:
     Raises:
         MediaError: the picture is not there, or cannot be read.
     """
-    return shelf.open(entry.key, entry.path if entry.path is not None else entry.data or b"", entry.name).document
+    return shelf.open(entry.key, entry.source, entry.name, entry.page).document

@@ -6,6 +6,7 @@ import heapq
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +15,8 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.media.folder import MEDIA_SUFFIXES, natural_key, picture_names
-from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.image import MediaError, PasswordNeeded
+from qwvis_desktop.core.media.pages import address, count_pages, from_address, may_have_pages, page_title
 from qwvis_desktop.core.providers.base import CancelToken, ProviderError
 from qwvis_desktop.core.store.picture_record import RecordError
 from qwvis_desktop.core.store.shelf import OpenedPicture, Shelf
@@ -40,6 +42,7 @@ class MediaController(QObject):
     Signals:
         problem(str): something could not be opened; a sentence for people.
         opened(str): the entry with this key has its document.
+        locked(str, PasswordNeeded): the entry with this key is a page of a document that needs a password.
 
     Args:
         shelf: knows what was done on pictures that are not open yet.
@@ -48,6 +51,7 @@ class MediaController(QObject):
 
     problem = Signal(str)
     opened = Signal(object)
+    locked = Signal(object, object)
 
     def __init__(
         self,
@@ -76,7 +80,12 @@ class MediaController(QObject):
         canvas.detail_wanted.connect(self._sharpen)
 
     def open_paths(self, paths: Iterable[Path], look_at: str = "") -> None:
-        """Open files and the pictures of folders, and look at the first, or at the one with the path ``look_at``."""
+        """Open files, each page of documents, and the pictures of folders; look at the first, or at ``look_at``.
+
+        Args:
+            paths: where they lie; one of a page (``scan.pdf#page=3``) opens the document and looks at that page.
+            look_at: path, or address of a page, of what to look at.
+        """
         wanted = list(paths)
         self._shown.clear()
         taken = threading.Event()
@@ -106,13 +115,13 @@ class MediaController(QObject):
                 except ProviderError as error:
                     yield error
                 else:
-                    yield _Found([_entry_of_data(data, name)])
+                    yield _all_of([_entry_of_data(data, name)])
 
             self._jobs.start(work, name="download", on_events=self._add_found, stop=token.cancel)
 
     def open_data(self, data: bytes, name: str) -> None:
         """Open a picture from its encoded bytes (pasted, or dragged out of a browser)."""
-        self._add_found([_Found([_entry_of_data(data, name or self.tr("Pasted picture"))])])
+        self._add_found([_all_of([_entry_of_data(data, name or self.tr("Pasted picture"))])])
 
     def _add_found(self, found: Sequence[object]) -> None:
         taken = [item for item in found if isinstance(item, _Found)]
@@ -122,7 +131,7 @@ class MediaController(QObject):
         self._workspace.add(entry for item in taken for entry in item.entries)
         for item in taken:
             if item.show:
-                self._workspace.show(item.entries[0].key)
+                self._workspace.show(item.show)
 
     def _show_current(self) -> None:
         entry, editor = self._workspace.current, self._workspace.editor
@@ -145,9 +154,8 @@ class MediaController(QObject):
         if entry.key in self._opening:
             return
         self._opening.add(entry.key)
-        source = entry.path if entry.path is not None else entry.data or b""
         self._jobs.start(
-            once(lambda: self._shelf.open(entry.key, source, entry.name)),
+            once(lambda: self._shelf.open(entry.key, entry.source, entry.name, entry.page)),
             name="open picture",
             on_events=lambda found: self._probed(entry.key, found[0]),
             on_failed=lambda error: self._not_opened(entry.key, error),
@@ -164,9 +172,8 @@ class MediaController(QObject):
 
         def work() -> Iterator[tuple[str, OpenedPicture | Exception]]:
             for entry in closed:
-                source = entry.path if entry.path is not None else entry.data or b""
                 try:
-                    yield entry.key, self._shelf.open(entry.key, source, entry.name)
+                    yield entry.key, self._shelf.open(entry.key, entry.source, entry.name, entry.page)
                 except (MediaError, RecordError) as error:
                     yield entry.key, error
 
@@ -205,7 +212,10 @@ class MediaController(QObject):
         if not isinstance(error, MediaError | RecordError):
             raise error
         self._workspace.set_problem(key, str(error))
-        self.problem.emit(str(error))
+        if isinstance(error, PasswordNeeded):
+            self.locked.emit(key, error)
+        else:
+            self.problem.emit(str(error))
 
     def _target(self) -> Size:
         ratio = self._canvas.devicePixelRatioF()
@@ -250,10 +260,10 @@ def _is_folder(path: Path) -> bool:
 
 
 class _Found(NamedTuple):
-    """Entries that belong together; the first one is to be looked at."""
+    """Entries that belong together, and the key of the one that is to be looked at; empty for none."""
 
     entries: Sequence[Entry]
-    show: bool = True
+    show: str
 
 
 def _one_by_one(found: Iterable[object], taken: threading.Event) -> Iterator[object]:
@@ -268,10 +278,28 @@ def _entries_of(paths: list[Path], first_shown: Callable[[], object]) -> Iterato
     """Yield an entry for each file and for each picture of a folder, or a sentence for what holds none."""
     show = True
     for path in paths:
-        one = Entry(str(path), path.name, str(path))
-        for found in _entries_in(path, first_shown) if _is_folder(path) else (_Found([one]),):
-            yield found._replace(show=show) if isinstance(found, _Found) else found
+        for found in _entries_in(path, first_shown) if _is_folder(path) else (_file(path),):
+            yield found._replace(show=found.show if show else "") if isinstance(found, _Found) else found
             show = show and not isinstance(found, _Found)
+
+
+def _file(path: Path) -> _Found:
+    """Return an entry for a file, or one for each of its pages; a page that was named is looked at."""
+    file, page = from_address(str(path))
+    entries = _pages(file, Path(file).name)
+    return _Found(entries, entries[min(page or 1, len(entries)) - 1].key)
+
+
+def _pages(file: str, name: str) -> list[Entry]:
+    """Return an entry for each page of a file; one alone where it has none, or why not is to be said on opening it."""
+    count = 0
+    if may_have_pages(name):
+        with suppress(MediaError):
+            count = count_pages(Path(file), name)
+    if not count:
+        return [Entry(file, name, file)]
+    numbers = range(1, count + 1)
+    return [Entry(address(file, page), page_title(name, page, count), file, page=page) for page in numbers]
 
 
 def _entries_in(folder: Path, first_shown: Callable[[], object]) -> Iterator[_Found | MediaError]:
@@ -287,18 +315,20 @@ def _entries_in(folder: Path, first_shown: Callable[[], object]) -> Iterator[_Fo
         return
     before = f"{folder}{os.sep}"
 
-    def entry(name: str) -> Entry:
-        return Entry(before + name, name, before + name)
-
     keys = {name: natural_key(name) for name in names}
-    yield _Found([entry(min(names, key=keys.__getitem__))])
+    first = min(names, key=keys.__getitem__)
+    yield _all_of(_pages(before + first, first))
     if len(names) >= MANY:
         first_shown()  # sorting beside it would make its decoder wait
     # Sorting all in one call would hold Python's lock, and with it the window, until the last is in its place.
     runs = [sorted(names[start : start + SLICE], key=keys.__getitem__) for start in range(0, len(names), SLICE)]
     ordered = heapq.merge(*runs, key=keys.__getitem__)
     while some := list(islice(ordered, SLICE)):
-        yield _Found([entry(name) for name in some])
+        yield _all_of([page for name in some for page in _pages(before + name, name)])
+
+
+def _all_of(entries: Sequence[Entry]) -> _Found:
+    return _Found(entries, entries[0].key)
 
 
 def _entry_of_data(data: bytes, name: str) -> Entry:

@@ -52,7 +52,7 @@ class OffScreenRun(QObject):
             return
         self._folder.mkdir(parents=True, exist_ok=True)
         self._exports.export(
-            active.editor, "png", self._folder / f"{Path(active.editor.document.media.name).stem}.annotated.png"
+            active.editor, "png", self._folder / f"{Path(active.editor.document.media.file_name).stem}.annotated.png"
         )
 
     def _saved(self, path: str) -> None:

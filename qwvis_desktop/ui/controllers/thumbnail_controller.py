@@ -106,7 +106,7 @@ class ThumbnailController(QObject):
 def _thumbnail(entry: Entry) -> QImage | None:
     """Return a small view of an entry; None where it cannot be read, which is said when it is looked at."""
     try:
-        media = open_media(entry.path if entry.path is not None else entry.data or b"", entry.name)
+        media = open_media(entry.source, entry.name, page=entry.page)
         raster = decode(media, Size(_ROOM.width(), _ROOM.height()))
     except MediaError:
         return None

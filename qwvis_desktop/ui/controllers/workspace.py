@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from qwvis_desktop.core.media.pages import address
 from qwvis_desktop.ui.editor import DocumentEditor
 
 
@@ -20,6 +21,7 @@ class Entry(NamedTuple):
         file: where it lies; empty for what was pasted or downloaded.
         data: the encoded picture where it has no file.
         problem: why it could not be opened; empty where it could, or was not looked at yet.
+        page: of the file, counted from 1; 0 for what is no page of a document.
     """
 
     key: str
@@ -27,11 +29,22 @@ class Entry(NamedTuple):
     file: str = ""
     data: bytes | None = None
     problem: str = ""
+    page: int = 0
 
     @property
     def path(self) -> Path | None:
         """Where it lies; None for what was pasted or downloaded. Made when asked for: folders hold many."""
         return Path(self.file) if self.file else None
+
+    @property
+    def source(self) -> Path | bytes:
+        """What it is opened from."""
+        return Path(self.file) if self.file else self.data or b""
+
+    @property
+    def address(self) -> str:
+        """Its file and page; empty for what was pasted or downloaded."""
+        return address(self.file, self.page) if self.file else ""
 
 
 class Workspace(QObject):

@@ -289,7 +289,7 @@ def test_a_file_without_permission_is_said(
     program: Program, qtbot: QtBot, photo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The tests may run as a user who may read everything.
-    def refuse(source: object, name: str = "") -> None:
+    def refuse(source: object, name: str = "", **_: object) -> None:
         raise MediaError(f'"{name}" cannot be opened: permission denied.')
 
     monkeypatch.setattr(shelf, "open_media", refuse)

@@ -19,6 +19,7 @@ from qwvis_desktop.core.history_archive import export_history, export_runs, impo
 from qwvis_desktop.core.media.content_hash import content_hash
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.media import Media, open_media
+from qwvis_desktop.core.media.pages import address, address_of, from_address
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.providers.recorded import Speed
 from qwvis_desktop.core.store.history import History
@@ -52,11 +53,12 @@ _SPEEDS = {"real": Speed.REAL, "tenfold": Speed.TENFOLD, "at_once": Speed.AT_ONC
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a run can be shown: on what is open under ``key``, on the picture at ``path``, or on an empty one."""
+    """Where a run can be shown: on what is open under ``key``, on the page of ``path``, or on an empty picture."""
 
     kept: KeptRun
     key: str = ""
     path: Path | None = None
+    page: int = 0
     empty: bytes = b""
 
 
@@ -213,8 +215,9 @@ class HistoryPanelController(QObject):
             self._workspace.show(place.key)
             do()
         elif place.path is not None:
-            self._waiting[str(place.path)] = do
-            self._media.open_paths([place.path])
+            key = address(place.path, place.page)
+            self._waiting[key] = do
+            self._media.open_paths([place.path], key)
         else:
             name = place.kept.pictures[0].name if place.kept.pictures else self.tr("picture")
             sentence = self.tr('"{name}" was not found where it lay. Its run is shown on an empty picture of its size.')
@@ -277,11 +280,11 @@ def _find(history: History, run: str, open_now: Sequence[tuple[str, Media]]) -> 
     for key, media in open_now:
         if _is(picture, media):
             return _Place(kept, key=key)
-    path = Path(picture.path) if picture.path else None
-    if path is not None:
+    if picture.path:
+        file, page = from_address(picture.path)
         try:
-            if _is(picture, open_media(path)):
-                return _Place(kept, path=path)
+            if _is(picture, open_media(Path(file), page=page)):
+                return _Place(kept, path=Path(file), page=page)
         except MediaError:
             pass  # it was moved, deleted or changed: then an empty picture takes its place
     return _Place(kept, empty=_empty_picture(_size_of(kept.run, picture)))
@@ -292,7 +295,7 @@ def _is(picture: KeptPicture, media: Media) -> bool:
     if media.size != picture.size:
         return False
     if not picture.sha256:
-        return str(media.path or "") == picture.path
+        return address_of(media) == picture.path
     try:
         return content_hash(media) == picture.sha256
     except MediaError:

@@ -63,7 +63,7 @@ class Keeping(QObject):
         self._actions = actions
         self._services = services
         self._to_check: dict[str, bool] = {}
-        self.shelf = Shelf()
+        self.shelf = Shelf(lambda: services.settings.page_resolution)
         self.journal = Journal(folder / "journals", self._unkept.emit)
         self.recorder = Recorder(workspace, self.journal, self.shelf, exempt)
         self.saves = SaveController(

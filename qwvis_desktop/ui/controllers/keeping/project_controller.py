@@ -177,5 +177,6 @@ class ProjectController(QObject):
 def entries_of(pictures: Iterable[KeyedPicture]) -> tuple[Entry, ...]:
     """Return the entries for pictures of a file."""
     return tuple(
-        Entry(each.key, each.name, str(each.path) if each.path is not None else "", each.data) for each in pictures
+        Entry(each.key, each.name, str(each.path) if each.path is not None else "", each.data, page=each.page)
+        for each in pictures
     )

@@ -160,7 +160,13 @@ class Recorder(QObject):
             watched = self._watched.get(entry.key)
             if watched is None:
                 states.append(
-                    PictureState(key=entry.key, name=entry.name, path=entry.path, record=records.get(entry.key))
+                    PictureState(
+                        key=entry.key,
+                        name=entry.name,
+                        path=entry.path,
+                        record=records.get(entry.key),
+                        page=entry.page,
+                    )
                 )
             else:
                 states.append(
@@ -168,6 +174,7 @@ class Recorder(QObject):
                         key=entry.key,
                         name=entry.name,
                         path=entry.path,
+                        page=entry.page,
                         document=watched.editor.document.copy(),
                         extras=watched.extras,
                         record=watched.record,

@@ -94,7 +94,7 @@ class RecoveryController(QObject):
 
     def _take(self, records: dict[str, Record]) -> None:
         """Put records in place of what is known of their pictures; they are in no file."""
-        by_file = {entry.file: entry.key for entry in self._workspace.entries if entry.file}
+        by_file = {entry.address: entry.key for entry in self._workspace.entries if entry.file}
         pictures = keyed(records.values(), Path())
         known = {by_file.get(each.key, each.key): each for each in pictures}
         for key in known:

@@ -75,8 +75,9 @@ class SessionController(QObject):
     def keep(self) -> None:
         """Keep what is open now."""
         project, current = self._project(), self._workspace.current
-        files = () if project is not None else shortened(entry.file for entry in self._workspace.entries if entry.file)
-        look = current.file if current is not None and project is None else ""
+        opened = dict.fromkeys(entry.file for entry in self._workspace.entries if entry.file)  # once for all its pages
+        files = () if project is not None else shortened(opened)
+        look = current.address if current is not None and project is None else ""
         try:
             save_session(self._file, Session(str(project or ""), files, look))
         except (OSError, WriteError):

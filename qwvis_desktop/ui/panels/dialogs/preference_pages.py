@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from qwvis_desktop.core.settings import MOST_PARALLEL
+from qwvis_desktop.core.settings import MOST_PARALLEL, PAGE_RESOLUTIONS
 from qwvis_desktop.ui.panels.dialogs.costs_dialog import CURRENCIES
 from qwvis_desktop.ui.translation import translatable
 
@@ -190,6 +190,25 @@ PAGES: tuple[PreferencePage, ...] = (
                     ("both", translatable("Preferences", "in both places")),
                 ),
                 tip=translatable("Preferences", "The makers' documents contradict each other; most of them say beside"),
+            ),
+        ),
+    ),
+    PreferencePage(
+        title=translatable("Preferences", "Documents"),
+        about=translatable(
+            "Preferences",
+            "How pages of PDF documents become pictures. It holds for pages that are opened from now on; those that "
+            "were worked on stay as they are.",
+        ),
+        preferences=(
+            NumberPreference(
+                name="page_resolution",
+                title=translatable("Preferences", "&Resolution of pages"),
+                least=PAGE_RESOLUTIONS[0],
+                most=PAGE_RESOLUTIONS[1],
+                step=50,
+                unit=translatable("Preferences", " pixels per inch"),
+                tip=translatable("Preferences", "200 is right for print of 8 points and more; small print needs 300"),
             ),
         ),
     ),
