@@ -134,8 +134,7 @@ class Program(QObject):
             picture=self.loader.full,
         )
         self.runs = self.asking.runs
-        self.pages = PageController(self.window, self.workspace, self.actions, media=self.media, jobs=self.jobs)
-        self.together = TogetherController(self.panels, self.workspace, self.actions, media=self.media, runs=self.runs)
+        self._make_pages()
         self.evidence = EvidenceController(
             panel=self.panels.evidence,
             reply=self.panels.reply,
@@ -171,6 +170,11 @@ class Program(QObject):
             samples=self.samples,
         )
         self._make_window_controller()
+
+    def _make_pages(self) -> None:
+        """Make what handles documents with pages, and asks about several pictures."""
+        self.pages = PageController(self.window, self.workspace, self.actions, media=self.media, jobs=self.jobs)
+        self.together = TogetherController(self.panels, self.workspace, self.actions, media=self.media, runs=self.runs)
 
     def _make_window_controller(self) -> None:
         self.window_controller = WindowController(

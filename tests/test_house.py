@@ -94,6 +94,10 @@ TESTED_THROUGH = {
     # A look at what is sent, through its action.
     "ui/panels/dialogs/sent_dialog.py": "ui/controllers/asking/test_sent_controller.py",
     "core/media/metadata.py": "core/test_outgoing.py",
+    # Pages of documents, as they are opened, and through the window.
+    "core/media/pdf_codec.py": "core/media/test_pdf.py",
+    "core/media/tiff.py": "core/media/test_pages.py",
+    "ui/panels/dialogs/page_dialogs.py": "ui/controllers/test_page_controller.py",
     # A part of the prompt panel.
     "ui/panels/asking/run_buttons.py": "ui/panels/asking/test_prompt.py",
     # Parts of the camera panel.
