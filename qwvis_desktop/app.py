@@ -27,7 +27,6 @@ from qwvis_desktop.ui.controllers.asking.inference_controller import InferenceCo
 from qwvis_desktop.ui.controllers.asking.self_test_controller import SelfTestController
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.asking.service_dialogs import ServiceDialogs
-from qwvis_desktop.ui.controllers.asking.together_controller import TogetherController
 from qwvis_desktop.ui.controllers.camera_controller import CameraController
 from qwvis_desktop.ui.controllers.editing.copy_controller import CopyController
 from qwvis_desktop.ui.controllers.editing.editing_set import EditingSet
@@ -39,7 +38,7 @@ from qwvis_desktop.ui.controllers.keeping.history_controller import HistoryContr
 from qwvis_desktop.ui.controllers.keeping.history_panel_controller import HistoryPanelController
 from qwvis_desktop.ui.controllers.keeping.keeping_set import Keeping
 from qwvis_desktop.ui.controllers.media_controller import MediaController
-from qwvis_desktop.ui.controllers.page_controller import PageController
+from qwvis_desktop.ui.controllers.pages.page_set import PageSet
 from qwvis_desktop.ui.controllers.preferences_controller import PreferencesController
 from qwvis_desktop.ui.controllers.text.text_set import TextSet
 from qwvis_desktop.ui.controllers.thumbnail_controller import ThumbnailController
@@ -134,7 +133,7 @@ class Program(QObject):
             picture=self.loader.full,
         )
         self.runs = self.asking.runs
-        self._make_pages()
+        self.paging = _paging(self)
         self.evidence = EvidenceController(
             panel=self.panels.evidence,
             reply=self.panels.reply,
@@ -154,9 +153,6 @@ class Program(QObject):
             kept=SelfTests(home("data") / "self-tests.json"),
         )
         self.exports = ExportController(self.window, self.canvas, self.workspace, self.jobs, self.keeping.shelf)
-        self.copies = CopyController(self.workspace, self.jobs)
-        self.preferences = PreferencesController(self.window, self.services)
-        self.service_dialogs = ServiceDialogs(self.window, self.panels.prompt, self.services)
         self.input = InputController(
             window=self.window,
             canvas=self.canvas,
@@ -171,12 +167,10 @@ class Program(QObject):
         )
         self._make_window_controller()
 
-    def _make_pages(self) -> None:
-        """Make what handles documents with pages, and asks about several pictures."""
-        self.pages = PageController(self.window, self.workspace, self.actions, media=self.media, jobs=self.jobs)
-        self.together = TogetherController(self.panels, self.workspace, self.actions, media=self.media, runs=self.runs)
-
     def _make_window_controller(self) -> None:
+        self.copies = CopyController(self.workspace, self.jobs)
+        self.preferences = PreferencesController(self.window, self.services)
+        self.service_dialogs = ServiceDialogs(self.window, self.panels.prompt, self.services)
         self.window_controller = WindowController(
             window=self.window,
             canvas=self.canvas,
@@ -236,7 +230,7 @@ class Program(QObject):
         say = self.window_controller.say
         for source in (
             self.media,
-            self.pages,
+            self.paging,
             self.services,
             self.exports,
             self.imports,
@@ -333,11 +327,10 @@ def _does(program: Program) -> dict[str, Callable[[], object]]:
         "file.quit": window.close,
         "edit.cuboid": program.canvas.start_cuboid,
         "edit.preferences": program.preferences.ask,
-        "view.go_to_page": program.pages.go_to_page,
         "view.ground": lambda: program.camera.show_ground(program.actions["view.ground"].isChecked()),
         "view.reset_layout": window.reset_layout,
         "run.start": program.runs.run,
-        "run.together": program.together.run,
+        **program.paging.does(),
         "run.stop": program.runs.stop,
         "run.replay": lambda: program.runs.replay(Speed.REAL),
         "run.replay_10": lambda: program.runs.replay(Speed.TENFOLD),
@@ -354,6 +347,19 @@ def _does(program: Program) -> dict[str, Callable[[], object]]:
         **program.texts.does(),
         **{f"theme.{choice}": partial(program._choose_theme, choice) for choice in ThemeChoice},
     }
+
+
+def _paging(program: Program) -> PageSet:
+    """Make what handles documents with pages, and asks about several pictures."""
+    return PageSet(
+        program.window,
+        program.panels,
+        program.workspace,
+        actions=program.actions,
+        media=program.media,
+        runs=program.runs,
+        jobs=program.jobs,
+    )
 
 
 def _keeping(program: Program, answer: Callable[[Question], Answer] | None) -> Keeping:

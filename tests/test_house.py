@@ -97,7 +97,8 @@ TESTED_THROUGH = {
     # Pages of documents, as they are opened, and through the window.
     "core/media/pdf_codec.py": "core/media/test_pdf.py",
     "core/media/tiff.py": "core/media/test_pages.py",
-    "ui/panels/dialogs/page_dialogs.py": "ui/controllers/test_page_controller.py",
+    "ui/panels/dialogs/page_dialogs.py": "ui/controllers/pages/test_page_controller.py",
+    "ui/controllers/pages/page_set.py": "ui/controllers/pages/test_page_controller.py",
     # A part of the prompt panel.
     "ui/panels/asking/run_buttons.py": "ui/panels/asking/test_prompt.py",
     # Parts of the camera panel.

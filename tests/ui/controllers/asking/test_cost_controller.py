@@ -150,7 +150,7 @@ def test_a_cap_stops_each_kind_of_request_before_it_is_sent(
     for act in (
         lambda: conversation.ask_further("Where is the sofa?"),
         conversation.finish_reply,
-        priced.together.run,
+        priced.paging.together.run,
     ):
         assert "the cap for a run is CNY 0.00010" in cancelled(act)
     assert len(loopback.requests) == 1

@@ -87,7 +87,7 @@ def test_stop_keeps_what_came_in_each(
     first, second, _ = pictures
     select(program, qtbot, pictures, first, second)
     ask_loopback(program, loopback)
-    program.together.run()
+    program.paging.together.run()
     qtbot.waitUntil(lambda: bool(loopback.requests))
     gates[0].open()
     wait_for_phase(program, qtbot, "receiving")
@@ -106,7 +106,7 @@ def test_closing_one_of_them_leaves_the_other_its_boxes(
     first, second, _ = pictures
     select(program, qtbot, pictures, first, second)
     ask_loopback(program, loopback)
-    program.together.run()
+    program.paging.together.run()
     qtbot.waitUntil(lambda: bool(loopback.requests))
     program.workspace.close(str(first))
     program.workspace.show(str(second))
@@ -133,6 +133,6 @@ def test_pages_are_asked_about_one_by_one(
     select(program, qtbot, pictures, *pictures[:2])
     ask_loopback(program, loopback)
     program.services.choose_task("document-html")
-    program.together.run()
+    program.paging.together.run()
     assert "one picture at a time" in said[0]
     assert loopback.requests == []

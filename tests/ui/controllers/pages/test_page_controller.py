@@ -31,7 +31,7 @@ def open_document(program: Program, qtbot: QtBot, path: Path, pages: int) -> Non
 
 
 def show(program: Program, qtbot: QtBot, page: int) -> None:
-    assert program.pages.show_page(page)
+    assert program.paging.pages.show_page(page)
     qtbot.waitUntil(lambda: program.workspace.editor is not None and program.canvas.picture is not None)
 
 
@@ -82,7 +82,7 @@ def test_a_page_can_be_gone_to(
     monkeypatch.setattr(GoToPageDialog, "exec", lambda self: self._number.setValue(17) or True)
     program.actions["view.go_to_page"].trigger()
     assert current(program).page == 17
-    assert not program.pages.show_page(21)
+    assert not program.paging.pages.show_page(21)
 
 
 def test_one_page_is_named_on_the_command_line(program: Program, qtbot: QtBot, scan: Path) -> None:

@@ -1,0 +1,1 @@
+"""Documents with pages, and what is asked about many pictures."""
