@@ -22,6 +22,13 @@ class UploadWay(StrEnum):
     TEMPORARY = "temporary"
 
 
+BASE64_BYTES = 7_000_000
+"""The largest file that the makers' table sends as base64."""
+
+UPLOAD_BYTES = {"image": 10_000_000, "video": 100_000_000}
+"""The largest files that are uploaded; above it only an address on the web is left."""
+
+
 class PixelsPlace(StrEnum):
     """Where the pixel limits of a picture stand: the makers' documents contradict each other (``qwen-api.md`` 2.2)."""
 

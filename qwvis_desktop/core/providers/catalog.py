@@ -6,12 +6,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from qwvis_desktop.core.network import DEFAULT_NETWORK, Network
-from qwvis_desktop.core.profiles import DASHSCOPE, DEFAULT_WIRE, OFFLINE_OCR, OPENAI, Profile, UploadWay, WireChoices
+from qwvis_desktop.core.profiles import (
+    BASE64_BYTES,
+    DASHSCOPE,
+    DEFAULT_WIRE,
+    OFFLINE_OCR,
+    OPENAI,
+    UPLOAD_BYTES,
+    Profile,
+    UploadWay,
+    WireChoices,
+)
 from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, Provider, ReplyChunk, WebProvider
 from qwvis_desktop.core.providers.body import untold
 from qwvis_desktop.core.providers.dialects import dialect_named
 from qwvis_desktop.core.providers.retry import RetryPolicy, unheard
-from qwvis_desktop.core.providers.uploading import BASE64_BYTES, UPLOAD_BYTES
 from qwvis_desktop.core.request.film_plan import FilmRoom
 from qwvis_desktop.core.tasks import ReplyShape, Task
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from qwvis_desktop.core.profiles import UploadWay
+from qwvis_desktop.core.profiles import BASE64_BYTES, UPLOAD_BYTES, UploadWay
 from qwvis_desktop.core.providers.base import (
     BadRequest,
     CancelToken,
@@ -23,14 +23,8 @@ from qwvis_desktop.core.providers.base import (
 from qwvis_desktop.core.providers.body import Blob
 from qwvis_desktop.core.providers.upload import TemporaryUploads
 
-BASE64_BYTES = 7_000_000
-"""The largest file that the makers' table sends as base64."""
-
 MOST_BASE64 = 10_485_760
 """The longest base64 text that a service takes in one item (2.11)."""
-
-UPLOAD_BYTES = {"image": 10_000_000, "video": 100_000_000}
-"""The largest files that are uploaded; above it only an address on the web is left."""
 
 _TO_COME = "oss://(uploaded when the request is sent)"
 """What a request that is only looked at says of a file that would be uploaded."""

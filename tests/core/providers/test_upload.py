@@ -14,7 +14,7 @@ from loopback.answers import Answer
 from loopback.native import native_streamed
 from loopback.service import LoopbackService, ReceivedRequest
 
-from qwvis_desktop.core.profiles import UploadWay
+from qwvis_desktop.core.profiles import BASE64_BYTES, UploadWay
 from qwvis_desktop.core.providers.base import (
     BadReply,
     BadRequest,
@@ -34,7 +34,7 @@ from qwvis_desktop.core.providers.exchange import Exchange, Patience
 from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible
 from qwvis_desktop.core.providers.retry import NO_RETRY
 from qwvis_desktop.core.providers.upload import TemporaryUploads, api_of
-from qwvis_desktop.core.providers.uploading import BASE64_BYTES, Uploading, is_uploaded
+from qwvis_desktop.core.providers.uploading import Uploading, is_uploaded
 
 SMALL = ImagePart(b"small", "image/png", 32, 32)
 LARGE = ImagePart(bytes(BASE64_BYTES + 1), "image/jpeg", 4000, 4000)
