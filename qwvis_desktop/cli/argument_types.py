@@ -73,6 +73,15 @@ def _refuse(word: str) -> None:
     raise ValueError(word)
 
 
+def picture_quality(text: str) -> int | None:
+    """Read the quality of a page's JPEG; None for "lossless"."""
+    if text == "lossless":
+        return None
+    if not text.isdecimal() or not 1 <= int(text) <= 100:
+        raise ArgumentTypeError(f"{text!r} is no quality. Write a number from 1 to 100, or lossless")
+    return int(text)
+
+
 def at_once(text: str) -> int:
     """Read how many requests go on at a time."""
     if not text.isdecimal() or not 1 <= int(text) <= MOST_PARALLEL:

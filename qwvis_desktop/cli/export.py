@@ -15,6 +15,7 @@ from pathlib import Path
 
 from qwvis_desktop.cli import argument_types
 from qwvis_desktop.cli.drawing import off_screen_renderer
+from qwvis_desktop.cli.export_options import add_export_options, export_options_of
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
 from qwvis_desktop.core.annotation import JsonValue
@@ -73,6 +74,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="NAME",
         help=f"what the angles of boxes in space mean: {', '.join(ANGLE_CONVENTIONS)}",
     )
+    add_export_options(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON document, a list with one object per file")
 
 
@@ -153,7 +155,14 @@ class _Session:
         arguments, out = self._arguments, self._arguments.out
         documents = [entry.document for entry in entries if entry.document is not None]
         path = default_path(documents, arguments.format, out, self._taken) if out.is_dir() else out
-        done = export(documents, arguments.format, path, _renderer(arguments.format), pictures=arguments.with_pictures)
+        done = export(
+            documents,
+            arguments.format,
+            path,
+            _renderer(arguments.format),
+            pictures=arguments.with_pictures,
+            options=export_options_of(arguments),
+        )
         self._taken.update(file.resolve() for file in done.files)
         for entry, document in zip(entries, documents, strict=True):
             entry.told = {

@@ -16,6 +16,7 @@ from pathlib import Path
 from qwvis_desktop.cli import argument_types
 from qwvis_desktop.cli.asking import Asker, Outcome
 from qwvis_desktop.cli.drawing import off_screen_renderer
+from qwvis_desktop.cli.export_options import add_export_options, export_options_of
 from qwvis_desktop.cli.going_on import add_continue_option, going_on
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
@@ -34,6 +35,7 @@ from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.chat import prompt_for_several, several_refusal
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export import FORMATS, ExportError, Format, Layout, default_path, export
+from qwvis_desktop.core.export_options import ExportOptions
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.providers.redaction import forms_of
@@ -73,6 +75,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="ask about all pictures at once: the first is image 1, the next image 2, and so on",
     )
+    add_export_options(parser)
     add_continue_option(parser)
 
 
@@ -106,6 +109,7 @@ def execute(arguments: Namespace) -> ExitCode:
         together=tuple(together),
         folder=arguments.save_dir,
         taken=files_of(arguments.files),
+        options=export_options_of(arguments),
     )
     history = history_at(history_path(), note, lambda: forms_of((service.key,) if service.key else ()))
     begun = going_on(arguments, task, service.model)
@@ -150,6 +154,7 @@ class _Saving:
     together: tuple[str, ...]
     folder: Path
     taken: set[Path]
+    options: ExportOptions
 
     def save(self, outcome: Outcome) -> Outcome:
         """Save what came for one picture in the formats of one picture; return the outcome with what came of it."""
@@ -183,7 +188,7 @@ class _Saving:
     def _export(self, documents: Document | Sequence[Document], format_id: str) -> Sequence[Path]:
         path = default_path(documents, format_id, self.folder, self.taken)
         renderer = off_screen_renderer() if FORMATS[format_id].is_drawn else None
-        done = export(documents, format_id, path, renderer)
+        done = export(documents, format_id, path, renderer, options=self.options)
         for sentence in done.left_out:
             note(f"{path}: {sentence}")
         self.taken.update(file.resolve() for file in done.files)

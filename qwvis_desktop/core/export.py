@@ -6,11 +6,12 @@ put in its place: files are written beside and renamed over, and a source pictur
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, cast, overload
 
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.dataset import Dataset, LabelledPicture, OutFile, dataset_of
@@ -20,7 +21,7 @@ from qwvis_desktop.core.export_options import DEFAULT_OPTIONS, ExportOptions
 from qwvis_desktop.core.file_format import Format, Layout
 from qwvis_desktop.core.media.image import reading
 from qwvis_desktop.core.media.raster import decode, encode
-from qwvis_desktop.core.media.write import write_beside, write_together
+from qwvis_desktop.core.media.write import writing_beside, writing_together
 
 __all__ = [
     "FORMATS",
@@ -31,6 +32,7 @@ __all__ = [
     "Renderer",
     "default_path",
     "export",
+    "exporting",
     "files_of",
 ]
 
@@ -115,22 +117,88 @@ def export(
         WriteError: a file could not be written.
         MediaError: a picture could not be read.
     """
+    steps = exporting(documents, format_id, path, renderer, pictures=pictures, options=options)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return cast(Exported, end.value)
+
+
+def exporting(
+    documents: Document | Sequence[Document],
+    format_id: str,
+    path: Path,
+    renderer: Renderer | None = None,
+    *,
+    pictures: bool = False,
+    options: ExportOptions = DEFAULT_OPTIONS,
+) -> Generator[int, None, Exported]:
+    """Write as ``export`` does, step by step, and give at each how many of the documents are done.
+
+    Closed before its end, it leaves no file behind, and what was there is as it was.
+
+    Raises:
+        ExportError: unknown format, nothing to write, or a source picture is in the way.
+        WriteError: a file could not be written.
+        MediaError: a picture could not be read.
+    """
     kind = _format(format_id)
     held = [documents] if isinstance(documents, Document) else list(documents)
     sources = {document.media.path.resolve() for document in held if document.media.path is not None}
-    dataset = dataset_of(held)
+    dataset = _Counted(dataset_of(held))
     if len(held) == 1 and kind.layout is not Layout.FOLDER:
         for place in kind.files(path):
             _check(place, sources)
         made = tuple(_made(kind, dataset, renderer, options))
         files = tuple(kind.place(path, file.name) for file in made)
         for place, file in zip(files, made, strict=True):
-            write_beside(place, file.content)
+            with closing(writing_beside(place, file.content)) as steps:
+                for _ in steps:
+                    yield dataset.done
     else:
         planned = _several(kind, dataset, path, renderer=renderer, options=options)
         copies = _copies(dataset, path) if pictures and kind.layout is Layout.FOLDER else ()
-        files = write_together(_checked(chain(planned, copies), sources), root=_root(kind, path, len(held)))
+        writing = writing_together(_checked(chain(planned, copies), sources), root=_root(kind, path, len(held)))
+        files = yield from _counting(writing, dataset)
     return Exported(files, (*kind.left_out(held), *_turned(kind, held, pictures)))
+
+
+class _Counted(Sequence[LabelledPicture]):
+    """A data set that knows how far it was gone through: ``done`` pictures are behind."""
+
+    def __init__(self, pictures: Dataset) -> None:
+        self._pictures = pictures
+        self.done = 0
+
+    def __iter__(self) -> Iterator[LabelledPicture]:
+        self.done = 0
+        for picture in self._pictures:
+            yield picture
+            self.done += 1
+
+    @overload
+    def __getitem__(self, place: int) -> LabelledPicture: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[LabelledPicture]: ...
+    def __getitem__(self, place: int | slice) -> LabelledPicture | Sequence[LabelledPicture]:
+        return self._pictures[place]
+
+    def __len__(self) -> int:
+        return len(self._pictures)
+
+
+def _counting(
+    steps: Generator[None, None, tuple[Path, ...]], dataset: _Counted
+) -> Generator[int, None, tuple[Path, ...]]:
+    """Give at each step how many pictures are done, and in the end what the steps return."""
+    with closing(steps):
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                return cast(tuple[Path, ...], end.value)
+            yield dataset.done
 
 
 def _turned(kind: Format, documents: Sequence[Document], copied: bool) -> Iterator[str]:

@@ -9,11 +9,15 @@ from cli.conftest import Qwvis
 from documents import RUN, SIZE, rich_document
 from PIL import Image
 from plane_documents import BOX, TILTED, plane_document
+from pypdf import PdfReader
 from PySide6.QtWidgets import QApplication
 
-from qwvis_desktop.core.annotation import ReplyStatus
+from qwvis_desktop.core.annotation import ReplyStatus, TextRegion
+from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export import export as write
 from qwvis_desktop.core.formats.reply import KeptReply, dump_run
+from qwvis_desktop.core.geometry import Box, Polygon
+from qwvis_desktop.core.media.image import open_image
 from qwvis_desktop.core.store.picture_record import line_of
 from qwvis_desktop.core.store.project import dump_project
 from qwvis_desktop.core.store.saving import PictureState, PictureWriter
@@ -263,3 +267,35 @@ def test_a_data_set_goes_from_one_format_to_another(tmp_path: Path, qwvis: Qwvis
     ended = qwvis("export", tmp_path / "yolo" / "data.yaml", "--format", "coco", "--out", tmp_path / "a.json")
     assert ended.code == 1
     assert "how large it is" in ended.err
+
+
+def test_pages_become_a_searchable_pdf_at_a_chosen_quality(tmp_path: Path, qwvis: Qwvis) -> None:
+    Image.effect_noise((400, 300), 50).convert("RGB").save(tmp_path / "street.png")
+    media = open_image(tmp_path / "street.png")
+    document = Document(media)
+    document.add([TextRegion(text="two words", polygon=Polygon(Box(10, 20, 110, 40).corners), score=0.5)])
+    source = tmp_path / "street.hocr"
+    write(document, "hocr", source)
+    sizes = []
+    for quality in ("20", "95", "lossless"):
+        out = tmp_path / f"{quality}.pdf"
+        ended = qwvis(
+            "export", tmp_path / "street.hocr", "--format", "searchable-pdf", "--out", out, "--picture-quality", quality
+        )
+        assert ended.code == 0, ended.err
+        assert "two words" in PdfReader(out).pages[0].extract_text()
+        sizes.append(out.stat().st_size)
+    assert sizes == sorted(sizes)
+    refused = qwvis(
+        "export", tmp_path / "street.hocr", "--format", "searchable-pdf", "--out", out, "--picture-quality", "0"
+    )
+    assert (refused.code, "1 to 100" in refused.err) == (2, True)
+
+
+def test_estimated_words_are_written_where_they_are_wished(tmp_path: Path, qwvis: Qwvis) -> None:
+    text = TextRegion(text="two words", polygon=Polygon(Box(10, 20, 110, 40).corners))
+    write(plane_document(text), "hocr", tmp_path / "street.hocr")
+    for wish, words in (((), 0), (("--estimated-words",), 2)):
+        out = tmp_path / "street.alto.xml"
+        assert qwvis("export", tmp_path / "street.hocr", "--format", "alto", "--out", out, *wish).code == 0
+        assert out.read_text("utf-8").count('TAGREFS="estimated-place"') == words

@@ -10,7 +10,7 @@ from PIL import Image
 from plane_documents import BOX, plane_document
 
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.export import FORMATS, ExportError, default_path, export, files_of
+from qwvis_desktop.core.export import FORMATS, ExportError, default_path, export, exporting, files_of
 from qwvis_desktop.core.media.image import open_image
 from qwvis_desktop.core.media.write import WriteError
 
@@ -223,3 +223,38 @@ def test_copies_of_pictures_that_are_stored_turned_are_upright(tmp_path: Path) -
         assert 0x0112 not in copy.getexif()
     told = export([document, document], "coco", tmp_path / "a.json").left_out[-1]
     assert told == "2 pictures are stored turned. Labels count the upright picture, as EXIF says."
+
+
+def pages_of(folder: Path) -> list[Document]:
+    documents = []
+    for name in ("a.png", "b.png", "c.png"):
+        Image.new("RGB", (40, 30)).save(folder / name)
+        documents.append(Document(open_image(folder / name)))
+    return documents
+
+
+@pytest.mark.parametrize(("format_id", "target"), [("png", "out"), ("searchable-pdf", "out.pdf"), ("hocr", "out.hocr")])
+def test_it_is_told_step_by_step_how_far_it_is(format_id: str, target: str, tmp_path: Path) -> None:
+    done = list(exporting(pages_of(tmp_path), format_id, tmp_path / target, RecordingRenderer()))
+    assert done == sorted(done)
+    assert done[-1] == 3 or format_id == "png"
+    assert set(done) >= ({0, 1, 2} if format_id == "png" else {0, 1, 2, 3} if format_id == "searchable-pdf" else {3})
+
+
+@pytest.mark.parametrize(("format_id", "target"), [("png", "out"), ("searchable-pdf", "out.pdf")])
+def test_stopped_half_way_it_leaves_nothing_and_the_old_file_whole(format_id: str, target: str, tmp_path: Path) -> None:
+    pages = pages_of(tmp_path)
+    (tmp_path / "out.pdf").write_bytes(b"old")
+    before = sorted(tmp_path.rglob("*"))
+    steps = exporting(pages, format_id, tmp_path / target, RecordingRenderer())
+    while next(steps) < 1:
+        pass
+    assert any(item.name.endswith(".part") for item in tmp_path.iterdir())
+    steps.close()
+    assert sorted(tmp_path.rglob("*")) == before
+    assert (tmp_path / "out.pdf").read_bytes() == b"old"
+    (tmp_path / "b.png").unlink()
+    one = exporting(pages[0], "searchable-pdf", tmp_path / "out.pdf")
+    next(one)
+    one.close()
+    assert (tmp_path / "out.pdf").read_bytes() == b"old"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeAlias
 from uuid import uuid4
 
 _REASONS: Mapping[int, str] = MappingProxyType(
@@ -41,11 +42,25 @@ def write_beside(path: Path, data: bytes | Iterable[bytes]) -> None:
     Raises:
         WriteError: it could not be written; what was there before is as it was.
     """
+    for _ in writing_beside(path, (data,) if isinstance(data, bytes) else data):
+        pass
+
+
+def writing_beside(path: Path, pieces: Iterable[bytes]) -> Generator[None, None, None]:
+    """Write as ``write_beside`` does, a piece at each step; closed before its end, it leaves nothing behind.
+
+    Raises:
+        WriteError: it could not be written; what was there before is as it was.
+    """
     with _telling(path):
-        _write(Path(os.path.realpath(path)), (data,) if isinstance(data, bytes) else data)
+        yield from _write(Path(os.path.realpath(path)), pieces)
 
 
-def write_together(files: Iterable[tuple[Path, bytes | Iterable[bytes]]], root: Path) -> tuple[Path, ...]:
+Content: TypeAlias = bytes | Iterable[bytes]
+"""What is in a file, in one piece or in several."""
+
+
+def write_together(files: Iterable[tuple[Path, Content]], root: Path) -> tuple[Path, ...]:
     """Write several files that belong together; none is put in its place before all are whole.
 
     They are staged in a hidden folder in ``root``, or above it where that is not there yet; then nothing is left that
@@ -62,6 +77,21 @@ def write_together(files: Iterable[tuple[Path, bytes | Iterable[bytes]]], root: 
         WriteError: they could not be written; what was there before is as it was.
         ValueError: a path leads out of ``root``, or comes twice.
     """
+    steps = writing_together(files, root)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return tuple(end.value)
+
+
+def writing_together(files: Iterable[tuple[Path, Content]], root: Path) -> Generator[None, None, tuple[Path, ...]]:
+    """Write as ``write_together`` does, a piece at each step; closed before its end, it leaves nothing behind.
+
+    Raises:
+        WriteError: they could not be written; what was there before is as it was.
+        ValueError: a path leads out of ``root``, or comes twice.
+    """
     stage = _existing(root) / f".{uuid4().hex}.part"
     staged: dict[Path, Path] = {}
     try:
@@ -72,7 +102,7 @@ def write_together(files: Iterable[tuple[Path, bytes | Iterable[bytes]]], root: 
                 raise ValueError(f"{path} comes twice, or is not inside {root}")
             temporary = stage / str(len(staged))
             with _telling(path):
-                _fill(temporary, (data,) if isinstance(data, bytes) else data)
+                yield from _fill(temporary, (data,) if isinstance(data, bytes) else data)
             staged[path] = temporary
         for path, temporary in staged.items():
             with _telling(path):
@@ -101,12 +131,12 @@ def _telling(path: Path) -> Iterator[None]:
         raise WriteError(f'"{path.name}" could not be saved. {reason}') from error
 
 
-def _write(target: Path, pieces: Iterable[bytes]) -> None:
+def _write(target: Path, pieces: Iterable[bytes]) -> Iterator[None]:
     temporary = target.with_name(f".{uuid4().hex}.part")
     try:
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a directory", str(target))
-        _fill(temporary, pieces)
+        yield from _fill(temporary, pieces)
         _put(temporary, target)
     except BaseException:
         with suppress(OSError):
@@ -114,10 +144,11 @@ def _write(target: Path, pieces: Iterable[bytes]) -> None:
         raise
 
 
-def _fill(temporary: Path, pieces: Iterable[bytes]) -> None:
+def _fill(temporary: Path, pieces: Iterable[bytes]) -> Iterator[None]:
     with temporary.open("xb") as file:
         for piece in pieces:
             file.write(piece)
+            yield
         file.flush()
         os.fsync(file.fileno())
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from shiboken6 import isValid
 
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.export import FORMATS, Exported, Layout, export
+from qwvis_desktop.core.export import FORMATS, Exported, Layout, exporting
+from qwvis_desktop.core.export_options import DEFAULT_OPTIONS, ExportOptions
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.raster import Raster, encode
@@ -28,6 +29,7 @@ from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.jobs import JobRunner, once
 from qwvis_desktop.ui.panels.dialogs.drawing_form import PREVIEW, DrawingForm
 from qwvis_desktop.ui.panels.dialogs.export_dialog import ExportDialog, FormatChoice
+from qwvis_desktop.ui.panels.dialogs.export_progress import ExportProgress
 from qwvis_desktop.ui.panels.space.plan_picture import render_plan
 
 PLAN_FORMATS = {".png": "image/png", ".svg": "image/svg+xml", ".pdf": "application/pdf"}
@@ -78,7 +80,14 @@ class ExportController(QObject):
         work: list[Callable[[], Document]] = [document.copy]
         if dialog.all_pictures:
             work = [*(each.copy().copy for each in opened), *unopened]
-        self._write(work, dialog.format_id, dialog.path, options=dialog.drawing.options, pictures=dialog.copies)
+        self._write(
+            work,
+            dialog.format_id,
+            dialog.path,
+            drawing=dialog.drawing.options,
+            options=dialog.options.options,
+            pictures=dialog.copies,
+        )
 
     def _choices(self, document: Document, opened: Sequence[Document]) -> list[FormatChoice]:
         return [
@@ -91,6 +100,7 @@ class ExportController(QObject):
                 is_drawn=kind.is_drawn,
                 is_folder=kind.layout is Layout.FOLDER,
                 holds_all=kind.layout is not Layout.EACH,
+                choices=kind.choices,
             )
             for kind in FORMATS.values()
         ]
@@ -122,23 +132,47 @@ class ExportController(QObject):
         format_id: str,
         path: Path,
         *,
-        options: DrawingOptions,
+        drawing: DrawingOptions,
+        options: ExportOptions = DEFAULT_OPTIONS,
         pictures: bool = False,
     ) -> None:
         """Write documents in one format; ``work`` gives each on the worker's thread."""
-        renderer = PictureRenderer(options=options)
+        renderer = PictureRenderer(options=drawing)
         single = len(work) == 1
+        progress = None if single else ExportProgress(len(work), self._window)
 
-        def write() -> Exported:
+        def write() -> Iterator[int | Exported]:
             documents = [give() for give in work]
-            return export(documents[0] if single else documents, format_id, path, renderer, pictures=pictures)
+            held = documents[0] if single else documents
+            yield (yield from exporting(held, format_id, path, renderer, pictures=pictures, options=options))
 
-        self._jobs.start(
-            once(write),
-            name=f"export {format_id}",
-            on_events=lambda done: self.saved.emit(str(path), done[0].left_out),
-            on_failed=self._not_saved,
-        )
+        def tell(events: Sequence[int | Exported]) -> None:
+            last = events[-1]
+            if isinstance(last, Exported):
+                self._close(progress)
+                self.saved.emit(str(path), last.left_out)
+            elif progress is not None:
+                progress.show_done(last)
+
+        def fail(error: Exception) -> None:
+            self._close(progress)
+            self._not_saved(error)
+
+        def stop() -> None:
+            job.abandon()
+            self._close(progress)
+            self.problem.emit(self.tr("The export was stopped. Nothing was written, and older files are whole."))
+
+        job = self._jobs.start(write, name=f"export {format_id}", on_events=tell, on_failed=fail)
+        if progress is not None:
+            progress.canceled.connect(stop)
+
+    @staticmethod
+    def _close(progress: ExportProgress | None) -> None:
+        if progress is not None and isValid(progress):
+            progress.canceled.disconnect()
+            progress.close()
+            progress.deleteLater()
 
     def ask_as_seen(self) -> None:
         """Let the user choose a file for what is on view."""
@@ -163,7 +197,7 @@ class ExportController(QObject):
 
     def export(self, editor: DocumentEditor, format_id: str, path: Path) -> None:
         """Write the document of ``editor`` to ``path`` in the format with this id."""
-        self._write([editor.document.copy().copy], format_id, path, options=DrawingOptions())
+        self._write([editor.document.copy().copy], format_id, path, drawing=DrawingOptions())
 
     def save_image(self, image: QImage, path: Path) -> None:
         """Write a picture as it is, in the format that the ending of ``path`` says (PNG where it says none)."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from loopback.answers import streamed
 from loopback.service import LoopbackService
 from PIL import Image
 from program_window import BOXES, ask_loopback, editor_of, open_photo, run_to_the_end
+from pypdf import PdfReader
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QListWidget
 from pytestqt.qtbot import QtBot
@@ -17,8 +20,11 @@ from widgets import child
 
 from qwvis_desktop.app import Program
 from qwvis_desktop.core.annotation import Detection
+from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box
+from qwvis_desktop.ui.canvas.painting.render import PictureRenderer
 from qwvis_desktop.ui.panels.dialogs.export_dialog import ExportDialog
+from qwvis_desktop.ui.panels.dialogs.export_progress import ExportProgress
 
 
 @pytest.fixture
@@ -191,3 +197,62 @@ def test_all_pictures_are_saved_together(
     assert [image["file_name"] for image in value["images"]] == ["photo.png", "other.png"]
     assert [annotation["image_id"] for annotation in value["annotations"]] == [1, 1, 2]
     assert previews
+
+
+def of_all(format_id: str, path: Path) -> Callable[[ExportDialog], int]:
+    def fill(dialog: ExportDialog) -> int:
+        formats = child(dialog, QListWidget, "Format")
+        for row in range(formats.count()):
+            formats.setCurrentRow(row)
+            if dialog.format_id == format_id:
+                break
+        child(dialog, QComboBox, "Pictures").setCurrentIndex(1)
+        child(dialog, QLineEdit, "File").setText(str(path))
+        return 1
+
+    return fill
+
+
+@pytest.fixture
+def two(done: Program, qtbot: QtBot, photo: Path, tmp_path: Path) -> Program:
+    """Return the program with two pictures that were worked on."""
+    other = tmp_path / "other.png"
+    other.write_bytes(photo.read_bytes())
+    open_photo(done, qtbot, other).add([Detection(label="dog", box=Box(1, 2, 30, 40))], "Add")
+    return done
+
+
+def test_all_pages_become_one_searchable_pdf(
+    two: Program, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ExportDialog, "exec", of_all("searchable-pdf", tmp_path / "all.pdf"))
+    with qtbot.waitSignal(two.exports.saved, timeout=10_000):
+        two.actions["file.export"].trigger()
+    assert len(PdfReader(tmp_path / "all.pdf").pages) == 2
+    qtbot.waitUntil(lambda: not two.window.findChildren(ExportProgress))
+
+
+def test_an_export_of_many_can_be_stopped_and_leaves_no_half_file(
+    two: Program, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    render = PictureRenderer.render
+
+    def slow(self: PictureRenderer, document: Document, mime: str) -> bytes:
+        drawn = render(self, document, mime)
+        if document.media.name == "other.png":
+            go_on.wait(10)
+        return drawn
+
+    monkeypatch.setattr(PictureRenderer, "render", slow)
+    monkeypatch.setattr(ExportDialog, "exec", of_all("png", tmp_path / "drawn"))
+    before = sorted(tmp_path.iterdir())
+    two.actions["file.export"].trigger()
+    (progress,) = two.window.findChildren(ExportProgress)
+    qtbot.waitUntil(lambda: any(item.name.endswith(".part") for item in tmp_path.iterdir()))
+    with qtbot.waitSignal(two.exports.problem):
+        progress.canceled.emit()
+    assert "was stopped" in two.canvas.notice
+    go_on.set()
+    qtbot.waitUntil(lambda: sorted(tmp_path.iterdir()) == before)
+    qtbot.waitUntil(lambda: not two.window.findChildren(ExportProgress))

@@ -23,7 +23,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qwvis_desktop.core.export_options import Choice
 from qwvis_desktop.ui.panels.dialogs.drawing_form import DrawingForm
+from qwvis_desktop.ui.panels.dialogs.export_options_form import ExportOptionsForm
 from qwvis_desktop.ui.panels.labels import WrappingLabel
 from qwvis_desktop.ui.theme import Tone
 
@@ -41,6 +43,7 @@ class FormatChoice:
         is_drawn: whether it is a drawing, which has a look to choose.
         is_folder: whether it is a folder, which may hold copies of the pictures.
         holds_all: whether one file or folder holds all pictures; else each has a file of its own.
+        choices: what else can be chosen for it.
     """
 
     id: str
@@ -51,6 +54,7 @@ class FormatChoice:
     is_drawn: bool = False
     is_folder: bool = False
     holds_all: bool = False
+    choices: frozenset[Choice] = frozenset()
 
 
 class ExportDialog(QDialog):
@@ -90,6 +94,7 @@ class ExportDialog(QDialog):
         self._losses.setAccessibleName(self.tr("What the format cannot hold"))
         self._copies = QCheckBox(self.tr("Copy the &pictures into the folder"))
         self.drawing = DrawingForm()
+        self.options = ExportOptionsForm()
         self._path = QLineEdit()
         self._path.setAccessibleName(self.tr("File"))
         self._browse = QPushButton(self.tr("&Browse..."))
@@ -156,6 +161,7 @@ class ExportDialog(QDialog):
         layout.addLayout(upper, 1)
         layout.addWidget(self._losses)
         layout.addWidget(self._copies)
+        layout.addWidget(self.options)
         layout.addWidget(file_caption)
         layout.addLayout(row)
         layout.addWidget(self._buttons)
@@ -170,6 +176,7 @@ class ExportDialog(QDialog):
         if choice.is_drawn:
             self.drawing.ask()
         self._copies.setVisible(choice.is_folder)
+        self.options.show_choices(choice.choices)
         # A path written by hand stays; one that was suggested follows the format.
         if self._path.text() in ("", self._suggested):
             self._suggested = str(self._suggestion(choice))
