@@ -1,10 +1,14 @@
-"""Events for tests of what is written of films: awkward texts, overlaps, moments."""
+"""Films for tests of what is written of them: events with awkward texts, overlaps, moments; boxes in time."""
 
 from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from qwvis_desktop.core.annotation import Provenance, VideoEvent
+from qwvis_desktop.core.annotation import Annotation, Detection, Provenance, VideoEvent
+from qwvis_desktop.core.coordinates import Orientation
+from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.geometry import Box, Size
+from qwvis_desktop.core.media.video import VideoMedia
 
 OPENS = VideoEvent(
     id="e1", label="a person opens the door", start=1.5, end=4.25, score=0.5, provenance=Provenance("r1", (0, 9))
@@ -21,3 +25,35 @@ def events(draw: st.DrawFn) -> VideoEvent:
     """An event of whole thousandths of a second, with any words."""
     start, length = draw(st.integers(0, 7_200_000)), draw(st.integers(1, 60_000))
     return VideoEvent(label=draw(st.text(max_size=40)), start=start / 1000, end=(start + length) / 1000)
+
+
+def film_media(**changes: object) -> VideoMedia:
+    """Return a film of 20 seconds of which nothing is read."""
+    values: dict[str, object] = {
+        "name": "street.mp4",
+        "path": None,
+        "size": Size(640, 480),
+        "stored": Size(640, 480),
+        "orientation": Orientation.NORMAL,
+        "mime": "video/mp4",
+        "duration": 20.0,
+        "rate": 25.0,
+        "frames": 500,
+        "codec": "h264",
+    }
+    return VideoMedia(**{**values, **changes})  # type: ignore[arg-type]  # the fields of a film
+
+
+def film_document(*annotations: Annotation) -> Document:
+    """Return a film with annotations."""
+    document = Document(film_media())
+    document.add(annotations)
+    return document
+
+
+CAR = tuple(
+    Detection(id=f"c{time}", label="car", time=time, box=Box(10 + 64 * time, 48, 74 + 64 * time, 96), score=score)
+    for time, score in ((1.0, 0.5), (2.0, None), (4.0, None))
+)
+DOG = Detection(id="d1", label="dog", time=2.0, box=Box(0, 0, 32, 24), attributes={"track_id": 7})
+TIMELESS = Detection(id="d2", label="dog", box=Box(0, 0, 32, 24))

@@ -156,8 +156,8 @@ def exports(house: House) -> None:
     editor = house.program.workspace.editor
     assert editor is not None
     for name, kind in FORMATS.items():
-        if name in ("png", "pdf", "webp", "svg"):
-            continue  # drawn; what is drawn is in the labels, which the other formats hold
+        if name in ("png", "pdf", "webp", "svg") or "image" not in kind.media:
+            continue  # of films, or drawn; what is drawn is in the labels, which the other formats hold
         path = house.folder / f"out-{name}{kind.suffix}"
         with house.qtbot.waitSignal(house.program.exports.saved):
             house.program.exports.export(editor, name, path)

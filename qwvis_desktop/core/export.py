@@ -145,6 +145,7 @@ def exporting(
     """
     kind = _format(format_id)
     held = [documents] if isinstance(documents, Document) else list(documents)
+    _check_media(kind, held)
     sources = {document.media.path.resolve() for document in held if document.media.path is not None}
     dataset = _Counted(dataset_of(held))
     if len(held) == 1 and kind.layout is not Layout.FOLDER:
@@ -199,6 +200,13 @@ def _counting(
             except StopIteration as end:
                 return cast(tuple[Path, ...], end.value)
             yield dataset.done
+
+
+def _check_media(kind: Format, documents: Iterable[Document]) -> None:
+    """Refuse what a format is not for."""
+    for media in (document.media for document in documents if document.media.kind not in kind.media):
+        ours, others = ("a film", "pictures") if media.kind == "video" else ("a picture", "films")
+        raise ExportError(f'"{media.name}" is {ours}, and {kind.title} is a format for {others}. Choose another.')
 
 
 def _turned(kind: Format, documents: Sequence[Document], copied: bool) -> Iterator[str]:

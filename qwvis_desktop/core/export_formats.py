@@ -60,6 +60,7 @@ def _results(dataset: Dataset) -> Iterator[OutFile]:
 _NUMBERS = ".images.json"
 
 
+_ANY = ("image", "video")
 _JSON, _LINES, _XML = "application/json", "application/jsonl", "application/xml"
 
 
@@ -146,9 +147,11 @@ FORMATS: dict[str, Format] = {
         Format("cvat", "CVAT XML for images", ".cvat.xml", _XML, cvat.losses, whole(cvat.dump), Layout.ONE),
         *_talks("qwen3-vl", "Qwen3-VL and later", conversations.QWEN3),
         *_talks("qwen2.5-vl", "Qwen2.5-VL", conversations.QWEN25),
-        Format("csv", "Table (CSV)", ".csv", "text/csv", csv_table.losses, whole(csv_table.dump), Layout.ONE),
-        Format("xlsx", "Workbook (XLSX)", ".xlsx", _WORKBOOK, xlsx.losses, whole(xlsx.dump), Layout.ONE),
-        Format("jsonl", "JSON lines", ".jsonl", _LINES, jsonl.losses, whole(jsonl.dump), Layout.ONE),
+        Format(
+            "csv", "Table (CSV)", ".csv", "text/csv", csv_table.losses, whole(csv_table.dump), Layout.ONE, media=_ANY
+        ),
+        Format("xlsx", "Workbook (XLSX)", ".xlsx", _WORKBOOK, xlsx.losses, whole(xlsx.dump), Layout.ONE, media=_ANY),
+        Format("jsonl", "JSON lines", ".jsonl", _LINES, jsonl.losses, whole(jsonl.dump), Layout.ONE, media=_ANY),
         Format("omni3d", "Omni3D JSON", ".omni3d.json", _JSON, omni3d.losses, single(omni3d.dump)),
         Format(
             "kitti",
@@ -161,7 +164,7 @@ FORMATS: dict[str, Format] = {
         ),
         Format("labelcloud", "labelCloud JSON", ".labelcloud.json", _JSON, labelcloud.losses, single(labelcloud.dump)),
         *FILM_FORMATS,
-        Format("reply", "Raw reply (JSON)", ".reply.json", _JSON, reply.losses, single(reply.dump)),
+        Format("reply", "Raw reply (JSON)", ".reply.json", _JSON, reply.losses, single(reply.dump), media=_ANY),
     )
 }
 """All formats by id, in the order in which they are offered."""

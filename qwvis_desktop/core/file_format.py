@@ -40,6 +40,7 @@ class Format:
             ``Renderer`` draws.
         layout: how several pictures are laid out.
         beside: the endings of the files that lie beside the main one.
+        media: kinds of media that it is for.
         tailor: makes the files instead, where there is something to choose.
         choices: what that is.
     """
@@ -52,6 +53,7 @@ class Format:
     make: Make | None = None
     layout: Layout = Layout.EACH
     beside: tuple[str, ...] = ()
+    media: tuple[str, ...] = ("image",)
     tailor: Tailor | None = None
     choices: frozenset[Choice] = frozenset()
 

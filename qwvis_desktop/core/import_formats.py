@@ -19,6 +19,7 @@ from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.dataset import PictureLabels, clipped, scaled
 from qwvis_desktop.core.document import Document, Run
 from qwvis_desktop.core.formats import (
+    activitynet,
     alto,
     coco,
     conversations,
@@ -41,6 +42,7 @@ from qwvis_desktop.core.formats import (
 from qwvis_desktop.core.formats.reply import ReplyFileError, is_kept_reply, load_kept
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.label_file import LabelFileError, Labels
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.tasks import TASKS
 
 MOST_BYTES = 500_000_000
@@ -94,8 +96,15 @@ def _labels(load: Callable[[str, Document], Labels]) -> Callable[[Source, Docume
     return lambda source, document: (load(source.text, document), None)
 
 
-def _events(load: Callable[[str], Labels]) -> Callable[[Source, Document], tuple[Labels, Run | None]]:
-    return lambda source, _: (load(source.text), None)
+def _events(load: Callable[[str], Labels], title: str) -> Callable[[Source, Document], tuple[Labels, Run | None]]:
+    """Read events, which are of a film."""
+
+    def read(source: Source, document: Document) -> tuple[Labels, Run | None]:
+        if not isinstance(document.media, VideoMedia):
+            raise LabelFileError(f"It tells when something happens in a film ({title}). Open the film it is of.")
+        return load(source.text), None
+
+    return read
 
 
 def _set(
@@ -302,11 +311,18 @@ _JSON, _TEXT, _XML = (".json",), (".txt",), (".xml",)
 IMPORTS: dict[str, ImportFormat] = {
     kind.id: kind
     for kind in (
-        ImportFormat("webvtt", "WebVTT subtitles", (".vtt",), webvtt.is_webvtt, _events(webvtt.load)),
-        ImportFormat("srt", "SRT subtitles", (".srt",), srt.is_srt, _events(srt.load)),
+        ImportFormat("webvtt", "WebVTT subtitles", (".vtt",), webvtt.is_webvtt, _events(webvtt.load, "WebVTT")),
+        ImportFormat("srt", "SRT subtitles", (".srt",), srt.is_srt, _events(srt.load, "SRT")),
         ImportFormat("omni3d", "Omni3D JSON", _JSON, omni3d.is_omni3d, _labels(omni3d.load)),
         ImportFormat("kitti", "KITTI labels", _TEXT, kitti.is_labels, _kitti),
         ImportFormat("labelcloud", "labelCloud JSON", _JSON, labelcloud.is_labelcloud, _labels(labelcloud.load)),
+        _set(
+            "activitynet",
+            "ActivityNet JSON",
+            _JSON,
+            activitynet.is_activitynet,
+            lambda source: activitynet.pictures(source.text),
+        ),
         _set("jsonl", "JSON lines", (".jsonl",), jsonl.is_lines, lambda source: jsonl.pictures(source.text)),
         _set("coco", "COCO JSON", _JSON, coco.is_coco, lambda source: coco.pictures(source.text)),
         _set("coco-results", "COCO results", _JSON, coco.is_results, _coco_results),
@@ -328,7 +344,11 @@ IMPORTS: dict[str, ImportFormat] = {
         _set("ppocrlabel", "PPOCRLabel", _TEXT, ppocrlabel.is_labels, lambda source: ppocrlabel.pictures(source.text)),
         _set("csv", "CSV", (".csv",), csv_table.is_table, lambda source: csv_table.pictures(source.text)),
         ImportFormat(
-            "event-table", "Table of events", (".csv", ".tsv"), event_table.is_event_table, _events(event_table.load)
+            "event-table",
+            "Table of events",
+            (".csv", ".tsv"),
+            event_table.is_event_table,
+            _events(event_table.load, "a table of events"),
         ),
         _set("hocr", "hOCR", (".hocr", ".html", ".xhtml"), hocr.is_hocr, lambda source: hocr.pictures(source.text)),
         _set("alto", "ALTO XML", _XML, alto.is_alto, lambda source: alto.pictures(source.text)),

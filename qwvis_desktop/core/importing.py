@@ -11,6 +11,7 @@ from pathlib import Path
 
 from qwvis_desktop.core.annotation import Annotation, new_id
 from qwvis_desktop.core.camera import CameraIntrinsics
+from qwvis_desktop.core.cues import within
 from qwvis_desktop.core.dataset import PictureLabels
 from qwvis_desktop.core.document import Document, Run
 from qwvis_desktop.core.import_formats import (
@@ -23,6 +24,7 @@ from qwvis_desktop.core.import_formats import (
     text_of,
 )
 from qwvis_desktop.core.label_file import LabelFileError, Labels
+from qwvis_desktop.core.media.video import VideoMedia
 
 __all__ = [
     "IMPORTS",
@@ -141,6 +143,8 @@ def _kind(source: Source, format_id: str = "") -> ImportFormat:
 
 
 def _imported(format_id: str, source: Source, document: Document, labels: Labels, run: Run | None = None) -> Imported:
+    if isinstance(document.media, VideoMedia):
+        labels = within(labels, document.media.duration)
     known = {*document.runs, *((run.id,) if run else ())}
     return Imported(
         format_id=format_id,

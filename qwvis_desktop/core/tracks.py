@@ -99,13 +99,14 @@ def box_at(
         return None
     before, after = track.keys[place - 1], track.keys[place]
     first, last = _time(before), _time(after)
-    if _is_parted(first, last, seen):
+    if is_parted(first, last, seen):
         return None
     share = (time - first) / (last - first)
     return Box(*(a + (b - a) * share for a, b in zip(before.box, after.box, strict=True))), True
 
 
-def _is_parted(first: float, last: float, seen: Sequence[float]) -> bool:
+def is_parted(first: float, last: float, seen: Sequence[float]) -> bool:
+    """Say whether the model looked at a frame between two times, neither of them counted."""
     place = bisect_left(seen, first + SAME_MOMENT)
     return place < len(seen) and seen[place] < last - SAME_MOMENT
 

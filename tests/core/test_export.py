@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from documents import SIZE, empty_document, rich_document
+from film_labels import CAR, EVENTS, film_document
 from PIL import Image
 from plane_documents import BOX, plane_document
 
@@ -33,7 +34,8 @@ def test_the_table_has_the_formats_of_the_command_line() -> None:
         *("label-studio", "cvat"),
         *("qwen3-vl-messages", "qwen3-vl-sharegpt", "qwen2.5-vl-messages", "qwen2.5-vl-sharegpt"),
         *("csv", "xlsx", "jsonl", "omni3d", "kitti", "labelcloud"),
-        *("srt", "webvtt", "chapters", "ffmetadata", "reply"),
+        *("srt", "webvtt", "chapters", "ffmetadata", "activitynet", "label-studio-video", "mot", "coco-video"),
+        "reply",
     ]
     assert all(key == kind.id for key, kind in FORMATS.items())
 
@@ -42,10 +44,20 @@ def test_the_table_has_the_formats_of_the_command_line() -> None:
 def test_writes_every_format(format_id: str, tmp_path: Path) -> None:
     picture, path = tmp_path / "street.jpg", tmp_path / "out"
     Image.new("RGB", SIZE).save(picture)
-    export(rich_document(picture), format_id, path, RecordingRenderer())
+    is_of_films = FORMATS[format_id].media == ("video",)
+    document = film_document(*EVENTS, *CAR) if is_of_films else rich_document(picture)
+    export(document, format_id, path, RecordingRenderer())
     assert path.is_dir() or path.stat().st_size > 0
     assert set(tmp_path.iterdir()) == {picture, *files_of(format_id, path)}
     assert not any(item.name.startswith(".") for item in tmp_path.rglob("*"))
+
+
+def test_what_is_for_films_is_not_for_pictures_and_the_other_way_round(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match=r"is a picture, and Subtitles \(SRT\) is a format for films\. Choose"):
+        export(rich_document(), "srt", tmp_path / "a.srt")
+    with pytest.raises(ExportError, match="is a film, and COCO JSON is a format for pictures"):
+        export([film_document(*CAR)], "coco", tmp_path / "a.json")
+    assert not list(tmp_path.iterdir())
 
 
 def test_kitti_is_two_files(tmp_path: Path) -> None:
@@ -130,9 +142,12 @@ def test_default_names_differ_from_the_picture_and_from_each_other() -> None:
     names = [default_path(rich_document(), key, Path("out")).name for key in FORMATS]
     assert all(name.startswith("street.") and name not in ("street.jpg", "street.png") for name in names)
     assert names[:2] == ["street.annotated.png", "street.annotated.jpg"]
-    assert names[-3:] == ["street.chapters.txt", "street.ffmetadata.txt", "street.reply.json"]
+    assert names[-3:] == ["street.mot", "street.coco-video.json", "street.reply.json"]
     alike = {name for name in names if names.count(name) > 1}
-    assert alike == {"street.json"}  # labelme and X-AnyLabeling look for that name
+    assert alike == {
+        "street.json",
+        "street.label-studio.json",
+    }  # one of pictures, one of films; and labelme and X-AnyLabeling look for that name
 
 
 def test_default_names_get_a_number_where_they_are_taken(tmp_path: Path) -> None:

@@ -21,6 +21,6 @@ def test_each_format_says_what_it_is(format_id: str) -> None:
 
 def test_a_format_is_a_file_each_one_file_or_a_folder() -> None:
     layouts = {layout: [key for key, kind in FORMATS.items() if kind.layout is layout] for layout in Layout}
-    assert layouts[Layout.FOLDER] == ["ppocrlabel", "yolo", "yolo-obb", "yolo-segment"]
+    assert layouts[Layout.FOLDER] == ["ppocrlabel", "yolo", "yolo-obb", "yolo-segment", "mot"]
     assert {"coco", "cvat", "label-studio", "csv"} < set(layouts[Layout.ONE])
     assert {"png", "voc", "labelme", "kitti", "reply"} < set(layouts[Layout.EACH])

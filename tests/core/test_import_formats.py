@@ -20,7 +20,7 @@ def test_what_is_written_can_be_read() -> None:
     read = {"labelme" if key == "x-anylabeling" else key.partition("-")[0] if "yolo" in key else key for key in FORMATS}
     talks = {key for key in read if key.startswith("qwen")}
     drawn = {key for key, kind in FORMATS.items() if kind.needs_picture}
-    one_way = {"xlsx", "chapters", "ffmetadata"}
+    one_way = {"xlsx", "chapters", "ffmetadata", "label-studio-video", "mot", "coco-video"}
     assert read - talks - drawn - one_way <= IMPORTS.keys()
     assert "conversations" in IMPORTS
 

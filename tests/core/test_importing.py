@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import fields, replace
 from pathlib import Path
 
+import film_labels
 import pytest
 from documents import RUN, empty_document, rich_document
+from film_labels import OPENS, WALKS, film_document
 from hypothesis import given
 from hypothesis import strategies as st
 from spatial_documents import CAMERA, CAR, CHAIR, distance_of_corners, fresh, spatial_document
 
-from qwvis_desktop.core.annotation import Cuboid, Detection, Provenance
+from qwvis_desktop.core.annotation import Annotation, Cuboid, Detection, Provenance
+from qwvis_desktop.core.cues import events_of
 from qwvis_desktop.core.dataset import dataset_of
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export import export
@@ -39,8 +43,9 @@ def imported(format_id: str, folder: Path, document: Document) -> Imported:
 
 def test_the_table_has_what_can_be_read() -> None:
     assert list(IMPORTS) == [
-        *("webvtt", "srt", "omni3d", "kitti", "labelcloud", "jsonl", "coco", "coco-results", "labelme", "label-studio"),
-        *("conversations", "csv", "event-table", "voc", "cvat", "yolo", "reply", "text"),
+        *("webvtt", "srt", "omni3d", "kitti", "labelcloud", "activitynet", "jsonl", "coco", "coco-results"),
+        *("labelme", "label-studio", "conversations", "ppocrlabel", "csv", "event-table", "hocr", "alto", "voc"),
+        *("cvat", "yolo", "reply", "text"),
     ]
     assert all(key == kind.id and kind.title and kind.suffixes for key, kind in IMPORTS.items())
 
@@ -236,3 +241,29 @@ def test_recognised_says_what_a_text_is() -> None:
     assert kind.id == "text"
     assert recognised(" \n") is None
     assert [field.name for field in fields(Imported)][:3] == ["format_id", "annotations", "camera"]
+
+
+def test_events_of_a_film_are_no_labels_of_a_picture_and_end_with_the_film() -> None:
+    text = "1\n00:00:01,000 --> 00:00:25,000\na\n\n2\n00:00:21,000 --> 00:00:22,000\nb\n"
+    with pytest.raises(LabelFileError, match="It tells when something happens in a film"):
+        read_labels(text, fresh(spatial_document(CAR)))
+    read = read_labels(text, film_document())
+    assert [(event.start, event.end) for event in events_of(read.annotations)] == [(1, 20)]
+    assert read.left_out == ("Left out: 1 object after the end of the film.",)
+
+
+@pytest.mark.parametrize("format_id", ["csv", "jsonl", "activitynet", "srt", "webvtt"])
+def test_what_is_written_of_a_film_comes_back(format_id: str, tmp_path: Path) -> None:
+    document = film_document(
+        OPENS, WALKS, *(() if format_id in ("activitynet", "srt", "webvtt") else (*film_labels.CAR, film_labels.DOG))
+    )
+    path = tmp_path / "out"
+    export(document, format_id, path)
+    read = read_annotations(path, film_document())
+    assert (read.format_id, read.left_out) == (format_id, ())
+    assert bare(read.annotations) == bare(document.annotations.values())
+
+
+def bare(annotations: Iterable[Annotation]) -> list[Annotation]:
+    """Return annotations without what not all formats hold."""
+    return [replace(each, id="", provenance=None, score=None) for each in annotations]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
@@ -17,6 +17,7 @@ from qwvis_desktop.core.export_options import DEFAULT_OPTIONS, ExportOptions
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.raster import Raster, encode
+from qwvis_desktop.core.media.video import FILM_SUFFIXES
 from qwvis_desktop.core.media.write import WriteError, write_beside
 from qwvis_desktop.core.samples import folder_beside
 from qwvis_desktop.core.store.picture_record import has_work
@@ -66,7 +67,7 @@ class ExportController(QObject):
         editor = self._workspace.editor
         if editor is None:
             return
-        opened, unopened = self._worked_on()
+        opened, unopened = self._worked_on(editor.document.media.kind)
         dialog = ExportDialog(
             self._choices(editor.document, opened),
             self._stem(),
@@ -103,17 +104,19 @@ class ExportController(QObject):
                 choices=kind.choices,
             )
             for kind in FORMATS.values()
+            if document.media.kind in kind.media
         ]
 
-    def _worked_on(self) -> tuple[list[Document], list[Callable[[], Document]]]:
-        """Return the documents with work, and what opens those that were not looked at yet."""
+    def _worked_on(self, kind: str) -> tuple[list[Document], list[Callable[[], Document]]]:
+        """Return the documents of this kind of media with work, and what opens those that were not looked at yet."""
         opened: list[Document] = []
         unopened: list[Callable[[], Document]] = []
         for entry in self._workspace.entries:
             editor = self._workspace.editor_of(entry.key)
-            if editor is not None and (editor.document.annotations or editor.document.runs):
+            is_fit = _kind_of(entry, editor) == kind
+            if is_fit and editor is not None and (editor.document.annotations or editor.document.runs):
                 opened.append(editor.document)
-            elif editor is None and has_work(self._shelf.records.get(entry.key, {})):
+            elif is_fit and editor is None and has_work(self._shelf.records.get(entry.key, {})):
                 unopened.append(partial(_opened, self._shelf, entry))
         return opened, unopened
 
@@ -265,3 +268,10 @@ def _opened(shelf: Shelf, entry: Entry) -> Document:
         MediaError: the picture is not there, or cannot be read.
     """
     return shelf.open(entry.key, entry.source, entry.name, entry.page).document
+
+
+def _kind_of(entry: Entry, editor: DocumentEditor | None) -> str:
+    """Return the kind of an entry's medium; of one that was not looked at yet, by its name."""
+    if editor is not None:
+        return editor.document.media.kind
+    return "video" if PurePath(entry.file).suffix.lower() in FILM_SUFFIXES else "image"
