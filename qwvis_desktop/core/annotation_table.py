@@ -26,7 +26,6 @@ from qwvis_desktop.core.document import Document, Run
 from qwvis_desktop.core.field_table import fields_of
 from qwvis_desktop.core.geometry import Polygon
 from qwvis_desktop.core.plane.outlines import text_of
-from qwvis_desktop.core.plane.reading_order import reading_order
 
 Cell: TypeAlias = str | float | int | None
 
@@ -45,7 +44,7 @@ COLUMNS = (
 )
 """The names in the first row.
 
-``order`` counts text and blocks from 1 as one reads them, ``model_text`` is what the model had read there before a
+``order`` counts text and blocks from 1 in their order, ``model_text`` is what the model had read there before a
 person corrected it; empty where it stands as it was read.
 
 ``angle_1`` to ``angle_3`` of a box in space are the numbers as the model gave them, ``degrees_x`` to ``degrees_z`` its
@@ -77,9 +76,9 @@ def reading_of(document: Document) -> dict[str, dict[str, Cell]]:
     read = {before.id: text_of(before) for run in document.runs.values() for before in run.as_read}
     texts = [each for each in document.annotations.values() if isinstance(each, TextRegion | LayoutBlock)]
     found: dict[str, dict[str, Cell]] = {}
-    for number, key in enumerate(reading_order(texts), start=1):
-        before, now = read.get(key), text_of(document.annotations[key])
-        found[key] = {"order": number} if before in (None, now) else {"order": number, "model_text": before or ""}
+    for number, text in enumerate(texts, start=1):
+        before, now = read.get(text.id), text_of(text)
+        found[text.id] = {"order": number} if before in (None, now) else {"order": number, "model_text": before or ""}
     return found
 
 

@@ -1,4 +1,4 @@
-"""Text on a page as file formats want it: in reading order, along its quadrilateral, word by word where that is known.
+"""Text on a page as file formats want it: in its order, along its quadrilateral, word by word where that is known.
 
 Models and offline engines tell where a line stands, not its words. Words are known where the line is a single one, or
 where a file told them (attribute ``words``); any other place of a word is an estimate, by how wide letters are, and is
@@ -10,24 +10,21 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from qwvis_desktop.core.annotation import JsonValue, LayoutBlock, TextRegion
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Point, Polygon
 from qwvis_desktop.core.plane.outlines import smallest_rectangle
-from qwvis_desktop.core.plane.reading_order import reading_order
+from qwvis_desktop.core.text.places import edges, is_right_to_left, letter_width, sides_of
 
 WORDS = "words"
 """Attribute of a region of which a file told the words: objects with ``text``, ``box`` and perhaps ``score``."""
 
 Quad: TypeAlias = tuple[Point, Point, Point, Point]
 """Corners from the text's own top left, clockwise; the first side runs along the text."""
-
-_DOWNWARD = 1.5
-"""How many times as high as wide a region of several letters is that runs from the top to the bottom."""
 
 _WORD = re.compile(r"\S+")
 
@@ -48,14 +45,12 @@ class Word:
 
 
 def texts_in_order(document: Document) -> tuple[TextRegion | LayoutBlock, ...]:
-    """Return text regions, and blocks that have a place, in reading order."""
-    texts = [
+    """Return text regions, and blocks that have a place, in the order in which they are read: the document's own."""
+    return tuple(
         each
         for each in document.annotations.values()
         if isinstance(each, TextRegion) or (isinstance(each, LayoutBlock) and each.box is not None)
-    ]
-    of = {each.id: each for each in texts}
-    return tuple(of[key] for key in reading_order(texts))
+    )
 
 
 def quad_of(region: TextRegion) -> Quad:
@@ -64,25 +59,15 @@ def quad_of(region: TextRegion) -> Quad:
     if len(points) != 4:
         corners = smallest_rectangle(points).corners
         first = min(range(4), key=lambda at: sum(corners[at]))
-        points = (*corners[first:], *corners[:first])
-    a, b, c, d = points
-    runs_down = (
-        math.dist(a, d) + math.dist(b, c) > _DOWNWARD * (math.dist(a, b) + math.dist(d, c))
-        and sum(map(width_of, region.text.strip())) > 2
-    )
-    return (b, c, d, a) if runs_down else (a, b, c, d)
+        region = replace(region, polygon=Polygon((*corners[first:], *corners[:first])))
+    first_, second, third, fourth = sides_of(region)
+    return first_, second, third, fourth
 
 
 def degrees_of(quad: Quad) -> float:
     """Return the angle of the text against the horizontal, clockwise as seen, from -180 to 180."""
     a, b, c, d = quad
     return math.degrees(math.atan2(b.y + c.y - a.y - d.y, b.x + c.x - a.x - d.x))
-
-
-def is_right_to_left(text: str) -> bool:
-    """Say whether a text runs from right to left, by its first letter that has a direction (UAX 9, P2 and P3)."""
-    directions = map(unicodedata.bidirectional, text)
-    return next((way != "L" for way in directions if way in ("L", "R", "AL")), False)
 
 
 def words_of(region: TextRegion, estimate: bool = False) -> tuple[Word, ...]:
@@ -137,14 +122,13 @@ def _estimated(region: TextRegion) -> tuple[Word, ...]:
 
 
 def _along(text: str, quad: Quad) -> tuple[Word, ...]:
-    ends = _ends(text)
-    if not ends:
-        return ()
-    whole = ends[-1]
+    shares = edges(text)
+    if not shares[-1]:  # nothing but marks: each takes as much room as the next
+        shares = tuple(place / max(1, len(text)) for place in range(len(text) + 1))
     backward = is_right_to_left(text)
     words = []
     for found in _WORD.finditer(text):
-        start, end = ends[found.start() - 1] / whole if found.start() else 0.0, ends[found.end() - 1] / whole
+        start, end = shares[found.start()], shares[found.end()]
         part = part_of(quad, 1 - end, 1 - start) if backward else part_of(quad, start, end)
         words.append(Word(found[0], part, estimated=True))
     return tuple(words)
@@ -166,18 +150,6 @@ def _between(a: Point, b: Point, share: float) -> Point:
     return Point(a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share)
 
 
-def _ends(text: str) -> Sequence[int]:
-    """Return where each letter ends, in units of a narrow letter."""
-    ends, at = [], 0
-    for letter in text:
-        at += width_of(letter)
-        ends.append(at)
-    # Of nothing but marks each takes as much room as the next.
-    return ends if at else range(1, len(text) + 1)
-
-
-def width_of(letter: str) -> int:
-    """Return how wide a letter is about: 2 where it fills a square as Chinese ones do, 0 where it is a mark, else 1."""
-    if unicodedata.category(letter) in ("Mn", "Me", "Cf", "Cc"):
-        return 0
-    return 2 if unicodedata.east_asian_width(letter) in ("W", "F") else 1
+def width_of(letter: str) -> float:
+    """Return how wide a letter is, in parts of its size: 0 where it is a mark on another, or is not seen."""
+    return 0.0 if unicodedata.category(letter) in ("Mn", "Me", "Cf", "Cc") else letter_width(letter)

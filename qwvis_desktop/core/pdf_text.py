@@ -19,7 +19,8 @@ from itertools import groupby
 from qwvis_desktop.core.annotation import LayoutBlock, TextRegion
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Point
-from qwvis_desktop.core.page_text import Quad, is_right_to_left, part_down, quad_of, texts_in_order, width_of
+from qwvis_desktop.core.page_text import Quad, part_down, quad_of, texts_in_order, width_of
+from qwvis_desktop.core.text.places import is_right_to_left
 
 FONT = "QwVisText"
 """The font's name among a page's resources; unlikely to be that of another one there."""
@@ -61,7 +62,7 @@ class TextFont:
             reference: gives the reference to the object at a place in this list.
         """
         by_code = sorted((code, letter) for letter, code in self._codes.items())
-        widths = " ".join(f"{code} [{500 * width_of(letter)}]" for code, letter in by_code if width_of(letter) != 1)
+        widths = " ".join(f"{code} [{_units(letter)}]" for code, letter in by_code)
         return [
             (
                 f"/Type /Font /Subtype /Type0 /BaseFont /{FONT} /Encoding /Identity-H "
@@ -69,7 +70,7 @@ class TextFont:
                 None,
             ),
             (
-                f"/Type /Font /Subtype /CIDFontType2 /BaseFont /{FONT} /CIDToGIDMap {reference(3)} /DW 500 "
+                f"/Type /Font /Subtype /CIDFontType2 /BaseFont /{FONT} /CIDToGIDMap {reference(3)} /DW 1000 "
                 f"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
                 f"/FontDescriptor {reference(4)} /W [{widths}]",
                 None,
@@ -89,11 +90,16 @@ def _packed(more: str, data: bytes) -> tuple[str, bytes]:
     return f"/Filter /FlateDecode {more}".strip(), zlib.compress(data, 9)
 
 
+def _units(letter: str) -> int:
+    """Return how wide a letter is, in thousandths of its size."""
+    return round(1000 * width_of(letter))
+
+
 def _glyphs(by_code: Sequence[tuple[int, str]]) -> bytes:
-    """Return the number of the glyph of each code: as many as half the widths of its letter."""
+    """Return the number of the glyph of each code: the box that is as wide as its letter."""
     glyphs = bytearray(2 * 0x10000)
     for code, letter in by_code:
-        glyphs[2 * code + 1] = width_of(letter)
+        glyphs[2 * code + 1] = min(range(len(_BOXES)), key=lambda at: abs(_BOXES[at] - _units(letter)))
     return bytes(glyphs)
 
 
@@ -113,20 +119,23 @@ def _to_unicode(by_code: Sequence[tuple[int, str]]) -> bytes:
     return "\n".join(lines).encode()
 
 
-_HEAD = ">IIIIHHqqhhhhHHhhh"
+_HEAD, _HHEA = ">IIIIHHqqhhhhHHhhh", ">IhhhHhhhhhhhhhhhH"
+_BOXES = (0, 300, 540, 660, 850, 1000)
+"""Widths of the font's glyphs, in thousandths of its size; the first is empty."""
 
 
 def _true_type() -> bytes:
-    """Return a font of three glyphs: nothing, and boxes half as wide as high and as wide as high (OpenType 1.9)."""
-    boxes = [_box(500), _box(1000)]
-    places = [0, 0, len(boxes[0]), len(boxes[0]) + len(boxes[1])]
+    """Return a font of boxes of the usual widths (OpenType 1.9)."""
+    count = len(_BOXES)
+    boxes = [_box(width) if width else b"" for width in _BOXES]
+    places = [sum(map(len, boxes[:number])) for number in range(count + 1)]
     tables = {
         b"glyf": b"".join(boxes),
         b"head": struct.pack(_HEAD, 0x10000, 0x10000, 0, 0x5F0F3CF5, 0, 1000, 0, 0, *(0, 0, 1000, 1000), 0, 8, 2, 0, 0),
-        b"hhea": struct.pack(">IhhhHhhhhhhhhhhhH", 0x10000, 1000, 0, 0, 1000, 0, 0, 1000, 1, 0, 0, 0, 0, 0, 0, 0, 3),
-        b"hmtx": struct.pack(">HhHhHh", 0, 0, 500, 0, 1000, 0),
-        b"loca": struct.pack(">4H", *(place // 2 for place in places)),
-        b"maxp": struct.pack(">IHHHHHHHHHHHHHH", 0x10000, 3, 4, 1, *[0] * 11),
+        b"hhea": struct.pack(_HHEA, 0x10000, 1000, 0, 0, 1000, 0, 0, 1000, 1, *[0] * 7, count),
+        b"hmtx": b"".join(struct.pack(">Hh", width, 0) for width in _BOXES),
+        b"loca": struct.pack(f">{count + 1}H", *(place // 2 for place in places)),
+        b"maxp": struct.pack(">IHHHHHHHHHHHHHH", 0x10000, count, 4, 1, *[0] * 11),
     }
     place = 12 + 16 * len(tables)
     head, body = struct.pack(">IHHHH", 0x10000, len(tables), 64, 2, 32), b""
@@ -190,7 +199,7 @@ def _wrapped(text: str, box: Box) -> list[str]:
     whole = sum(map(width_of, text))
     if not words or not box.width:
         return []
-    count = max(1, round(math.sqrt(whole * box.height / (2 * _SPREAD * box.width))))
+    count = max(1, round(math.sqrt(whole * box.height / (_SPREAD * box.width))))
     lines, room = [""], whole / count
     for word in words:
         if lines[-1] and sum(map(width_of, lines[-1])) >= room:
@@ -206,7 +215,7 @@ def _drawn(text: str, quad: Sequence[Point], font: TextFont) -> str | None:
     up = Point((a.x - d.x + b.x - c.x) / 2, (a.y - d.y + b.y - c.y) / 2)
     length, height = math.hypot(*across), math.hypot(*up)
     shown = as_seen(" ".join(text.split()))
-    units = sum(map(width_of, shown)) / 2
+    units = sum(map(width_of, shown))
     if not units or length < _LEAST or height < _LEAST:
         return None
     numbers = (across.x / length, across.y / length, up.x / height, up.y / height, d.x, d.y)

@@ -16,8 +16,8 @@ def test_every_cell_has_a_column_and_every_column_a_name_of_its_own() -> None:
     assert {row["file"] for row in rows} == {"a.jpg"}
 
 
-def test_text_and_blocks_are_counted_as_one_reads_them_and_nothing_else() -> None:
-    assert reading_of(plane_document(TEXT, BOX, BLOCK)) == {"block": {"order": 1}, "text": {"order": 2}}
+def test_text_and_blocks_are_counted_in_their_order_and_nothing_else() -> None:
+    assert reading_of(plane_document(TEXT, BOX, BLOCK)) == {"text": {"order": 1}, "block": {"order": 2}}
 
 
 def test_what_the_model_had_read_is_told_where_a_person_changed_it() -> None:

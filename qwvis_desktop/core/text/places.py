@@ -131,12 +131,12 @@ def edges(line: str) -> tuple[float, ...]:
     found, total = [0.0] * (len(line) + 1), 0.0
     for start, end in clusters(line):
         found[start:end] = [total] * (end - start)
-        total += _width(line[start])
+        total += letter_width(line[start])
     found[len(line)] = total
     return tuple(edge / total for edge in found) if total else tuple(found)
 
 
-def _width(letter: str) -> float:
+def letter_width(letter: str) -> float:
     """Return the usual width of a letter in parts of its size."""
     if unicodedata.east_asian_width(letter) in ("W", "F"):
         return 1.0

@@ -43,7 +43,7 @@ def test_text_comes_in_reading_order_with_what_the_model_had_read() -> None:
     (row,) = [row for row in rows_of(document) if row["text"] == "cat"]
     assert row["model_text"] == "cot"
     orders = [(row["kind"], row["order"]) for row in rows_of(plane_document(TEXT, BOX, BLOCK))]
-    assert orders == [("text", 2), ("detection", None), ("block", 1)]
+    assert orders == [("text", 1), ("detection", None), ("block", 2)]
 
 
 def test_several_pictures_stand_in_one_sheet() -> None:
