@@ -17,7 +17,7 @@ from qwvis_desktop.cli.output import ExitCode, note
 from qwvis_desktop.cli.reply_options import exit_code_of
 from qwvis_desktop.cli.services import Service
 from qwvis_desktop.cli.sources import Source, link_of, opened, shown
-from qwvis_desktop.core.accounting import Accounts, accounted, estimated_request, look_guard, words_of
+from qwvis_desktop.core.accounting import Accounts, accounted, estimated_request, facts_of, look_guard, words_of
 from qwvis_desktop.core.annotation import JsonValue, new_id
 from qwvis_desktop.core.annotation_json import annotation_to_json, issue_to_json
 from qwvis_desktop.core.camera import CameraIntrinsics
@@ -36,7 +36,7 @@ from qwvis_desktop.core.inference import (
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.providers.base import CancelToken, Provider, ProviderError
 from qwvis_desktop.core.providers.pace import Pace, PacedProvider, Paces
-from qwvis_desktop.core.request.limits import Finding, PictureFacts, findings
+from qwvis_desktop.core.request.limits import Finding, findings
 from qwvis_desktop.core.run_recording import recorded
 from qwvis_desktop.core.store.history import History
 from qwvis_desktop.core.store.ledger import LedgerError
@@ -193,8 +193,7 @@ class Asker:
         """Return what the service would refuse, and what to add; empty where there is nothing."""
         if not request.model.routes:
             return ""
-        facts = [PictureFacts(media.name, media.size) for media in (request.media, *request.others)]
-        found = findings(request.model, facts, words_of(request), request.options)
+        found = findings(request.model, facts_of(request), words_of(request), request.options)
         return next((finding_words(finding) for finding in found if finding.refused), "")
 
     def _follow(

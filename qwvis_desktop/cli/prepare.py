@@ -37,7 +37,7 @@ from qwvis_desktop.core.providers.base import PreparedRequest, TextPart, WebProv
 from qwvis_desktop.core.providers.body import shortened
 from qwvis_desktop.core.request.costs import amount_words
 from qwvis_desktop.core.request.limits import PictureFacts, findings
-from qwvis_desktop.core.request.option_rules import quarter_turns, resize_rule
+from qwvis_desktop.core.request.option_rules import pads, quarter_turns, resize_rule, sent_part
 from qwvis_desktop.core.request.tokens import TokenCount
 from qwvis_desktop.core.store.ledger import LedgerError
 from qwvis_desktop.core.tasks import TASKS, Task
@@ -72,7 +72,7 @@ def execute(arguments: Namespace) -> ExitCode:
     try:
         rule = resize_rule(service.model, options)
         media = [opened(path) for path in arguments.files]
-        pictures = [prepare_image(each, rule, turn=quarter_turns(options)) for each in media]
+        pictures = [prepare_image(each, rule, turn=quarter_turns(options), pad=pads(options)) for each in media]
         removed = [metadata_of(each) for each in media]
         request = _request(
             service, task, pictures, TextPart(prompt), {**options, **ocr_options(task, arguments.result_schema)}
@@ -92,7 +92,7 @@ def execute(arguments: Namespace) -> ExitCode:
     estimate = estimated(service.model, service.profile.host, sizes, words, options, usual_reply=usual)
     tokens = _tokens(estimate.tokens)
     sent = zip(arguments.files, pictures, strict=True)
-    facts = [PictureFacts(shown(path), picture.frame.original) for path, picture in sent]
+    facts = [PictureFacts(shown(path), sent_part(options, picture.frame.original)) for path, picture in sent]
     found = findings(service.model, facts, words, {name: options[name] for name in options.keys() - {"ocr_options"}})
     told: dict[str, JsonValue] = {
         "frames": [

@@ -22,7 +22,6 @@ from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
 from qwvis_desktop.cli.reply_options import SENTENCES, summary
 from qwvis_desktop.cli.services import (
-    FETCHED,
     accounts_of,
     add_service_options,
     add_task_option,
@@ -38,6 +37,7 @@ from qwvis_desktop.core.export import FORMATS, ExportError, Format, Layout, defa
 from qwvis_desktop.core.export_options import ExportOptions
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.write import WriteError
+from qwvis_desktop.core.profiles import UploadWay
 from qwvis_desktop.core.providers.redaction import forms_of
 from qwvis_desktop.core.store.history import history_at, history_path
 from qwvis_desktop.core.tasks import TASKS
@@ -119,7 +119,7 @@ def execute(arguments: Namespace) -> ExitCode:
         task=task,
         service=service,
         provider=service.provider(task),
-        fetched=arguments.upload == FETCHED,
+        fetched=service.settings.wire.upload is UploadWay.LINK,
         options=options_of(arguments, service.model, prompt_for_several(task, prompt, len(groups[0]))),
         result_schema=arguments.result_schema,
         history=history,

@@ -30,9 +30,6 @@ from qwvis_desktop.core.settings import (
 from qwvis_desktop.core.store.ledger import Ledger, ledger_path
 from qwvis_desktop.core.tasks import TASKS, Task
 
-FETCHED = "url"
-"""The way to send a picture that lies on the web: its address."""
-
 
 class Countdown:
     """Says on standard error that another try is waited for: why, once, and on a terminal each second how long yet."""
@@ -96,7 +93,7 @@ def add_service_options(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--upload",
-        choices=[*(way.value for way in UploadWay), FETCHED],
+        choices=[way.value for way in UploadWay],
         help="how pictures get to DashScope: large ones uploaded (auto), all as base64, all uploaded for 48 hours, or "
         "fetched by the service where they have an address (url)",
     )

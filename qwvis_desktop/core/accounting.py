@@ -24,6 +24,7 @@ from qwvis_desktop.core.inference import (
     Received,
     Thinking,
     Waiting,
+    link_of,
 )
 from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.media.pages import address_of
@@ -31,7 +32,8 @@ from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.prices import Cost
 from qwvis_desktop.core.providers.base import ChatRequest, ImagePart, TextPart
 from qwvis_desktop.core.request.costs import Caps, Usage, cap_refusal, cost_at, usage_of
-from qwvis_desktop.core.request.option_rules import resize_rule
+from qwvis_desktop.core.request.limits import PictureFacts
+from qwvis_desktop.core.request.option_rules import resize_rule, sent_part
 from qwvis_desktop.core.request.tokens import TokenCount, request_tokens, text_tokens
 from qwvis_desktop.core.settings import Settings
 from qwvis_desktop.core.store.ledger import Entry, Ledger, LedgerError, day_of
@@ -87,7 +89,7 @@ def estimated_request(request: InferenceRequest, host: str, usual_reply: int | N
     """Return what ``request`` is thought to take; None where the services refuse the sides of a picture."""
     rule = resize_rule(request.model, request.options)
     try:
-        sizes = [rule.resized(media.size) for media in (request.media, *request.others)]
+        sizes = [rule.resized(sent_part(request.options, media.size)) for media in (request.media, *request.others)]
     except ValueError:
         return None  # what makes the picture ready says it better
     estimate = estimated(request.model, host, sizes, words_of(request), request.options, usual_reply=usual_reply)
@@ -258,6 +260,17 @@ def words_of(request: InferenceRequest) -> str:
     if request.resumes is not None:
         said.append(request.resumes.reply)
     return "\n".join(words for words in said if words)
+
+
+def facts_of(request: InferenceRequest) -> tuple[PictureFacts, ...]:
+    """Return what limits must know of the pictures of ``request``: of one that the service fetches, its own file."""
+    facts = []
+    for number, media in enumerate((request.media, *request.others)):
+        if link_of(request, number):
+            facts.append(PictureFacts(media.name, media.size, media.mime, media.byte_count, "url"))
+        else:
+            facts.append(PictureFacts(media.name, sent_part(request.options, media.size)))
+    return tuple(facts)
 
 
 def look_guard(accounts: Accounts, spec: ModelSpec, host: str) -> LookGuard:

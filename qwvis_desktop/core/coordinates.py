@@ -98,6 +98,12 @@ class ResizeRule:
         return self.resized(size).pixels // (self.factor * self.factor) + 2
 
 
+def widened(size: Size) -> Size:
+    """Return the smallest size that services take (``qwen-api.md`` 6) and that holds a picture of ``size``."""
+    width, height = (max(side, MIN_SIDE) for side in size)
+    return Size(max(width, math.ceil(height / MAX_RATIO)), max(height, math.ceil(width / MAX_RATIO)))
+
+
 class Orientation(IntEnum):
     """The eight EXIF orientations: where the stored picture's first row and column lie in the upright one."""
 

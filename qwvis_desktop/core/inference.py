@@ -14,7 +14,7 @@ from typing import TypeAlias
 from qwvis_desktop.core.annotation import Attributes, JsonValue, new_id
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.chat import chat_request, conversation, ocr_options, prompt_for_several
-from qwvis_desktop.core.coordinates import MAX_RATIO, CoordinateSpace, Frame, Orientation
+from qwvis_desktop.core.coordinates import CoordinateSpace, Frame, Orientation, widened
 from qwvis_desktop.core.document import FIRST_IMAGE, NO_USAGE, Run, SentRequest
 from qwvis_desktop.core.inference_events import (
     Asked,
@@ -29,7 +29,7 @@ from qwvis_desktop.core.inference_events import (
     Thinking,
     Waiting,
 )
-from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.image import ImageMedia, MediaError
 from qwvis_desktop.core.media.media import Media, picture
 from qwvis_desktop.core.media.metadata import metadata_of
 from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
@@ -55,7 +55,7 @@ from qwvis_desktop.core.providers.base import (
 )
 from qwvis_desktop.core.replies.parser import ReplyContext, ReplyParser
 from qwvis_desktop.core.request.conversation import Exchange, without_thought
-from qwvis_desktop.core.request.option_rules import quarter_turns, resize_rule, without_schema
+from qwvis_desktop.core.request.option_rules import pads, quarter_turns, resize_rule, sent_part, without_schema
 from qwvis_desktop.core.run_progress import RunProgress
 from qwvis_desktop.core.tasks import Task
 from qwvis_desktop.core.zoom import ZOOM_TOOL, Looking, looks_wanted
@@ -302,22 +302,34 @@ def _parts(request: InferenceRequest, progress: RunProgress) -> tuple[Part, ...]
     longest = request.provider.longest_side if isinstance(request.provider, ShrinksPictures) else 0
     frames: list[Frame] = []
     pictures: list[Part] = []
-    for number, media in enumerate(picture(medium) for medium in (request.media, *request.others)):
-        link = request.links[number] if number < len(request.links) else ""
-        as_it_is = not turn and media.orientation is Orientation.NORMAL
-        if link and as_it_is and max(media.size) <= MAX_RATIO * min(media.size):
+    each = [picture(medium) for medium in (request.media, *request.others)]
+    for number, media in enumerate(each):
+        link = link_of(request, number)
+        if link:
             frames.append(Frame.whole(media.size, rule.resized(media.size)))
             pictures.append(ImageLink(link))
             continue
         raster = request.raster if media is request.media else None
-        within = rule.within(media.size, longest) if longest else rule
-        prepared = prepare_image(media, within, raster=raster, turn=turn)
+        within = rule.within(sent_part(request.options, media.size), longest) if longest else rule
+        prepared = prepare_image(media, within, raster=raster, turn=turn, pad=pads(request.options))
         frames.append(prepared.frame)
         pictures.append(image_part(prepared))
         if prepared.note:
             progress.note(prepared.note)
-    progress.sent(tuple(frames), tuple(_left_out(media) for media in (request.media, *request.others)))
+    progress.sent(
+        tuple(frames), tuple(() if link_of(request, number) else _left_out(media) for number, media in enumerate(each))
+    )
     return (*pictures, *words)
+
+
+def link_of(request: InferenceRequest, number: int) -> str:
+    """Return where the service fetches the picture of this number, counted from 0; empty where it is sent."""
+    media = (request.media, *request.others)[number]
+    if not isinstance(media, ImageMedia):
+        return ""
+    link = request.links[number] if number < len(request.links) else ""
+    as_it_is = not quarter_turns(request.options) and media.orientation is Orientation.NORMAL
+    return link if as_it_is and widened(media.size) == media.size else ""
 
 
 def _left_out(media: Media) -> tuple[str, ...]:

@@ -15,11 +15,15 @@ KEY_VARIABLES = ("DASHSCOPE_API_KEY", "QWVIS_API_KEY")
 
 
 class UploadWay(StrEnum):
-    """How pictures and films get to DashScope; other services are sent them as base64."""
+    """How pictures and films get to DashScope; other services are sent them as base64.
+
+    ``LINK``: the service fetches what has an address on the web; the rest goes as with ``AUTO``.
+    """
 
     AUTO = "auto"
     BASE64 = "base64"
     TEMPORARY = "temporary"
+    LINK = "url"
 
 
 BASE64_BYTES = 7_000_000

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from qwvis_desktop.core.coordinates import MAX_RATIO, MIN_SIDE, Frame, Orientation, ResizeRule
+from qwvis_desktop.core.coordinates import MAX_RATIO, MIN_SIDE, Frame, Orientation, ResizeRule, widened
 from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.media import pdf, pdf_codec
 from qwvis_desktop.core.media.image import ImageMedia, MediaError
 from qwvis_desktop.core.media.pixels import Encoding, Raster
-from qwvis_desktop.core.media.raster import Codec, by_first_codec
+from qwvis_desktop.core.media.raster import Codec, by_first_codec, decode
 
 MAX_BASE64 = 10_000_000
 """The most base64 characters the services take for one picture: 10 MB (``qwen-api.md`` 6)."""
@@ -47,7 +47,13 @@ class PreparedImage:
 
 
 def prepare_image(
-    media: ImageMedia, rule: ResizeRule, crop: Box | None = None, raster: Raster | None = None, *, turn: int = 0
+    media: ImageMedia,
+    rule: ResizeRule,
+    crop: Box | None = None,
+    raster: Raster | None = None,
+    *,
+    turn: int = 0,
+    pad: bool = False,
 ) -> PreparedImage:
     """Make the bytes to be sent of a picture.
 
@@ -62,16 +68,24 @@ def prepare_image(
         crop: the part to send, in pixels of the upright picture; widened to whole pixels, clipped to the picture.
         raster: the decoded picture, where it is at hand; used if it is of full size, which saves decoding it again.
         turn: by how many quarters, clockwise, the part is turned; the rule is that of the turned one.
+        pad: whether a part that services do not take, because it is too small or too narrow, is laid on white that is
+            just large enough. The frame then reaches past the picture's right and lower edge; places stay where they
+            are.
 
     Raises:
         MediaError: it cannot be decoded, or the services do not take a picture of such sides.
     """
     part = _whole_pixels(crop, media.size)
     size = Size(round(part.width), round(part.height))
-    _check_sides(size, media.name, cropped=size != media.size)
+    laid = widened(size) if pad and min(size) > 0 else size
+    _check_sides(laid, media.name, cropped=size != media.size)
     turned = Orientation.after_turn(turn)
-    sent = rule.resized(turned.upright_size(size))
-    full, taken = _at_hand(media, part, turned.upright_size(sent), raster)
+    sent = rule.resized(turned.upright_size(laid))
+    if laid == size:
+        full, taken = _at_hand(media, part, turned.upright_size(sent), raster)
+    else:
+        full, taken = _laid_on_white(media, part, laid, raster), Box.whole(laid)
+        part, size = Box(part.left, part.top, part.left + laid.width, part.top + laid.height), laid
 
     def encoded(encoding: Encoding) -> bytes:
         def act(codec: Codec) -> bytes:
@@ -107,6 +121,22 @@ def _at_hand(media: ImageMedia, part: Box, size: Size, raster: Raster | None) ->
         full = pdf_codec.drawn(media, part, size)
         return full, Box.whole(full.size)
     return full, part
+
+
+def _laid_on_white(media: ImageMedia, part: Box, size: Size, raster: Raster | None) -> Raster:
+    """Return a part of a picture in the upper left of a white one of ``size``."""
+    if raster is None or raster.size != media.size:
+        raster = decode(media)
+    left, top, width, height = (round(v) for v in (part.left, part.top, part.width, part.height))
+    pixels, stride = memoryview(raster.data), raster.size.width * 4
+    beside = b"\xff" * (4 * (size.width - width))
+    rows = [
+        row
+        for start in range(top * stride + left * 4, (top + height) * stride, stride)
+        for row in (pixels[start : start + width * 4], beside)
+    ]
+    below = b"\xff" * (4 * size.width * (size.height - height))
+    return Raster(size, b"".join([*rows, below]))
 
 
 def _lowered(name: str, best: Encoding, taken: Encoding) -> str:

@@ -38,7 +38,7 @@ def is_uploaded(blob: Blob, way: UploadWay) -> bool:
     """
     kind = blob.mime.partition("/")[0]
     size = len(blob.data)
-    if way is UploadWay.BASE64 or (way is UploadWay.AUTO and size <= BASE64_BYTES):
+    if way is UploadWay.BASE64 or (way in (UploadWay.AUTO, UploadWay.LINK) and size <= BASE64_BYTES):
         if (size + 2) // 3 * 4 > MOST_BASE64:
             raise BadRequest(
                 f"The file has {size / 1e6:.1f} MB, and services take at most 7.8 MB as base64. Upload it instead, or "
@@ -104,7 +104,7 @@ class Uploading:
         try:
             return self.uploads.upload(blob, model, cancel)
         except ProviderError:
-            if self.way is UploadWay.AUTO and (len(blob.data) + 2) // 3 * 4 <= MOST_BASE64:
+            if self.way is not UploadWay.TEMPORARY and (len(blob.data) + 2) // 3 * 4 <= MOST_BASE64:
                 return None
             raise
 

@@ -6,6 +6,7 @@ Where documents contradict each other the larger figure counts, and the service 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -53,7 +54,15 @@ class Remedy:
     @property
     def on_the_command_line(self) -> str:
         """What to add to a command to the same effect; empty where there is no such option."""
-        return " ".join(f"--option {name}={value}" for name, value in (self.options or {}).items() if value is not None)
+        return (
+            "--upload auto"
+            if self.encode
+            else " ".join(
+                f"--option {name}={json.dumps(value)}"
+                for name, value in (self.options or {}).items()
+                if value is not None
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,15 +176,18 @@ def _option_remedy(model: ModelSpec, options: Attributes, name: str) -> Remedy:
     return Remedy("Leave It Out", options={name: None})
 
 
+_LAID = Remedy("Lay It on White", options={"pad": True})
+
+
 def _sides(pictures: Sequence[PictureFacts]) -> Iterator[Finding]:
     for picture in pictures:
         width, height = picture.size
         what = f'"{picture.name}" is {width:,} x {height:,} pixels, and the services take no picture with'
         if min(width, height) < MIN_SIDE:
-            yield Finding("side", f"{what} a side of {MIN_SIDE - 1} pixels or less. Choose a larger one.")
+            text = f"{what} a side of {MIN_SIDE - 1} pixels or less. Choose a larger one, or lay it on white."
+            yield Finding("side", text, _LAID)
         elif max(width, height) > MAX_RATIO * min(width, height):
-            text = f"{what} one side more than {MAX_RATIO} times the other. Send a part of it that is less narrow."
-            yield Finding("ratio", text)
+            yield Finding("ratio", f"{what} one side more than {MAX_RATIO} times the other. Lay it on white.", _LAID)
 
 
 def _files(pictures: Sequence[PictureFacts]) -> Iterator[Finding]:
@@ -183,24 +195,23 @@ def _files(pictures: Sequence[PictureFacts]) -> Iterator[Finding]:
     again = Remedy("Send It Re-Encoded", encode=True)
     for picture in (picture for picture in pictures if picture.way != "data"):
         kind, pixels = picture.mime.removeprefix("image/").upper(), picture.size.pixels
-        mended = None if picture.way == "url" else again
         if picture.mime not in ANY_SIZE:
-            yield Finding("format", f'"{picture.name}" is {kind}, which the services do not read.', mended)
+            yield Finding("format", f'"{picture.name}" is {kind}, which the services do not read.', again)
         elif pixels > FOUR_K and picture.mime not in LARGE:
             yield Finding(
-                "format", f'"{picture.name}" has more pixels than 4K; the services then read JPEG and PNG only.', mended
+                "format", f'"{picture.name}" has more pixels than 4K; the services then read JPEG and PNG only.', again
             )
         if picture.byte_count > MOST_BYTES[picture.way]:
             most = MOST_BYTES[picture.way] // 1_000_000
             yield Finding(
                 "bytes",
                 f'"{picture.name}" takes {picture.byte_count / 1e6:.1f} MB, and the services take {most} MB this way.',
-                mended,
+                again,
                 refused=picture.way != "url",
             )
         if pixels > EIGHT_K:
             text = f'"{picture.name}" has more pixels than 8K; the service may take too long to fetch it.'
-            yield Finding("large", text, mended, refused=False)
+            yield Finding("large", text, again, refused=False)
 
 
 def _count(pictures: Sequence[PictureFacts]) -> Iterator[Finding]:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from qwvis_desktop.core.annotation import Attributes, JsonValue
-from qwvis_desktop.core.coordinates import ResizeRule
+from qwvis_desktop.core.coordinates import ResizeRule, widened
+from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.request.request_options import OPTIONS, OptionKind, RequestOption
 from qwvis_desktop.core.times import range_of
@@ -100,6 +101,16 @@ def part_of_film(options: Attributes) -> tuple[float, float] | None:
     """Return from when to when a film is to be sent, in seconds; None where that is not said, or not readable."""
     found = range_of(options.get("range"))
     return found if found is not None and found[0] < found[1] else None
+
+
+def pads(options: Attributes) -> bool:
+    """Say whether pictures that services find too small or too narrow are laid on white."""
+    return options.get("pad") is True
+
+
+def sent_part(options: Attributes, size: Size) -> Size:
+    """Return the size of what is sent of a picture of ``size``, before it is scaled."""
+    return widened(size) if pads(options) else size
 
 
 def wants_json(options: Attributes) -> bool:

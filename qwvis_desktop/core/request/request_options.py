@@ -378,6 +378,14 @@ OPTIONS: dict[str, RequestOption] = {
             media=("image",),
         ),
         RequestOption(
+            id="pad",
+            title="Widen narrow pictures",
+            hint="A picture that is too small or too narrow for services is laid on white; places come back.",
+            kind=OptionKind.SWITCH,
+            default=False,
+            place=OptionPlace.OURS,
+        ),
+        RequestOption(
             id="system",
             title="System message",
             hint="Said to the model before everything else; the makers advise none for pictures.",

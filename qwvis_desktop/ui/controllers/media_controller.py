@@ -115,7 +115,7 @@ class MediaController(QObject):
                 except ProviderError as error:
                     yield error
                 else:
-                    yield _all_of([_entry_of_data(data, name)])
+                    yield _all_of([_entry_of_data(data, name, url)])
 
             self._jobs.start(work, name="download", on_events=self._add_found, stop=token.cancel)
 
@@ -331,7 +331,7 @@ def _all_of(entries: Sequence[Entry]) -> _Found:
     return _Found(entries, entries[0].key)
 
 
-def _entry_of_data(data: bytes, name: str) -> Entry:
+def _entry_of_data(data: bytes, name: str, url: str = "") -> Entry:
     import hashlib
 
-    return Entry(f"data:{hashlib.sha256(data).hexdigest()}", name, data=data)
+    return Entry(f"data:{hashlib.sha256(data).hexdigest()}", name, data=data, url=url)

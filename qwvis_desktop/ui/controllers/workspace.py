@@ -22,6 +22,7 @@ class Entry(NamedTuple):
         data: the encoded picture where it has no file.
         problem: why it could not be opened; empty where it could, or was not looked at yet.
         page: of the file, counted from 1; 0 for what is no page of a document.
+        url: where it was downloaded from; empty for all others.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Entry(NamedTuple):
     data: bytes | None = None
     problem: str = ""
     page: int = 0
+    url: str = ""
 
     @property
     def path(self) -> Path | None:

@@ -247,3 +247,34 @@ def test_data_without_a_file(noise: Make, codec: str) -> None:
 def test_names_that_libvips_would_take_for_options(save: Callable[..., Path], noise: Make) -> None:
     media = open_image(save(noise(640, 480), "a[page=3].jpg"))
     assert prepare_image(media, QWEN3).frame.sent == Size(640, 480)
+
+
+@pytest.mark.parametrize(
+    ("size", "laid"), [((3000, 10), (3000, 15)), ((5, 3000), (15, 3000)), ((4, 6), (11, 11)), ((640, 480), (640, 480))]
+)
+@pytest.mark.parametrize("turn", [0, 1])
+@pytest.mark.parametrize("decoded", [False, True])
+def test_what_is_too_narrow_is_laid_on_white(
+    tmp_path: Path, size: tuple[int, int], laid: tuple[int, int], turn: int, *, decoded: bool
+) -> None:
+    path = tmp_path / "narrow.png"
+    Image.new("RGB", size, "black").save(path)
+    media = open_image(path)
+    prepared = prepare_image(media, QWEN3, raster=decode(media) if decoded else None, turn=turn, pad=True)
+    frame = prepared.frame
+    assert frame.crop == Box(0, 0, *laid)
+    with Image.open(io.BytesIO(prepared.data)) as sent:
+        assert sent.size == frame.sent
+        dark = 255.0 - np.asarray(sent.convert("L"), float)
+    ys, xs = np.mgrid[: dark.shape[0], : dark.shape[1]] + 0.5
+    middle = Point(float((xs * dark).sum() / dark.sum()), float((ys * dark).sum() / dark.sum()))
+    place = frame.to_original(middle, CoordinateSpace.SENT_PIXELS)
+    assert place.x == pytest.approx(size[0] / 2, abs=0.005 * laid[0])
+    assert place.y == pytest.approx(size[1] / 2, abs=0.005 * laid[1])
+
+
+def test_a_part_is_laid_on_white_too(tmp_path: Path) -> None:
+    path = tmp_path / "picture.png"
+    Image.new("RGB", (640, 480), "blue").save(path)
+    frame = prepare_image(open_image(path), QWEN3, Box(600, 470, 640, 474), pad=True).frame
+    assert frame.crop == Box(600, 470, 640, 481)

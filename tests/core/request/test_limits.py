@@ -10,6 +10,7 @@ from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.request.limits import Finding, PictureFacts, VideoFacts, findings
+from qwvis_desktop.core.request.option_rules import sent_part
 
 REGISTRY = bundled_registry()
 PLUS = REGISTRY.spec("qwen3-vl-plus")
@@ -54,7 +55,7 @@ def test_pictures(picture: PictureFacts, code: str, refused: bool) -> None:
     for finding in found:
         assert finding.refused is refused
         assert picture.name in finding.message
-        if picture.way == "upload":
+        if picture.way != "data":
             assert finding.remedy is not None
             assert finding.remedy.encode
 
@@ -165,3 +166,17 @@ def test_what_is_refused_comes_first() -> None:
     pictures = [PictureFacts("a.jpg", Size(9000, 9000), byte_count=30_000_000, way="url")]
     found = findings(PLUS, [*pictures, PictureFacts("b.gif", FULL_HD, "image/gif", way="url")], "", {})
     assert [finding.refused for finding in found] == [True, False, False]
+
+
+@pytest.mark.parametrize("size", [Size(5000, 12), Size(8, 300)])
+def test_what_is_too_narrow_can_be_laid_on_white(size: Size) -> None:
+    (finding,) = findings(PLUS, [PictureFacts("a.png", size)], "", {})
+    assert finding.remedy is not None
+    assert finding.remedy.on_the_command_line == "--option pad=true"
+    assert findings(PLUS, [PictureFacts("a.png", sent_part({"pad": True}, size))], "", {"pad": True}) == ()
+
+
+def test_what_cannot_be_fetched_can_be_sent() -> None:
+    (finding,) = findings(PLUS, [PictureFacts("a.gif", FULL_HD, "image/gif", way="url")], "", {})
+    assert finding.remedy is not None
+    assert finding.remedy.on_the_command_line == "--upload auto"

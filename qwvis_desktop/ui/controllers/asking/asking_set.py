@@ -84,7 +84,7 @@ class AskingSet(QObject):
             options=self.options.chosen,
             picture=picture,
         )
-        inference.guard(_Gate(LimitController(canvas, panels.prompt.options, self), costs))
+        inference.guard(_Gate(LimitController(canvas, panels.prompt.options, self, self.requests.encode_next), costs))
         costs.serve(panels.prompt, self.requests.current)
         self.runs = RunController(
             panels=panels,

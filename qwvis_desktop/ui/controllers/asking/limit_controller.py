@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
-from qwvis_desktop.core.accounting import words_of
+from qwvis_desktop.core.accounting import facts_of, words_of
 from qwvis_desktop.core.inference import InferenceRequest
-from qwvis_desktop.core.request.limits import Finding, PictureFacts, findings
+from qwvis_desktop.core.request.limits import Finding, findings
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking.inference_controller import Again
 from qwvis_desktop.ui.panels.asking.options import OptionsPane
@@ -21,10 +23,12 @@ class LimitController(QObject):
     Args:
         canvas: above which it is said.
         options: where what mends it is set.
+        encode: has the pictures of the next request sent as we encode them.
     """
 
-    def __init__(self, canvas: CanvasView, options: OptionsPane, parent: QObject) -> None:
+    def __init__(self, canvas: CanvasView, options: OptionsPane, parent: QObject, encode: Callable[[], object]) -> None:
         super().__init__(parent)
+        self._encode = encode
         self._canvas = canvas
         self._options = options
         self._found: Finding | None = None
@@ -37,16 +41,14 @@ class LimitController(QObject):
         anyway, self._anyway = self._anyway, False
         if not request.model.routes:
             return True  # it is answered on this machine
-        pictures = [PictureFacts(media.name, media.size) for media in (request.media, *request.others)]
-        found = findings(request.model, pictures, words_of(request), request.options)
+        found = findings(request.model, facts_of(request), words_of(request), request.options)
         self._found = next((finding for finding in found if finding.refused), None)
         if self._found is None or anyway:
             return True
         self._again = again
         remedy = self._found.remedy
-        mends = remedy is not None and (remedy.keep is not None or remedy.options is not None)
         # What is gone on with is sent as it was asked: options that are changed now do not mend it.
-        buttons = [(MEND, remedy.title)] if remedy is not None and mends and request.resumes is None else []
+        buttons = [(MEND, remedy.title)] if remedy is not None and request.resumes is None else []
         self._canvas.set_notice(self._found.message, [*buttons, (SEND, self.tr("Send Anyway"))])
         return False
 
@@ -61,4 +63,6 @@ class LimitController(QObject):
             changed = {**self._options.values, **remedy.options}
             self._options.set_values({name: value for name, value in changed.items() if value is not None})
             self._options.changed.emit()
+        if remedy is not None and remedy.encode:
+            self._encode()
         again(remedy.keep if remedy is not None else None)

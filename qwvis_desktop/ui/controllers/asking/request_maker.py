@@ -42,6 +42,7 @@ class RequestMaker:
         self._waits = waits
         self._options = options
         self._picture = picture
+        self._encode = False
 
     def current(self) -> InferenceRequest | None:
         """Return what Run would send now about the current picture; None where there is nothing to ask about."""
@@ -53,10 +54,12 @@ class RequestMaker:
         state, fields = self._panel.state(), self._panel.fields
         if not state.task or fields.schema_problem:
             return None
+        encode, self._encode = self._encode, False
         run = new_id()
         options, system = self._options()
         return InferenceRequest(
             media=editors[0].document.media,
+            links=() if encode else self._links(editors),
             others=tuple(editor.document.media for editor in editors[1:]),
             task=TASKS[state.task],
             prompt=state.prompt,
@@ -73,3 +76,14 @@ class RequestMaker:
             raster=self._picture(self._workspace.key_of(editors[0]) or ""),
             run=run,
         )
+
+    def encode_next(self) -> None:
+        """Send the pictures of the next request as we encode them, whatever their address."""
+        self._encode = True
+
+    def _links(self, editors: Sequence[DocumentEditor]) -> tuple[str, ...]:
+        """Return where the pictures lie on the web, where the service is to fetch them there."""
+        if not self._services.fetches_pictures:
+            return ()
+        entries = [self._workspace.entry(self._workspace.key_of(editor) or "") for editor in editors]
+        return tuple(entry.url if entry is not None else "" for entry in entries)

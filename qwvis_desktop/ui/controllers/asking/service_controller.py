@@ -12,11 +12,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.model_registry import ModelRegistry, ModelSpec
-from qwvis_desktop.core.profiles import BLANK
+from qwvis_desktop.core.profiles import BLANK, UploadWay
 from qwvis_desktop.core.providers.base import Cancelled, CancelToken, Provider
 from qwvis_desktop.core.providers.body import untold
 from qwvis_desktop.core.providers.catalog import LateProvider, longest_side_of, provider_for
-from qwvis_desktop.core.providers.dialects import LocalServer
+from qwvis_desktop.core.providers.dialects import LocalServer, dialect_named
 from qwvis_desktop.core.providers.pace import PacedProvider, Paces, unheard_turn
 from qwvis_desktop.core.settings import OFFLINE_OCR, Profile, Settings, load_settings, save_settings
 from qwvis_desktop.core.store.credentials import Credentials, FoundKey, KeptKey
@@ -80,6 +80,12 @@ class ServiceController(QObject):
     def is_offline(self) -> bool:
         """Whether the engine on this machine is chosen."""
         return self.profile.kind == OFFLINE_OCR
+
+    @property
+    def fetches_pictures(self) -> bool:
+        """Whether the chosen service is to fetch pictures that have an address on the web itself."""
+        wanted = self._settings.wire.upload is UploadWay.LINK
+        return wanted and not self.is_offline and dialect_named(self.profile.dialect).takes_links
 
     @property
     def spec(self) -> ModelSpec:

@@ -179,6 +179,7 @@ PAGES: tuple[PreferencePage, ...] = (
                     ("auto", translatable("Preferences", "as base64, above 7 MB uploaded")),
                     ("base64", translatable("Preferences", "as base64, always")),
                     ("temporary", translatable("Preferences", "uploaded, always")),
+                    ("url", translatable("Preferences", "by their address where they have one")),
                 ),
             ),
             ChoicePreference(

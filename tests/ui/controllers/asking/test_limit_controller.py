@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from loopback.answers import streamed
+from loopback.answers import Answer, streamed
 from loopback.service import LoopbackService
 from PIL import Image
 from program_window import (
     BOXES,
+    PLACES,
     ask_loopback,
+    boxes,
     drop,
     dropped_files,
     editor_of,
@@ -21,6 +23,7 @@ from program_window import (
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.app import Program
+from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.core.request import limits
 from qwvis_desktop.ui.controllers.asking import together_controller
 
@@ -108,3 +111,55 @@ def test_what_goes_on_passes_the_limits_too(
     notice_buttons(program)["Set to 16,777,216"].click()
     qtbot.waitUntil(lambda: len(loopback.requests) == 2 and not program.inference.is_running(editor_of(program)))
     assert "And the sofa?" in loopback.requests[-1].prompt
+
+
+def test_a_narrow_picture_is_laid_on_white_and_its_boxes_stay_in_place(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, tmp_path: Path
+) -> None:
+    path = tmp_path / "narrow.png"
+    Image.new("RGB", (3000, 10), "gray").save(path)
+    loopback.answer = streamed('[{"bbox_2d": [100, 0, 200, 400], "label": "cat"}]')
+    editor = open_photo(program, qtbot, path)
+    ask_loopback(program, loopback)
+    program.actions["run.start"].trigger()
+    assert "or lay it on white" in program.canvas.notice
+    notice_buttons(program)["Lay It on White"].click()
+    qtbot.waitUntil(lambda: bool(editor.document.runs) and not program.inference.is_running(editor))
+    (box,) = boxes(program)
+    # The picture was laid on 3000 x 15 pixels: 400 thousandths of these are six pixels.
+    assert box == Box(300, 0, 600, 6)
+    assert len(loopback.requests) == 1
+
+
+def test_what_the_service_cannot_fetch_is_sent(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, tmp_path: Path
+) -> None:
+    path = tmp_path / "moving.gif"
+    Image.new("RGB", (640, 480), "gray").save(path)
+    url = loopback.base_url.replace("/v1", "/moving.gif")
+    loopback.answer = [Answer([path.read_bytes()], content_type="image/gif", whole=True), streamed("[]")]
+    program.services.update(upload="url")
+    program.media.open_urls([url])
+    qtbot.waitUntil(lambda: program.workspace.editor is not None)
+    editor = editor_of(program)
+    ask_loopback(program, loopback)
+    program.actions["run.start"].trigger()
+    assert "is GIF, which the services do not read" in program.canvas.notice
+    notice_buttons(program)["Send It Re-Encoded"].click()
+    qtbot.waitUntil(lambda: bool(editor.document.runs) and not program.inference.is_running(editor))
+    assert loopback.requests[-1].pictures[0].mime == "image/png"
+
+
+def test_the_service_fetches_what_has_an_address(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, photo: Path
+) -> None:
+    url = loopback.base_url.replace("/v1", "/photo.png")
+    loopback.answer = [Answer([photo.read_bytes()], content_type="image/png", whole=True), streamed("".join(BOXES))]
+    program.services.update(upload="url")
+    program.media.open_urls([url])
+    qtbot.waitUntil(lambda: program.workspace.editor is not None)
+    ask_loopback(program, loopback)
+    run_to_the_end(program, qtbot)
+    content = loopback.requests[-1].json["messages"][0]["content"]
+    assert content[0]["image_url"]["url"] == url
+    assert boxes(program) == PLACES
