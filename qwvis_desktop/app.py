@@ -151,6 +151,8 @@ class Program(QObject):
             evidence=self.evidence,
             jobs=self.jobs,
             kept=SelfTests(home("data") / "self-tests.json"),
+            costs=self.costs,
+            led=self.costs.accounted_round(self.history.recorded),
         )
         self.exports = ExportController(self.window, self.canvas, self.workspace, self.jobs, self.keeping.shelf)
         self.input = InputController(

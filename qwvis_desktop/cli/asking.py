@@ -19,7 +19,7 @@ from qwvis_desktop.cli.services import Service
 from qwvis_desktop.cli.sources import Source, link_of, opened, shown
 from qwvis_desktop.core.accounting import Accounts, accounted, estimated_request, facts_of, look_guard, words_of
 from qwvis_desktop.core.annotation import JsonValue, new_id
-from qwvis_desktop.core.annotation_json import annotation_to_json, issue_to_json
+from qwvis_desktop.core.annotation_json import annotation_to_json, box_to_json, issue_to_json
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.document import Document, Run, in_picture, run_of_picture
 from qwvis_desktop.core.inference import (
@@ -85,7 +85,10 @@ class Outcome:
             "error": self.error or None,
         }
         if self.run is not None:
+            looks = [{"label": look.label, "box": box_to_json(look.frame.crop)} for look in self.run.looks]
             told |= {
+                "looks": list[JsonValue](looks),
+                "notes": list[JsonValue](self.run.notes),
                 "run": self.run.id,
                 "status": self.run.status,
                 "issues": [issue_to_json(issue) for issue in self.run.issues],
@@ -151,7 +154,8 @@ class Asker:
             return [Outcome(shown(path), ExitCode.ERROR, error=str(error)) for path in paths]
         resumes = self.begun.resumes
         if resumes is not None:
-            documents[0].add(resumes.as_read)
+            for image, document in enumerate(documents):
+                document.add(in_picture(resumes.as_read, image) if resumes.frames else resumes.as_read)
         name = ", ".join(map(shown, paths))
         provider = PacedProvider(self.provider, pace, self.service.model, lambda waits: _say_turn(name, waits=waits))
         request = InferenceRequest(

@@ -227,11 +227,10 @@ def _placement(provider: str, model: str | None) -> Finding:
         CommandError: there is no such service.
     """
     from qwvis_desktop.cli.services import service_of
-    from qwvis_desktop.core.self_test import run_self_test
-    from qwvis_desktop.core.tasks import TASKS
+    from qwvis_desktop.cli.testing import tested
 
     service = service_of(provider=provider, base_url=None, model=model)
-    verdict = run_self_test(service.provider(TASKS["detect"]), service.model)
+    verdict = tested(service)
     space = verdict.suggested_space
     remedy = f"Have its numbers read as {space} (in the window: coordinates)." if space else ""
     name = f"{service.profile.name}, {service.model.id}"

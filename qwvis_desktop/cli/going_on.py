@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qwvis_desktop.cli.output import CommandError, ExitCode
+from qwvis_desktop.cli.output import CommandError, ExitCode, note
+from qwvis_desktop.cli.sources import opened, shown
 from qwvis_desktop.core.comparison import read_run
-from qwvis_desktop.core.document import Run
-from qwvis_desktop.core.formats.reply import KeptReply, ReplyFileError, load_kept
-from qwvis_desktop.core.media.image import MediaError, open_image
+from qwvis_desktop.core.document import Run, run_of_picture
+from qwvis_desktop.core.formats.reply import NamedPicture, ReplyFileError, load_kept
+from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.request.conversation import Exchange, exchanges_of, was_cut, why_not_continued
+from qwvis_desktop.core.store.history import history_at, history_path
+from qwvis_desktop.core.store.history_file import HistoryError
 from qwvis_desktop.core.tasks import Task
 
 
@@ -35,10 +39,10 @@ def add_continue_option(parser: ArgumentParser) -> None:
     """Add the option."""
     parser.add_argument(
         "--continue-from",
-        type=Path,
-        metavar="KEPT_REPLY",
-        help='a reply kept by "--export reply" or the window: without --prompt, one that was cut is finished; with '
-        "--prompt, it is asked further about the same picture",
+        metavar="RUN|KEPT_REPLY",
+        help='a run of the history, by the begin of its id, or a reply kept by "--export reply": without --prompt, one '
+        "that was cut is finished; with --prompt, it is asked further about the same picture; of several pictures with "
+        "--one-request, in the same order",
     )
 
 
@@ -50,13 +54,17 @@ def going_on(arguments: Namespace, task: Task, model: ModelSpec) -> GoingOn:
     """
     if arguments.continue_from is None:
         return GoingOn()
-    kept = _kept(arguments.continue_from)
-    if kept.run.task != task.id:
+    kept, pictures = _kept(arguments.continue_from)
+    if kept.task != task.id:
+        raise CommandError(f"The kept reply is of the task {kept.task}. Give --task {kept.task}.", ExitCode.USAGE)
+    _check_pictures(arguments, pictures)
+    if len(kept.frames or pictures) != len(pictures):
         raise CommandError(
-            f"The kept reply is of the task {kept.run.task}. Give --task {kept.run.task}.", ExitCode.USAGE
+            "This file holds the part of one picture in a reply about several. Name the run by its id instead.",
+            ExitCode.USAGE,
         )
-    _check_picture(arguments.files, kept)
-    run = replace(kept.run, as_read=read_run(kept.run, kept.size).annotations)
+    parts = [read_run(run_of_picture(kept, image), size).annotations for image, (_, size, _) in enumerate(pictures)]
+    run = replace(kept, as_read=tuple(annotation for part in parts for annotation in part))
     if arguments.prompt is not None:
         return GoingOn(earlier=exchanges_of((run,)), after=run.id)
     if not was_cut(run):
@@ -69,25 +77,54 @@ def going_on(arguments: Namespace, task: Task, model: ModelSpec) -> GoingOn:
     return GoingOn(resumes=run)
 
 
-def _kept(path: Path) -> KeptReply:
+def _kept(named: str) -> tuple[Run, Sequence[NamedPicture]]:
+    """Return a kept run and its pictures: that of a file, or of the history."""
+    path = Path(named)
+    if not path.exists() and (found := _in_history(named)) is not None:
+        return found
     try:
-        return load_kept(path.read_bytes())
+        kept = load_kept(path.read_bytes())
     except OSError as error:
-        raise CommandError(f'"{path}" could not be read: {error.strerror or error}.') from error
+        raise CommandError(
+            f'"{path}" could not be read: {error.strerror or error}. No run of the history has such an id either.'
+        ) from error
     except (ReplyFileError, UnicodeDecodeError) as error:
         raise CommandError(f'"{path}": {error}') from error
+    return kept.run, (NamedPicture(kept.picture, kept.size, kept.sha256), *kept.further)
 
 
-def _check_picture(files: Sequence[Path], kept: KeptReply) -> None:
-    if len(files) != 1:
-        raise CommandError("--continue-from goes with one picture.", ExitCode.USAGE)
+def _in_history(begins: str) -> tuple[Run, Sequence[NamedPicture]] | None:
+    """Return the run whose id begins so; None where there is none.
+
+    Raises:
+        CommandError: several are meant, or the history cannot be read.
+    """
     try:
-        size = open_image(files[0]).size
-    except MediaError as error:
+        with closing(history_at(history_path(), note)) as history:
+            found = history.ids(begins)
+            if len(found) > 1:
+                raise CommandError(f'Several runs have an id that begins with "{begins}".', ExitCode.USAGE)
+            kept = history.get(found[0]) if found else None
+    except HistoryError as error:
         raise CommandError(str(error)) from error
-    if size != kept.size:
-        raise CommandError(
-            f'The kept reply is about "{kept.picture}", {kept.size.width} x {kept.size.height} pixels, and '
-            f'"{files[0].name}" has {size.width} x {size.height}. Give the same picture.',
-            ExitCode.USAGE,
-        )
+    if kept is None:
+        return None
+    return kept.run, [NamedPicture(picture.name, picture.size, picture.sha256) for picture in kept.pictures]
+
+
+def _check_pictures(arguments: Namespace, pictures: Sequence[NamedPicture]) -> None:
+    """Refuse other pictures than those that the kept reply is about."""
+    if len(arguments.files) != len(pictures) or (len(pictures) > 1 and not arguments.one_request):
+        how = "with one picture" if len(pictures) == 1 else f"with its {len(pictures)} pictures and --one-request"
+        raise CommandError(f"Going on from this reply goes {how}.", ExitCode.USAGE)
+    for where, picture in zip(arguments.files, pictures, strict=True):
+        try:
+            size = opened(where).size
+        except MediaError as error:
+            raise CommandError(str(error)) from error
+        if size != picture.size:
+            raise CommandError(
+                f'The kept reply is about "{picture.name}", {picture.size.width} x {picture.size.height} pixels, and '
+                f'"{shown(where)}" has {size.width} x {size.height}. Give the same picture.',
+                ExitCode.USAGE,
+            )

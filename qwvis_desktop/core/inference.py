@@ -50,6 +50,7 @@ from qwvis_desktop.core.providers.base import (
     ShrinksPictures,
     TextPart,
     Tool,
+    ToolCall,
     Turn,
     unseen,
 )
@@ -58,7 +59,7 @@ from qwvis_desktop.core.request.conversation import Exchange, without_thought
 from qwvis_desktop.core.request.option_rules import pads, quarter_turns, resize_rule, sent_part, without_schema
 from qwvis_desktop.core.run_progress import RunProgress
 from qwvis_desktop.core.tasks import Task
-from qwvis_desktop.core.zoom import ZOOM_TOOL, Looking, looks_wanted
+from qwvis_desktop.core.zoom import ZOOM_TOOL, Looking, looks_wanted, without_calls, written_calls
 
 __all__ = [
     "Asked",
@@ -182,8 +183,8 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
         looking = Looking(picture(request.media), rule, progress.frames[0], looks, request.raster)
     try:
         chat = yield from _asked(request, chat, parser, progress, cancel)
-        while looking is not None and progress.calls and not looking.is_over:
-            chat = yield from _shown(request, chat, looking, parser, progress)
+        while looking is not None and not looking.is_over and (calls := _calls(progress)):
+            chat = yield from _shown(request, chat, looking, parser, progress, calls)
             chat = yield from _asked(request, chat, parser, progress, cancel)
     except (ProviderError, LookRefusedError) as error:
         end = progress.ended(parser, str(error))
@@ -263,15 +264,24 @@ def _streamed(
         yield from _told(chunk, parser, progress)
 
 
+def _calls(progress: RunProgress) -> tuple[ToolCall, ...]:
+    """Return what the model asks us to do: by the protocol, or written into its reply."""
+    return tuple(progress.calls) or written_calls(progress.leg)
+
+
 def _shown(
-    request: InferenceRequest, chat: ChatRequest, looking: Looking, parser: ReplyParser, progress: RunProgress
+    request: InferenceRequest,
+    chat: ChatRequest,
+    looking: Looking,
+    parser: ReplyParser,
+    progress: RunProgress,
+    calls: tuple[ToolCall, ...],
 ) -> Generator[InferenceEvent, None, ChatRequest]:
     """Show the model the parts that it asked for; return what it is asked next.
 
     Raises:
         LookRefusedError: nothing more may be sent; it was not shown anything.
     """
-    calls = tuple(progress.calls)
     said = progress.next_leg()
     if said and not said.endswith("\n"):
         # What follows is a reply of its own: a word or a number must not go on over the seam.
@@ -279,7 +289,7 @@ def _shown(
         progress.take(seam)
         yield from _told(seam, parser, progress)
     turns = [Turn(Role.USER, chat.parts)] if chat.parts else []
-    answers = tuple(looking.answers(said, calls, progress.length))
+    answers = tuple(looking.answers(without_calls(said), calls, progress.length))
     turns += [turn for turn, _ in answers]
     further = replace(chat, parts=(), prefix="", history=(*chat.history, *turns))
     why_not = request.may_look(progress.run, further)

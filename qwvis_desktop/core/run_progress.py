@@ -106,9 +106,14 @@ class RunProgress:
                 finish_reason=chunk.finish_reason or self.run.finish_reason,
             )
 
+    @property
+    def leg(self) -> str:
+        """What was said since the model was last shown something."""
+        return "".join(self.text)[self.leg_start :]
+
     def next_leg(self) -> str:
         """Begin a further reply of the same run, after the model asked for something; return what it said before."""
-        said = "".join(self.text)[self.leg_start :]
+        said = self.leg
         self.before, self.calls = self.run.usage, []
         self.leg_start = self.length
         self.run = replace(self.run, finish_reason=None)

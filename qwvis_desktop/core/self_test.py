@@ -11,19 +11,21 @@ import io
 import math
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import TypeAlias
 
+from qwvis_desktop.core.annotation import new_id
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.geometry import Point, Size
-from qwvis_desktop.core.inference import Failed, Finished, InferenceRequest, run_inference
+from qwvis_desktop.core.inference import Failed, Finished, InferenceEvent, InferenceRequest, run_inference
 from qwvis_desktop.core.media.image import open_image
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.providers.base import Cancelled, CancelToken, Provider
 from qwvis_desktop.core.replies.parser import ReplyContext, parse_reply
-from qwvis_desktop.core.tasks import TASKS, Task
+from qwvis_desktop.core.tasks import TASKS
 
 CARD_SIZE = Size(1344, 672)
 """Multiples of 28 and of 32 within every family's budget, so that nobody resizes; not square, and far from 1000."""
@@ -168,10 +170,38 @@ class _Fit:
         return cls(scale, mean_n - scale * mean_p, common * common / (spread_p * spread_n))
 
 
+Led: TypeAlias = Callable[[Iterator[InferenceEvent], InferenceRequest], Iterator[InferenceEvent]]
+"""Leads the events of a request on: what keeps runs in the history and in the ledger does so."""
+
+
+def requests_of(provider: Provider, model: ModelSpec, card: Card) -> tuple[InferenceRequest, ...]:
+    """Return the two requests of a self-test: for the discs of ``card``, and for its code."""
+    media = open_image(card.drawn(), "placement card")
+    discs = TASKS["detect"].prompt_for(", ".join(f"{name} disc" for name in card.discs))
+    return tuple(
+        InferenceRequest(media=media, task=task, prompt=prompt, model=model, provider=provider, run=new_id())
+        for task, prompt in ((TASKS["detect"], discs), (TASKS["ask"], _CODE_PROMPT))
+    )
+
+
 def run_self_test(
-    provider: Provider, model: ModelSpec, cancel: CancelToken | None = None, card: Card | None = None
+    provider: Provider,
+    model: ModelSpec,
+    cancel: CancelToken | None = None,
+    card: Card | None = None,
+    *,
+    requests: Sequence[InferenceRequest] = (),
+    led: Led = lambda events, _request: events,
 ) -> SelfTestVerdict:
     """Test ``model`` of ``provider``; two requests are sent. A service that fails is a verdict, too.
+
+    Args:
+        provider: who is asked.
+        model: what is known of the model.
+        cancel: stops it.
+        card: what is drawn; a new one unless given.
+        requests: those of ``card``, where they were made before.
+        led: leads on the events of each.
 
     Raises:
         Cancelled: the user stopped it.
@@ -180,27 +210,15 @@ def run_self_test(
         return _verdict(SelfTestFinding.UNABLE, f"{model.family_title} reads text only and points at no objects.")
     cancel, card = cancel or CancelToken(), card or new_card()
     replies = []
-    for task, prompt in (
-        (TASKS["detect"], TASKS["detect"].prompt_for(", ".join(f"{name} disc" for name in card.discs))),
-        (TASKS["ask"], _CODE_PROMPT),
-    ):
-        last = _asked(provider, model, cancel, task, prompt, card)
+    for request in requests or requests_of(provider, model, card):
+        *_, last = led(run_inference(request, cancel), request)
+        assert isinstance(last, Finished | Failed)
         if isinstance(last, Failed):
             if last.error is None:
                 raise Cancelled
             return _verdict(SelfTestFinding.FAILED, str(last.error))
         replies.append(last.run.reply)
     return judge(card, places_in(replies[0]), replies[1], model.space)
-
-
-def _asked(
-    provider: Provider, model: ModelSpec, cancel: CancelToken, task: Task, prompt: str, card: Card
-) -> Finished | Failed:
-    media = open_image(card.drawn(), "placement card")
-    request = InferenceRequest(media=media, task=task, prompt=prompt, model=model, provider=provider)
-    *_, last = run_inference(request, cancel)
-    assert isinstance(last, Finished | Failed)
-    return last
 
 
 def places_in(reply: str) -> dict[str, Point]:

@@ -7,6 +7,7 @@ back through that part's ``Frame``.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 
 from qwvis_desktop.core.annotation import JsonValue
@@ -157,6 +158,31 @@ def _is_number(value: JsonValue) -> bool:
 
 def _words(call: ToolCall, words: str) -> Turn:
     return Turn(Role.TOOL, (TextPart(words),), answers=call.id)
+
+
+_WRITTEN = re.compile(r"<tool_call>(.*?)(?:</tool_call>|\Z)", re.DOTALL)
+
+
+def written_calls(text: str) -> tuple[ToolCall, ...]:
+    """Return the calls of the zoom tool that a model wrote into its reply, as Qwen does where no server takes them out.
+
+    Source: ``qwen-api.md`` 7.8.
+    """
+    calls = []
+    for found in _WRITTEN.finditer(text):
+        try:
+            value = json.loads(found[1])
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict) and value.get("name") == ZOOM_TOOL.name:
+            arguments = json.dumps(value.get("arguments"), ensure_ascii=False)
+            calls.append(ToolCall(f"written_{found.start()}", ZOOM_TOOL.name, arguments))
+    return tuple(calls)
+
+
+def without_calls(text: str) -> str:
+    """Return what a model said apart from the calls that it wrote."""
+    return _WRITTEN.sub("", text).strip()
 
 
 def looks_wanted(options: dict[str, JsonValue], *, can: bool) -> int:

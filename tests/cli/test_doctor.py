@@ -159,5 +159,5 @@ class TestPlacement:
             suggested_space=CoordinateSpace.SENT_PIXELS,
             when=datetime(2026, 3, 21, tzinfo=UTC),
         )
-        monkeypatch.setattr(self_test, "run_self_test", lambda provider, model: verdict)
+        monkeypatch.setattr(self_test, "run_self_test", lambda _provider, _model, **_led: verdict)
         assert "Have its numbers read as sent-pixels" in qwvis("doctor", "--provider", "Here").out

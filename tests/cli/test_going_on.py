@@ -93,3 +93,37 @@ def test_a_model_may_look_closer(qwvis: Qwvis, loopback: LoopbackService, photo:
     body = loopback.requests[-1].json
     assert body["tools"][0]["function"]["name"] == "image_zoom_in_tool"
     assert "zoom" not in body
+
+
+def test_any_run_of_the_history_is_gone_on_with(
+    kept: Path, qwvis: Qwvis, loopback: LoopbackService, photo: Path
+) -> None:
+    (row,) = qwvis("history", "--json").json["runs"]
+    loopback.answer = streamed(REST)
+    words = ("--task", "detect", "--base-url", loopback.base_url, "--model", "qwen3-vl-plus", "--json")
+    ended = qwvis("run", photo, *words, "--continue-from", row["id"][:8])
+    assert ended.code == 0, ended.err
+    assert [annotation["label"] for annotation in ended.json["annotations"]] == ["cat", "sofa"]
+    assert qwvis("history", "--json").json["count"] == 1, "it is the same run, whole now"
+
+
+def test_a_reply_about_several_pictures_is_gone_on_with(
+    qwvis: Qwvis, loopback: LoopbackService, photo: Path, tmp_path: Path
+) -> None:
+    from PIL import Image
+
+    other = tmp_path / "other.png"
+    Image.new("RGB", (400, 300)).save(other)
+    words = ("--task", "detect", "--base-url", loopback.base_url, "--model", "qwen3-vl-plus", "--json", "--one-request")
+    loopback.answer = streamed(
+        '[{"bbox_2d": [100, 200, 300, 400], "label": "cat", "image": 1}, {"bbox_2d": [5', finish_reason="length"
+    )
+    cut = qwvis("run", photo, other, *words)
+    assert cut.code == 3
+    loopback.answer = streamed(', {"bbox_2d": [500, 500, 900, 900], "label": "sofa", "image": 2}]')
+    ended = qwvis("run", photo, other, *words, "--continue-from", cut.json[0]["run"])
+    assert ended.code == 0, ended.err
+    assert [[each["label"] for each in one["annotations"]] for one in ended.json] == [["cat"], ["sofa"]]
+    assert ended.json[1]["annotations"][0]["box"] == [200, 150, 360, 270]
+    alone = qwvis("run", photo, *words, "--continue-from", cut.json[0]["run"])
+    assert (alone.code, "with its 2 pictures" in alone.err) == (2, True)

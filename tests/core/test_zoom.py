@@ -33,7 +33,7 @@ from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible
 from qwvis_desktop.core.replies.evidence import annotation_evidence
 from qwvis_desktop.core.run_json import run_from_json, run_to_json
 from qwvis_desktop.core.tasks import TASKS
-from qwvis_desktop.core.zoom import DEFAULT_LOOKS, Looking, looks_wanted
+from qwvis_desktop.core.zoom import DEFAULT_LOOKS, Looking, looks_wanted, written_calls
 
 TARGET = Box(2310.0, 1420.0, 2342.0, 1447.0)
 """A red speck in a large picture."""
@@ -264,3 +264,41 @@ def test_how_often_is_said_by_the_option() -> None:
     assert looks_wanted({"zoom": "x"}, can=True) == 0
     assert looks_wanted({"zoom": 3}, can=False) == 0
     assert looks_wanted({}, can=True) == 0
+
+
+WRITTEN = """I look closer.
+<tool_call>
+{"name": "image_zoom_in_tool", "arguments": {"bbox_2d": [750, 690, 800, 740], "label": "speck"}}
+</tool_call>"""
+
+
+def writing_model(request: ReceivedRequest) -> Answer:
+    """The same model behind a server that does not take calls out of the reply."""
+    answer = looking_model(request)
+    first = not any(message["role"] == "tool" for message in request.json["messages"])
+    return streamed(WRITTEN) if first else answer
+
+
+def test_a_call_that_is_written_into_the_reply_is_answered(loopback: LoopbackService, speck: Path) -> None:
+    loopback.answer = writing_model
+    _, run = events_of(request_to(loopback, speck))
+    assert [look.frame.crop for look in run.looks] == [Box(2250, 1380, 2400, 1480)]
+    (found,) = run.as_read
+    assert isinstance(found, Detection)
+    assert abs(found.box.left - TARGET.left) < 1
+    assert run.reply.startswith(WRITTEN), "the reply is kept as it came"
+    said, tool, _ = loopback.requests[-1].json["messages"][1:]
+    assert said["content"] == "I look closer."
+    assert json.loads(said["tool_calls"][0]["function"]["arguments"])["label"] == "speck"
+    assert tool["tool_call_id"] == said["tool_calls"][0]["id"]
+    assert len(run.requests) == 2
+
+
+@pytest.mark.parametrize("text", ["<tool_call>[1</tool_call>", '<tool_call>{"name": "click"}</tool_call>', "no call"])
+def test_what_is_no_call_is_none(text: str) -> None:
+    assert written_calls(text) == ()
+
+
+def test_a_call_that_lacks_its_end_is_one() -> None:
+    (call,) = written_calls(WRITTEN.removesuffix("</tool_call>"))
+    assert call.name == "image_zoom_in_tool"

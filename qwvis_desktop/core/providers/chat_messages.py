@@ -39,16 +39,18 @@ VIDEO_FIELDS = ("fps", "min_pixels", "max_pixels", "total_pixels")
 
 @dataclass(frozen=True, slots=True)
 class PictureForm:
-    """How a picture is written.
+    """How a picture is written, and the begin of a reply.
 
     Attributes:
         states_pixels: whether to say of each picture that it may keep its size (DashScope; others know no such
             field). It has been given a size the model takes, so the service has nothing left to resize.
         pixels_place: where its limits stand.
+        marks_partial: whether the begin of a reply is marked as what is to be gone on with.
     """
 
     states_pixels: bool = False
     pixels_place: PixelsPlace = PixelsPlace.BESIDE
+    marks_partial: bool = True
 
 
 def chat_body(request: ChatRequest, url_of: UrlOf, form: PictureForm) -> dict[str, JsonValue]:
@@ -61,7 +63,8 @@ def chat_body(request: ChatRequest, url_of: UrlOf, form: PictureForm) -> dict[st
     if request.parts:
         messages.append({"role": Role.USER.value, "content": content.items(request.parts)})
     if request.prefix:
-        messages.append({"role": Role.ASSISTANT.value, "content": request.prefix, "partial": True})
+        marked: dict[str, JsonValue] = {"partial": True} if form.marks_partial else {}
+        messages.append({"role": Role.ASSISTANT.value, "content": request.prefix, **marked})
     body: dict[str, JsonValue] = {
         "model": request.model,
         "messages": messages,

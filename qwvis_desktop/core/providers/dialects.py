@@ -24,6 +24,19 @@ class ThinkingSwitch(StrEnum):
     NONE = "none"
 
 
+class GoingOn(StrEnum):
+    """How a server is told to go on where a reply was cut (partial mode of the makers' service, ``qwen-api.md`` 2.9).
+
+    ``PARTIAL``: the last message is marked. ``TEMPLATE``: two fields of the request say so. ``LAST``: a request that
+    ends with the assistant's words is gone on with. ``NONE``: it cannot be told.
+    """
+
+    PARTIAL = "partial"
+    TEMPLATE = "template"
+    LAST = "last"
+    NONE = "none"
+
+
 def _no_names() -> Mapping[str, str]:
     return {}
 
@@ -38,6 +51,7 @@ class Dialect:
         port: the one it listens on unless told otherwise; 0 for a service on the web.
         owner: what its list of models names as the owner of each, where that gives it away.
         thinking: how thinking is switched.
+        goes_on: how a cut reply is gone on with.
         drops: options it refuses or ignores.
         renames: options that it calls otherwise.
         takes_links: whether it fetches pictures from the web; else they must be sent as data.
@@ -52,6 +66,7 @@ class Dialect:
     port: int = 0
     owner: str = ""
     thinking: ThinkingSwitch = ThinkingSwitch.FIELD
+    goes_on: GoingOn = GoingOn.PARTIAL
     drops: frozenset[str] = frozenset()
     renames: Mapping[str, str] = field(default_factory=_no_names)
     takes_links: bool = True
@@ -79,6 +94,7 @@ DIALECTS: dict[str, Dialect] = {
             port=8000,
             owner="vllm",
             thinking=ThinkingSwitch.TEMPLATE,
+            goes_on=GoingOn.TEMPLATE,
             drops=_DASHSCOPE_ONLY,
             renames={"thinking_budget": "thinking_token_budget"},
             takes_frames=False,
@@ -90,6 +106,7 @@ DIALECTS: dict[str, Dialect] = {
             port=30000,
             owner="sglang",
             thinking=ThinkingSwitch.TEMPLATE,
+            goes_on=GoingOn.TEMPLATE,
             drops=_DASHSCOPE_ONLY | {"thinking_budget"},
             takes_frames=False,
         ),
@@ -99,6 +116,7 @@ DIALECTS: dict[str, Dialect] = {
             port=11434,
             owner="library",
             thinking=ThinkingSwitch.EFFORT,
+            goes_on=GoingOn.LAST,
             drops=_DASHSCOPE_ONLY | {"thinking_budget", "top_k", "repetition_penalty", "tool_choice", "logprobs"},
             takes_links=False,
             takes_films=False,
@@ -110,6 +128,7 @@ DIALECTS: dict[str, Dialect] = {
             port=1234,
             owner="organization_owner",
             thinking=ThinkingSwitch.NONE,
+            goes_on=GoingOn.NONE,
             drops=_DASHSCOPE_ONLY | {"thinking_budget"},
             renames={"repetition_penalty": "repeat_penalty"},
             takes_links=False,
@@ -123,6 +142,7 @@ DIALECTS: dict[str, Dialect] = {
             port=8080,
             owner="llamacpp",
             thinking=ThinkingSwitch.TEMPLATE,
+            goes_on=GoingOn.LAST,
             drops=_DASHSCOPE_ONLY | {"thinking_budget"},
             renames={"repetition_penalty": "repeat_penalty"},
             takes_films=False,
@@ -133,6 +153,7 @@ DIALECTS: dict[str, Dialect] = {
             title="transformers serve",
             port=8000,
             thinking=ThinkingSwitch.NONE,
+            goes_on=GoingOn.NONE,
             drops=_DASHSCOPE_ONLY | {"thinking_budget", "response_format"},
             takes_frames=False,
         ),
@@ -158,10 +179,32 @@ def spoken(request: ChatRequest, dialect: Dialect) -> ChatRequest:
     }
     if "enable_thinking" in request.options:
         options |= _switched(request.options["enable_thinking"] is True, dialect)
+    if request.prefix:
+        options |= _gone_on(dialect)
     films = [part for part in request.parts if isinstance(part, VideoPart)]
     if films and dialect.film_options:
         options.setdefault("mm_processor_kwargs", {"fps": films[0].fps or 2, "do_sample_frames": True})
     return replace(request, options=options)
+
+
+def _gone_on(dialect: Dialect) -> dict[str, JsonValue]:
+    """Return what tells a server to go on with the last message.
+
+    Raises:
+        BadRequest: it cannot be told.
+    """
+    if dialect.goes_on is GoingOn.NONE:
+        raise BadRequest(cannot_go_on(dialect))
+    return (
+        {"continue_final_message": True, "add_generation_prompt": False} if dialect.goes_on is GoingOn.TEMPLATE else {}
+    )
+
+
+def cannot_go_on(dialect: Dialect) -> str:
+    """Return why a server cannot go on where a reply was cut; empty where it can."""
+    if dialect.goes_on is not GoingOn.NONE:
+        return ""
+    return f"{dialect.title} cannot go on where a reply was cut. Run again, with a larger limit for the reply."
 
 
 def _switched(on: bool, dialect: Dialect) -> dict[str, JsonValue]:

@@ -14,7 +14,7 @@ from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, Prepared
 from qwvis_desktop.core.providers.body import UrlOf, body_of, data_url, short_url, untold
 from qwvis_desktop.core.providers.chat_messages import PictureForm, chat_body
 from qwvis_desktop.core.providers.completion import json_object, replies
-from qwvis_desktop.core.providers.dialects import DIALECTS, Dialect, spoken
+from qwvis_desktop.core.providers.dialects import DIALECTS, Dialect, GoingOn, spoken
 from qwvis_desktop.core.providers.exchange import (
     DEFAULT_PATIENCE,
     DEFAULT_RETRY,
@@ -65,7 +65,7 @@ class OpenAICompatible:
         self._name = name or Failures(self._url).host
         self._on_sent = on_sent
         self._dialect = dialect
-        self._form = PictureForm(states_pixels, pixels_place)
+        self._form = PictureForm(states_pixels, pixels_place, dialect.goes_on is GoingOn.PARTIAL)
 
     @property
     def name(self) -> str:

@@ -76,6 +76,9 @@ _ELEMENTS = {
     "<points": ("points", "</points>"),
     "<point": ("points", "</point>"),
 }
+_CALL_ENDS = "</tool_call>"
+_ZOOM_CALL = re.compile(r'<tool_call>\s{0,40}\{\s{0,40}"name"\s{0,8}:\s{0,8}"image_zoom_in_tool"')
+_CALL_WINDOW = 140
 _POINTS = re.compile(r"<points?\s")
 _OBJECT = re.compile(r"[{｛]\s{0,200}(?:[\"'“”‘’「『＂{｛}｝\[]|[A-Za-z_]\w{0,40}[\"']?\s{0,20}[:：]|//|/\*|#|,)")
 _EMPTY = re.compile(r"(?:\{\s{0,40}\}[\s,]*+)+")
@@ -238,14 +241,24 @@ class ReplyStream:
         if tag in _THOUGHT_BEGINS:
             self._thought = self._offset + place
             return close + 1
-        if not self._markup:
-            return place + 1
         points = _POINTS.match(buffer, place)
         if points:
             tag = points.group().strip()
-        if tag not in _ELEMENTS:
-            return place + 1
-        return self._read_element(tag, buffer, place, final)
+        if tag == "<tool_call>":
+            return self._read_call(buffer, place, final)
+        return self._read_element(tag, buffer, place, final) if self._markup and tag in _ELEMENTS else place + 1
+
+    def _read_call(self, buffer: str, place: int, final: bool) -> int:
+        """Pass over a call of the zoom tool that is written as text; a click that is called so is an answer."""
+        room = not final and len(buffer) - place
+        if not _ZOOM_CALL.match(buffer, place):
+            return place if room and room < _CALL_WINDOW else place + 1
+        end = buffer.find(_CALL_ENDS, place, place + LONGEST_ELEMENT)
+        if end < 0 and room and room < LONGEST_ELEMENT:
+            return place
+        end = len(buffer) if end < 0 else end + len(_CALL_ENDS)
+        self._tell(Thought(self._offset + place, self._offset + end))
+        return end
 
     def _read_element(self, tag: str, buffer: str, place: int, final: bool) -> int:
         name, closing = _ELEMENTS[tag]

@@ -255,6 +255,7 @@ class EvidenceController(QObject):
             rows.append(EvidenceRow(self.tr("Sent"), f"{found.sent.width} × {found.sent.height}"))
         if found.turn:
             rows.append(EvidenceRow(self.tr("Turned"), self.tr("{n}° clockwise").replace("{n}", str(90 * found.turn))))
+        rows += [EvidenceRow(self.tr("Note"), sentence) for sentence in run.notes]
         rows.append(EvidenceRow(self.tr("Numbers are"), space_title(found.space)))
         rows.append(EvidenceRow(self.tr("Because"), in_words(found.reason)))
         return rows

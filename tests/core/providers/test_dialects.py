@@ -20,7 +20,7 @@ from qwvis_desktop.core.providers.base import (
     TextPart,
     VideoPart,
 )
-from qwvis_desktop.core.providers.dialects import DIALECTS, dialect_named, dialect_of, spoken
+from qwvis_desktop.core.providers.dialects import DIALECTS, cannot_go_on, dialect_named, dialect_of, spoken
 from qwvis_desktop.core.providers.openai_compatible import OpenAICompatible
 from qwvis_desktop.core.providers.retry import NO_RETRY
 
@@ -138,3 +138,33 @@ def test_servers_are_told_apart(port: int, owners: set[str], dialect: str) -> No
 def test_pictures_for_a_server_that_shrinks_them_are_sent_small(size: Size) -> None:
     rule = ResizeRule(32, 65_536, 2_621_440)
     assert max(rule.within(size, 1024).resized(size)) <= 1024
+
+
+GOES_ON = {"continue_final_message": True, "add_generation_prompt": False}
+
+
+@pytest.mark.parametrize(
+    ("dialect", "message", "fields"),
+    [
+        ("", {"partial": True}, {}),
+        ("vllm", {}, GOES_ON),
+        ("sglang", {}, GOES_ON),
+        ("ollama", {}, {}),
+        ("llama.cpp", {}, {}),
+    ],
+)
+def test_a_cut_reply_is_gone_on_with(dialect: str, message: dict[str, Any], fields: dict[str, Any]) -> None:
+    with LoopbackService() as service:
+        provider = OpenAICompatible(service.base_url, retry=NO_RETRY, dialect=dialect_named(dialect))
+        list(provider.stream(ChatRequest("m", (TextPart("x"),), prefix="A ca"), CancelToken()))
+        body = service.requests[0].json
+    assert body["messages"][-1] == {"role": "assistant", "content": "A ca", **message}
+    assert {name: body[name] for name in GOES_ON if name in body} == fields
+
+
+@pytest.mark.parametrize("dialect", ["lm-studio", "transformers"])
+def test_some_cannot_go_on(dialect: str) -> None:
+    with pytest.raises(BadRequest, match="cannot go on"):
+        spoken(ChatRequest("m", (TextPart("x"),), prefix="A ca"), dialect_named(dialect))
+    assert cannot_go_on(dialect_named(dialect))
+    assert not cannot_go_on(dialect_named("vllm"))

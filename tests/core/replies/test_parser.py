@@ -18,7 +18,7 @@ from qwvis_desktop.core.annotation import (
     bounds_of,
 )
 from qwvis_desktop.core.geometry import Box, Point, Polygon
-from qwvis_desktop.core.replies.parser import ReplyParser
+from qwvis_desktop.core.replies.parser import ReplyParser, parse_reply
 
 A, B = (1, 2, 3, 4), (5, 6, 7, 8)
 ONE = '{"bbox_2d": [1, 2, 3, 4], "label": "a"}'
@@ -614,3 +614,21 @@ def test_a_string_and_a_number_in_one_list_are_two_items() -> None:
 def test_words_one_after_the_other_are_no_object_and_cost_nothing_that_follows(words: str) -> None:
     reply = read("{" + words + '"b}\n' + TWO)
     assert numbers(reply) == [B]
+
+
+ZOOM_CALL = (
+    '<tool_call>{"name": "image_zoom_in_tool", "arguments": {"bbox_2d": [1, 2, 3, 4], "label": "x"}}</tool_call>'
+)
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+@pytest.mark.parametrize("before", ["", "I look closer. "])
+def test_where_a_model_looks_closer_is_no_find(size: int, before: str) -> None:
+    reply = f'{before}{ZOOM_CALL}\n[{{"bbox_2d": [10, 20, 30, 40], "label": "cat"}}]'
+    parser = ReplyParser(context())
+    updates = [parser.feed(reply[at : at + size]) for at in range(0, len(reply), size)]
+    parsed = parser.finish("stop")
+    assert [item.label for item in parsed.annotations] == ["cat"]
+    assert parsed.issues == ()
+    assert [item.label for update in updates for item in update.annotations] in ([], ["cat"])
+    assert parse_reply(ZOOM_CALL.removesuffix("</tool_call>"), context(), "length").annotations == ()

@@ -104,6 +104,7 @@ class AskingSet(QObject):
             inference=inference,
             registry=registry,
             options=self.options.chosen,
+            provider=self.requests.provider_for,
             picture=picture,
         )
         self.answers = AnswerController(window, panels.reply.answer, jobs)

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from qwvis_desktop.core.annotation import Attributes
+from qwvis_desktop.core.annotation import Attributes, new_id
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.inference import InferenceRequest
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelRegistry
+from qwvis_desktop.core.providers.base import Provider
+from qwvis_desktop.core.providers.dialects import cannot_go_on, dialect_named
 from qwvis_desktop.core.request.conversation import chain_of, exchanges_of, was_cut, why_not_continued
 from qwvis_desktop.core.tasks import TASKS
 from qwvis_desktop.ui.controllers.asking.inference_controller import InferenceController
@@ -27,6 +29,7 @@ class ConversationController(QObject):
 
     Args:
         options: gives what is set for requests, and the system message.
+        provider: gives the chosen service for the run with an id, which is told how far it is and what it waits for.
         picture: gives the decoded picture of an entry, by its key, where the window has it in full.
     """
 
@@ -41,6 +44,7 @@ class ConversationController(QObject):
         inference: InferenceController,
         registry: ModelRegistry,
         options: Callable[[], tuple[Attributes, str]],
+        provider: Callable[[str], Provider],
         picture: Callable[[str], Raster | None],
     ) -> None:
         super().__init__(workspace)
@@ -52,6 +56,7 @@ class ConversationController(QObject):
         self._registry = registry
         self._options = options
         self._picture = picture
+        self._provider = provider
         self._row.asked.connect(self.ask_further)
         self._row.continue_requested.connect(self.finish_reply)
         reply.run_chosen.connect(lambda _run: self.show())
@@ -82,14 +87,15 @@ class ConversationController(QObject):
         if run is None or editor is None or not words or self._inference.is_running(editor):
             return False
         options, system = self._options()
-        chain = chain_of(editor.document.runs, run.id)
+        chain, new = chain_of(editor.document.runs, run.id), new_id()
         begun = self._start(
             InferenceRequest(
                 media=editor.document.media,
                 task=TASKS[run.task],
                 prompt=words,
                 model=self._services.spec,
-                provider=self._services.provider(self._services.waiting.emit),
+                provider=self._provider(new),
+                run=new,
                 options=options,
                 system=system,
                 raster=self._raster(),
@@ -117,7 +123,7 @@ class ConversationController(QObject):
                 task=TASKS[run.task],
                 prompt=run.prompt,
                 model=self._registry.spec(run.model, run.family),
-                provider=self._services.provider(self._services.waiting.emit),
+                provider=self._provider(run.id),
                 options=run.options,
                 system=run.system,
                 space=run.space,
@@ -148,7 +154,8 @@ class ConversationController(QObject):
             return words.replace("{service}", run.provider)
         if run.frames:
             return self.tr("A reply about several pictures cannot be gone on with. Run again.")
-        return why_not_continued(run, self._registry.spec(run.model, run.family))
+        unable = cannot_go_on(dialect_named(self._services.profile.dialect))
+        return unable or why_not_continued(run, self._registry.spec(run.model, run.family))
 
     def _raster(self) -> Raster | None:
         entry = self._workspace.current

@@ -6,7 +6,7 @@ read anew when a run ends or another model or task is chosen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +19,6 @@ from qwvis_desktop.core.inference import InferenceEvent, InferenceRequest, LookG
 from qwvis_desktop.core.media.write import WriteError, write_beside
 from qwvis_desktop.core.request.costs import amount_words
 from qwvis_desktop.core.store.ledger import GROUPS, Ledger, LedgerError, Total, ledger_path
-from qwvis_desktop.ui.controllers.asking.inference_controller import ActiveRun
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.jobs import JobRunner, once
@@ -116,9 +115,9 @@ class CostController(QObject):
         """Return what is asked before the model is shown a part of the picture that it wants to see."""
         return look_guard(self._accounts, request.model, self._services.profile.host)
 
-    def run_ended(self, active: ActiveRun) -> None:
+    def run_over(self, run: str) -> None:
         """Look at the ledger anew; what was set aside for the run is given back when what it did cost is known."""
-        self._over.add(active.run.id)
+        self._over.add(run)
         self._known = _Known(spent=self._known.spent, currency=self._known.currency)
         self.refresh()
 
@@ -158,6 +157,8 @@ class CostController(QObject):
         request = self._request()
         if request is None or not self._services.profile.host:
             self._show("", "")
+            self._give_back(self._over)
+            self._over = set()
             return
         if not self._is_known(request):
             self._read(request)
@@ -180,9 +181,13 @@ class CostController(QObject):
 
     def _take(self, known: Sequence[_Known]) -> None:
         self._known = known[-1]
-        for run in (run for each in known for run in each.over):
-            self._accounts.release(run)
+        for each in known:
+            self._give_back(each.over)
         self.refresh()
+
+    def _give_back(self, runs: Iterable[str]) -> None:
+        for run in runs:
+            self._accounts.release(run)
 
     def _line(self, estimate: Estimate) -> str:
         tokens = self.tr("{picture} + {words} tokens, estimate")

@@ -133,6 +133,7 @@ class InferenceController(QObject):
         thinking_arrived(ActiveRun, str): further reasoning.
         looked(ActiveRun): the model is shown a part of the picture, the last of the run's looks.
         ended(ActiveRun): it is done, was stopped or failed.
+        abandoned(ActiveRun): the last picture of a run that went on was closed; it was stopped, and nothing more comes.
 
     Args:
         recorded: is led the events of each run that asks somebody, and the request, and leads them on.
@@ -146,6 +147,7 @@ class InferenceController(QObject):
     thinking_arrived = Signal(object, str)
     looked = Signal(object)
     ended = Signal(object)
+    abandoned = Signal(object)
 
     def __init__(
         self,
@@ -247,6 +249,8 @@ class InferenceController(QObject):
         active.editors = {image: other for image, other in active.editors.items() if other is not editor}
         if active.job is not None and not active.editors:
             active.job.abandon()
+            if not active.is_over:
+                self.abandoned.emit(active)
 
     def _as_it_stands(self, active: ActiveRun, error: str) -> Run:
         seconds = replace(active.run.seconds, total=time.monotonic() - active.started)

@@ -8,6 +8,7 @@ from functools import partial
 from qwvis_desktop.core.annotation import Attributes, new_id
 from qwvis_desktop.core.inference import InferenceRequest
 from qwvis_desktop.core.media.raster import Raster
+from qwvis_desktop.core.providers.base import Provider
 from qwvis_desktop.core.tasks import TASKS
 from qwvis_desktop.ui.controllers.asking.run_waits import RunWaits
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
@@ -65,16 +66,20 @@ class RequestMaker:
             prompt=state.prompt,
             result_schema=fields.result_schema(),
             model=self._services.spec,
-            provider=self._services.provider(
-                partial(self._waits.try_again, run),
-                partial(self._services.sending.emit, run),
-                partial(self._waits.turn, run),
-            ),
+            provider=self.provider_for(run),
             options=options,
             system=system,
             space=state.space,
             raster=self._picture(self._workspace.key_of(editors[0]) or ""),
             run=run,
+        )
+
+    def provider_for(self, run: str) -> Provider:
+        """Return the chosen service for the run with this id: it tells how far that is and what it waits for."""
+        return self._services.provider(
+            partial(self._waits.try_again, run),
+            partial(self._services.sending.emit, run),
+            partial(self._waits.turn, run),
         )
 
     def encode_next(self) -> None:

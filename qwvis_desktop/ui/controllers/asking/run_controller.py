@@ -77,7 +77,8 @@ class RunController(QObject):
         inference.started.connect(self._changed)
         inference.progressed.connect(self._changed)
         inference.ended.connect(self._changed)
-        inference.ended.connect(costs.run_ended)
+        for over in (inference.ended, inference.abandoned):
+            over.connect(lambda run: costs.run_over(run.run.id))
         inference.reply_arrived.connect(lambda run, text: panels.reply.append_reply(run.run.id, text))
         inference.thinking_arrived.connect(lambda run, text: panels.reply.append_thinking(run.run.id, text))
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from qwvis_desktop.core import self_test
 from qwvis_desktop.core.coordinates import CoordinateSpace
+from qwvis_desktop.core.inference import InferenceRequest
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.providers.base import Cancelled, CancelToken
-from qwvis_desktop.core.self_test import SelfTestVerdict, run_self_test
+from qwvis_desktop.core.self_test import Led, SelfTestVerdict
 from qwvis_desktop.core.store.self_tests import KeptVerdict, SelfTests
 from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.ui.controllers.asking.cost_controller import CostController
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.evidence_controller import EvidenceController
 from qwvis_desktop.ui.jobs import Job, JobRunner
@@ -24,7 +27,12 @@ _USE = "self-test:"
 
 
 class SelfTestController(QObject):
-    """Sends the drawn card when asked to, one test at a time."""
+    """Sends the drawn card when asked to, one test at a time.
+
+    Args:
+        costs: says whether its requests may be sent.
+        led: keeps its requests in history and ledger.
+    """
 
     def __init__(
         self,
@@ -36,6 +44,8 @@ class SelfTestController(QObject):
         evidence: EvidenceController,
         jobs: JobRunner,
         kept: SelfTests,
+        costs: CostController,
+        led: Led,
     ) -> None:
         super().__init__(evidence)
         self._window = window
@@ -45,6 +55,8 @@ class SelfTestController(QObject):
         self._evidence = evidence
         self._jobs = jobs
         self._kept = kept
+        self._costs = costs
+        self._led = led
         self._job: Job | None = None
         canvas.notice_action.connect(self._take_over)
         services.model_chosen.connect(self.show_kept)
@@ -76,11 +88,15 @@ class SelfTestController(QObject):
             self._job.abandon()
         service, spec = self._services.profile.name, self._services.spec
         provider = self._services.provider(self._services.waiting.emit)
-        token = CancelToken()
+        token, card = CancelToken(), self_test.new_card()
+        requests = self_test.requests_of(provider, spec, card)
+        if not all(self._costs.allows(request) for request in requests):
+            self._give_back(requests)
+            return
 
         def work() -> Iterator[SelfTestVerdict]:
             try:
-                yield run_self_test(provider, spec, token)
+                yield self_test.run_self_test(provider, spec, token, card, requests=requests, led=self._led)
             except Cancelled:
                 return
 
@@ -89,8 +105,14 @@ class SelfTestController(QObject):
             work,
             name="self-test",
             on_events=lambda verdicts: self._show(service, spec.id, verdicts[0]),
+            on_finished=lambda: self._give_back(requests),
             stop=token.cancel,
         )
+
+    def _give_back(self, requests: Sequence[InferenceRequest]) -> None:
+        """Give back what was set aside; what the test did cost is in the ledger."""
+        for request in requests:
+            self._costs.run_over(request.run)
 
     def _show(self, service: str, model: str, verdict: SelfTestVerdict) -> None:
         suggested = verdict.suggested_space

@@ -133,3 +133,16 @@ def test_what_cannot_be_finished_says_why(
         assert not program.asking.conversation.finish_reply()
     program.services.choose_offline("spot-text")
     assert not child(program.panels.reply.further, QLineEdit).isVisible()
+
+
+def test_how_far_a_conversation_is_sent_and_what_it_waits_for_is_told_of_its_run(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, photo: Path
+) -> None:
+    loopback.answer = [streamed("A cat."), streamed("Red.")]
+    begin(program, qtbot, loopback, photo, "ask")
+    run_to_the_end(program, qtbot)
+    told: list[tuple[str, int, int]] = []
+    program.services.sending.connect(lambda *words: told.append(words))
+    second = ask_further(program, qtbot, "What colour?")
+    qtbot.waitUntil(lambda: bool(told) and told[-1][1] == told[-1][2])
+    assert {run for run, _, _ in told} == {second.id}

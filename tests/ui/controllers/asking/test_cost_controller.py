@@ -240,3 +240,19 @@ def test_a_request_waits_visibly_for_its_turn_and_can_be_stopped(
         gate.open()
     qtbot.waitUntil(lambda: not any(priced.inference.is_running(entry) for entry in (editor_of(priced), second)))
     assert len(loopback.requests) == 1
+
+
+def test_closing_a_picture_while_its_run_goes_on_gives_its_money_back(
+    priced: Program, qtbot: QtBot, photo: Path, other_photo: Path, loopback: LoopbackService
+) -> None:
+    answer, gates = gated([REPLY])
+    loopback.answer = answer
+    open_photo(priced, qtbot, photo)
+    priced.services.update(cap_day="0.0009")  # one such run is about 0.0005
+    priced.actions["run.start"].trigger()
+    loopback.wait_for_request()
+    assert priced.costs._accounts._claimed
+    priced.workspace.close(str(photo))
+    qtbot.waitUntil(lambda: not priced.costs._accounts._claimed)
+    for gate in gates:
+        gate.open()

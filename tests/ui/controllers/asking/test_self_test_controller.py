@@ -20,6 +20,7 @@ from qwvis_desktop.core import self_test
 from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.self_test import CARD_SIZE, Card, new_card
+from qwvis_desktop.core.store.ledger import Ledger, ledger_path
 from qwvis_desktop.core.store.self_tests import SelfTests
 
 NEW_CARD = new_card
@@ -204,3 +205,28 @@ def test_a_verdict_on_another_model_than_is_chosen_by_now(
     assert verdict(program) == ""
     program.services.choose_model("qwen3-vl-plus")
     assert "passed" in verdict(program)
+
+
+def test_its_requests_are_kept_and_paid_for_like_any(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, card: Card
+) -> None:
+    loopback.answer = SceneAnswer(scene_of(card))
+    ask_loopback(program, loopback)
+    assert told_by_test(program, qtbot).startswith("Passed")
+    qtbot.waitUntil(lambda: program.history.kept.count() == 2)
+    rows = program.history.kept.page()
+    assert {(row.task, row.pictures, row.state) for row in rows} == {
+        ("detect", "placement card", "done"),
+        ("ask", "placement card", "done"),
+    }
+    totals = Ledger(ledger_path(), pytest.fail).totals("document")
+    assert [(total.name, total.runs) for total in totals] == [("placement card", 2)]
+
+
+def test_nothing_is_sent_past_a_cap(
+    program: Program, loopback: LoopbackService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_loopback(program, loopback)
+    monkeypatch.setattr(program.costs, "allows", lambda _request: False)
+    program.actions["run.self_test"].trigger()
+    assert loopback.requests == []
