@@ -226,11 +226,11 @@ def _placement(provider: str, model: str | None) -> Finding:
     Raises:
         CommandError: there is no such service.
     """
+    from qwvis_desktop.cli.placement import verdict_on
     from qwvis_desktop.cli.services import service_of
-    from qwvis_desktop.cli.testing import tested
 
     service = service_of(provider=provider, base_url=None, model=model)
-    verdict = tested(service)
+    verdict = verdict_on(service)
     space = verdict.suggested_space
     remedy = f"Have its numbers read as {space} (in the window: coordinates)." if space else ""
     name = f"{service.profile.name}, {service.model.id}"

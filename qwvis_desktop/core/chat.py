@@ -9,8 +9,9 @@ from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.providers.base import ChatRequest, Part, Role, TextPart, Tool, Turn
 from qwvis_desktop.core.request.conversation import Exchange
+from qwvis_desktop.core.request.option_kinds import OptionPlace
 from qwvis_desktop.core.request.option_rules import settled
-from qwvis_desktop.core.request.request_options import OPTIONS, OptionPlace
+from qwvis_desktop.core.request.request_options import OPTIONS
 from qwvis_desktop.core.request.result_schema import takes_schema
 from qwvis_desktop.core.tasks import ReplyShape, Task
 

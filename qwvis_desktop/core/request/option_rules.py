@@ -12,7 +12,8 @@ from qwvis_desktop.core.annotation import Attributes, JsonValue
 from qwvis_desktop.core.coordinates import ResizeRule, widened
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.model_registry import ModelSpec
-from qwvis_desktop.core.request.request_options import OPTIONS, OptionKind, RequestOption
+from qwvis_desktop.core.request.option_kinds import OptionKind, RequestOption
+from qwvis_desktop.core.request.request_options import OPTIONS
 from qwvis_desktop.core.times import range_of
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.model_files import bundled_registry
+from qwvis_desktop.core.request.option_kinds import OptionKind
 from qwvis_desktop.core.request.option_rules import option_issues
-from qwvis_desktop.core.request.request_options import OPTIONS, OptionKind, options_for
+from qwvis_desktop.core.request.request_options import OPTIONS, options_for
 
 MODELS = bundled_registry().known_models
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from qwvis_desktop.core.annotation import JsonValue
-from qwvis_desktop.core.request.request_options import OptionKind, RequestOption, Value
+from qwvis_desktop.core.request.option_kinds import OptionKind, RequestOption, Value
 from qwvis_desktop.ui.panels.asking.task_fields import narrow_combo
 from qwvis_desktop.ui.panels.number_field import guard_wheel
 from qwvis_desktop.ui.theme import monospace_font

@@ -6,7 +6,8 @@ from pytestqt.qtbot import QtBot
 from widgets import child, write
 
 from qwvis_desktop.core.annotation import JsonValue
-from qwvis_desktop.core.request.request_options import OPTIONS, OptionKind
+from qwvis_desktop.core.request.option_kinds import OptionKind
+from qwvis_desktop.core.request.request_options import OPTIONS
 from qwvis_desktop.ui.panels.asking.option_fields import OptionField, field_for, value_words
 
 SCHEMA: JsonValue = {

@@ -18,7 +18,7 @@ from qwvis_desktop.core.store.ledger import LedgerError
 from qwvis_desktop.core.tasks import TASKS
 
 
-def tested(service: Service) -> self_test.SelfTestVerdict:
+def verdict_on(service: Service) -> self_test.SelfTestVerdict:
     """Test whether a service places what it sees where it is.
 
     Raises:
