@@ -152,7 +152,6 @@ class Program(QObject):
             jobs=self.jobs,
             kept=SelfTests(home("data") / "self-tests.json"),
             costs=self.costs,
-            led=self.costs.accounted_round(self.history.recorded),
         )
         self.exports = ExportController(self.window, self.canvas, self.workspace, self.jobs, self.keeping.shelf)
         self.input = InputController(

@@ -81,11 +81,8 @@ def prepare_image(
     _check_sides(laid, media.name, cropped=size != media.size)
     turned = Orientation.after_turn(turn)
     sent = rule.resized(turned.upright_size(laid))
-    if laid == size:
-        full, taken = _at_hand(media, part, turned.upright_size(sent), raster)
-    else:
-        full, taken = _laid_on_white(media, part, laid, raster), Box.whole(laid)
-        part, size = Box(part.left, part.top, part.left + laid.width, part.top + laid.height), laid
+    full, taken = _at_hand(media, part, turned.upright_size(sent), raster, laid=laid)
+    part = Box(part.left, part.top, part.left + laid.width, part.top + laid.height)
 
     def encoded(encoding: Encoding) -> bytes:
         def act(codec: Codec) -> bytes:
@@ -101,7 +98,7 @@ def prepare_image(
         if encoding is _PNG and media.mime == pdf.MIME and len(data) > _DRAWN_BYTES_PER_PIXEL * sent.pixels:
             continue  # a page that was scanned in colour, as is seen only now
         if (len(data) + 2) // 3 * 4 <= MAX_BASE64:
-            resized = sent != turned.upright_size(size)
+            resized = sent != turned.upright_size(laid)
             note = _lowered(media.name, _PNG if _is_drawn(media) else _JPEGS[0], encoding) if lowered else ""
             return PreparedImage(Frame(media.size, sent, part, turn), data, encoding.mime, resized=resized, note=note)
         lowered = True
@@ -111,11 +108,16 @@ def prepare_image(
     )
 
 
-def _at_hand(media: ImageMedia, part: Box, size: Size, raster: Raster | None) -> tuple[Raster | None, Box]:
+def _at_hand(
+    media: ImageMedia, part: Box, size: Size, raster: Raster | None, *, laid: Size
+) -> tuple[Raster | None, Box]:
     """Return pixels to be scaled, and which of them: None where the file is read for it.
 
+    Where ``laid`` is larger than the part, they lie on white of that size.
     The page of a PDF document is drawn at the ``size`` that is sent: so a part of it is sharp however much enlarged.
     """
+    if (round(part.width), round(part.height)) != laid:
+        return _laid_on_white(media, part, laid, raster), Box.whole(laid)
     full = raster if raster is not None and raster.size == media.size else None
     if media.mime == pdf.MIME and (full is None or part != Box.whole(media.size)):
         full = pdf_codec.drawn(media, part, size)

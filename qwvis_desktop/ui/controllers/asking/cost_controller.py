@@ -48,6 +48,9 @@ class CostController(QObject):
         problem(str): the ledger could not be read or written, or a table not saved; a sentence for people.
         saved(str, tuple): a table was written there; what it could not hold (nothing).
 
+    Attributes:
+        led: leads the events of a request into what keeps it, ledger and all; what ``accounted_round`` made last.
+
     Args:
         workspace: the child of the window over which to ask.
     """
@@ -66,6 +69,8 @@ class CostController(QObject):
         self._over: set[str] = set()
         self._request: Callable[[], InferenceRequest | None] = lambda: None
         self._show: Callable[[str, str], None] = lambda _text, _more: None
+        self.led: Callable[[Iterator[InferenceEvent], InferenceRequest], Iterator[InferenceEvent]]
+        self.led = lambda events, _request: events
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self._refresh)
         services.model_chosen.connect(self.refresh)
@@ -91,6 +96,7 @@ class CostController(QObject):
             host = self._services.profile.host if request.frame is None and not request.frames else ""
             return accounted(inner(events, request), request, host, self._accounts, self.problem.emit)
 
+        self.led = kept
         return kept
 
     def allows(self, request: InferenceRequest) -> bool:

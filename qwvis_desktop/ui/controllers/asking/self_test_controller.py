@@ -12,7 +12,7 @@ from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.inference import InferenceRequest
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.providers.base import Cancelled, CancelToken
-from qwvis_desktop.core.self_test import Led, SelfTestVerdict
+from qwvis_desktop.core.self_test import SelfTestVerdict
 from qwvis_desktop.core.store.self_tests import KeptVerdict, SelfTests
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking.cost_controller import CostController
@@ -30,8 +30,7 @@ class SelfTestController(QObject):
     """Sends the drawn card when asked to, one test at a time.
 
     Args:
-        costs: says whether its requests may be sent.
-        led: keeps its requests in history and ledger.
+        costs: says whether its requests may be sent, and keeps them in ledger and history.
     """
 
     def __init__(
@@ -45,7 +44,6 @@ class SelfTestController(QObject):
         jobs: JobRunner,
         kept: SelfTests,
         costs: CostController,
-        led: Led,
     ) -> None:
         super().__init__(evidence)
         self._window = window
@@ -56,7 +54,6 @@ class SelfTestController(QObject):
         self._jobs = jobs
         self._kept = kept
         self._costs = costs
-        self._led = led
         self._job: Job | None = None
         canvas.notice_action.connect(self._take_over)
         services.model_chosen.connect(self.show_kept)
@@ -96,7 +93,7 @@ class SelfTestController(QObject):
 
         def work() -> Iterator[SelfTestVerdict]:
             try:
-                yield self_test.run_self_test(provider, spec, token, card, requests=requests, led=self._led)
+                yield self_test.run_self_test(provider, spec, token, card, requests=requests, led=self._costs.led)
             except Cancelled:
                 return
 
