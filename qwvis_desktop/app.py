@@ -40,6 +40,7 @@ from qwvis_desktop.ui.controllers.keeping.keeping_set import Keeping
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.pages.page_set import PageSet
 from qwvis_desktop.ui.controllers.preferences_controller import PreferencesController
+from qwvis_desktop.ui.controllers.reading.reading_set import ReadingSet
 from qwvis_desktop.ui.controllers.text.text_set import TextSet
 from qwvis_desktop.ui.controllers.thumbnail_controller import ThumbnailController
 from qwvis_desktop.ui.controllers.view_controller import ViewController
@@ -153,6 +154,16 @@ class Program(QObject):
             kept=SelfTests(home("data") / "self-tests.json"),
             costs=self.costs,
         )
+        self.reading = ReadingSet(
+            window=self.window,
+            show_page=self.window.show_page,
+            canvas=self.canvas,
+            panels=self.panels,
+            workspace=self.workspace,
+            inference=self.inference,
+            jobs=self.jobs,
+            picture=self.loader.full,
+        )
         self.exports = ExportController(self.window, self.canvas, self.workspace, self.jobs, self.keeping.shelf)
         self.input = InputController(
             window=self.window,
@@ -248,6 +259,7 @@ class Program(QObject):
             teller.said.connect(say)
         self.editing.said.connect(self.window_controller.say_briefly)
         self.texts.said.connect(self.window_controller.say_briefly)
+        self.reading.said.connect(self.window_controller.say_briefly)
         self.copies.said.connect(self.window_controller.say_briefly)
         self.copies.problem.connect(say)
         self.panels.plan.picture_requested.connect(self.exports.ask_plan)

@@ -15,6 +15,9 @@ from qwvis_desktop.ui.panels.panel_set import Panels
 LAYOUT_VERSION = 5
 """Raised when docks come or go, so that an older layout is not taken for one of today."""
 
+PAGE_SIZE = (430, 460)
+"""Width and height that the page is given when it is first shown."""
+
 SPACE_PANELS = ("camera", "cuboid", "plan", "orbit")
 """Panels that are hidden until there is something in space to be seen."""
 
@@ -42,6 +45,7 @@ class MainWindow(QMainWindow):
         self.actions_ = actions
         self._docks: dict[str, QDockWidget] = {}
         self._space_shown = False
+        self._page_shown = False
         self._picture, self._project = "", ""
         self.may_close: Callable[[], bool] = lambda: True
         self.setObjectName("main")
@@ -107,6 +111,15 @@ class MainWindow(QMainWindow):
             if all(self._docks[name].isHidden() for name in SPACE_PANELS):
                 self._show_space_docks()
 
+    def show_page(self) -> None:
+        """Show the panel of the page that is read; only the first time, so that it stays closed where it was closed."""
+        if not self._page_shown:
+            self._page_shown = True
+            self.show_panel("document")
+            dock = [self._docks["document"]]
+            self.resizeDocks(dock, [PAGE_SIZE[0]], Qt.Orientation.Horizontal)
+            self.resizeDocks(dock, [PAGE_SIZE[1]], Qt.Orientation.Vertical)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell it before it happens, where it may."""
         if not self.may_close():
@@ -162,7 +175,9 @@ class MainWindow(QMainWindow):
         self._add_space_docks(self._docks["review"], reply)
         # Last of all at its place: it is looked into now and then.
         self.tabifyDockWidget(reply, self._add_dock("history", self.tr("History"), panels.history, bottom))
-        self._docks["history"].hide()
+        self.tabifyDockWidget(annotations, self._add_dock("document", self.tr("Document"), panels.document, right))
+        for name in ("history", "document"):
+            self._docks[name].hide()
         # Only now: each panel that is put behind them comes to the front.
         annotations.raise_()
         evidence.raise_()

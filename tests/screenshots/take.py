@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from drawn_page import draw_page, html_reply  # noqa: E402 - found on the path set above
 from loopback.answers import DONE, EVENT_STREAM, Answer, delta, event, streamed  # noqa: E402 - found on the path set above
 from loopback.scene import Scene, SceneAnswer, TruthBox  # noqa: E402 - found on the path set above
 from loopback.service import LoopbackService  # noqa: E402
@@ -35,6 +36,7 @@ from qwvis_desktop.core import self_test  # noqa: E402
 from qwvis_desktop.core.annotation import Detection, TextRegion  # noqa: E402
 from qwvis_desktop.core.comparison import read_run  # noqa: E402
 from qwvis_desktop.core.media.image import open_image  # noqa: E402
+from qwvis_desktop.core.page.elements import Table  # noqa: E402
 from qwvis_desktop.core.plane.editing import moved  # noqa: E402
 from qwvis_desktop.core.samples import Sample, bundled_samples  # noqa: E402
 from qwvis_desktop.core.settings import Profile  # noqa: E402
@@ -238,6 +240,21 @@ def answer(program: Program) -> None:
             bar.setVisible(bar.isVisible() and bar.parent() is not program.window)
 
 
+def document(program: Program) -> None:
+    """A page asked for as HTML: its blocks on the picture, and beside it the page as one reads it."""
+    with tempfile.TemporaryDirectory() as folder, LoopbackService([streamed(html_reply())]) as service:
+        ask(program, service)
+        drop(program, dropped_files(draw_page(Path(folder) / "pendulum.png")))
+        wait_until(lambda: editor_of(program).document.media.name == "pendulum.png")
+        program.services.choose_task("document-html")
+        program.actions["run.start"].trigger()
+        view = program.panels.document.view
+        wait_until(lambda: phase(program) == "done" and bool(view.elements) and view.is_settled)
+        table = next(each for each in view.elements if isinstance(each, Table))
+        editor_of(program).select([table.block])
+        settle(1500)
+
+
 def has_ended(program: Program, count: int) -> bool:
     """Return whether the last of so many runs is done."""
     return phase(program) == "done" and len(editor_of(program).document.runs) == count
@@ -270,6 +287,7 @@ SHOTS: dict[str, Callable[[Program], None]] = {
     "space": room,
     "answer": answer,
     "history": history,
+    "document": document,
 }
 """What is taken: file name without ending, and what brings the window there."""
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
@@ -31,11 +30,7 @@ from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
 from qwvis_desktop.core.label_file import LabelFileError, Labels, number, read_each
 from qwvis_desktop.core.plane.outlines import box_of
-
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+from qwvis_desktop.core.spreadsheet_text import CONTROL, as_it_was, harmless
 
 
 def dump(dataset: Dataset) -> bytes:
@@ -58,16 +53,13 @@ def tab_separated(document: Document, annotations: Iterable[Annotation]) -> str:
 
 
 def _cell(value: Cell) -> Cell:
-    if not isinstance(value, str):
-        return value
-    text = _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", value))
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+    return harmless(value) if isinstance(value, str) else value
 
 
 def losses(document: Document) -> tuple[tuple[int, str, str], ...]:
     """Count what of ``document`` is left out: how many, and the words for one and for many."""
     broken = sum(
-        any(isinstance(value, str) and _CONTROL.search(value) is not None for value in row.values())
+        any(isinstance(value, str) and CONTROL.search(value) is not None for value in row.values())
         for row in rows_of(document, document.media.file_name)
     )
     return ((broken, "line breaks inside 1 text", "line breaks inside {} texts"),)
@@ -89,7 +81,7 @@ def pictures(text: str) -> tuple[PictureLabels, ...]:
     of: dict[tuple[str, str, str], list[dict[str, str]]] = {}
     try:
         for row in csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline="")):
-            of.setdefault((_text(row["file"]), row["width"], row["height"]), []).append(row)
+            of.setdefault((as_it_was(row["file"]), row["width"], row["height"]), []).append(row)
         return tuple(
             PictureLabels(name, Size(int(width), int(height)), partial(_labels, rows))
             for (name, width, height), rows in of.items()
@@ -104,20 +96,15 @@ def _labels(rows: list[dict[str, str]], _: Size) -> Labels:
     return Labels(annotations, None, left_out)
 
 
-def _text(cell: str) -> str:
-    """Return a cell without the apostrophe that keeps spreadsheets from running it."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
-
-
 def _read(row: Mapping[str, str]) -> Annotation:
     reader = _READERS.get(row["kind"])
     if reader is None:
         raise ValueError(f"a {row['kind']!r:.40} cannot be read back from a table; Omni3D JSON can hold boxes in space")
-    attributes = json.loads(_text(row["attributes"])) if row["attributes"] else {}
+    attributes = json.loads(as_it_was(row["attributes"])) if row["attributes"] else {}
     if not isinstance(attributes, dict):
         raise TypeError("attributes should be an object")
     shared: dict[str, Any] = {
-        "label": _text(row["label"]),
+        "label": as_it_was(row["label"]),
         "score": _float(row["score"], "score") if row["score"] else None,
         "attributes": attributes,
     }
@@ -138,11 +125,13 @@ def _read_keypoint(row: Mapping[str, str], shared: dict[str, Any]) -> Annotation
 
 
 def _read_text(row: Mapping[str, str], shared: dict[str, Any]) -> Annotation:
-    return TextRegion(text=_text(row["text"]), polygon=Polygon(_pairs(row["points"])), **shared)
+    return TextRegion(text=as_it_was(row["text"]), polygon=Polygon(_pairs(row["points"])), **shared)
 
 
 def _read_block(row: Mapping[str, str], shared: dict[str, Any]) -> Annotation:
-    return LayoutBlock(tag=_text(row["tag"]), text=_text(row["text"]), box=_box(row) if row["left"] else None, **shared)
+    return LayoutBlock(
+        tag=as_it_was(row["tag"]), text=as_it_was(row["text"]), box=_box(row) if row["left"] else None, **shared
+    )
 
 
 def _read_event(row: Mapping[str, str], shared: dict[str, Any]) -> Annotation:

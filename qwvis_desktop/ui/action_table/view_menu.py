@@ -18,10 +18,11 @@ _PANELS: tuple[tuple[str, str], ...] = (
     ("object", translatable("Actions", "O&bject")),
     ("review", translatable("Actions", "Re&view")),
     ("steps", translatable("Actions", "&Steps")),
+    ("document", translatable("Actions", "&Document")),
 )
 """The panels, in the order of their numbers on the keyboard."""
 
-_PANEL_KEYS = (*(f"Alt+{digit}" for digit in (*range(1, 10), 0)), "Alt+Shift+1", "Alt+Shift+2")
+_PANEL_KEYS = (*(f"Alt+{digit}" for digit in (*range(1, 10), 0)), "Alt+Shift+1", "Alt+Shift+2", "Alt+Shift+3")
 
 _LOOKS: tuple[ActionSpec, ...] = (
     *(

@@ -28,10 +28,12 @@ class PictureSurface(PlaneEditing):
     Signals:
         pointer_moved(Point | None): where the pointer is, in pixels of the upright original; None beside the picture.
         space_tapped(): Space went down and up without moving the picture.
+        pointed(str | None): id of the annotation under the pointer is another; None for none.
     """
 
     pointer_moved = Signal(object)
     space_tapped = Signal()
+    pointed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,7 +86,9 @@ class PictureSurface(PlaneEditing):
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing lies under the pointer any more."""
-        self._display.hover(None)
+        if self._display.hovered is not None:
+            self._display.hover(None)
+            self.pointed.emit(None)
         self._display.show_crosshair(None)
         self.pointer_moved.emit(None)
         super().leaveEvent(event)
@@ -164,11 +168,18 @@ class PictureSurface(PlaneEditing):
         if self._active is None:
             self.setCursor(self._tool.cursor)
 
+    def light(self, key: str | None) -> None:
+        """Show an annotation as if the pointer were on it; None for none."""
+        self._display.hover(key)
+
     def _hover(self, place: QPointF) -> None:
         if self._display.size is None:
             return
         found = self.ids_at(place) if self._drawing is None else ()
-        self._display.hover(found[0] if found else None)
+        before, now = self._display.hovered, found[0] if found else None
+        self._display.hover(now)
+        if now != before:
+            self.pointed.emit(now)
         if not self._space_down:
             self._look_at(place)
 

@@ -11,6 +11,7 @@ from qwvis_desktop.ui.panels.evidence import EvidencePanel
 from qwvis_desktop.ui.panels.filmstrip import Filmstrip
 from qwvis_desktop.ui.panels.history import HistoryPanel
 from qwvis_desktop.ui.panels.object_fields import ObjectFields
+from qwvis_desktop.ui.panels.page.page_panel import PagePanel
 from qwvis_desktop.ui.panels.replies.reply import ReplyPanel
 from qwvis_desktop.ui.panels.review import ReviewPanel
 from qwvis_desktop.ui.panels.space.camera import CameraPanel
@@ -40,6 +41,7 @@ class Panels:
     steps: StepsPanel
     texts: TextPanel
     history: HistoryPanel
+    document: PagePanel
     run_bar: RunBar
     status_bar: StatusBar
 
@@ -61,6 +63,7 @@ class Panels:
             steps=StepsPanel(),
             texts=TextPanel(),
             history=HistoryPanel(),
+            document=PagePanel(),
             run_bar=RunBar(),
             status_bar=StatusBar(),
         )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -16,6 +17,9 @@ from qwvis_desktop.core.media.write import WriteError, write_beside
 from qwvis_desktop.ui.jobs import JobRunner, once
 from qwvis_desktop.ui.panels.replies.answer import AnswerPane
 
+Drawn: TypeAlias = tuple[tuple[str, bool], FormulaPicture]
+"""A formula that was drawn: its LaTeX, whether it stands in a line, and its picture."""
+
 LOCKED = (
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
     'img-src data:; font-src data:">'
@@ -26,6 +30,19 @@ LOCKED = (
 def locked_page(html: str) -> str:
     """Return a page that its browser shows without scripts and without loading anything."""
     return f"<!DOCTYPE html>\n{LOCKED}\n{html}"
+
+
+def draw_formulas(jobs: JobRunner, formulas: Sequence[Formula], show: Callable[[Sequence[Drawn]], object]) -> None:
+    """Draw formulas on a worker and give them to ``show`` as they come; one that cannot be drawn is left out."""
+
+    def work() -> Iterator[Drawn]:
+        for formula in formulas:
+            try:
+                yield (formula.latex, formula.inline), draw_formula(formula.latex, inline=formula.inline)
+            except FormulaError:
+                continue  # it stays as it was written
+
+    jobs.start(work, name="draw formulas", on_events=show)
 
 
 class AnswerController(QObject):
@@ -56,14 +73,7 @@ class AnswerController(QObject):
             self._pages = None
 
     def _draw(self, formulas: Sequence[Formula]) -> None:
-        def work() -> Iterator[tuple[tuple[str, bool], FormulaPicture]]:
-            for formula in formulas:
-                try:
-                    yield (formula.latex, formula.inline), draw_formula(formula.latex, inline=formula.inline)
-                except FormulaError:
-                    continue  # it stays as it was written
-
-        self._jobs.start(work, name="draw formulas", on_events=lambda drawn: self._pane.text.show_formulas(dict(drawn)))
+        draw_formulas(self._jobs, formulas, lambda drawn: self._pane.text.show_formulas(dict(drawn)))
 
     def _ask_where(self, text: str, suffix: str) -> None:
         name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save the Answer"), f"answer{suffix}", f"*{suffix}")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QImage, QTextCursor
-from PySide6.QtWidgets import QApplication, QTextBrowser, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QApplication, QWidget
 
 from qwvis_desktop.core.answer_blocks import AnswerBlocks, Block
 from qwvis_desktop.core.formula import FormulaPicture
-from qwvis_desktop.ui.panels.replies.answer_writer import AnswerWriter, plain_text
+from qwvis_desktop.ui.panels.replies.answer_writer import AnswerWriter
 from qwvis_desktop.ui.panels.replies.formula_images import FormulaImages
+from qwvis_desktop.ui.panels.replies.formula_writer import FormulaWriter
+from qwvis_desktop.ui.panels.replies.locked_text import LockedText
 
 SHOW_EVERY_MS = 50
 """Pieces that come within this time are shown together."""
@@ -21,7 +23,7 @@ SLICE_SECONDS = 0.012
 """How long the window may be kept waiting while a long answer is laid out; the rest follows at once after."""
 
 
-class AnswerText(QTextBrowser):
+class AnswerText(LockedText):
     """Shows an answer that grows; follows its end unless the user scrolled up.
 
     Pictures are not loaded: what stands for them in words is shown. Links lead nowhere; their address is the tool tip.
@@ -35,12 +37,9 @@ class AnswerText(QTextBrowser):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setOpenLinks(False)
-        self.setUndoRedoEnabled(False)
-        self.setTabChangesFocus(True)
-        self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self._formulas = FormulaImages(self.document().defaultFont())
-        self._writer = AnswerWriter(self.document(), self._formulas)
+        self._drawn = FormulaWriter(self.document(), self._formulas)
+        self._writer = AnswerWriter(self.document(), self._formulas, self._drawn)
         self._pieces: list[str] = []
         self._ready: list[Block] = []
         self._rest_ms = SHOW_EVERY_MS
@@ -110,33 +109,15 @@ class AnswerText(QTextBrowser):
     def show_formulas(self, pictures: Mapping[tuple[str, bool], FormulaPicture]) -> None:
         """Put pictures in place of formulas, by LaTeX and whether they are inline."""
         self._formulas.take(pictures)
-        self._writer.set_look(self.palette(), self.devicePixelRatioF())
-        self._writer.draw_waiting()
-
-    def selected_text(self) -> str:
-        """Return what is selected, formulas as they were written."""
-        return plain_text(self.textCursor().selection())
-
-    def createMimeDataFromSelection(self) -> QMimeData:
-        """Copy words only: no pictures, no other program's reading of our looks."""
-        # Qt's own object: one made here would be called, still on the clipboard, when Python is gone already.
-        data = super().createMimeDataFromSelection()
-        data.text()  # makes it ready, which would else overwrite what follows
-        data.clear()
-        data.setText(self.selected_text())
-        return data
-
-    def loadResource(self, kind: int, name: QUrl | str) -> object:  # noqa: ARG002 - Qt's signature
-        """Load nothing: a reply may name pictures on other machines or on this one."""
-        # Something must be given, or Qt reads the file itself.
-        return QImage(1, 1, QImage.Format.Format_ARGB32)
+        self._drawn.set_look(self.palette(), self.devicePixelRatioF())
+        self._drawn.draw_waiting()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme: formulas are drawn in the colour of text."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_tail"):
-            self._writer.set_look(self.palette(), self.devicePixelRatioF())
-            self._writer.recolour()
+            self._drawn.set_look(self.palette(), self.devicePixelRatioF())
+            self._drawn.recolour()
 
     def _show_slice(self, follow: bool = True, patience: float = SLICE_SECONDS) -> None:
         """Show what was given, for as long as the window may wait; what is left follows with the next turn."""
@@ -144,7 +125,7 @@ class AnswerText(QTextBrowser):
             self._timer.start(SHOW_EVERY_MS)  # something is being selected
             return
         self._ready += self._blocks.take_closed()
-        self._writer.set_look(self.palette(), self.devicePixelRatioF())
+        self._drawn.set_look(self.palette(), self.devicePixelRatioF())
         bar = self.verticalScrollBar()
         follows = follow and self._follows and bar.value() >= bar.maximum() - 1
         selected = self.textCursor()

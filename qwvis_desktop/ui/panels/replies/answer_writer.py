@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from PySide6.QtCore import QUrl
 from PySide6.QtGui import (
     QColor,
-    QImage,
-    QPalette,
-    QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
     QTextDocumentFragment,
     QTextFormat,
-    QTextFragment,
 )
 
 from qwvis_desktop.core.answer import Formula, replace_formulas
 from qwvis_desktop.core.answer_blocks import Block, Code, Markdown
 from qwvis_desktop.ui.panels.replies.formula_images import FormulaImages
-from qwvis_desktop.ui.theme import Tone, monospace_font, tone_color
+from qwvis_desktop.ui.panels.replies.formula_writer import FormulaWriter, fragments
+from qwvis_desktop.ui.theme import monospace_font
 
 PARAGRAPH_GAP = 8
 """Pixels between paragraphs."""
-
-_WRITTEN = QTextFormat.Property.UserProperty.value + 1
-"""Property of a formula's characters: how it was written."""
-
-_KEY = QTextFormat.Property.UserProperty.value + 2
-"""Property of a formula that waits for its picture: its place in the list of formulas."""
 
 _MARKS = "\ue000\ue001\ue002\ue003\uf8ff"
 """Characters without a meaning; one that the answer does not hold stands for its formulas while Markdown is read."""
@@ -47,18 +35,14 @@ class AnswerWriter:
 
     Args:
         document: what is written into.
-        formulas: numbers the formulas and draws them.
+        formulas: numbers the formulas.
+        drawn: writes them.
     """
 
-    def __init__(self, document: QTextDocument, formulas: FormulaImages) -> None:
+    def __init__(self, document: QTextDocument, formulas: FormulaImages, drawn: FormulaWriter) -> None:
         self._document = document
         self._formulas = formulas
-        self._palette = QPalette()
-        self._ratio = 1.0
-
-    def set_look(self, palette: QPalette, ratio: float) -> None:
-        """Write in the colours of ``palette`` from now on, for a screen with so many pixels per unit."""
-        self._palette, self._ratio = palette, ratio
+        self._drawn = drawn
 
     def write(self, block: Block) -> None:
         """Write a block."""
@@ -79,27 +63,6 @@ class AnswerWriter:
         cursor = self._at_end()
         cursor.setBlockFormat(look)
         cursor.insertText(" ".join(text.split()), words)
-
-    def draw_waiting(self) -> None:
-        """Put pictures in place of formulas that have one by now."""
-        found = []
-        block = self._document.begin()
-        while block.isValid():
-            found += [waiting for waiting in _waiting(block) if self._formulas.has_picture(waiting[2])]
-            block = block.next()
-        cursor = QTextCursor(self._document)
-        cursor.beginEditBlock()
-        for place, length, key in reversed(found):
-            cursor.setPosition(place)
-            cursor.setPosition(place + length, QTextCursor.MoveMode.KeepAnchor)
-            self._put_picture(cursor, key)
-        cursor.endEditBlock()
-
-    def recolour(self) -> None:
-        """Draw all formulas in the colour that text has now."""
-        for key in filter(self._formulas.has_picture, range(len(self._formulas))):
-            self._add_image(key)
-        self._document.markContentsDirty(0, self._document.characterCount())
 
     def _at_end(self) -> QTextCursor:
         """Return a cursor in an empty block at the end."""
@@ -155,62 +118,8 @@ class AnswerWriter:
 
     def _place_formula(self, scratch: QTextDocument, mark: str, key: int) -> None:
         cursor = scratch.find(mark)
-        if cursor.isNull():
-            return
-        if self._formulas.has_picture(key):
-            self._put_picture(cursor, key)
-            return
-        written = self._formulas[key].written
-        look = cursor.charFormat()
-        look.setProperty(_KEY, key)
-        look.setProperty(_WRITTEN, written)
-        look.setFontItalic(True)
-        look.setForeground(tone_color(Tone.ACCENT, self._palette))
-        cursor.insertText(" ".join(written.split()), look)
-
-    def _put_picture(self, cursor: QTextCursor, key: int) -> None:
-        self._add_image(key)
-        look = self._formulas.look(key)
-        look.setProperty(_WRITTEN, self._formulas[key].written)
-        cursor.insertImage(look)
-
-    def _add_image(self, key: int) -> None:
-        """Draw a formula in the colour of text, as sharp as the screen is."""
-        image: QImage = self._formulas.image(key, self._palette.text().color(), self._ratio)
-        self._document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(f"formula:{key}"), image)
-
-
-def plain_text(selected: QTextDocumentFragment) -> str:
-    """Return words as they are seen, and formulas as they were written."""
-    scratch = QTextDocument()
-    QTextCursor(scratch).insertFragment(selected)
-    lines, block = [], scratch.begin()
-    while block.isValid():
-        pieces = []
-        for fragment in _fragments(block):
-            written = fragment.charFormat().property(_WRITTEN)
-            pieces.append(str(written) if written else fragment.text())
-        lines.append("".join(pieces).replace("\u2028", "\n").replace("\ufffc", ""))
-        block = block.next()
-    return "\n".join(lines)
-
-
-def _fragments(block: QTextBlock) -> Iterator[QTextFragment]:
-    """Yield the pieces of one look that a paragraph has."""
-    place = block.begin()
-    while not place.atEnd():
-        yield place.fragment()
-        place += 1
-
-
-def _waiting(block: QTextBlock) -> list[tuple[int, int, int]]:
-    """Return place, length and key of each formula in ``block`` that waits for its picture."""
-    found = []
-    for fragment in _fragments(block):
-        key = fragment.charFormat().property(_KEY)
-        if isinstance(key, int):
-            found.append((fragment.position(), fragment.length(), key))
-    return found
+        if not cursor.isNull():
+            self._drawn.place(cursor, key)
 
 
 def _name_pictures(document: QTextDocument) -> None:
@@ -218,7 +127,7 @@ def _name_pictures(document: QTextDocument) -> None:
     found = []
     block = document.begin()
     while block.isValid():
-        for fragment in _fragments(block):
+        for fragment in fragments(block):
             look = fragment.charFormat()
             if look.isImageFormat():
                 found.append((fragment.position(), fragment.length(), look.toImageFormat()))

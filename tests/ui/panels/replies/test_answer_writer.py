@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QTextCursor, QTextDocument, QTextDocumentFragment
+from PySide6.QtGui import QTextDocument
 
 from qwvis_desktop.core.answer_blocks import Code, Markdown
-from qwvis_desktop.core.formula import FormulaPicture
-from qwvis_desktop.ui.panels.replies.answer_writer import AnswerWriter, plain_text
+from qwvis_desktop.ui.panels.replies.answer_writer import AnswerWriter
 from qwvis_desktop.ui.panels.replies.formula_images import FormulaImages
+from qwvis_desktop.ui.panels.replies.formula_writer import FormulaWriter
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def formulas(document: QTextDocument) -> FormulaImages:
 
 @pytest.fixture
 def writer(document: QTextDocument, formulas: FormulaImages) -> AnswerWriter:
-    return AnswerWriter(document, formulas)
+    return AnswerWriter(document, formulas, FormulaWriter(document, formulas))
 
 
 def test_blocks_follow_each_other(writer: AnswerWriter, document: QTextDocument) -> None:
@@ -51,19 +51,3 @@ def test_pictures_become_words(writer: AnswerWriter, document: QTextDocument) ->
 def test_marks_in_the_answer_are_no_formulas(writer: AnswerWriter, document: QTextDocument) -> None:
     writer.write(Markdown("\ue0000\ue000 and $a$"))
     assert document.toPlainText() == "\ue0000\ue000 and $a$"
-
-
-def test_a_formula_in_bold_is_copied_as_written(
-    writer: AnswerWriter, formulas: FormulaImages, document: QTextDocument
-) -> None:
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" viewBox="0 -9 9 9"></svg>'
-    formulas.take({("a", True): FormulaPicture(svg, 9, 9, 0)})
-    writer.write(Markdown("**so $a$** and $b$"))
-    assert document.toPlainText() == "so \ufffc and $b$"
-    formulas.take({("b", True): FormulaPicture(svg, 9, 9, 0)})
-    writer.draw_waiting()
-    writer.recolour()
-    assert document.toPlainText() == "so \ufffc and \ufffc"
-    cursor = QTextCursor(document)
-    cursor.select(QTextCursor.SelectionType.Document)
-    assert plain_text(QTextDocumentFragment(cursor)) == "so $a$ and $b$"

@@ -1,0 +1,1 @@
+"""Reading pages: the rendered document and the fields beside the picture."""
