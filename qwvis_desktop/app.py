@@ -154,16 +154,7 @@ class Program(QObject):
             kept=SelfTests(home("data") / "self-tests.json"),
             costs=self.costs,
         )
-        self.reading = ReadingSet(
-            window=self.window,
-            show_page=self.window.show_page,
-            canvas=self.canvas,
-            panels=self.panels,
-            workspace=self.workspace,
-            inference=self.inference,
-            jobs=self.jobs,
-            picture=self.loader.full,
-        )
+        self.reading = _reading(self)
         self.exports = ExportController(self.window, self.canvas, self.workspace, self.jobs, self.keeping.shelf)
         self.input = InputController(
             window=self.window,
@@ -257,10 +248,8 @@ class Program(QObject):
             source.problem.connect(say)
         for teller in (self.imports, self.camera, self.history_panel):
             teller.said.connect(say)
-        self.editing.said.connect(self.window_controller.say_briefly)
-        self.texts.said.connect(self.window_controller.say_briefly)
-        self.reading.said.connect(self.window_controller.say_briefly)
-        self.copies.said.connect(self.window_controller.say_briefly)
+        for teller in (self.editing, self.texts, self.reading, self.copies):
+            teller.said.connect(self.window_controller.say_briefly)
         self.copies.problem.connect(say)
         self.panels.plan.picture_requested.connect(self.exports.ask_plan)
         self.imports.camera_read.connect(self.camera.take)
@@ -372,6 +361,20 @@ def _paging(program: Program) -> PageSet:
         media=program.media,
         runs=program.runs,
         jobs=program.jobs,
+    )
+
+
+def _reading(program: Program) -> ReadingSet:
+    """Make what shows a page as it is read."""
+    return ReadingSet(
+        window=program.window,
+        show_page=program.window.show_page,
+        canvas=program.canvas,
+        panels=program.panels,
+        workspace=program.workspace,
+        inference=program.inference,
+        jobs=program.jobs,
+        picture=program.loader.full,
     )
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QTextCursor, QTextDocument
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.core.formula import FormulaPicture
 from qwvis_desktop.core.geometry import Box
-from qwvis_desktop.core.page.elements import Element, Figure
-from qwvis_desktop.ui.panels.page.page_writer import PageWriter, figure_name
+from qwvis_desktop.core.page.elements import Element
+from qwvis_desktop.ui.panels.page.page_figures import PageFigures
+from qwvis_desktop.ui.panels.page.page_writer import PageWriter
 from qwvis_desktop.ui.panels.replies.formula_images import FormulaImages
 from qwvis_desktop.ui.panels.replies.formula_writer import FormulaWriter
 from qwvis_desktop.ui.panels.replies.locked_text import LockedText
@@ -55,7 +56,7 @@ class PageView(LockedText):
         self._wanted: Sequence[Element] = ()
         self._written: list[Element] = []
         self._starts: list[tuple[QTextCursor, int]] = []
-        self._figures: dict[str, tuple[Box, QImage | None]] = {}
+        self._figures = PageFigures(self.document())
         self._chosen: frozenset[str] = frozenset()
         self._pointed: str | None = None
         self._timer = QTimer(self, interval=0, singleShot=True)
@@ -96,9 +97,7 @@ class PageView(LockedText):
 
     def show_figure(self, block: str, box: Box, image: QImage) -> None:
         """Show what was cut out of the page for a block, at this place of the page."""
-        if self._figures.get(block, (None,))[0] == box:
-            self._figures[block] = box, image
-            self._add_figure(block, image)
+        if self._figures.show(block, box, image):
             self.document().markContentsDirty(0, self.document().characterCount())
             self.viewport().update()
 
@@ -216,26 +215,9 @@ class PageView(LockedText):
         formulas = self._formulas.wanted()
         if formulas:
             self.formulas_wanted.emit(formulas)
-        figures: list[Figure] = []
-        for element in self._written:
-            if isinstance(element, Figure) and element.box is not None:
-                self._take_figure(element, figures)
+        figures = self._figures.wanted(self._written)
         if figures:
             self.figures_wanted.emit(figures)
-
-    def _take_figure(self, figure: Figure, wanted: list[Figure]) -> None:
-        assert figure.box is not None
-        box, image = self._figures.get(figure.block, (None, None))
-        if box != figure.box:
-            self._figures[figure.block] = figure.box, image
-            self._add_figure(figure.block, image)
-            wanted.append(figure)
-
-    def _add_figure(self, block: str, image: QImage | None) -> None:
-        if image is None:
-            image = QImage(QSize(2, 2), QImage.Format.Format_ARGB32)
-            image.fill(QColor(128, 128, 128, 60))
-        self.document().addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(figure_name(block)), image)
 
     # Looking
 
