@@ -248,8 +248,8 @@ class Program(QObject):
             source.problem.connect(say)
         for teller in (self.imports, self.camera, self.history_panel):
             teller.said.connect(say)
-        for teller in (self.editing, self.texts, self.reading, self.copies):
-            teller.said.connect(self.window_controller.say_briefly)
+        for brief in (self.editing, self.texts, self.reading, self.copies):
+            brief.said.connect(self.window_controller.say_briefly)
         self.copies.problem.connect(say)
         self.panels.plan.picture_requested.connect(self.exports.ask_plan)
         self.imports.camera_read.connect(self.camera.take)
