@@ -12,7 +12,7 @@ from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.panels.dock_title import DockTitle
 from qwvis_desktop.ui.panels.panel_set import Panels
 
-LAYOUT_VERSION = 5
+LAYOUT_VERSION = 6
 """Raised when docks come or go, so that an older layout is not taken for one of today."""
 
 PAGE_SIZE = (430, 460)

@@ -125,7 +125,7 @@ def shown_tabs(window: MainWindow) -> list[str]:
 
 
 def test_each_panel_has_one_tab_however_the_layout_came(window: MainWindow) -> None:
-    at_first = ["Annotations", "Evidence", "Object", "Reply", "Review", "Steps"]
+    at_first = ["Annotations", "Evidence", "Object", "Reply", "Review", "Steps", "Text"]
     assert shown_tabs(window) == at_first
     window.show_space()
     with_space = sorted([*at_first, "Camera", "Cuboid", "Plan"])
