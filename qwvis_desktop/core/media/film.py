@@ -135,6 +135,8 @@ class FilmReader:
     def _film_frame(self, frame: VideoFrame) -> FilmFrame:
         start = self._stream.time_of(frame.pts or 0)
         end = self._stream.time_of(self._seeker.end_of(frame))
+        if start < self.media.duration < end:
+            end = self.media.duration
         return FilmFrame(start, end - start, self._stream.raster(frame, self.media.orientation, self._size))
 
 

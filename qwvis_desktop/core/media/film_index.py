@@ -72,19 +72,19 @@ def film_index(media: VideoMedia, is_wanted: Callable[[], bool] = lambda: True) 
 
         stream = FilmStream(media.path or Path(), media.name, threads=False, origin=media.origin)
         try:
-            stamps, keys, end = [], [], stream.origin
+            stamps, keys = [], []
             for number, packet in enumerate(stream.packets()):
                 if number % 256 == 0 and not is_wanted():
                     raise NotWanted
                 if packet.pts is None or packet.is_discard or packet.pts < stream.origin:
                     continue
                 stamps.append(packet.pts)
-                end = max(end, packet.pts + (packet.duration or 0))
                 if packet.is_keyframe:
                     keys.append(packet.pts)
             if not stamps:
                 raise MediaError(f'"{media.name}" holds no frames any more. Open it again.')
             times, key_times = (array("d", map(stream.time_of, sorted(set(found)))) for found in (stamps, keys))
-            return FilmIndex(times, key_times, max(stream.time_of(end), times[-1] + 1 / media.rate / 2))
+            end = media.duration if media.duration > times[-1] else times[-1] + 1 / media.rate
+            return FilmIndex(times, key_times, end)
         finally:
             stream.close()

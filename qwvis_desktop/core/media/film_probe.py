@@ -95,19 +95,22 @@ def _first_frame(stream: FilmStream) -> VideoFrame:
 
 def _end(stream: FilmStream, said: float | None) -> float:
     """Return the seconds from the first frame to the end of the last, by the packets that are there."""
+    last = end = 0.0
     if said:
         stream.seek(stream.origin + round(said / float(stream.time_base)))
-        end = _last_end(stream, stream.packets())
-        if end > 0:
-            return end
-    stream.seek(stream.origin)
-    return _last_end(stream, stream.packets())
+        last, end = _last(stream, stream.packets())
+    if end <= 0:
+        stream.seek(stream.origin)
+        last, end = _last(stream, stream.packets())
+    # A packet tells how long it takes until the next is decoded; the header how long the last one shows.
+    return min(end, said) if said and said > last else end
 
 
-def _last_end(stream: FilmStream, packets: Iterable[Film]) -> float:
+def _last(stream: FilmStream, packets: Iterable[Film]) -> tuple[float, float]:
+    """Return when the last frame begins, and when it ends as far as its packet tells."""
     stamps = ((packet.pts if packet.pts is not None else packet.dts, packet.duration or 0) for packet in packets)
-    known = [stamp + duration for stamp, duration in stamps if stamp is not None]
-    return stream.time_of(max(known)) if known else 0.0
+    last, length = max(((stamp, length) for stamp, length in stamps if stamp is not None), default=(stream.origin, 0))
+    return stream.time_of(last), stream.time_of(last + length)
 
 
 def _rate(stream: FilmStream, duration: float) -> float:

@@ -39,17 +39,17 @@ _FORMATS = (
 )
 """FFmpeg's names of the containers that are read: none that leads to other files or addresses, as playlists do."""
 
-_HD_HEIGHT = 720
+HD_HEIGHT = 720
 """Frames at least this high that do not say how their colours are coded are taken for ITU-R BT.709, as players do."""
 
-_BT601, _BT709, _UNSAID = 5, 1, 2
-_FULL_RANGE = 2
+BT601, BT709, _UNSAID = 5, 1, 2
+LIMITED_RANGE, _FULL_RANGE = 1, 2
 _QUALITY = Interpolation.LANCZOS | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
 _AS_IS = Interpolation.BILINEAR | Interpolation.ACCURATE_RND
 
 
 @cache
-def _silence() -> None:
+def silence() -> None:
     """Keep FFmpeg from writing to the terminal: what matters comes as an error."""
     av.logging.set_level(None)
 
@@ -70,7 +70,7 @@ class FilmStream:
     """
 
     def __init__(self, path: Path, name: str, *, threads: bool = True, origin: int = 0) -> None:
-        _silence()
+        silence()
         self.name = name
         self.origin = origin
         self._container = _opened(path, name)
@@ -160,7 +160,7 @@ class FilmStream:
             height=wanted.height,
             format="bgr0",
             src_colorspace=_colour_matrix(frame),
-            dst_colorspace=_BT709,
+            dst_colorspace=BT709,
             interpolation=_AS_IS if wanted == stored else _QUALITY,
             src_color_range=frame.color_range,
             dst_color_range=_FULL_RANGE,
@@ -255,7 +255,7 @@ def _picture_of(container: InputContainer, name: str) -> VideoStream:
 def _colour_matrix(frame: VideoFrame) -> int:
     """Return how the colours of a frame are coded; guessed by its size where it does not say."""
     if frame.colorspace in (_UNSAID, 0):
-        return _BT709 if max(frame.height, frame.width * 9 // 16) >= _HD_HEIGHT else _BT601
+        return BT709 if max(frame.height, frame.width * 9 // 16) >= HD_HEIGHT else BT601
     return frame.colorspace
 
 

@@ -116,6 +116,30 @@ def writing_together(files: Iterable[tuple[Path, Content]], root: Path) -> Gener
     return tuple(staged)
 
 
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Let a file be written by others: what is yielded is a place beside ``path``, renamed over it at the end.
+
+    Where what is written breaks off, it is removed.
+
+    Raises:
+        WriteError: it could not be written; what was there before is as it was.
+    """
+    target = Path(os.path.realpath(path))
+    temporary = target.with_name(f".{uuid4().hex}.part")
+    try:
+        with _telling(path):
+            if target.is_dir():
+                raise IsADirectoryError(errno.EISDIR, "is a directory", str(target))
+            yield temporary
+            with temporary.open("rb+") as file:
+                os.fsync(file.fileno())
+            _put(temporary, target)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
 def _existing(folder: Path) -> Path:
     """Return the nearest folder above that is there, or ``folder`` itself."""
     return next((place for place in (folder, *folder.parents) if place.is_dir()), Path())

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 
-from qwvis_desktop.core.media.write import WriteError, write_beside, write_together
+from qwvis_desktop.core.media.write import WriteError, replacing, write_beside, write_together
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="permissions and links as on POSIX")
 
@@ -127,3 +127,18 @@ def test_what_cannot_be_written_of_several_is_said(tmp_path: Path) -> None:
     with pytest.raises(WriteError, match="could not be saved"):
         write_together([(tmp_path / "file" / "a.txt", b"")], tmp_path)
     assert [item.name for item in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_file_that_others_write_is_put_in_its_place_whole(tmp_path: Path) -> None:
+    target = tmp_path / "film.mp4"
+    with replacing(target) as temporary:
+        temporary.write_bytes(b"whole")
+        assert not target.exists()
+    assert target.read_bytes() == b"whole"
+    unfinished = replacing(target)
+    unfinished.__enter__().write_bytes(b"half")
+    assert not unfinished.__exit__(ZeroDivisionError, ZeroDivisionError(), None)
+    assert target.read_bytes() == b"whole"
+    assert list(tmp_path.iterdir()) == [target]
+    with pytest.raises(WriteError, match="There is a folder of that name"), replacing(tmp_path):
+        pass
