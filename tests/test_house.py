@@ -37,6 +37,9 @@ TESTED_THROUGH = {
     "core/media/vips_codec.py": "core/media/test_raster.py",
     "core/media/pixels.py": "core/media/test_raster.py",
     "core/media/probe.py": "core/media/test_image.py",
+    # One request from end to end.
+    "core/inference_request.py": "core/test_inference.py",
+    "core/preparing.py": "core/test_inference.py",
     # The services on offer are part of the settings.
     "core/profiles.py": "core/test_settings.py",
     # The error tree and the causes behind it are tested by what the service did.

@@ -14,6 +14,7 @@ from decimal import Decimal
 from qwvis_desktop.core.annotation import Attributes
 from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.document import Run
+from qwvis_desktop.core.film_request import film_facts
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.inference import (
     Failed,
@@ -24,14 +25,16 @@ from qwvis_desktop.core.inference import (
     Received,
     Thinking,
     Waiting,
-    link_of,
 )
 from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.media.pages import address_of
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.model_registry import ModelSpec
+from qwvis_desktop.core.preparing import link_of
 from qwvis_desktop.core.prices import Cost
 from qwvis_desktop.core.providers.base import ChatRequest, ImagePart, TextPart
 from qwvis_desktop.core.request.costs import Caps, Usage, cap_refusal, cost_at, usage_of
+from qwvis_desktop.core.request.film_plan import plan_film
 from qwvis_desktop.core.request.limits import PictureFacts
 from qwvis_desktop.core.request.option_rules import resize_rule, sent_part
 from qwvis_desktop.core.request.tokens import TokenCount, request_tokens, text_tokens
@@ -64,7 +67,14 @@ class Estimate:
 
 
 def estimated(
-    spec: ModelSpec, host: str, sent: Sequence[Size], words: str, options: Attributes, *, usual_reply: int | None
+    spec: ModelSpec,
+    host: str,
+    sent: Sequence[Size],
+    words: str,
+    options: Attributes,
+    *,
+    usual_reply: int | None,
+    film: int = 0,
 ) -> Estimate:
     """Return what a request is thought to take.
 
@@ -75,8 +85,9 @@ def estimated(
         words: the prompt and the system message.
         options: what is set for the request.
         usual_reply: tokens that such replies took so far; None before the first.
+        film: tokens of a film.
     """
-    tokens = request_tokens(spec, sent, words)
+    tokens = replace(request_tokens(spec, sent, words), video=film)
     reply, longest = usual_reply, options.get("max_tokens")
     if isinstance(longest, int) and reply is not None:
         reply = min(reply, longest)
@@ -86,13 +97,21 @@ def estimated(
 
 
 def estimated_request(request: InferenceRequest, host: str, usual_reply: int | None) -> Estimate | None:
-    """Return what ``request`` is thought to take; None where the services refuse the sides of a picture."""
-    rule = resize_rule(request.model, request.options)
+    """Return what ``request`` is thought to take; None where the services refuse the sides of a picture or a film."""
+    rule, film = resize_rule(request.model, request.options), 0
     try:
-        sizes = [rule.resized(sent_part(request.options, media.size)) for media in (request.media, *request.others)]
+        if isinstance(request.media, VideoMedia):
+            sizes = []
+            film = plan_film(
+                film_facts(request.media, next(iter(request.links), "")), request.model, request.options, request.room
+            ).tokens
+        else:
+            sizes = [rule.resized(sent_part(request.options, media.size)) for media in (request.media, *request.others)]
     except ValueError:
         return None  # what makes the picture ready says it better
-    estimate = estimated(request.model, host, sizes, words_of(request), request.options, usual_reply=usual_reply)
+    estimate = estimated(
+        request.model, host, sizes, words_of(request), request.options, usual_reply=usual_reply, film=film
+    )
     counted = usage_of(request.resumes.usage) if request.resumes is not None else None
     before = cost_at(request.model, host, counted) if counted is not None else None
     return estimate if before is None else replace(estimate, before=before.amount)
@@ -201,13 +220,7 @@ class Accounts:
         usage = usage_of(run.usage)
         if usage is None and not run.reply and not run.thinking:
             return
-        counted = usage or Usage(
-            request_tokens(
-                spec, [frame.sent for frame in run.frames or ((run.frame,) if run.frame else ())], run.prompt
-            ).total,
-            0,
-            text_tokens(run.thinking) + text_tokens(run.reply),
-        )
+        counted = usage or Usage(_sent_tokens(run, spec), 0, text_tokens(run.thinking) + text_tokens(run.reply))
         cost = cost_at(spec, host, counted)
         self.ledger.add(
             Entry(
@@ -226,6 +239,14 @@ class Accounts:
                 estimated=usage is None,
             )
         )
+
+
+def _sent_tokens(run: Run, spec: ModelSpec) -> int:
+    """Return about how many tokens were sent, where the service does not say."""
+    if run.film is not None:
+        pixels = spec.resize.factor**2
+        return len(run.film.times) * run.film.size.pixels // pixels // 2 + text_tokens(run.prompt)
+    return request_tokens(spec, [frame.sent for frame in _frames(run)], run.prompt).total
 
 
 def _frames(run: Run) -> tuple[Frame, ...]:

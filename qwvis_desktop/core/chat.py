@@ -49,13 +49,15 @@ def conversation(earlier: Sequence[Exchange], parts: tuple[Part, ...]) -> tuple[
     """Return the turns that came before, and what is said now: the pictures stand where they were first asked about."""
     if not earlier:
         return (), parts
-    pictures = tuple(part for part in parts if not isinstance(part, TextPart))
+    # Words come last; those before are times of a film's frames, and stay with them.
+    words = parts[-1:] if parts and isinstance(parts[-1], TextPart) else ()
+    pictures = parts[: len(parts) - len(words)]
     turns: list[Turn] = []
     for exchange in earlier:
         asked = (TextPart(exchange.prompt),) if exchange.prompt else ()
         turns.append(Turn(Role.USER, asked if turns else (*pictures, *asked)))
         turns.append(Turn(Role.ASSISTANT, (TextPart(exchange.reply),)))
-    return tuple(turns), tuple(part for part in parts if isinstance(part, TextPart))
+    return tuple(turns), words
 
 
 def ocr_options(task: Task, result_schema: Attributes | None = None) -> dict[str, JsonValue]:

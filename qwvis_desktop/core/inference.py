@@ -6,18 +6,16 @@ happens, the last event is ``Finished`` or ``Failed``, and its run holds every c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Generator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TypeAlias
 
-from qwvis_desktop.core.annotation import Attributes, JsonValue, new_id
-from qwvis_desktop.core.camera import CameraIntrinsics
-from qwvis_desktop.core.chat import chat_request, conversation, ocr_options, prompt_for_several
-from qwvis_desktop.core.coordinates import CoordinateSpace, Frame, Orientation, widened
-from qwvis_desktop.core.document import FIRST_IMAGE, NO_USAGE, Run, SentRequest
+from qwvis_desktop.core.annotation import new_id
+from qwvis_desktop.core.chat import chat_request, conversation, prompt_for_several
+from qwvis_desktop.core.document import FIRST_IMAGE, Run, SentRequest
 from qwvis_desktop.core.inference_events import (
     Asked,
+    Extracting,
     Failed,
     Finished,
     InferenceEvent,
@@ -29,40 +27,29 @@ from qwvis_desktop.core.inference_events import (
     Thinking,
     Waiting,
 )
-from qwvis_desktop.core.media.image import ImageMedia, MediaError
-from qwvis_desktop.core.media.media import Media, picture
-from qwvis_desktop.core.media.metadata import metadata_of
-from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
-from qwvis_desktop.core.media.raster import Raster
-from qwvis_desktop.core.model_registry import ModelSpec
+from qwvis_desktop.core.inference_request import InferenceRequest, LookGuard
+from qwvis_desktop.core.media.media import picture
+from qwvis_desktop.core.preparing import image_part, prepared, sent_options
 from qwvis_desktop.core.providers.base import (
     BadRequest,
     Cancelled,
     CancelToken,
     ChatRequest,
-    ImageLink,
-    ImagePart,
-    Part,
-    Provider,
     ProviderError,
     ReplyChunk,
     Role,
-    ShrinksPictures,
-    TextPart,
-    Tool,
     ToolCall,
     Turn,
-    unseen,
 )
 from qwvis_desktop.core.replies.parser import ReplyContext, ReplyParser
-from qwvis_desktop.core.request.conversation import Exchange, without_thought
-from qwvis_desktop.core.request.option_rules import pads, quarter_turns, resize_rule, sent_part, without_schema
+from qwvis_desktop.core.request.conversation import without_thought
+from qwvis_desktop.core.request.option_rules import resize_rule, without_schema
 from qwvis_desktop.core.run_progress import RunProgress
-from qwvis_desktop.core.tasks import Task
 from qwvis_desktop.core.zoom import ZOOM_TOOL, Looking, looks_wanted, without_calls, written_calls
 
 __all__ = [
     "Asked",
+    "Extracting",
     "Failed",
     "Finished",
     "InferenceEvent",
@@ -82,57 +69,6 @@ __all__ = [
 
 SCHEMA_REFUSED = "The service refused the schema for JSON, so it was asked for JSON without one."
 
-LookGuard: TypeAlias = Callable[[Run, ChatRequest], str]
-"""Says why a further part of the picture must not be sent, given the run so far and the request; empty: it may."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InferenceRequest:
-    """One thing to do.
-
-    Attributes:
-        others: further pictures of the same request; ``media`` is image 1, these are image 2 and on.
-        links: where the pictures lie on the web, in their order, for the service to fetch them there; empty for one
-            that is sent. One that is stored on its side, or is to be turned, is sent in any case: services may not turn
-            it.
-        result_schema: the fields that the OCR service is to fill.
-        space: what the numbers count, where it is not the model's own.
-        frame: what was sent, for a reply that exists already (pasted, recorded): then no picture is prepared or sent.
-        frames: the same where several pictures were sent.
-        raster: the upright picture in full, where it is decoded already; else it is read from ``media``.
-        options: what is set for the request, by the service's own names (``core.request_options``).
-        earlier: what was asked and answered about the same pictures before; ``after``: id of the run that was the last.
-        resumes: a run whose reply was cut: the service goes on where it was, and both parts are one run.
-        history, prefix, tools: as in ``ChatRequest``.
-        on_sending: as in ``ChatRequest``; called on the thread that asks.
-        may_look: is asked before a part that the model wants to see is sent; says why not, or an empty sentence.
-    """
-
-    media: Media
-    task: Task
-    prompt: str
-    model: ModelSpec
-    provider: Provider
-    others: tuple[Media, ...] = ()
-    links: tuple[str, ...] = ()
-    result_schema: Attributes | None = None
-    options: Attributes = field(default_factory=lambda: NO_USAGE)
-    system: str = ""
-    space: CoordinateSpace | None = None
-    frame: Frame | None = None
-    frames: tuple[Frame, ...] = ()
-    camera: CameraIntrinsics | None = None
-    raster: Raster | None = None
-    run: str = ""
-    earlier: tuple[Exchange, ...] = ()
-    after: str = ""
-    resumes: Run | None = None
-    history: tuple[Turn, ...] = ()
-    prefix: str = ""
-    tools: tuple[Tool, ...] = ()
-    on_sending: Callable[[SentRequest], None] = unseen
-    may_look: LookGuard = lambda _run, _chat: ""
-
 
 def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[InferenceEvent]:
     """Do what ``request`` says and tell it as events, the annotations in pixels of the upright original.
@@ -141,14 +77,9 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
     """
     progress = RunProgress(_run_of(request), request.resumes)
     yield Preparing(progress.run)
-    try:
-        parts = _parts(request, progress)
-    except MediaError as error:
-        progress.mark("total")
-        yield Failed(replace(progress.run, error=str(error)), error)
+    parts = yield from prepared(request, progress, cancel)
+    if parts is None:
         return
-    progress.mark("prepare")
-    yield Waiting(progress.run, _bytes_of(parts), progress.run.notes)
     parser = ReplyParser(
         ReplyContext(
             run=progress.run.id,
@@ -156,10 +87,11 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
             space=progress.run.space,
             frames=progress.frames,
             camera=request.camera,
+            film=progress.run.film,
             first_image=FIRST_IMAGE if progress.run.frames else 0,
         )
     )
-    options = _options(request, parts)
+    options = sent_options(request, parts)
     prefix = request.prefix
     if request.resumes is not None:
         prefix = without_thought(progress.run.reply)
@@ -196,18 +128,6 @@ def run_inference(request: InferenceRequest, cancel: CancelToken) -> Iterator[In
         yield progress.ended(parser)
 
 
-def _bytes_of(parts: tuple[Part, ...]) -> int:
-    return sum(len(part.data) for part in parts if isinstance(part, ImagePart))
-
-
-def _options(request: InferenceRequest, parts: tuple[Part, ...]) -> dict[str, JsonValue]:
-    options = {**request.options, **ocr_options(request.task, request.result_schema)}
-    if any(isinstance(part, ImageLink) for part in parts):
-        # What the service fetches it scales itself: by the rule that the frame was reckoned with.
-        options.setdefault("max_pixels", resize_rule(request.model, request.options).max_pixels)
-    return options
-
-
 def _run_of(request: InferenceRequest) -> Run:
     return Run(
         id=request.run or new_id(),
@@ -222,6 +142,7 @@ def _run_of(request: InferenceRequest) -> Run:
         options=request.options,
         frame=request.frame,
         frames=request.frames,
+        film=request.film,
         space=request.space or request.model.space,
     )
 
@@ -300,59 +221,6 @@ def _shown(
         progress.looked(look)
         yield Looked(progress.run)
     return further
-
-
-def _parts(request: InferenceRequest, progress: RunProgress) -> tuple[Part, ...]:
-    """Make the pictures ready and return what is sent, the words last; a reply that exists already needs no picture."""
-    prompt = progress.run.prompt
-    if request.frame is not None:
-        return (TextPart(prompt),)
-    words = (TextPart(prompt),) if prompt else ()
-    rule, turn = resize_rule(request.model, request.options), quarter_turns(request.options)
-    longest = request.provider.longest_side if isinstance(request.provider, ShrinksPictures) else 0
-    frames: list[Frame] = []
-    pictures: list[Part] = []
-    each = [picture(medium) for medium in (request.media, *request.others)]
-    for number, media in enumerate(each):
-        link = link_of(request, number)
-        if link:
-            frames.append(Frame.whole(media.size, rule.resized(media.size)))
-            pictures.append(ImageLink(link))
-            continue
-        raster = request.raster if media is request.media else None
-        within = rule.within(sent_part(request.options, media.size), longest) if longest else rule
-        prepared = prepare_image(media, within, raster=raster, turn=turn, pad=pads(request.options))
-        frames.append(prepared.frame)
-        pictures.append(image_part(prepared))
-        if prepared.note:
-            progress.note(prepared.note)
-    progress.sent(
-        tuple(frames), tuple(() if link_of(request, number) else _left_out(media) for number, media in enumerate(each))
-    )
-    return (*pictures, *words)
-
-
-def link_of(request: InferenceRequest, number: int) -> str:
-    """Return where the service fetches the picture of this number, counted from 0; empty where it is sent."""
-    media = (request.media, *request.others)[number]
-    if not isinstance(media, ImageMedia):
-        return ""
-    link = request.links[number] if number < len(request.links) else ""
-    as_it_is = not quarter_turns(request.options) and media.orientation is Orientation.NORMAL
-    return link if as_it_is and widened(media.size) == media.size else ""
-
-
-def _left_out(media: Media) -> tuple[str, ...]:
-    try:
-        return metadata_of(media)
-    except MediaError:
-        return ()  # the file is gone, and the picture was sent as it had been decoded before
-
-
-def image_part(picture: PreparedImage) -> ImagePart:
-    """Return a picture that was made ready as a part of a message."""
-    size = picture.frame.sent
-    return ImagePart(picture.data, picture.mime, size.width, size.height)
 
 
 def _told(chunk: ReplyChunk, parser: ReplyParser, progress: RunProgress) -> Iterator[InferenceEvent]:

@@ -19,6 +19,15 @@ class Preparing:
 
 
 @dataclass(frozen=True, slots=True)
+class Extracting:
+    """Frames are taken out of a film: ``done`` of ``of`` are."""
+
+    run: str
+    done: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """The request is on its way; ``run.frame`` says what is sent, ``sent_bytes`` how much (0: nothing leaves).
 
@@ -97,4 +106,6 @@ class Failed:
     retracted: tuple[str, ...] = ()
 
 
-InferenceEvent: TypeAlias = Preparing | Waiting | Asked | Noted | Thinking | Received | Looked | Finished | Failed
+InferenceEvent: TypeAlias = (
+    Preparing | Extracting | Waiting | Asked | Noted | Thinking | Received | Looked | Finished | Failed
+)

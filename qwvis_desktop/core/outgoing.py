@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.document import SentRequest
+from qwvis_desktop.core.film_sent import FilmSent
 from qwvis_desktop.core.inference import Failed, InferenceRequest, Waiting, run_inference
 from qwvis_desktop.core.media.metadata import metadata_of
+from qwvis_desktop.core.preparing import data_in
 from qwvis_desktop.core.providers.base import (
     Cancelled,
     CancelToken,
@@ -43,12 +45,14 @@ class Outgoing:
         pictures: the encoded pictures in it, in order.
         removed: of each picture, what its file holds beside pixels and is not sent.
         notes: what was done to pictures to make them fit, in sentences.
+        film: what is sent of a film; None where it is pictures.
     """
 
     request: PreparedRequest
     pictures: tuple[ImagePart, ...]
     removed: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
+    film: FilmSent | None = None
 
     @property
     def byte_count(self) -> int:
@@ -83,15 +87,17 @@ def outgoing(request: InferenceRequest) -> Outgoing:
         raise NothingSentError(f'"{request.provider.name}" works on this machine: nothing would be sent.')
     keeper = _Keeper(request.provider.longest_side if isinstance(request.provider, ShrinksPictures) else 0)
     notes: tuple[str, ...] = ()
+    film = None
     for event in run_inference(replace(request, provider=keeper), CancelToken()):
         if isinstance(event, Waiting):
-            notes = event.notes
+            notes, film = event.notes, event.run.film
         if isinstance(event, Failed) and event.error is not None:
             raise event.error
     assert keeper.asked is not None
-    pictures = tuple(part for part in keeper.asked.parts if isinstance(part, ImagePart))
+    held = (data for part in keeper.asked.parts for data in data_in(part))
+    pictures = tuple(data for data in held if isinstance(data, ImagePart))
     removed = tuple(metadata_of(media) for media in (request.media, *request.others))
-    return Outgoing(provider.prepare(keeper.asked), pictures, removed, notes)
+    return Outgoing(provider.prepare(keeper.asked), pictures, removed, notes, film)
 
 
 def _who_sends(provider: Provider) -> Provider:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from qwvis_desktop.core.annotation import Attributes, JsonValue, new_id
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.document import NO_USAGE, Look, Run, SentRequest
+from qwvis_desktop.core.film_sent import FilmSent
 from qwvis_desktop.core.inference_events import Finished
 from qwvis_desktop.core.providers.base import ReplyChunk, ToolCall
 from qwvis_desktop.core.replies.parser import ReplyParser, parse_reply
@@ -76,6 +77,10 @@ class RunProgress:
     def note(self, sentence: str) -> None:
         """Note what was done otherwise than one would think."""
         self.run = replace(self.run, notes=(*self.run.notes, sentence))
+
+    def sent_film(self, frame: Frame, film: FilmSent) -> None:
+        """Note what was sent of a film."""
+        self.run = replace(self.run, frame=frame, film=film)
 
     def asks(self, options: Attributes) -> None:
         """Note that it is asked with other options than those that were set."""

@@ -66,6 +66,7 @@ def probe_film(path: Path, name: str) -> VideoMedia:
             frames=max(1, round(duration * rate)),
             codec=stream.stream.codec_context.codec.canonical_name,
             origin=stream.origin,
+            file_bytes=path.stat().st_size,
             note=_note(name, said, duration),
         )
     finally:

@@ -48,6 +48,7 @@ class VideoMedia:
         frames: how many there are; an estimate where the header does not say.
         codec: what it is encoded with, as FFmpeg calls it; empty for a folder.
         origin: the container's stamp of the first frame, from which times count.
+        file_bytes: of its file, as it was when it was opened; 0 for a folder.
         note: what is wrong with it though it can be opened, in a sentence; empty where nothing is.
     """
 
@@ -67,6 +68,7 @@ class VideoMedia:
     frames: int
     codec: str
     origin: int = 0
+    file_bytes: int = 0
     note: str = ""
 
     @property

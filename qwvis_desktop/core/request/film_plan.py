@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from qwvis_desktop.core.annotation import Attributes
 from qwvis_desktop.core.film_sent import FilmWay
 from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.media.sampling import Sampling, sampled_count
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.request.limits import Finding, Remedy, VideoFacts
 from qwvis_desktop.core.request.option_rules import part_of_film
-from qwvis_desktop.core.request.tokens import DEFAULT_FPS, film_tokens, frame_rule, sampled_frames
+from qwvis_desktop.core.request.tokens import DEFAULT_FPS, film_tokens, frame_rule
 
 SLOWEST, FASTEST = 0.1, 10.0
 """Frames a second that services take (``qwen-api.md`` 2.3)."""
@@ -60,6 +61,10 @@ class FilmRoom:
     frames: bool = True
     links: bool = True
     longest_side: int = 0
+
+
+MAKERS_ROOM = FilmRoom("The service")
+"""What the makers' own service takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +142,11 @@ def plan_film(film: FilmFacts, model: ModelSpec, options: Attributes, room: Film
     if model.video is None:
         raise ValueError(f"{model.id} takes no films")
     most = min(asked or MOST_FRAMES.get(way, model.video.frames[1]), model.video.frames[1])
-    count = min(sampled_frames(end - start, fps, max(1, round(film.frames * (end - start) / film.seconds))), most)
+    available = max(1, round(film.frames * (end - start) / film.seconds))
+    # Fewer than four frames are made four, by the last one once more.
+    count = max(4, sampled_count(end - start, available, Sampling(fps=fps, max_frames=most)))
     rule = frame_rule(model, count, frame_pixels=frame_pixels, total_pixels=total_pixels)
-    if room.longest_side and way is FilmWay.PICTURES:
+    if way is FilmWay.PICTURES and room.longest_side:
         rule = rule.within(film.size, room.longest_side)
     tokens = film_tokens(rule, film.size, count)
     if way is FilmWay.PICTURES:

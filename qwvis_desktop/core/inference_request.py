@@ -1,0 +1,75 @@
+"""``InferenceRequest``: all that makes up one request, whoever makes it: the window or the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from qwvis_desktop.core.annotation import Attributes
+from qwvis_desktop.core.camera import CameraIntrinsics
+from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
+from qwvis_desktop.core.document import NO_USAGE, Run, SentRequest
+from qwvis_desktop.core.film_sent import FilmSent
+from qwvis_desktop.core.media.media import Media
+from qwvis_desktop.core.media.raster import Raster
+from qwvis_desktop.core.model_registry import ModelSpec
+from qwvis_desktop.core.providers.base import ChatRequest, Provider, Tool, Turn, unseen
+from qwvis_desktop.core.request.conversation import Exchange
+from qwvis_desktop.core.request.film_plan import MAKERS_ROOM, FilmRoom
+from qwvis_desktop.core.tasks import Task
+
+LookGuard: TypeAlias = Callable[[Run, ChatRequest], str]
+"""Says why a further part of the picture must not be sent, given the run so far and the request; empty: it may."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InferenceRequest:
+    """One thing to do.
+
+    Attributes:
+        others: further pictures of the same request; ``media`` is image 1, these are image 2 and on.
+        links: where the pictures lie on the web, in their order, for the service to fetch them there; empty for one
+            that is sent. One that is stored on its side, or is to be turned, is sent in any case: services may not turn
+            it.
+        result_schema: the fields that the OCR service is to fill.
+        space: what the numbers count, where it is not the model's own.
+        frame: what was sent, for a reply that exists already (pasted, recorded): then no picture is prepared or sent.
+        frames: the same where several pictures were sent.
+        film: what was sent of a film, for a reply that exists already.
+        room: what the service takes of films.
+        raster: the upright picture in full, where it is decoded already; else it is read from ``media``.
+        options: what is set for the request, by the service's own names (``core.request_options``).
+        earlier: what was asked and answered about the same pictures before; ``after``: id of the run that was the last.
+        resumes: a run whose reply was cut: the service goes on where it was, and both parts are one run.
+        history, prefix, tools: as in ``ChatRequest``.
+        on_sending: as in ``ChatRequest``; called on the thread that asks.
+        may_look: is asked before a part that the model wants to see is sent; says why not, or an empty sentence.
+    """
+
+    media: Media
+    task: Task
+    prompt: str
+    model: ModelSpec
+    provider: Provider
+    others: tuple[Media, ...] = ()
+    links: tuple[str, ...] = ()
+    result_schema: Attributes | None = None
+    options: Attributes = field(default_factory=lambda: NO_USAGE)
+    system: str = ""
+    space: CoordinateSpace | None = None
+    frame: Frame | None = None
+    frames: tuple[Frame, ...] = ()
+    film: FilmSent | None = None
+    room: FilmRoom = MAKERS_ROOM
+    camera: CameraIntrinsics | None = None
+    raster: Raster | None = None
+    run: str = ""
+    earlier: tuple[Exchange, ...] = ()
+    after: str = ""
+    resumes: Run | None = None
+    history: tuple[Turn, ...] = ()
+    prefix: str = ""
+    tools: tuple[Tool, ...] = ()
+    on_sending: Callable[[SentRequest], None] = unseen
+    may_look: LookGuard = lambda _run, _chat: ""

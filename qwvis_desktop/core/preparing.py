@@ -1,0 +1,154 @@
+"""Making ready what a request sends: pictures, or a film; the words come last."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+
+from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.chat import ocr_options
+from qwvis_desktop.core.coordinates import Frame, Orientation, widened
+from qwvis_desktop.core.film_request import options_of_film, plan_for, prepare_film
+from qwvis_desktop.core.inference_events import Extracting, Failed, InferenceEvent, Waiting
+from qwvis_desktop.core.inference_request import InferenceRequest
+from qwvis_desktop.core.media.image import ImageMedia, MediaError
+from qwvis_desktop.core.media.media import Media, picture
+from qwvis_desktop.core.media.metadata import metadata_of
+from qwvis_desktop.core.media.pixels import NotWanted
+from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
+from qwvis_desktop.core.media.video import VideoMedia
+from qwvis_desktop.core.providers.base import (
+    CancelToken,
+    ImageLink,
+    ImagePart,
+    Part,
+    ShrinksPictures,
+    TextPart,
+    VideoFile,
+    VideoPart,
+)
+from qwvis_desktop.core.request.option_rules import pads, quarter_turns, resize_rule, sent_part
+from qwvis_desktop.core.run_progress import RunProgress
+
+
+def prepared(
+    request: InferenceRequest, progress: RunProgress, cancel: CancelToken
+) -> Generator[InferenceEvent, None, tuple[Part, ...] | None]:
+    """Make ready what is sent, and tell it; return the parts, None where that ended the run."""
+    try:
+        if isinstance(request.media, VideoMedia) and request.frame is None:
+            parts = yield from _film_parts(request, request.media, progress, cancel)
+        else:
+            parts = _picture_parts(request, progress)
+    except (MediaError, NotWanted) as error:
+        progress.mark("total")
+        failed = error if isinstance(error, MediaError) else None
+        yield Failed(replace(progress.run, error=str(error) if failed else "stopped"), failed)
+        return None
+    progress.mark("prepare")
+    yield Waiting(progress.run, bytes_of(parts), progress.run.notes)
+    return parts
+
+
+def _film_parts(
+    request: InferenceRequest, media: VideoMedia, progress: RunProgress, cancel: CancelToken
+) -> Generator[InferenceEvent, None, tuple[Part, ...]]:
+    """Make the film ready and return what is sent, the words last."""
+    link = next(iter(request.links), "")
+    plan = plan_for(media, request.model, request.options, request.room, link)
+    if plan is None:
+        raise MediaError(f'"{media.name}" cannot be sent: {request.model.id} takes no films of such a kind.')
+    steps = prepare_film(media, plan, link=link, is_wanted=lambda: not cancel.cancelled)
+    film = None
+    while film is None:
+        try:
+            step = next(steps)
+        except StopIteration as end:
+            film = end.value
+        else:
+            yield Extracting(progress.run.id, step.done, step.of)
+    progress.sent_film(film.frame(media), film.sent)
+    if film.note:
+        progress.note(film.note)
+    words = (TextPart(progress.run.prompt),) if progress.run.prompt else ()
+    return (*film.parts, *words)
+
+
+def bytes_of(parts: tuple[Part, ...]) -> int:
+    """Return the bytes of what is sent of pictures and films, without base64."""
+    return sum(len(data.data) for part in parts for data in data_in(part))
+
+
+def data_in(part: Part) -> tuple[ImagePart | VideoFile, ...]:
+    """Return the encoded pictures, or the film, that a part holds."""
+    match part:
+        case ImagePart() | VideoPart(source=VideoFile()):
+            held: tuple[object, ...] = (part.source,) if isinstance(part, VideoPart) else (part,)
+        case VideoPart(source=tuple() as frames):
+            held = frames
+        case _:
+            held = ()
+    return tuple(each for each in held if isinstance(each, ImagePart | VideoFile))
+
+
+def sent_options(request: InferenceRequest, parts: tuple[Part, ...]) -> dict[str, JsonValue]:
+    """Return the options of the request that says ``parts``."""
+    own = options_of_film(request.options) if request.media.kind == "video" else request.options
+    options = {**own, **ocr_options(request.task, request.result_schema)}
+    if any(isinstance(part, ImageLink) for part in parts):
+        # What the service fetches it scales itself: by the rule that the frame was reckoned with.
+        options.setdefault("max_pixels", resize_rule(request.model, request.options).max_pixels)
+    return options
+
+
+def _picture_parts(request: InferenceRequest, progress: RunProgress) -> tuple[Part, ...]:
+    """Make the pictures ready and return what is sent, the words last; a reply that exists already needs no picture."""
+    prompt = progress.run.prompt
+    if request.frame is not None:
+        return (TextPart(prompt),)
+    words = (TextPart(prompt),) if prompt else ()
+    rule, turn = resize_rule(request.model, request.options), quarter_turns(request.options)
+    longest = request.provider.longest_side if isinstance(request.provider, ShrinksPictures) else 0
+    frames: list[Frame] = []
+    pictures: list[Part] = []
+    each = [picture(medium) for medium in (request.media, *request.others)]
+    for number, media in enumerate(each):
+        link = link_of(request, number)
+        if link:
+            frames.append(Frame.whole(media.size, rule.resized(media.size)))
+            pictures.append(ImageLink(link))
+            continue
+        raster = request.raster if media is request.media else None
+        within = rule.within(sent_part(request.options, media.size), longest) if longest else rule
+        made = prepare_image(media, within, raster=raster, turn=turn, pad=pads(request.options))
+        frames.append(made.frame)
+        pictures.append(image_part(made))
+        if made.note:
+            progress.note(made.note)
+    progress.sent(
+        tuple(frames), tuple(() if link_of(request, number) else _left_out(media) for number, media in enumerate(each))
+    )
+    return (*pictures, *words)
+
+
+def link_of(request: InferenceRequest, number: int) -> str:
+    """Return where the service fetches the picture of this number, counted from 0; empty where it is sent."""
+    media = (request.media, *request.others)[number]
+    if not isinstance(media, ImageMedia):
+        return ""
+    link = request.links[number] if number < len(request.links) else ""
+    as_it_is = not quarter_turns(request.options) and media.orientation is Orientation.NORMAL
+    return link if as_it_is and widened(media.size) == media.size else ""
+
+
+def _left_out(media: Media) -> tuple[str, ...]:
+    try:
+        return metadata_of(media)
+    except MediaError:
+        return ()  # the file is gone, and the picture was sent as it had been decoded before
+
+
+def image_part(picture: PreparedImage) -> ImagePart:
+    """Return a picture that was made ready as a part of a message."""
+    size = picture.frame.sent
+    return ImagePart(picture.data, picture.mime, size.width, size.height)
