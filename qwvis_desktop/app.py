@@ -32,6 +32,7 @@ from qwvis_desktop.ui.controllers.editing.copy_controller import CopyController
 from qwvis_desktop.ui.controllers.editing.editing_set import EditingSet
 from qwvis_desktop.ui.controllers.evidence_controller import EvidenceController
 from qwvis_desktop.ui.controllers.export_controller import ExportController
+from qwvis_desktop.ui.controllers.film.film_set import FilmSet
 from qwvis_desktop.ui.controllers.import_controller import ImportController
 from qwvis_desktop.ui.controllers.input_controller import InputController
 from qwvis_desktop.ui.controllers.keeping.history_controller import HistoryController
@@ -174,6 +175,7 @@ class Program(QObject):
         self.copies = CopyController(self.workspace, self.jobs)
         self.preferences = PreferencesController(self.window, self.services)
         self.service_dialogs = ServiceDialogs(self.window, self.panels.prompt, self.services)
+        self.film = _films(self)
         self.window_controller = WindowController(
             window=self.window,
             canvas=self.canvas,
@@ -234,6 +236,7 @@ class Program(QObject):
         for source in (
             self.media,
             self.paging,
+            self.film,
             self.services,
             self.exports,
             self.imports,
@@ -248,7 +251,7 @@ class Program(QObject):
             source.problem.connect(say)
         for teller in (self.imports, self.camera, self.history_panel):
             teller.said.connect(say)
-        for brief in (self.editing, self.texts, self.reading, self.copies):
+        for brief in (self.editing, self.texts, self.reading, self.film, self.copies):
             brief.said.connect(self.window_controller.say_briefly)
         self.copies.problem.connect(say)
         self.panels.plan.picture_requested.connect(self.exports.ask_plan)
@@ -307,7 +310,8 @@ class Program(QObject):
     def _close(self) -> None:
         self.services.update(window=base64.b64encode(self.window.save_state()).decode("ascii"))
         self.loader.close()
-        self.all_threads_ended = self.jobs.close()
+        self.all_threads_ended = self.film.close()
+        self.all_threads_ended &= self.jobs.close()
         self.all_threads_ended &= self.keeping.close()
         self.history.close()
         self.asking.close()
@@ -347,6 +351,7 @@ def _does(program: Program) -> dict[str, Callable[[], object]]:
         **program.keeping.does(),
         **program.editing.does(),
         **program.texts.does(),
+        **program.film.does(),
         **{f"theme.{choice}": partial(program._choose_theme, choice) for choice in ThemeChoice},
     }
 
@@ -375,6 +380,22 @@ def _reading(program: Program) -> ReadingSet:
         inference=program.inference,
         jobs=program.jobs,
         picture=program.loader.full,
+    )
+
+
+def _films(program: Program) -> FilmSet:
+    """Make what plays films and changes what happens in them."""
+    return FilmSet(
+        window=program.window,
+        canvas=program.canvas,
+        panels=program.panels,
+        actions=program.actions,
+        workspace=program.workspace,
+        media=program.media,
+        inference=program.inference,
+        jobs=program.jobs,
+        show_timeline=program.window.show_timeline,
+        labels=lambda: program.editing.edits.labels,
     )
 
 

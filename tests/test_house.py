@@ -107,6 +107,9 @@ TESTED_THROUGH = {
     # Parts of the camera panel.
     "ui/panels/space/camera_words.py": "ui/panels/space/test_camera.py",
     "ui/panels/number_field.py": "ui/panels/space/test_camera.py",
+    # Films are played, and events changed, in the real window only.
+    "ui/controllers/film/film_playback.py": "ui/controllers/film/test_film_controller.py",
+    "ui/controllers/film/film_set.py": "ui/controllers/film/test_film_controller.py",
     # A timeline shows only with all its parts.
     "ui/panels/film/timeline_layout.py": "ui/panels/film/test_timeline_surface.py",
     "ui/panels/film/timeline_painter.py": "ui/panels/film/test_timeline_surface.py",

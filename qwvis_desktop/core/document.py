@@ -34,6 +34,13 @@ class FilmRange(NamedTuple):
 WHOLE_FILM = FilmRange()
 
 
+class FrameOrigin(NamedTuple):
+    """Where a picture comes from that is a frame of a film: the film's file, and its time in seconds."""
+
+    film: str
+    time: float
+
+
 @dataclass(frozen=True, slots=True)
 class Seconds:
     """How long the parts of a run took, in seconds from its start; None for what never came."""
@@ -163,6 +170,7 @@ class Document:
         self._camera_source = ASSUMED_CAMERA
         self._convention = HALF_TURNS_XYZ
         self._film_range = WHOLE_FILM
+        self._origin: FrameOrigin | None = None
         self._annotations: dict[str, Annotation] = {}
         self._runs: dict[str, Run] = {}
 
@@ -204,6 +212,15 @@ class Document:
     def set_film_range(self, film_range: FilmRange) -> None:
         """Ask about another part of the film."""
         self._film_range = film_range
+
+    @property
+    def origin(self) -> FrameOrigin | None:
+        """Which frame of which film the picture is; None for one that is none."""
+        return self._origin
+
+    def set_origin(self, origin: FrameOrigin | None) -> None:
+        """Say which frame of which film the picture is."""
+        self._origin = origin
 
     def set_camera(self, camera: CameraIntrinsics, source: str = "by hand") -> None:
         """See space through another camera; ``source`` says where it is known from."""
@@ -278,6 +295,7 @@ class Document:
         twin.set_camera(self._camera, self._camera_source)
         twin.set_convention(self._convention)
         twin.set_film_range(self._film_range)
+        twin.set_origin(self._origin)
         return twin
 
     def annotations_of(self, run: str) -> tuple[Annotation, ...]:

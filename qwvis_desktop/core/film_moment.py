@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from qwvis_desktop.core.annotation import NO_ATTRIBUTES, Annotation, Detection, VideoEvent, new_id
 from qwvis_desktop.core.tracks import Track, box_at, key_at, tracks
@@ -18,6 +19,23 @@ def is_interpolated(annotation: Annotation) -> bool:
     return INTERPOLATED in annotation.attributes
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A film's annotations, sorted out."""
+
+    still: tuple[Annotation, ...]
+    events: tuple[VideoEvent, ...]
+    starts: tuple[float, ...]
+    tracks: tuple[Track, ...]
+
+    @classmethod
+    def of(cls, annotations: Iterable[Annotation]) -> _Read:
+        every = tuple(annotations)
+        events = tuple(sorted((each for each in every if isinstance(each, VideoEvent)), key=lambda each: each.start))
+        still = (each for each in every if not isinstance(each, VideoEvent) and getattr(each, "time", None) is None)
+        return cls(tuple(still), events, tuple(each.start for each in events), tracks(every))
+
+
 class FilmMoment:
     """The annotations of a film as they are at one time.
 
@@ -25,33 +43,23 @@ class FilmMoment:
     stands a box with the id of the one before it. What has no time is always there.
 
     Args:
-        annotations: all of the film's.
-        seen: times of all frames that the model looked at, sorted.
+        annotations: all of the film's; looked at when they are needed, and again after ``forget``.
+        seen: times of all frames that the model looked at, sorted, by the id of the run.
     """
 
-    def __init__(self, annotations: Iterable[Annotation] = (), seen: Sequence[float] = ()) -> None:
+    def __init__(
+        self, annotations: Iterable[Annotation] = (), seen: Mapping[str, Sequence[float]] = MappingProxyType({})
+    ) -> None:
         self.time, self._half = 0.0, 0.0
+        self._source = annotations
         self._seen = seen
-        self._still: tuple[Annotation, ...] = ()
-        self._events: tuple[VideoEvent, ...] = ()
-        self._starts: tuple[float, ...] = ()
-        self._tracks: tuple[Track, ...] = ()
+        self._read: _Read | None = None
         self._shown: dict[str, Annotation] | None = None
-        self.follow(annotations, seen)
 
-    def follow(self, annotations: Iterable[Annotation], seen: Sequence[float] = ()) -> None:
-        """Take over what became of the film's annotations."""
-        every = tuple(annotations)
-        self._seen = seen
-        self._tracks = tracks(every)
-        events = (each for each in every if isinstance(each, VideoEvent))
-        self._events = tuple(sorted(events, key=lambda each: each.start))
-        self._starts = tuple(each.start for each in self._events)
-        timed = (VideoEvent, Detection)
-        self._still = tuple(
-            each for each in every if not isinstance(each, timed) or (isinstance(each, Detection) and each.time is None)
-        )
-        self._shown = None
+    def forget(self, seen: Mapping[str, Sequence[float]] | None = None) -> None:
+        """Look at the film's annotations again: they are others."""
+        self._seen = self._seen if seen is None else seen
+        self._read = self._shown = None
 
     def go_to(self, time: float, frame: float) -> None:
         """Look at another time.
@@ -67,32 +75,41 @@ class FilmMoment:
     def shown(self) -> Mapping[str, Annotation]:
         """What is seen on the picture now, by id."""
         if self._shown is None:
-            found = (self._at_now(track) for track in self._tracks)
-            self._shown = {each.id: each for each in (*self._still, *(each for each in found if each is not None))}
+            read = self._all()
+            found = (self._at_now(track) for track in read.tracks)
+            self._shown = {each.id: each for each in (*read.still, *(each for each in found if each is not None))}
         return self._shown
 
     @property
     def events(self) -> tuple[VideoEvent, ...]:
         """What happens now, by its beginning."""
-        return tuple(
-            each for each in self._events[: bisect_right(self._starts, self.time + 1e-6)] if each.end > self.time
-        )
+        read = self._all()
+        begun = read.events[: bisect_right(read.starts, self.time + 1e-6)]
+        return tuple(each for each in begun if each.end > self.time)
+
+    def _all(self) -> _Read:
+        if self._read is None:
+            self._read = _Read.of(self._source)
+        return self._read
 
     def _at_now(self, track: Track) -> Detection | None:
         own = key_at(track, self.time, self._half)
         if own is not None:
             return own
-        found = box_at(track, self.time, self._half, seen=self._seen)
+        place = bisect_right(track.keys, self.time, key=lambda key: key.time or 0.0)
+        if not 0 < place < len(track.keys):
+            return None
+        before, after = track.keys[place - 1 : place + 1]
+        found = box_at(track, self.time, self._half, seen=self._looked_at(before, after))
         if found is None:
             return None
-        before = max((key for key in track.keys if (key.time or 0.0) <= self.time), key=lambda key: key.time or 0.0)
-        return Detection(
-            id=before.id,
-            label=before.label,
-            box=found[0],
-            time=self.time,
-            attributes={**before.attributes, INTERPOLATED: True},
-        )
+        attributes = {**before.attributes, INTERPOLATED: True}
+        return Detection(id=before.id, label=before.label, box=found[0], time=self.time, attributes=attributes)
+
+    def _looked_at(self, before: Detection, after: Detection) -> Sequence[float]:
+        """Return the times of the frames that were looked at for both boxes; none where they are not of one run."""
+        runs = {each.provenance.run if each.provenance is not None else "" for each in (before, after)}
+        return self._seen.get(runs.pop(), ()) if len(runs) == 1 else ()
 
     def timed(self, annotation: Annotation) -> Annotation:
         """Return what was drawn now as it is kept: a box has the time of the frame it was drawn on."""
@@ -115,7 +132,7 @@ class FilmMoment:
 
     def track_of(self, key: str) -> tuple[str, ...]:
         """Return the ids of all boxes of the track that a box belongs to; its own alone where it is in none."""
-        for track in self._tracks:
+        for track in self._all().tracks:
             ids = tuple(each.id for each in track.keys)
             if key in ids:
                 return ids
@@ -123,5 +140,5 @@ class FilmMoment:
 
     def stops(self) -> list[tuple[float, str]]:
         """Return where one may want to go: starts of events and boxes of tracks, with their ids, by time."""
-        boxes = ((key.time or 0.0, key.id) for track in self._tracks for key in track.keys)
-        return sorted((*((each.start, each.id) for each in self._events), *boxes))
+        boxes = ((key.time or 0.0, key.id) for track in self._all().tracks for key in track.keys)
+        return sorted((*((each.start, each.id) for each in self._all().events), *boxes))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoGroup, QUndoStack
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
-from qwvis_desktop.ui.action_table.keys import Changed, keys_of
+from qwvis_desktop.ui.action_table.keys import FILM_MENU, Changed, keys_of, lent_keys, portable
 from qwvis_desktop.ui.action_table.spec import ActionSpec, tip_of, translated
 from qwvis_desktop.ui.action_table.table import ACTIONS, LISTS_AFTER, MENUS
 from qwvis_desktop.ui.theme import icon
@@ -35,6 +35,7 @@ class Actions(QObject):
         super().__init__(window)
         self._actions = {spec.id: self._made(spec) for spec in ACTIONS}
         self._shortcuts: Changed = {}
+        self._film = False
         self._listed: dict[str, Sequence[tuple[str, str]]] = {}
         self._list_menus: dict[str, QMenu] = {}
         # A group knows by itself when a stack is gone with its document.
@@ -68,10 +69,24 @@ class Actions(QObject):
     def set_shortcuts(self, changed: Changed) -> None:
         """Give actions other keys than the table's; those that are not in ``changed`` have the table's."""
         self._shortcuts = changed
+        lent = lent_keys(changed) if self._film else frozenset[str]()
         for spec in ACTIONS:
             action, keys = self._actions[spec.id], keys_of(spec, changed)
+            if spec.menu == FILM_MENU:
+                keys = keys if self._film else ()
+            else:
+                keys = tuple(key for key in keys if portable(key) not in lent)
             action.setShortcuts([QKeySequence(key) for key in keys])
             action.setToolTip(tip_of(replace(spec, shortcut=keys)))
+
+    def set_film(self, shown: bool) -> None:
+        """Let the actions of the film menu be chosen and their keys hold, in place of others'; or give those back."""
+        if shown != self._film:
+            self._film = shown
+            self.set_shortcuts(self._shortcuts)
+        for spec in ACTIONS:
+            if spec.menu == FILM_MENU:
+                self._actions[spec.id].setEnabled(shown)
 
     def set_listed(self, menu: str, entries: Sequence[tuple[str, str]]) -> None:
         """Offer these entries, id and title of each, in the menu with this key (one of ``LISTS_AFTER``)."""
@@ -120,7 +135,8 @@ class Actions(QObject):
     def _made(self, spec: ActionSpec) -> QAction:
         action = QAction(translated(spec.text), self)
         action.setObjectName(spec.id)
-        action.setShortcuts([QKeySequence(keys) for keys in spec.shortcut])
+        if spec.menu != FILM_MENU:
+            action.setShortcuts([QKeySequence(keys) for keys in spec.shortcut])
         action.setCheckable(spec.checkable)
         action.setChecked(spec.checked)
         action.setEnabled(spec.enabled)

@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
         self._docks: dict[str, QDockWidget] = {}
         self._space_shown = False
         self._page_shown = False
+        self._film_shown, self._timeline_closed = False, False
         self._picture, self._project = "", ""
         self.may_close: Callable[[], bool] = lambda: True
         self.setObjectName("main")
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
             return False
         geometry = self.restoreGeometry(QByteArray(state[4 : 4 + length]))
         layout = self.restoreState(QByteArray(state[4 + length :]), LAYOUT_VERSION)
+        self._docks["timeline"].setVisible(self._film_shown and not self._timeline_closed)
         self._hide_left_tabs()
         return layout and geometry
 
@@ -97,6 +99,8 @@ class MainWindow(QMainWindow):
         self._hide_left_tabs()
         if self._space_shown:
             self._show_space_docks()
+        if self._film_shown:
+            self.show_panel("timeline")
 
     def show_panel(self, name: str) -> None:
         """Show a panel (by the name in its action's id), in front of those it shares a place with."""
@@ -119,6 +123,18 @@ class MainWindow(QMainWindow):
             dock = [self._docks["document"]]
             self.resizeDocks(dock, [PAGE_SIZE[0]], Qt.Orientation.Horizontal)
             self.resizeDocks(dock, [PAGE_SIZE[1]], Qt.Orientation.Vertical)
+
+    def show_timeline(self, shown: bool) -> None:
+        """Show the timeline while a film is looked at, unless the user closed it; pictures have its room."""
+        dock = self._docks["timeline"]
+        if shown == self._film_shown:
+            return
+        self._film_shown = shown
+        if not shown:
+            self._timeline_closed = dock.isHidden()
+            dock.hide()
+        elif not self._timeline_closed:
+            self.show_panel("timeline")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell it before it happens, where it may."""
@@ -176,7 +192,8 @@ class MainWindow(QMainWindow):
         # Last of all at its place: it is looked into now and then.
         self.tabifyDockWidget(reply, self._add_dock("history", self.tr("History"), panels.history, bottom))
         self.tabifyDockWidget(annotations, self._add_dock("document", self.tr("Document"), panels.document, right))
-        for name in ("history", "document"):
+        self.tabifyDockWidget(reply, self._add_dock("timeline", self.tr("Timeline"), panels.timeline, bottom))
+        for name in ("history", "document", "timeline"):
             self._docks[name].hide()
         # Only now: each panel that is put behind them comes to the front.
         annotations.raise_()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,8 +18,8 @@ ALL = (FIRST, LAST, NOTE, STILL, EVENT)
 FRAME = 0.04
 
 
-def at(time: float, *annotations: Annotation, seen: tuple[float, ...] = ()) -> FilmMoment:
-    moment = FilmMoment(annotations or ALL, seen)
+def at(time: float, *annotations: Annotation, seen: tuple[float, ...] = (), run: str = "r") -> FilmMoment:
+    moment = FilmMoment(annotations or ALL, {run: seen})
     moment.go_to(time, FRAME)
     return moment
 
@@ -39,7 +41,10 @@ def test_between_two_boxes_one_is_worked_out() -> None:
 
 
 def test_nothing_is_worked_out_where_the_model_looked_and_saw_nothing() -> None:
-    assert "a" not in at(2.0, *ALL, seen=(1.0, 2.0, 3.0)).shown
+    again = replace(LAST, provenance=FIRST.provenance)
+    assert "a" not in at(2.0, FIRST, again, seen=(1.0, 2.0, 3.0)).shown
+    assert "a" in at(2.0, FIRST, again, seen=(1.0, 3.0)).shown
+    assert "a" in at(2.0, FIRST, LAST, seen=(1.0, 2.0, 3.0)).shown
 
 
 def test_what_has_no_time_is_always_there() -> None:
@@ -55,7 +60,9 @@ def test_events_of_now() -> None:
 
 
 def test_a_worked_out_box_that_is_changed_is_a_new_one_of_its_track() -> None:
-    moment = at(2.0)
+    every: list[Annotation] = list(ALL)
+    moment = FilmMoment(every)
+    moment.go_to(2.0, FRAME)
     replaced, new = moment.settled([moment.shown["a"], STILL])
     assert replaced == [STILL]
     (made,) = new
@@ -63,7 +70,9 @@ def test_a_worked_out_box_that_is_changed_is_a_new_one_of_its_track() -> None:
     assert (made.time, made.label) == (2.0, "car")
     assert made.id not in ("a", "b")
     assert INTERPOLATED not in made.attributes
-    moment.follow((*ALL, made))
+    every.append(made)
+    assert made.id not in moment.shown
+    moment.forget()
     assert moment.shown[made.id] == made
     assert moment.track_of("b") == ("a", made.id, "b")
 

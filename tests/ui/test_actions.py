@@ -45,7 +45,7 @@ def test_menus_and_tool_bar_hold_what_the_table_says(actions: Actions, qtbot: Qt
     actions.fill_menu_bar(bar)
     actions.fill_tool_bar(tools)
     titles = [action.text() for action in bar.actions()]
-    assert titles == ["&File", "&Edit", "Revie&w", "&View", "&Run", "&Help"]
+    assert titles == ["&File", "&Edit", "Revie&w", "&View", "Fi&lm", "&Run", "&Help"]
     menus = {action.text(): action.menu() for action in bar.actions()}
     file_menu = menus["&File"]
     assert isinstance(file_menu, QMenu)
@@ -140,3 +140,19 @@ def test_letters_are_written_where_there_is_text_to_write(actions: Actions, qtbo
     text.setReadOnly(True)
     write(text, "h")
     assert told == ["view.annotations"]
+
+
+def test_keys_of_films_hold_while_a_film_is_looked_at(actions: Actions) -> None:
+    def keys(action: str) -> list[str]:
+        return [key.toString() for key in actions[action].shortcuts()]
+
+    assert keys("view.next") == [".", "Ctrl+PgDown"]
+    assert keys("film.frame_on") == []
+    assert not actions["film.frame_on"].isEnabled()
+    actions.set_film(True)
+    assert keys("view.next") == ["Ctrl+PgDown"]
+    assert keys("film.frame_on") == ["."]
+    assert actions["film.frame_on"].isEnabled()
+    actions.set_film(False)
+    assert keys("view.next") == [".", "Ctrl+PgDown"]
+    assert keys("film.frame_on") == []

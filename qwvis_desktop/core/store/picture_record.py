@@ -28,7 +28,7 @@ from qwvis_desktop.core.annotation import (
 )
 from qwvis_desktop.core.annotation_json import annotation_from_json, box_to_json, json_text, points_to_json
 from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, HALF_TURNS_XYZ, CameraIntrinsics
-from qwvis_desktop.core.document import ASSUMED_CAMERA, WHOLE_FILM, Document, FilmRange, Run
+from qwvis_desktop.core.document import ASSUMED_CAMERA, WHOLE_FILM, Document, FilmRange, FrameOrigin, Run
 from qwvis_desktop.core.media.image import reading
 from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.run_json import run_from_json, run_to_json
@@ -37,7 +37,7 @@ Record: TypeAlias = dict[str, Any]
 """A picture as JSON."""
 
 _IDENTITY = ("name", "path", "data", "page", "resolution", "sha256", "bytes", "size")
-_CONTENT = ("checked", "camera", "convention", "film_range", "annotations", "runs")
+_CONTENT = ("checked", "camera", "convention", "film_range", "origin", "annotations", "runs")
 _OF_ANNOTATIONS = frozenset(
     {"kind", "run", "span", "numbers"}
     | {
@@ -178,6 +178,8 @@ def content(document: Document, extras: Extras = NO_EXTRAS) -> Record:
         record["convention"] = document.convention.name
     if document.film_range != WHOLE_FILM:
         record["film_range"] = list(document.film_range)
+    if document.origin is not None:
+        record["origin"] = document.origin._asdict()
     record["annotations"] = [
         {**extras.of_annotations.get(key, {}), **annotation_record(annotation)}
         for key, annotation in document.annotations.items()
@@ -315,6 +317,8 @@ def _fill(document: Document, record: Record) -> None:
     if record.get("film_range") is not None:
         start, end = (None if time is None else float(_number(time)) for time in record["film_range"])
         document.set_film_range(FilmRange(start, end))
+    if record.get("origin") is not None:
+        document.set_origin(FrameOrigin(str(record["origin"]["film"]), float(_number(record["origin"]["time"]))))
 
 
 def _unknown(records: list[Record], known: frozenset[str]) -> Mapping[str, Mapping[str, JsonValue]]:

@@ -13,6 +13,15 @@ Changed = Mapping[str, tuple[str, ...]]
 """Keys by the id of an action, in Qt's portable form, where they are not the table's."""
 
 
+FILM_MENU = "film"
+"""The menu whose keys hold while a film is looked at, and only then."""
+
+
+def lent_keys(changed: Changed) -> frozenset[str]:
+    """Return the keys that actions of the film menu have while a film is looked at, in Qt's portable form."""
+    return frozenset(portable(key) for spec in ACTIONS if spec.menu == FILM_MENU for key in keys_of(spec, changed))
+
+
 def keys_of(spec: ActionSpec, changed: Changed) -> tuple[str, ...]:
     """Return the keys of an action."""
     return changed.get(spec.id, spec.shortcut)
@@ -29,21 +38,29 @@ def portable(key: str) -> str:
 
 
 def owner(key: str, changed: Changed, but: str = "") -> ActionSpec | None:
-    """Return the action that has a key already, other than the one called ``but``."""
+    """Return the action that has a key already, other than the one called ``but`` and in the same menus as that."""
     wanted = portable(key)
     for spec in ACTIONS:
-        if spec.id != but and wanted in {portable(each) for each in keys_of(spec, changed)}:
+        if (
+            spec.id != but
+            and (not but or _is_of_film(spec.id) == _is_of_film(but))
+            and wanted in {portable(each) for each in keys_of(spec, changed)}
+        ):
             return spec
     return None
 
 
 def with_key(action: str, keys: tuple[str, ...], changed: Changed) -> dict[str, tuple[str, ...]]:
-    """Return ``changed`` with these keys given to an action and taken from whatever had them."""
+    """Return ``changed`` with these keys given to an action and taken from whatever had them.
+
+    Keys of the film menu and of all others are two sets: an action of one set takes none of the other.
+    """
     made = dict(changed)
     wanted = {portable(key) for key in keys}
     for spec in ACTIONS:
         kept = tuple(key for key in keys_of(spec, changed) if portable(key) not in wanted)
-        if spec.id != action and kept != keys_of(spec, changed):
+        is_other = spec.id != action and _is_of_film(spec.id) == _is_of_film(action)
+        if is_other and kept != keys_of(spec, changed):
             made[spec.id] = kept
     made[action] = keys
     return {key: value for key, value in made.items() if value != _table()[key]}
@@ -58,6 +75,10 @@ def known(changed: Changed) -> dict[str, tuple[str, ...]]:
     """Return what of ``changed`` this version can use: actions that it knows, and keys that are some."""
     table = _table()
     return {action: tuple(key for key in keys if portable(key)) for action, keys in changed.items() if action in table}
+
+
+def _is_of_film(action: str) -> bool:
+    return action.partition(".")[0] == FILM_MENU
 
 
 def _table() -> dict[str, tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qwvis_desktop.ui.action_table.edit_menu import EDIT_ACTIONS
 from qwvis_desktop.ui.action_table.file_menu import FILE_ACTIONS
+from qwvis_desktop.ui.action_table.film_menu import FILM_ACTIONS
 from qwvis_desktop.ui.action_table.help_menu import HELP_ACTIONS
 from qwvis_desktop.ui.action_table.review_menu import REVIEW_ACTIONS
 from qwvis_desktop.ui.action_table.run_menu import RUN_ACTIONS
@@ -28,6 +29,7 @@ MENUS: dict[str, str] = {
     "view.text": translatable("Actions", "Text &View"),
     "view.panels": translatable("Actions", "Panel&s"),
     "view.theme": translatable("Actions", "&Theme"),
+    "film": translatable("Actions", "Fi&lm"),
     "run": translatable("Actions", "&Run"),
     "run.replay": translatable("Actions", "P&lay Again"),
     "help": translatable("Actions", "&Help"),
@@ -43,6 +45,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     *REVIEW_ACTIONS,
     *TEXT_ACTIONS,
     *VIEW_ACTIONS,
+    *FILM_ACTIONS,
     *RUN_ACTIONS,
     *HELP_ACTIONS,
 )

@@ -254,6 +254,14 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         checkable=True,
     ),
     ActionSpec(
+        id="panel.timeline",
+        text=translatable("Actions", "Ti&meline"),
+        menu="view.panels",
+        shortcut=("Ctrl+Shift+T",),
+        tip=translatable("Actions", "Player, events and tracks of a film"),
+        checkable=True,
+    ),
+    ActionSpec(
         id="view.reset_layout",
         text=translatable("Actions", "Reset La&yout"),
         menu="view.panels",

@@ -17,6 +17,7 @@ from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.media.folder import MEDIA_SUFFIXES, natural_key, picture_names
 from qwvis_desktop.core.media.image import MediaError, PasswordNeeded
 from qwvis_desktop.core.media.pages import address, count_pages, from_address, may_have_pages, page_title
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.providers.base import CancelToken, ProviderError
 from qwvis_desktop.core.store.picture_record import RecordError
 from qwvis_desktop.core.store.shelf import OpenedPicture, Shelf
@@ -119,9 +120,11 @@ class MediaController(QObject):
 
             self._jobs.start(work, name="download", on_events=self._add_found, stop=token.cancel)
 
-    def open_data(self, data: bytes, name: str) -> None:
-        """Open a picture from its encoded bytes (pasted, or dragged out of a browser)."""
-        self._add_found([_all_of([_entry_of_data(data, name or self.tr("Pasted picture"))])])
+    def open_data(self, data: bytes, name: str) -> str:
+        """Open a picture from its encoded bytes (pasted, or dragged out of a browser); return its key."""
+        entry = _entry_of_data(data, name or self.tr("Pasted picture"))
+        self._add_found([_all_of([entry])])
+        return entry.key
 
     def _add_found(self, found: Sequence[object]) -> None:
         taken = [item for item in found if isinstance(item, _Found)]
@@ -141,6 +144,9 @@ class MediaController(QObject):
         elif editor is None:
             self._canvas.set_picture(None)
             self._probe(entry)
+        elif isinstance(editor.document.media, VideoMedia):
+            self._canvas.set_picture(None)  # its frames come from the film controller
+            self._shown.set()
         else:
             self._canvas.set_picture(None)
             self._loader.show(entry.key, editor.document.media, self._target())

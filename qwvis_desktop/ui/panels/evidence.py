@@ -93,7 +93,7 @@ class EvidencePanel(QWidget):
         for space in CoordinateSpace:
             self._spaces.addItem(space_title(space), space.value)
         self._again = QPushButton(self.tr("Parse &Again"))
-        self._test = QPushButton(self.tr("Se&lf-Test..."))
+        self._test = QPushButton(self.tr("Self-&Test..."))
         self._verdict = WrappingLabel()
         self._empty = WrappingLabel(
             self.tr("After a run this says what was sent, how the numbers were read and what was refused.")

@@ -8,6 +8,7 @@ from qwvis_desktop.ui.panels.annotations import AnnotationPanel
 from qwvis_desktop.ui.panels.asking.prompt import PromptPanel
 from qwvis_desktop.ui.panels.asking.run_bar import RunBar
 from qwvis_desktop.ui.panels.evidence import EvidencePanel
+from qwvis_desktop.ui.panels.film.timeline import TimelinePanel
 from qwvis_desktop.ui.panels.filmstrip import Filmstrip
 from qwvis_desktop.ui.panels.history import HistoryPanel
 from qwvis_desktop.ui.panels.object_fields import ObjectFields
@@ -42,6 +43,7 @@ class Panels:
     texts: TextPanel
     history: HistoryPanel
     document: PagePanel
+    timeline: TimelinePanel
     run_bar: RunBar
     status_bar: StatusBar
 
@@ -64,6 +66,7 @@ class Panels:
             texts=TextPanel(),
             history=HistoryPanel(),
             document=PagePanel(),
+            timeline=TimelinePanel(),
             run_bar=RunBar(),
             status_bar=StatusBar(),
         )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from qwvis_desktop.core.annotation import Annotation, Cuboid, Detection, Keypoint, Provenance, TextRegion, VideoEvent
 from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, CameraIntrinsics
-from qwvis_desktop.core.document import Document, FilmRange
+from qwvis_desktop.core.document import Document, FilmRange, FrameOrigin
 from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.media import Media
@@ -207,3 +207,11 @@ def test_the_range_of_a_film_is_kept() -> None:
     assert back.film_range == FilmRange(None, 4.25)
     with pytest.raises(RecordError):
         document_of({**record, "film_range": ["soon", None]}, document.media)
+
+
+def test_a_frame_of_a_film_is_known_as_one_again() -> None:
+    document = Document(media_of())
+    document.set_origin(FrameOrigin("/films/street.mp4", 1.5))
+    record = json.loads(line_of(content(document)))
+    back, _ = document_of(record, document.media)
+    assert back.origin == document.origin == document.copy().origin

@@ -1,6 +1,15 @@
 from __future__ import annotations
 
-from qwvis_desktop.ui.action_table.keys import keys_of, known, native, owner, with_key, without_change
+from qwvis_desktop.ui.action_table.keys import (
+    FILM_MENU,
+    keys_of,
+    known,
+    lent_keys,
+    native,
+    owner,
+    with_key,
+    without_change,
+)
 from qwvis_desktop.ui.action_table.table import ACTIONS
 
 SPECS = {spec.id: spec for spec in ACTIONS}
@@ -32,9 +41,19 @@ def test_no_two_actions_share_a_key_whatever_is_changed() -> None:
     changed: dict[str, tuple[str, ...]] = {}
     for action, key in (("edit.copy", "R"), ("edit.merge", "R"), ("file.open", "Ctrl+D"), ("edit.copy", "Ctrl+O")):
         changed = with_key(action, (key,), changed)
-        keys = [each for spec in ACTIONS for each in keys_of(spec, changed)]
-        assert len(keys) == len(set(keys))
+        for of_films in (False, True):
+            specs = [spec for spec in ACTIONS if (spec.menu == FILM_MENU) is of_films]
+            keys = [each for spec in specs for each in keys_of(spec, changed)]
+            assert len(keys) == len(set(keys))
     assert owner("R", changed) is SPECS["edit.merge"]
+
+
+def test_keys_of_films_are_their_own() -> None:
+    changed = with_key("film.split", (",",), {})
+    assert changed == {"film.split": (",",), "film.frame_back": ()}
+    assert owner(",", {}, but="film.split") is SPECS["film.frame_back"]
+    assert owner(",", {}, but="edit.copy") is SPECS["view.previous"]
+    assert {",", "K"} < lent_keys({})
 
 
 def test_what_a_later_version_wrote_is_left_out() -> None:

@@ -42,7 +42,7 @@ def canvas(qtbot: QtBot, editor: DocumentEditor, moment: FilmMoment) -> CanvasVi
     qtbot.addWidget(canvas)
     canvas.resize(800, 600)
     canvas.show_editor(editor)
-    editor.changed.connect(lambda _change: moment.follow(editor.document.annotations.values()))
+    editor.changed.connect(lambda _change: moment.forget())
     go_to(canvas, moment, 1.0)
     canvas.show()
     canvas.setFocus()

@@ -45,7 +45,7 @@ def button(panel: EvidencePanel, words: str) -> QPushButton:
 def test_without_a_run_it_says_what_it_will_say(panel: EvidencePanel) -> None:
     assert len(visible_words(panel)) == 1
     assert not button(panel, "Parse &Again").isEnabled()
-    assert button(panel, "Se&lf-Test...").isEnabled()
+    assert button(panel, "Self-&Test...").isEnabled()
 
 
 def test_all_of_it_is_shown(panel: EvidencePanel) -> None:
@@ -97,5 +97,5 @@ def test_buttons_ask(panel: EvidencePanel) -> None:
     panel.self_test_requested.connect(lambda: told.append("test"))
     panel.show_evidence(EVIDENCE)
     button(panel, "Parse &Again").click()
-    button(panel, "Se&lf-Test...").click()
+    button(panel, "Self-&Test...").click()
     assert told == ["again", "test"]

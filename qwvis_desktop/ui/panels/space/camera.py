@@ -137,7 +137,7 @@ class CameraPanel(QWidget):
         self._square = _button(self.tr("S&quare pixels"), self.tr("One focal length for both axes: fy = fx"))
         self._exif = _button(self.tr("From EX&IF"), self.tr("An estimate from the focal length the file notes"))
         self._file = _button(
-            self.tr("From fi&le..."), self.tr("JSON with fx, fy, cx, cy; KITTI P2; COLMAP cameras.txt; OpenCV YAML")
+            self.tr("Fr&om file..."), self.tr("JSON with fx, fy, cx, cy; KITTI P2; COLMAP cameras.txt; OpenCV YAML")
         )
         self._fit = _button(
             self.tr("Fit to 2&D boxes"),

@@ -1,0 +1,1 @@
+"""Films: playing them, what happens in them, and single frames of them."""

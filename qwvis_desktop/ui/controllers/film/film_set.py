@@ -1,0 +1,83 @@
+"""``FilmSet``: all that has to do with films, made together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from qwvis_desktop.ui.actions import Actions
+from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.ui.controllers.asking.inference_controller import InferenceController
+from qwvis_desktop.ui.controllers.film.event_controller import EventController
+from qwvis_desktop.ui.controllers.film.film_controller import FilmController
+from qwvis_desktop.ui.controllers.film.frame_controller import FrameController
+from qwvis_desktop.ui.controllers.media_controller import MediaController
+from qwvis_desktop.ui.controllers.workspace import Workspace
+from qwvis_desktop.ui.jobs import JobRunner
+from qwvis_desktop.ui.panels.panel_set import Panels
+
+
+class FilmSet(QObject):
+    """Makes the controllers of films and speaks for them.
+
+    Signals:
+        problem(str): something could not be done; a sentence for people.
+        said(str): what was done, where one does not see it.
+
+    Args:
+        show_timeline: shows the timeline's place in the window, or hides it.
+        labels: gives the labels that are known.
+    """
+
+    problem = Signal(str)
+    said = Signal(str)
+
+    def __init__(
+        self,
+        *,
+        window: QWidget,
+        canvas: CanvasView,
+        panels: Panels,
+        actions: Actions,
+        workspace: Workspace,
+        media: MediaController,
+        inference: InferenceController,
+        jobs: JobRunner,
+        show_timeline: Callable[[bool], object],
+        labels: Callable[[], tuple[str, ...]],
+    ) -> None:
+        super().__init__(window)
+        self.films = FilmController(
+            canvas=canvas,
+            panel=panels.timeline,
+            actions=actions,
+            workspace=workspace,
+            jobs=jobs,
+            show_timeline=show_timeline,
+        )
+        self.events = EventController(
+            window=window, canvas=canvas, panel=panels.timeline, films=self.films, labels=labels
+        )
+        self.frames = FrameController(
+            canvas=canvas,
+            actions=actions,
+            workspace=workspace,
+            media=media,
+            films=self.films,
+            inference=inference,
+            jobs=jobs,
+        )
+        for controller in (self.films, self.events, self.frames):
+            controller.problem.connect(self.problem)
+        for teller in (self.events, self.frames):
+            teller.said.connect(self.said)
+
+    def does(self) -> dict[str, Callable[[], object]]:
+        """Return what the actions do, by their ids."""
+        return {**self.films.does(), **self.events.does(), **self.frames.does()}
+
+    def close(self) -> bool:
+        """Stop; say whether the film's thread has ended."""
+        return self.films.close()

@@ -1,0 +1,242 @@
+"""``FilmPlayer``: frames of a film for the screen, decoded on a thread of its own.
+
+The thread always does what was asked for last. A frame that the window has not taken yet is replaced by the next one:
+frames are dropped, never queued, so that the window is never behind.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from qwvis_desktop.core.media.film import FilmFrame, FilmReader
+from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.video import VideoMedia
+from qwvis_desktop.ui.images import Picture
+
+_LATE_SECONDS = 0.04
+"""A frame that is later than this is not shown, unless none was for a while."""
+
+_LONGEST_GAP = 0.12
+"""Seconds after which a late frame is shown all the same."""
+
+_HOPELESS_SECONDS = 0.5
+"""So far behind, the film is played as fast as it can be rather than skipped through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A frame on its way to the screen.
+
+    Attributes:
+        time, duration: of the frame, in seconds.
+        picture: what is shown of it.
+        is_exact: it is the frame that was asked for, not one near it that stands in for a moment.
+        is_playing: it came because the film plays.
+    """
+
+    time: float
+    duration: float
+    picture: Picture
+    is_exact: bool = True
+    is_playing: bool = False
+
+
+class Stretch(NamedTuple):
+    """What is to be played: from ``start`` to ``end`` (None: of the film), ``speed`` times as fast, perhaps again.
+
+    Attributes:
+        again: where it goes on after ``end``; None where it stops there.
+    """
+
+    start: float
+    end: float | None = None
+    speed: float = 1.0
+    again: float | None = None
+
+
+class _Order(NamedTuple):
+    number: int
+    media: VideoMedia
+    time: float
+    is_exact: bool = True
+    stretch: Stretch | None = None
+
+
+class FilmPlayer(QObject):
+    """Brings frames of one film at a time.
+
+    Signals (all on the GUI thread):
+        shown(Shot): a frame that was asked for, or the next one of a film that plays.
+        stopped(): a film that played came to its end.
+        failed(str): a frame cannot be decoded; a sentence says why.
+
+    Args:
+        clock: seconds that only grow.
+    """
+
+    shown = Signal(object)
+    stopped = Signal()
+    failed = Signal(str)
+    _woken = Signal()
+
+    def __init__(self, parent: QObject | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._lock = threading.Condition()
+        self._order: _Order | None = None
+        self._number = 0
+        self._closed = False
+        self._news: list[tuple[int, Shot | str | None]] = []
+        self._thread: threading.Thread | None = None
+        self._reader: FilmReader | None = None
+        self.dropped = 0
+        self._woken.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+
+    def seek(self, media: VideoMedia, time: float, *, is_exact: bool = True) -> None:
+        """Bring the frame that shows at ``time``, or soon one near it; what was asked for before is not wanted."""
+        self._ask(media, time, is_exact=is_exact)
+
+    def play(self, media: VideoMedia, stretch: Stretch) -> None:
+        """Bring frame after frame, each at its time."""
+        self._ask(media, stretch.start, stretch=stretch)
+
+    def stop(self) -> None:
+        """Bring nothing further."""
+        with self._lock:
+            self._number += 1
+            self._order, self._news = None, []
+            self._lock.notify()
+
+    def close(self) -> bool:
+        """Stop, and wait for the thread; say whether it has ended."""
+        with self._lock:
+            self._closed = True
+            self._number += 1
+            self._order, self._news = None, []
+            self._lock.notify()
+        if self._thread is not None:
+            self._thread.join(2.0)
+            return not self._thread.is_alive()
+        return True
+
+    def _ask(self, media: VideoMedia, time: float, *, is_exact: bool = True, stretch: Stretch | None = None) -> None:
+        with self._lock:
+            self._number += 1
+            self._order = _Order(self._number, media, time, is_exact, stretch)
+            self._news = []
+            self._lock.notify()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="film", daemon=True)
+                self._thread.start()
+
+    # On the GUI thread
+
+    def _tell(self) -> None:
+        with self._lock:
+            news, self._news = self._news, []
+            number = self._number
+        for asked, what in news:
+            if asked != number:
+                continue
+            if isinstance(what, Shot):
+                self.shown.emit(what)
+            elif what is None:
+                self.stopped.emit()
+            else:
+                self.failed.emit(what)
+
+    # On the film's thread
+
+    def _work(self) -> None:
+        try:
+            while (order := self._next()) is not None:
+                try:
+                    self._do(order, self._reader_of(order.media))
+                except MediaError as error:
+                    self._hand_over(order.number, str(error))
+        finally:
+            self._close_reader()
+
+    def _next(self) -> _Order | None:
+        with self._lock:
+            self._lock.wait_for(lambda: self._closed or self._order is not None)
+            order, self._order = self._order, None
+            return None if self._closed else order
+
+    def _reader_of(self, media: VideoMedia) -> FilmReader:
+        if self._reader is None or self._reader.media is not media:
+            self._close_reader()
+            self._reader = FilmReader(media)
+        return self._reader
+
+    def _close_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    def _do(self, order: _Order, reader: FilmReader) -> None:
+        if order.stretch is not None:
+            self._play(order, reader, order.stretch)
+            return
+        frame = reader.at(order.time) if order.is_exact else reader.near(order.time)
+        self._show(order, frame)
+
+    def _play(self, order: _Order, reader: FilmReader, stretch: Stretch) -> None:
+        frame: FilmFrame | None = reader.at(stretch.start)
+        assert frame is not None
+        self._show(order, frame)
+        began, first, shown = self._clock(), frame.time, self._clock()
+        while self._is_wanted(order):
+            frame = reader.following()
+            if frame is None or (stretch.end is not None and frame.time >= stretch.end):
+                if stretch.again is None:
+                    self._hand_over(order.number, None)
+                    return
+                frame = reader.at(stretch.again)
+                began, first = self._clock(), frame.time
+            due = began + (frame.time - first) / stretch.speed
+            self._wait(order, due)
+            late = self._clock() - due
+            if late > _HOPELESS_SECONDS:
+                began += late
+            if late <= _LATE_SECONDS or self._clock() - shown >= _LONGEST_GAP:
+                self._show(order, frame)
+                shown = self._clock()
+            else:
+                self.dropped += 1
+
+    def _wait(self, order: _Order, until: float) -> None:
+        with self._lock:
+            while not self._closed and self._number == order.number:
+                seconds = until - self._clock()
+                if seconds <= 0:
+                    return
+                self._lock.wait(seconds)
+
+    def _is_wanted(self, order: _Order) -> bool:
+        return not self._closed and self._number == order.number
+
+    def _show(self, order: _Order, frame: FilmFrame) -> None:
+        if self._is_wanted(order):
+            picture = Picture.from_raster(frame.raster, order.media.size)
+            shot = Shot(frame.time, frame.duration, picture, order.is_exact, order.stretch is not None)
+            self._hand_over(order.number, shot)
+
+    def _hand_over(self, number: int, what: Shot | str | None) -> None:
+        with self._lock:
+            if self._closed or number != self._number:
+                return
+            wake = not self._news
+            if isinstance(what, Shot) and self._news and isinstance(self._news[-1][1], Shot):
+                self._news.pop()
+                self.dropped += 1
+            self._news.append((number, what))
+            # Under the lock: after ``close`` returns, this thread touches no Qt object any more.
+            if wake:
+                self._woken.emit()

@@ -1,0 +1,122 @@
+"""Frames on the film's thread: the right ones, at their times, dropped rather than queued."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from films import Film, clock, make_film, times_of
+from pytestqt.qtbot import QtBot
+
+from qwvis_desktop.core.media.video import VideoMedia, open_video
+from qwvis_desktop.ui.film_player import FilmPlayer, Shot, Stretch
+
+FILM = Film(count=45, key_every=15)
+TIMES = times_of(FILM)
+
+
+@pytest.fixture(scope="module")
+def media(tmp_path_factory: pytest.TempPathFactory) -> VideoMedia:
+    return open_video(make_film(tmp_path_factory.mktemp("films"), FILM))
+
+
+@pytest.fixture
+def player(qtbot: QtBot) -> Iterator[FilmPlayer]:
+    player = FilmPlayer()
+    yield player
+    assert player.close()
+    player.deleteLater()
+
+
+def number(shot: Shot) -> int:
+    return clock(shot.picture.raster)
+
+
+def shots_of(player: FilmPlayer) -> list[Shot]:
+    shots: list[Shot] = []
+    player.shown.connect(shots.append)
+    return shots
+
+
+def test_the_frame_at_a_time_comes(player: FilmPlayer, media: VideoMedia, qtbot: QtBot) -> None:
+    for wanted in (20, 3, 44, 0):
+        with qtbot.waitSignal(player.shown) as shown:
+            player.seek(media, TIMES[wanted] + 0.01)
+        assert shown.args is not None
+        shot: Shot = shown.args[0]
+        assert number(shot) == wanted
+        assert shot.time == pytest.approx(TIMES[wanted])
+        assert shot.is_exact
+        assert shot.picture.is_full
+
+
+def test_a_preview_is_a_frame_near_by(player: FilmPlayer, media: VideoMedia, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(player.shown) as shown:
+        player.seek(media, 0.9, is_exact=False)
+    assert shown.args is not None
+    shot: Shot = shown.args[0]
+    assert not shot.is_exact
+    assert number(shot) == round(shot.time * 30)
+
+
+def test_what_was_asked_for_before_does_not_come(player: FilmPlayer, media: VideoMedia, qtbot: QtBot) -> None:
+    shots = shots_of(player)
+    for wanted in range(40):
+        player.seek(media, TIMES[wanted])
+    qtbot.waitUntil(lambda: bool(shots) and number(shots[-1]) == 39)
+    assert len(shots) == 1
+
+
+def test_playing_shows_frames_in_order_and_stops_at_the_end(
+    player: FilmPlayer, media: VideoMedia, qtbot: QtBot
+) -> None:
+    shots = shots_of(player)
+    with qtbot.waitSignal(player.stopped):
+        player.play(media, Stretch(0.5, speed=4.0))
+    numbers = [number(shot) for shot in shots]
+    assert numbers[0] == 15
+    assert numbers == sorted(set(numbers))
+    assert numbers[-1] >= 40
+    assert all(shot.is_playing for shot in shots)
+    assert [round(shot.time * 30) for shot in shots] == numbers
+
+
+def test_a_stretch_is_played_again(player: FilmPlayer, media: VideoMedia, qtbot: QtBot) -> None:
+    shots = shots_of(player)
+    player.play(media, Stretch(0.2, end=0.5, speed=4.0, again=0.2))
+    qtbot.waitUntil(lambda: sum(number(shot) == 6 for shot in shots) >= 3)
+    player.stop()
+    assert {number(shot) for shot in shots} <= set(range(6, 15))
+
+
+def test_time_goes_as_fast_as_asked(media: VideoMedia, qtbot: QtBot) -> None:
+    """By a clock of the test's own: a player that is far behind drops frames and keeps the last ones."""
+    ticks = iter(range(100_000))
+    player = FilmPlayer(clock=lambda: next(ticks) * 0.02)
+    shots = shots_of(player)
+    with qtbot.waitSignal(player.stopped):
+        player.play(media, Stretch(0.0))
+    assert player.dropped > 5
+    assert len(shots) + player.dropped == FILM.count
+    assert number(shots[-1]) > 30
+    assert player.close()
+
+
+def test_a_film_that_went_is_told(player: FilmPlayer, tmp_path: Path, qtbot: QtBot) -> None:
+    path = make_film(tmp_path, Film(count=3))
+    media = open_video(path)
+    path.unlink()
+    with qtbot.waitSignal(player.failed) as failed:
+        player.seek(media, 0.0)
+    assert failed.args is not None
+    assert "film.mp4" in failed.args[0]
+
+
+def test_nothing_comes_after_closing(media: VideoMedia, qtbot: QtBot) -> None:
+    player = FilmPlayer()
+    shots = shots_of(player)
+    player.play(media, Stretch(0.0))
+    assert player.close()
+    qtbot.wait(1)
+    assert shots == []
