@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
+from qwvis_desktop import wiring
 from qwvis_desktop.core.model_files import load_registry
 from qwvis_desktop.core.providers.recorded import Speed
 from qwvis_desktop.core.providers.redaction import forms_of
@@ -32,16 +33,12 @@ from qwvis_desktop.ui.controllers.editing.copy_controller import CopyController
 from qwvis_desktop.ui.controllers.editing.editing_set import EditingSet
 from qwvis_desktop.ui.controllers.evidence_controller import EvidenceController
 from qwvis_desktop.ui.controllers.export_controller import ExportController
-from qwvis_desktop.ui.controllers.film.film_set import FilmSet
 from qwvis_desktop.ui.controllers.import_controller import ImportController
 from qwvis_desktop.ui.controllers.input_controller import InputController
 from qwvis_desktop.ui.controllers.keeping.history_controller import HistoryController
 from qwvis_desktop.ui.controllers.keeping.history_panel_controller import HistoryPanelController
-from qwvis_desktop.ui.controllers.keeping.keeping_set import Keeping
 from qwvis_desktop.ui.controllers.media_controller import MediaController
-from qwvis_desktop.ui.controllers.pages.page_set import PageSet
 from qwvis_desktop.ui.controllers.preferences_controller import PreferencesController
-from qwvis_desktop.ui.controllers.reading.reading_set import ReadingSet
 from qwvis_desktop.ui.controllers.text.text_set import TextSet
 from qwvis_desktop.ui.controllers.thumbnail_controller import ThumbnailController
 from qwvis_desktop.ui.controllers.view_controller import ViewController
@@ -50,7 +47,7 @@ from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.images import PictureLoader
 from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.main_window import MainWindow
-from qwvis_desktop.ui.panels.dialogs.questions import Answer, Question, ask
+from qwvis_desktop.ui.panels.dialogs.questions import Answer, Question
 from qwvis_desktop.ui.panels.dialogs.small_dialogs import AboutDialog
 from qwvis_desktop.ui.panels.panel_set import Panels
 from qwvis_desktop.ui.theme import Theme, ThemeChoice
@@ -105,7 +102,7 @@ class Program(QObject):
         self.workspace = Workspace(self.window)
         self.services = ServiceController(self.panels.prompt, self.registry, credentials, self.jobs, settings_file)
         self.samples = {sample.id: sample for sample in bundled_samples()}
-        self.keeping = _keeping(self, self._ask)
+        self.keeping = wiring.keeping(self, self._ask)
         self.history = HistoryController(history_path(), lambda: forms_of(credentials.secrets()), self.window)
         self.costs = CostController(self.workspace, self.services, self.jobs)
         kept = self.costs.accounted_round(self.history.recorded)
@@ -135,7 +132,7 @@ class Program(QObject):
             picture=self.loader.full,
         )
         self.runs = self.asking.runs
-        self.paging = _paging(self)
+        self.paging = wiring.paging(self)
         self.evidence = EvidenceController(
             panel=self.panels.evidence,
             reply=self.panels.reply,
@@ -155,7 +152,7 @@ class Program(QObject):
             kept=SelfTests(home("data") / "self-tests.json"),
             costs=self.costs,
         )
-        self.reading = _reading(self)
+        self.reading = wiring.reading(self)
         self.exports = ExportController(self.window, self.canvas, self.workspace, self.jobs, self.keeping.shelf)
         self.input = InputController(
             window=self.window,
@@ -175,7 +172,7 @@ class Program(QObject):
         self.copies = CopyController(self.workspace, self.jobs)
         self.preferences = PreferencesController(self.window, self.services)
         self.service_dialogs = ServiceDialogs(self.window, self.panels.prompt, self.services)
-        self.film = _films(self)
+        self.film = wiring.films(self)
         self.window_controller = WindowController(
             window=self.window,
             canvas=self.canvas,
@@ -310,9 +307,7 @@ class Program(QObject):
     def _close(self) -> None:
         self.services.update(window=base64.b64encode(self.window.save_state()).decode("ascii"))
         self.loader.close()
-        self.all_threads_ended = self.film.close()
-        self.all_threads_ended &= self.jobs.close()
-        self.all_threads_ended &= self.keeping.close()
+        self.all_threads_ended = all([self.film.close(), self.jobs.close(), self.keeping.close()])
         self.history.close()
         self.asking.close()
 
@@ -354,64 +349,3 @@ def _does(program: Program) -> dict[str, Callable[[], object]]:
         **program.film.does(),
         **{f"theme.{choice}": partial(program._choose_theme, choice) for choice in ThemeChoice},
     }
-
-
-def _paging(program: Program) -> PageSet:
-    """Make what handles documents with pages, and asks about several pictures."""
-    return PageSet(
-        program.window,
-        program.panels,
-        program.workspace,
-        actions=program.actions,
-        media=program.media,
-        runs=program.runs,
-        jobs=program.jobs,
-    )
-
-
-def _reading(program: Program) -> ReadingSet:
-    """Make what shows a page as it is read."""
-    return ReadingSet(
-        window=program.window,
-        show_page=program.window.show_page,
-        canvas=program.canvas,
-        panels=program.panels,
-        workspace=program.workspace,
-        inference=program.inference,
-        jobs=program.jobs,
-        picture=program.loader.full,
-    )
-
-
-def _films(program: Program) -> FilmSet:
-    """Make what plays films and changes what happens in them."""
-    return FilmSet(
-        window=program.window,
-        canvas=program.canvas,
-        panels=program.panels,
-        actions=program.actions,
-        workspace=program.workspace,
-        media=program.media,
-        inference=program.inference,
-        jobs=program.jobs,
-        show_timeline=program.window.show_timeline,
-        labels=lambda: program.editing.edits.labels,
-    )
-
-
-def _keeping(program: Program, answer: Callable[[Question], Answer] | None) -> Keeping:
-    """Make what sees to it that no work is lost; ``answer`` answers its questions instead of a dialog."""
-    keeping = Keeping(
-        window=program.window,
-        show_project=program.window.show_project,
-        workspace=program.workspace,
-        panels=program.panels,
-        actions=program.actions,
-        services=program.services,
-        jobs=program.jobs,
-        folder=home("data"),
-        exempt=(str(sample.path) for sample in program.samples.values()),
-        ask=answer or partial(ask, parent=program.window),
-    )
-    program.window.may_close = keeping.projects.may_close
-    return keeping

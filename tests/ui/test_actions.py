@@ -45,7 +45,7 @@ def test_menus_and_tool_bar_hold_what_the_table_says(actions: Actions, qtbot: Qt
     actions.fill_menu_bar(bar)
     actions.fill_tool_bar(tools)
     titles = [action.text() for action in bar.actions()]
-    assert titles == ["&File", "&Edit", "Revie&w", "&View", "Fi&lm", "&Run", "&Help"]
+    assert titles == ["&File", "&Edit", "Revie&w", "Te&xt", "&View", "Fi&lm", "&Run", "&Help"]
     menus = {action.text(): action.menu() for action in bar.actions()}
     file_menu = menus["&File"]
     assert isinstance(file_menu, QMenu)

@@ -1,0 +1,106 @@
+"""Sets of controllers, made of the parts of the program that each of them needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from qwvis_desktop.core.samples import Sample
+from qwvis_desktop.core.settings import home
+from qwvis_desktop.ui.actions import Actions
+from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.ui.controllers.asking.inference_controller import InferenceController
+from qwvis_desktop.ui.controllers.asking.run_controller import RunController
+from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
+from qwvis_desktop.ui.controllers.editing.editing_set import EditingSet
+from qwvis_desktop.ui.controllers.film.film_set import FilmSet
+from qwvis_desktop.ui.controllers.keeping.keeping_set import Keeping
+from qwvis_desktop.ui.controllers.media_controller import MediaController
+from qwvis_desktop.ui.controllers.pages.page_set import PageSet
+from qwvis_desktop.ui.controllers.reading.reading_set import ReadingSet
+from qwvis_desktop.ui.controllers.workspace import Workspace
+from qwvis_desktop.ui.images import PictureLoader
+from qwvis_desktop.ui.jobs import JobRunner
+from qwvis_desktop.ui.main_window import MainWindow
+from qwvis_desktop.ui.panels.dialogs.questions import Answer, Question, ask
+from qwvis_desktop.ui.panels.panel_set import Panels
+
+
+class Parts(Protocol):
+    """The parts of the program that sets are made of."""
+
+    window: MainWindow
+    canvas: CanvasView
+    panels: Panels
+    actions: Actions
+    workspace: Workspace
+    services: ServiceController
+    inference: InferenceController
+    media: MediaController
+    runs: RunController
+    editing: EditingSet
+    loader: PictureLoader
+    jobs: JobRunner
+    samples: dict[str, Sample]
+
+
+def paging(program: Parts) -> PageSet:
+    """Make what handles documents with pages, and asks about several pictures."""
+    return PageSet(
+        program.window,
+        program.panels,
+        program.workspace,
+        actions=program.actions,
+        media=program.media,
+        runs=program.runs,
+        jobs=program.jobs,
+    )
+
+
+def reading(program: Parts) -> ReadingSet:
+    """Make what shows a page as it is read."""
+    return ReadingSet(
+        window=program.window,
+        show_page=program.window.show_page,
+        canvas=program.canvas,
+        panels=program.panels,
+        workspace=program.workspace,
+        inference=program.inference,
+        jobs=program.jobs,
+        picture=program.loader.full,
+    )
+
+
+def films(program: Parts) -> FilmSet:
+    """Make what plays films and changes what happens in them."""
+    return FilmSet(
+        window=program.window,
+        canvas=program.canvas,
+        panels=program.panels,
+        actions=program.actions,
+        workspace=program.workspace,
+        media=program.media,
+        inference=program.inference,
+        jobs=program.jobs,
+        show_timeline=program.window.show_timeline,
+        labels=lambda: program.editing.edits.labels,
+    )
+
+
+def keeping(program: Parts, answer: Callable[[Question], Answer] | None) -> Keeping:
+    """Make what sees to it that no work is lost; ``answer`` answers its questions instead of a dialog."""
+    kept = Keeping(
+        window=program.window,
+        show_project=program.window.show_project,
+        workspace=program.workspace,
+        panels=program.panels,
+        actions=program.actions,
+        services=program.services,
+        jobs=program.jobs,
+        folder=home("data"),
+        exempt=(str(sample.path) for sample in program.samples.values()),
+        ask=answer or partial(ask, parent=program.window),
+    )
+    program.window.may_close = kept.projects.may_close
+    return kept
