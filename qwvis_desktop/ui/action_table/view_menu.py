@@ -151,7 +151,7 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="view.go_to_page",
-        text=translatable("Actions", "Go to Pa&ge..."),
+        text=translatable("Actions", "Go to Page..."),
         menu="view",
         shortcut=("Ctrl+G",),
         tip=translatable("Actions", "Look at a page of this document, by its number"),
