@@ -231,31 +231,19 @@ class Program(QObject):
     def _connect(self) -> None:
         say = self.window_controller.say
         for source in (
-            self.media,
-            self.paging,
-            self.film,
-            self.services,
-            self.exports,
-            self.imports,
-            self.camera,
-            self.editing,
-            self.input,
-            self.history,
-            self.history_panel,
-            self.asking,
-            self.keeping,
+            *(self.media, self.paging, self.film, self.copies, self.services, self.exports, self.imports),
+            *(self.camera, self.editing, self.input, self.history, self.history_panel, self.asking, self.keeping),
         ):
             source.problem.connect(say)
         for teller in (self.imports, self.camera, self.history_panel):
             teller.said.connect(say)
         for brief in (self.editing, self.texts, self.reading, self.film, self.copies):
             brief.said.connect(self.window_controller.say_briefly)
-        self.copies.problem.connect(say)
         self.panels.plan.picture_requested.connect(self.exports.ask_plan)
         self.imports.camera_read.connect(self.camera.take)
         self.service_dialogs.said.connect(say)
-        self.exports.saved.connect(self._say_saved)
-        self.asking.saved.connect(self._say_saved)
+        for saver in (self.exports, self.asking):
+            saver.saved.connect(self._say_saved)
         self.keeping.saves.said.connect(self.window_controller.say_briefly)
         self.actions.listed_chosen.connect(
             lambda menu, sample: self.input.open_sample(sample) if menu == SAMPLES else None
