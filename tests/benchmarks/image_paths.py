@@ -4,14 +4,17 @@
 
 Times are medians in milliseconds, with the shortest and the longest. Beside ours stands what the same run gave for
 Pillow's plain way (decode, bicubic, JPEG of quality 90: what ``qwen-vl-utils`` does), for ``qwen-vl-utils`` with the
-``openai`` package where those are installed, and for the limit: JPEG decoded at an eighth, which no reader can beat.
-The picture is drawn noise of a photograph's spectrum, 6000 x 4000, about 2.8 bits a pixel.
+``openai`` package where those are installed (``pip install openai``, ``pip install --no-deps qwen-vl-utils``), and for
+the limit: JPEG decoded at an eighth, which no reader can beat. Bodies are made in turn, so that the load of
+the machine falls on all. The picture is drawn noise of a photograph's spectrum, 6000 x 4000, about 2.8 bits a pixel.
 """
 
 from __future__ import annotations
 
 import argparse
 import base64
+import contextlib
+import importlib.util
 import io
 import json
 import statistics
@@ -20,8 +23,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -34,6 +39,9 @@ from qwvis_desktop.core.media.image import ImageMedia, open_image
 from qwvis_desktop.core.media.pixels import Encoding
 from qwvis_desktop.core.media.prepare import prepare_image
 from qwvis_desktop.core.media.raster import Raster, decode, encode
+from qwvis_desktop.core.providers.base import ChatRequest, ImagePart, TextPart
+from qwvis_desktop.core.providers.body import body_of
+from qwvis_desktop.core.providers.chat_messages import PictureForm, chat_body
 
 RULE = ResizeRule(32, 65_536, 2_621_440)
 VIEW = Size(1600, 1000)
@@ -91,6 +99,26 @@ def timed(act: Callable[[], object], runs: int) -> JsonObject:
     }
 
 
+def in_turn(acts: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, object]:
+    """Time several acts, one after the other in each round, so that a load of the machine falls on all of them."""
+    times: dict[str, list[float]] = {name: [] for name in acts}
+    for act in acts.values():
+        act()
+    for _ in range(rounds):
+        for name, act in acts.items():
+            start = time.perf_counter()
+            act()
+            times[name].append((time.perf_counter() - start) * 1000)
+    return {
+        name: {
+            "median_ms": round(statistics.median(each), 2),
+            "min_ms": round(min(each), 2),
+            "max_ms": round(max(each), 2),
+        }
+        for name, each in times.items()
+    }
+
+
 TICKER = """
 import sys, threading, time
 done, worst = threading.Event(), 0.0
@@ -139,17 +167,19 @@ def longest_wait(act: Callable[[], object]) -> float:
     return round(worst * 1000, 2)
 
 
-def body(data: bytes, mime: str) -> bytes:
-    """Return the body of a request as it goes over the wire."""
-    url = f"data:{mime};base64,{base64.b64encode(data).decode('ascii')}"
-    content = [{"type": "image_url", "image_url": {"url": url}}, {"type": "text", "text": "Where is it?"}]
-    return json.dumps({"model": "qwen3-vl-plus", "messages": [{"role": "user", "content": content}]}).encode()
-
-
 def ours(path: Path, raster: Raster | None = None) -> bytes:
     """Return the request's body for a file, by this program."""
     prepared = prepare_image(open_image(path), RULE, raster=raster)
-    return body(prepared.data, prepared.mime)
+    picture = ImagePart(prepared.data, prepared.mime, *prepared.frame.sent)
+    request = ChatRequest("qwen3-vl-plus", (picture, TextPart("Where is it?")))
+    return b"".join(body_of(lambda url_of: chat_body(request, url_of, PictureForm())))
+
+
+def messages(data: bytes) -> list[JsonObject]:
+    """Return what is asked about an encoded picture, as the makers' examples write it."""
+    url = f"data:image/jpeg;base64,{base64.b64encode(data).decode('ascii')}"
+    content = [{"type": "image_url", "image_url": {"url": url}}, {"type": "text", "text": "Where is it?"}]
+    return [{"role": "user", "content": content}]
 
 
 def plain(path: Path) -> bytes:
@@ -158,24 +188,47 @@ def plain(path: Path) -> bytes:
         sent = picture.convert("RGB").resize(RULE.resized(Size(*picture.size)), Image.Resampling.BICUBIC)
     buffer = io.BytesIO()
     sent.save(buffer, "JPEG", quality=90)
-    return body(buffer.getvalue(), "image/jpeg")
+    return json.dumps({"model": "qwen3-vl-plus", "messages": messages(buffer.getvalue())}).encode()
+
+
+def stand_in(name: str) -> None:
+    """Let a package that is not installed be imported: pictures need none of what ``qwen-vl-utils`` has it for."""
+    module = types.ModuleType(name)
+    module.__getattr__ = lambda _attribute: types.ModuleType("absent")  # type: ignore[method-assign]
+    sys.modules[name] = module
 
 
 def peer() -> Callable[[Path], bytes] | None:
     """Return the same by ``qwen-vl-utils`` and the ``openai`` package; None where they are not installed."""
+    for package in ("torch", "torchvision", "requests", "packaging"):
+        if package not in sys.modules and importlib.util.find_spec(package) is None:
+            for name in (package, f"{package}.io", f"{package}.transforms"):
+                stand_in(name)
     try:
         from openai import OpenAI
         from qwen_vl_utils import fetch_image
     except ImportError:
         return None
-    client = OpenAI(api_key="none", base_url="http://127.0.0.1:9/v1")
+    client = OpenAI(api_key="none", base_url="http://127.0.0.1:9/v1", max_retries=0)
+    took: list[bytes] = []
+
+    class Stop(Exception):
+        pass
+
+    def send(request: Any, **_options: object) -> object:
+        took.append(request.read())
+        raise Stop
+
+    vars(client._client)["send"] = send
 
     def act(path: Path) -> bytes:
         options = {"image": str(path), "min_pixels": RULE.min_pixels, "max_pixels": RULE.max_pixels}
         buffer = io.BytesIO()
         fetch_image(options, image_patch_size=16).save(buffer, "JPEG", quality=90)
-        request = client._client.build_request("POST", "/chat", content=body(buffer.getvalue(), "image/jpeg"))
-        return bytes(request.content)
+        took.clear()
+        with contextlib.suppress(Exception):  # the client wraps what stopped it
+            client.chat.completions.create(model="qwen3-vl-plus", messages=messages(buffer.getvalue()))  # type: ignore[arg-type]
+        return took[0]
 
     return act
 
@@ -198,28 +251,33 @@ def psnr(path: Path) -> float:
     return round(10 * float(np.log10(255**2 / error)), 2)
 
 
-def added_memory(path: Path, way: str) -> float:
-    """Return by how many MB a fresh process grows at most while it makes a request's body."""
+def added_memory(path: Path, way: str) -> tuple[float, float]:
+    """Return by how many MB a fresh process grows at most while it makes a request's body, and what of it stays."""
     command = [sys.executable, __file__, "--memory", way, "--picture", str(path)]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    most, held = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return round(float(most), 1), round(float(held), 1)
 
 
 def print_memory(path: Path, way: str) -> None:
-    """Make a body, and print by how many MB this process grew over one that made the body of a small picture."""
-    act = {"ours": ours, "plain": plain}[way]
+    """Make a body, and print by how many MB this process grew over one that made the body of a small picture.
+
+    First at most, then what is left while the request waits for its answer, its body held.
+    """
+    act = {"ours": ours, "plain": plain, "peer": peer() or plain}[way]
     with tempfile.TemporaryDirectory() as folder:
         small = Path(folder) / "small.jpg"
         Image.new("RGB", (64, 64)).save(small)
         act(small)
-    before = peak_memory()
-    act(path)
-    print(peak_memory() - before)
+    before, held = memory("VmHWM"), memory("VmRSS")
+    waiting = act(path)
+    print(memory("VmHWM") - before, memory("VmRSS") - held)
+    del waiting
 
 
-def peak_memory() -> float:
-    """Return the most memory this process ever held, in MB; Linux only (``getrusage`` counts the parent's in)."""
+def memory(what: str) -> float:
+    """Return the memory of this process in MB, at most (VmHWM) or now (VmRSS); Linux only."""
     status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(what)) / 1024
 
 
 def ratio(slow: JsonObject, fast: JsonObject) -> float:
@@ -245,24 +303,29 @@ def measure(folder: Path, runs: int) -> JsonObject:
     path, turned = folder / "24mp.jpg", folder / "24mp-turned.jpg"
     media: ImageMedia = open_image(path)
     raster = decode(media)
-    times = {
+    times: dict[str, Any] = {
         "open": timed(lambda: open_image(path), runs),
         "limit_decode_at_an_eighth": timed(lambda: limit(path), runs),
         "decode_for_the_view": timed(lambda: decode(open_image(path), VIEW), runs),
         "decode_for_the_view_turned": timed(lambda: decode(open_image(turned), VIEW), runs),
         "decode_whole": timed(lambda: decode(media), runs),
         "decode_whole_turned": timed(lambda: decode(open_image(turned)), runs),
-        "body_from_path": timed(lambda: ours(path), runs),
         "body_from_path_turned": timed(lambda: ours(turned), runs),
-        "body_from_open_picture": timed(lambda: ours(path, raster), runs),
-        "body_pillow_plain": timed(lambda: plain(path), runs),
         "folder_of_5000": timed(lambda: pictures_in(folder / "many"), runs),
     }
     theirs = peer()
+    bodies: dict[str, Callable[[], object]] = {
+        "body_from_path": lambda: ours(path),
+        "body_from_open_picture": lambda: ours(path, raster),
+        "body_pillow_plain": lambda: plain(path),
+    }
     if theirs is not None:
-        times["body_qwen_vl_utils_and_openai"] = timed(lambda: theirs(path), runs)
+        bodies["body_qwen_vl_utils_and_openai"] = lambda: theirs(path)
+    times |= in_turn(bodies, 3 * runs)
     slow = times.get("body_qwen_vl_utils_and_openai", times["body_pillow_plain"])
-    memory = {way: round(added_memory(path, way), 1) for way in ("ours", "plain")}
+    ways = ("ours", "plain") if theirs is None else ("ours", "plain", "peer")
+    memory_of = {way: added_memory(path, way) for way in ways}
+    full = media.size.pixels * 3 / 2**20
     return {
         "bench": "image_paths",
         "compared_with": "qwen-vl-utils and openai" if theirs is not None else "Pillow's plain way",
@@ -274,7 +337,11 @@ def measure(folder: Path, runs: int) -> JsonObject:
             "body_from_path_over_limit": ratio(times["body_from_path"], times["limit_decode_at_an_eighth"]),
         },
         "psnr_db": psnr(path),
-        "added_mb": {**memory, "share": round(memory["ours"] / memory["plain"], 3)},
+        "added_mb": {
+            **{way: most for way, (most, _) in memory_of.items()},
+            "share": round(memory_of["ours"][0] / memory_of[ways[-1]][0], 3),
+        },
+        "held_mb_while_waiting": {**{way: held for way, (_, held) in memory_of.items()}, "picture": round(full, 1)},
         "body_bytes": {"ours": len(ours(path)), "plain": len(plain(path))},
         "encode_12mp": measure_encoding(raster, runs),
         "longest_wait_ms": {
@@ -293,7 +360,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     arguments.add_argument("--runs", type=int, default=7)
     arguments.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "qwvis-benchmark-pictures")
-    arguments.add_argument("--memory", choices=["ours", "plain"], help=argparse.SUPPRESS)
+    arguments.add_argument("--memory", choices=["ours", "plain", "peer"], help=argparse.SUPPRESS)
     arguments.add_argument("--picture", type=Path, help=argparse.SUPPRESS)
     given = arguments.parse_args()
     if given.memory:

@@ -27,6 +27,11 @@ _READS = frozenset({"image/jpeg", "image/png", "image/webp"})
 _KEPT_FOR_LANCZOS = 2
 """How much is left to the Lanczos filter after a reduction while decoding, as ``vips_thumbnail`` has it."""
 
+_KERNEL = "lanczos2"
+"""The filter that makes pictures smaller. By measurement (``tests/benchmarks/image_paths.py``) it is 4 dB further from
+Pillow's Lanczos than "lanczos3" at 24 MP, still 2 dB nearer than Pillow's bicubic, and takes a tenth off the request.
+"""
+
 _TURNS: Mapping[Orientation, Sequence[str]] = MappingProxyType(
     {
         Orientation.NORMAL: (),
@@ -288,7 +293,7 @@ def _resized(picture: Image, size: Size) -> Image:
     """
     across, down = size.width / picture.width, size.height / picture.height
     if across < 1 or down < 1:
-        picture = picture.resize(min(across, 1.0), vscale=min(down, 1.0), kernel="lanczos3")
+        picture = picture.resize(min(across, 1.0), vscale=min(down, 1.0), kernel=_KERNEL)
     across, down = max(across, 1.0), max(down, 1.0)
     if across == down == 1:
         return picture
