@@ -317,13 +317,28 @@ def _look(document: Document, arguments: Namespace) -> None:
 def _open_kept(path: Path, arguments: Namespace) -> Document:
     """Return the document of a kept reply, what it places read anew."""
     kept = load_kept(path.read_bytes())
-    with_picture = _needs_picture(arguments)
-    document = Document(_picture(kept, path.parent) if with_picture else _named(kept.picture, kept.size))
+    document = Document(_media_of_kept(kept, path.parent, arguments))
     _look(document, arguments)
     parsed = read_run(kept.run, kept.size)
     document.set_run(replace(kept.run, status=parsed.status, text=parsed.text, issues=parsed.issues))
     document.add(parsed.annotations)
     return document
+
+
+def _media_of_kept(kept: KeptReply, folder: Path, arguments: Namespace) -> ImageMedia:
+    """Return the picture of a kept reply as far as the format needs it.
+
+    Raises:
+        MediaError: it is needed, and cannot be read, is not there, or is of another size.
+    """
+    if _needs_picture(arguments):
+        return _picture(kept, folder)
+    if FORMATS[arguments.format].cuts_picture:
+        try:
+            return _picture(kept, folder)
+        except MediaError as error:
+            note(f"{error} Its figures are left out.")
+    return _named(kept.picture, kept.size)
 
 
 def _picture(kept: KeptReply, folder: Path) -> ImageMedia:

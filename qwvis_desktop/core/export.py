@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
 from typing import Protocol, TypeAlias, cast, overload
@@ -144,6 +144,7 @@ def exporting(
         MediaError: a picture could not be read.
     """
     kind = _format(format_id)
+    options = replace(options, stem=path.stem)
     held = [documents] if isinstance(documents, Document) else list(documents)
     _check_media(kind, held)
     sources = {document.media.path.resolve() for document in held if document.media.path is not None}
@@ -153,6 +154,8 @@ def exporting(
             _check(place, sources)
         made = tuple(_made(kind, dataset, renderer, options))
         files = tuple(kind.place(path, file.name) for file in made)
+        for place in files:
+            _check(place, sources)
         for place, file in zip(files, made, strict=True):
             with closing(writing_beside(place, file.content)) as steps:
                 for _ in steps:

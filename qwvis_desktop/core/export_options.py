@@ -20,10 +20,13 @@ class ExportOptions:
     Attributes:
         estimated_words: also write words whose places are only estimated, marked as such.
         picture_quality: of the JPEG that a page becomes, 1 to 100; None to lose nothing.
+        stem: the name of the main file without its ending, for files that name those beside them; whoever writes the
+            files sets it.
     """
 
     estimated_words: bool = False
     picture_quality: int | None = 85
+    stem: str = ""
 
 
 DEFAULT_OPTIONS = ExportOptions()

@@ -43,6 +43,7 @@ class Format:
         media: kinds of media that it is for.
         tailor: makes the files instead, where there is something to choose.
         choices: what that is.
+        cuts_picture: whether parts of the picture are in it, where that is at hand.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Format:
     media: tuple[str, ...] = ("image",)
     tailor: Tailor | None = None
     choices: frozenset[Choice] = frozenset()
+    cuts_picture: bool = False
 
     @property
     def is_drawn(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qwvis_desktop.core.export_options import Choice
 from qwvis_desktop.core.file_format import Format, Layout
-from qwvis_desktop.core.formats import alto, hocr, ppocrlabel, searchable_pdf
+from qwvis_desktop.core.formats import alto, hocr, page_html, page_markdown, page_text, ppocrlabel, searchable_pdf
 
 TEXT_FORMATS = (
     Format(
@@ -16,6 +16,35 @@ TEXT_FORMATS = (
         layout=Layout.ONE,
         tailor=searchable_pdf.dump,
         choices=frozenset({Choice.PICTURE_QUALITY}),
+    ),
+    Format(
+        "page-markdown",
+        "Page as Markdown, figures beside it",
+        ".md",
+        "text/markdown",
+        page_markdown.losses,
+        layout=Layout.ONE,
+        tailor=page_markdown.dump,
+        cuts_picture=True,
+    ),
+    Format(
+        "page-html",
+        "Page as HTML",
+        ".html",
+        "text/html",
+        page_html.losses,
+        layout=Layout.ONE,
+        tailor=page_html.dump,
+        cuts_picture=True,
+    ),
+    Format(
+        "page-text",
+        "Plain text",
+        ".txt",
+        "text/plain",
+        page_text.losses,
+        page_text.dump,
+        layout=Layout.ONE,
     ),
     Format(
         "hocr",

@@ -8,7 +8,12 @@ from collections.abc import Callable, Iterable
 from qwvis_desktop.core.page.elements import Element, Figure, FormulaBlock, Heading, Item, Mark, Piece, Table, Words
 from qwvis_desktop.core.page.html import spoken, table_as_html
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>#$|~&!])")
+_SPECIAL = re.compile(r"([\\`*_<>#$|~&]|\](?=[(:]))")
+"""Brackets alone have no meaning; both escaped, many programs would take what is between them for a formula."""
+
+_TASK = re.compile(r"^\[(?=[ xX]\])")
+"""A box to tick in a list."""
+
 _AT_START = re.compile(r"^(\s*)(?:([-+=])|(\d{1,9})([.)]))", re.MULTILINE)
 _ADDRESS = re.compile(r"(?<=\w)(:)(?=//)|(?<=www)(\.)", re.IGNORECASE)
 """What makes a link of an address in GitHub's Markdown."""
@@ -39,6 +44,7 @@ def markdown_of(elements: Iterable[Element], address: Address = nowhere) -> str:
 def escape(text: str) -> str:
     """Return ``text`` as Markdown that says just that."""
     plain = _SPECIAL.sub(r"\\\1", _NOT_TEXT.sub("\ufffd", text))
+    plain = _TASK.sub("&#91;", plain)
     plain = _ADDRESS.sub(lambda match: rf"\{match[0]}", plain)
     return _AT_START.sub(
         lambda match: rf"{match[1]}\{match[2]}" if match[2] else rf"{match[1]}{match[3]}\{match[4]}", plain

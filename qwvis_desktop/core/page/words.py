@@ -15,11 +15,11 @@ _LONGEST = 2000
 """Characters between two marks of a look; marks further apart are text."""
 
 _MARKDOWN = re.compile(
-    r"\\(?P<escaped>[\\`*_{}\[\]()#+\-.!|<>~$])"
+    r"\\(?P<escaped>[!-/:-@\[-`{-~])"
     rf"|(?P<ticks>`{{1,3}})(?P<code>[^`\n]{{1,{_LONGEST}}})(?P=ticks)(?!`)"
     rf"|\*\*(?=\S)(?P<strong>[^*]{{1,{_LONGEST}}})(?<=\S)\*\*"
     rf"|(?<![\w*])\*(?=\S)(?P<emphasis>[^*\n]{{1,{_LONGEST}}})(?<=\S)\*(?![\w*])"
-    rf"|!?\[(?P<words>[^\[\]\n]{{0,{_LONGEST}}})\]\((?P<address>[^()\s]{{1,{_LONGEST}}})\)"
+    rf"|!?\[(?P<words>[^\[\]\\\n]{{0,{_LONGEST}}})\]\((?P<address>[^()\s]{{1,{_LONGEST}}})\)"
     rf"|<(?P<script>su[pb])>(?P<shifted>[^<>]{{1,{_LONGEST}}})</(?P=script)>"
     r"|(?P<line><br\s?/?>)",
     re.IGNORECASE,

@@ -32,9 +32,9 @@ def test_all_kinds() -> None:
         Figure(block="e", words=(Piece("a [cat]"),)),
     )
     assert markdown_of(elements, lambda figure: "p.files/1.png") == (
-        "## A \\# b\n\nso **it** is $x^2$\n\n1. one\n    - in\n\n![a \\[cat\\]](p.files/1.png)\n"
+        "## A \\# b\n\nso **it** is $x^2$\n\n1. one\n    - in\n\n![a [cat]](p.files/1.png)\n"
     )
-    assert markdown_of(elements[-1:]) == "\\[a \\[cat\\]\\]\n"
+    assert markdown_of(elements[-1:]) == "[a [cat]]\n"
 
 
 def test_tables_with_and_without_merged_cells() -> None:
@@ -49,6 +49,8 @@ def test_tables_with_and_without_merged_cells() -> None:
 @pytest.mark.parametrize(
     "text",
     ["<script>alert(1)</script>", "# no heading", "- no item", "1. no number", "**no**", "![x](file:///x)", "$no$",
+     "[ ] task",
+     "[x]: file:///x",
      "a\n===", "http://example.org www.example.org", "&lt;", "| a |", "```\ncode", "> quote", "\\*"],
 )  # fmt: skip
 def test_text_is_exported_as_text(text: str) -> None:
