@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import re
 import threading
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +49,10 @@ class FormulaPicture:
 
 def _library() -> Any:  # noqa: ANN401 - it names what it exports in no way that tools can read
     try:
-        return importlib.import_module("ziamath")
+        with warnings.catch_warnings():
+            # It finds its fonts in a way that Python calls outdated.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return importlib.import_module("ziamath")
     except ImportError as error:
         raise FormulaError("ziamath is not installed") from error
 
