@@ -39,7 +39,6 @@ from qwvis_desktop.ui.controllers.keeping.history_controller import HistoryContr
 from qwvis_desktop.ui.controllers.keeping.history_panel_controller import HistoryPanelController
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.preferences_controller import PreferencesController
-from qwvis_desktop.ui.controllers.text.text_set import TextSet
 from qwvis_desktop.ui.controllers.thumbnail_controller import ThumbnailController
 from qwvis_desktop.ui.controllers.view_controller import ViewController
 from qwvis_desktop.ui.controllers.window_controller import WindowController
@@ -222,7 +221,6 @@ class Program(QObject):
             services=self.services,
             jobs=self.jobs,
         )
-        self.texts = TextSet(canvas=self.canvas, panels=self.panels, workspace=self.workspace)
 
     def _paste(self) -> None:
         if not self.editing.paste():
@@ -237,7 +235,7 @@ class Program(QObject):
             source.problem.connect(say)
         for teller in (self.imports, self.camera, self.history_panel):
             teller.said.connect(say)
-        for brief in (self.editing, self.texts, self.reading, self.film, self.copies):
+        for brief in (self.editing, self.reading, self.film, self.copies):
             brief.said.connect(self.window_controller.say_briefly)
         self.panels.plan.picture_requested.connect(self.exports.ask_plan)
         self.imports.camera_read.connect(self.camera.take)
@@ -333,7 +331,6 @@ def _does(program: Program) -> dict[str, Callable[[], object]]:
         "help.about": program._show_about,
         **program.keeping.does(),
         **program.editing.does(),
-        **program.texts.does(),
         **program.film.does(),
         **{f"theme.{choice}": partial(program._choose_theme, choice) for choice in ThemeChoice},
     }

@@ -122,6 +122,9 @@ TESTED_THROUGH = {
     "ui/panels/text/text_model.py": "ui/panels/text/test_text_panel.py",
     "ui/controllers/text/text_controller.py": "test_app_texts.py",
     "ui/controllers/text/text_set.py": "test_app_texts.py",
+    "ui/controllers/text/find_controller.py": "test_app_texts.py",
+    "ui/panels/text/find_bar.py": "test_app_texts.py",
+    "ui/canvas/editing/text_editing.py": "test_app_texts.py",
 }
 """Modules (or all of a folder) that have no test file of their own name, the one that tests them, and why."""
 

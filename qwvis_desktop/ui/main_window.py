@@ -151,6 +151,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         canvas.setMinimumSize(240, 160)
+        column.addWidget(self.panels.find_bar)
         column.addWidget(canvas, 1)
         column.addWidget(self.panels.run_bar)
         return middle

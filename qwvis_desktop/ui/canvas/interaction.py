@@ -10,7 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.core.geometry import Point
-from qwvis_desktop.ui.canvas.editing.plane_editing import PlaneEditing
+from qwvis_desktop.ui.canvas.editing.text_editing import TextEditing
 from qwvis_desktop.ui.canvas.editing.tools import PanTool, Tool
 
 _NOTCHES_PER_DOUBLING = 4
@@ -22,8 +22,8 @@ _PAN_STEP = 48.0
 """Widget units that an arrow key moves the picture by."""
 
 
-class PictureSurface(PlaneEditing):
-    """A picture one can zoom, move and click on; what can be edited and drawn on it, ``PlaneEditing`` says.
+class PictureSurface(TextEditing):
+    """A picture one can zoom, move and click on; ``PlaneEditing`` and ``TextEditing`` say what can be done on it.
 
     Signals:
         pointer_moved(Point | None): where the pointer is, in pixels of the upright original; None beside the picture.
@@ -175,7 +175,7 @@ class PictureSurface(PlaneEditing):
     def _hover(self, place: QPointF) -> None:
         if self._display.size is None:
             return
-        found = self.ids_at(place) if self._drawing is None else ()
+        found = self.ids_at(place) if self._drawing is None and not self.selects_text else ()
         before, now = self._display.hovered, found[0] if found else None
         self._display.hover(now)
         if now != before:

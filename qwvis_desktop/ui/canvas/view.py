@@ -74,6 +74,7 @@ class CanvasView(PictureSurface):
         """Show the document of ``editor``, fitted; None for none. Its picture comes by ``set_picture``."""
         self.stop_drawing()
         self._label_entry.close_entry()
+        self.follow_texts(editor)
         self._display.show_editor(editor)
         self._notice.clear_all()
         self._say_what_is_open()

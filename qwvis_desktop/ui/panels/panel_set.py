@@ -21,6 +21,7 @@ from qwvis_desktop.ui.panels.space.orbit_view import OrbitView
 from qwvis_desktop.ui.panels.space.plan_view import PlanView
 from qwvis_desktop.ui.panels.status_bar import StatusBar
 from qwvis_desktop.ui.panels.steps import StepsPanel
+from qwvis_desktop.ui.panels.text.find_bar import FindBar
 from qwvis_desktop.ui.panels.text.text_panel import TextPanel
 
 
@@ -41,6 +42,7 @@ class Panels:
     review: ReviewPanel
     steps: StepsPanel
     texts: TextPanel
+    find_bar: FindBar
     history: HistoryPanel
     document: PagePanel
     timeline: TimelinePanel
@@ -64,6 +66,7 @@ class Panels:
             review=ReviewPanel(),
             steps=StepsPanel(),
             texts=TextPanel(),
+            find_bar=FindBar(),
             history=HistoryPanel(),
             document=PagePanel(),
             timeline=TimelinePanel(),

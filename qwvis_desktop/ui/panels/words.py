@@ -44,6 +44,8 @@ _COUNTS: dict[str, tuple[str, str]] = {
     "cuboid": (translatable("Words", "{n} cuboid"), translatable("Words", "{n} cuboids")),
     "event": (translatable("Words", "{n} event"), translatable("Words", "{n} events")),
     "object": (translatable("Words", "{n} object"), translatable("Words", "{n} objects")),
+    "hit": (translatable("Words", "{n} hit"), translatable("Words", "{n} hits")),
+    "page": (translatable("Words", "{n} page"), translatable("Words", "{n} pages")),
     "picture": (translatable("Words", "{n} picture"), translatable("Words", "{n} pictures")),
 }
 _OUTCOMES: dict[ReplyStatus, str] = {

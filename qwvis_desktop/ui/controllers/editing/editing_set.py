@@ -14,6 +14,7 @@ from qwvis_desktop.ui.controllers.command_controller import CommandController
 from qwvis_desktop.ui.controllers.editing.clip_controller import ClipController
 from qwvis_desktop.ui.controllers.editing.edit_controller import EditController
 from qwvis_desktop.ui.controllers.editing.review_controller import ReviewController
+from qwvis_desktop.ui.controllers.text.text_set import TextSet
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.panels.panel_set import Panels
@@ -47,6 +48,7 @@ class EditingSet(QObject):
         )
         self.clips = ClipController(workspace)
         self.reviews = ReviewController(panels.review, canvas, workspace)
+        self.texts = TextSet(canvas=canvas, panels=panels, actions=actions, workspace=workspace, jobs=jobs)
         self.commands = CommandController(
             window=window, actions=actions, workspace=workspace, services=services, edits=self.edits
         )
@@ -55,10 +57,12 @@ class EditingSet(QObject):
         for controller in (self.edits, self.clips):
             controller.problem.connect(self.problem)
             controller.said.connect(self.said)
+        self.texts.said.connect(self.said)
 
     def does(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do, by their ids."""
-        return {**self.edits.does(), **self.clips.does(), **self.reviews.does(), **self.commands.does()}
+        sets = (self.edits, self.clips, self.reviews, self.commands, self.texts)
+        return {action: does for each in sets for action, does in each.does().items()}
 
     def _show_current(self) -> None:
         self._panels.object.show_editor(self._workspace.editor)

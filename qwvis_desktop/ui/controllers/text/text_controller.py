@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
 
 from qwvis_desktop.core.plane.reading_order import column_order
-from qwvis_desktop.core.text.flow import texts_of, with_moved, with_shifted, with_texts_ordered
+from qwvis_desktop.core.text.flow import TextFlow, texts_of, with_moved, with_shifted, with_texts_ordered
+from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
@@ -15,7 +17,7 @@ from qwvis_desktop.ui.panels.text.text_panel import TextPanel
 
 
 class TextController(QObject):
-    """Keeps the text panel on the current picture, and puts texts in another order.
+    """Keeps the text panel on the current picture, selects and copies texts, and puts them in another order.
 
     Signals:
         said(str): what was done, where one does not see it.
@@ -23,9 +25,11 @@ class TextController(QObject):
 
     said = Signal(str)
 
-    def __init__(self, panel: TextPanel, canvas: CanvasView, workspace: Workspace) -> None:
+    def __init__(self, panel: TextPanel, canvas: CanvasView, actions: Actions, workspace: Workspace) -> None:
         super().__init__(workspace)
-        self._panel, self._canvas, self._workspace = panel, canvas, workspace
+        self._panel, self._canvas, self._actions, self._workspace = panel, canvas, actions, workspace
+        canvas.text_mode_changed.connect(lambda is_on: actions.set_checked("text.select", is_on))
+        canvas.text_copied.connect(self._to_clipboard)
         panel.moved.connect(self.move_before)
         panel.order_requested.connect(self.order)
         panel.activated.connect(lambda key: canvas.center_on([key]))
@@ -34,10 +38,32 @@ class TextController(QObject):
     def does(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do, by their ids."""
         return {
+            "text.select": lambda: self._canvas.set_selects_text(self._actions["text.select"].isChecked()),
+            "text.select_all": self._canvas.select_all_text,
+            "text.copy": self.copy,
             "text.order": self.order,
             "text.move_up": lambda: self.shift(-1),
             "text.move_down": lambda: self.shift(1),
         }
+
+    def copy(self) -> None:
+        """Copy the selected text; where none is, the selected regions, or all."""
+        editor = self._workspace.editor
+        if editor is None:
+            return
+        text = self._canvas.selected_text
+        if not text:
+            texts = texts_of(editor.document.annotations.values())
+            flow = TextFlow([each for each in texts if each.id in editor.selection] or texts)
+            text = flow.text(*flow.whole) if flow.whole is not None else ""
+        if text:
+            self._to_clipboard(text)
+        else:
+            self.said.emit(self.tr("There is no text to copy."))
+
+    @staticmethod
+    def _to_clipboard(text: str) -> None:
+        QApplication.clipboard().setText(text)
 
     def order(self) -> None:
         """Put the texts in the order in which one reads them, column by column."""

@@ -6,9 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.ui.controllers.text.find_controller import FindController
 from qwvis_desktop.ui.controllers.text.text_controller import TextController
 from qwvis_desktop.ui.controllers.workspace import Workspace
+from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.panels.panel_set import Panels
 
 
@@ -21,11 +24,14 @@ class TextSet(QObject):
 
     said = Signal(str)
 
-    def __init__(self, *, canvas: CanvasView, panels: Panels, workspace: Workspace) -> None:
+    def __init__(
+        self, *, canvas: CanvasView, panels: Panels, actions: Actions, workspace: Workspace, jobs: JobRunner
+    ) -> None:
         super().__init__(workspace)
-        self.texts = TextController(panels.texts, canvas, workspace)
+        self.texts = TextController(panels.texts, canvas, actions, workspace)
+        self.finding = FindController(panels.find_bar, canvas, workspace, jobs)
         self.texts.said.connect(self.said)
 
     def does(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do, by their ids."""
-        return self.texts.does()
+        return {**self.texts.does(), **self.finding.does()}
