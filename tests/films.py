@@ -56,7 +56,7 @@ QUICK: Mapping[str, Mapping[str, str]] = {
     "libx264": {"preset": "veryfast"},
     "libx265": {"preset": "ultrafast", "x265-params": "log-level=none"},
     "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8"},
-    "libsvtav1": {"preset": "12", "svtav1-params": "keyint=25"},
+    "libsvtav1": {"preset": "12", "crf": "15", "svtav1-params": "keyint=25"},
 }
 """Options that make each encoder quick and quiet."""
 
@@ -75,7 +75,9 @@ def make_film(folder: Path, film: Film | None = None) -> Path:
         stream.codec_context.gop_size = film.key_every
         if film.b_frames:
             stream.codec_context.max_b_frames = film.b_frames
-        stream.codec_context.time_base = film.time_base if film.codec != "mpeg4" else Fraction(1, RATE)
+        # Neither AVI nor MPEG-4 have times that are finer.
+        is_coarse = film.codec == "mpeg4" or film.name.endswith(".avi")
+        stream.codec_context.time_base = Fraction(1, RATE) if is_coarse else film.time_base
         if film.rotation:
             stream.set_display_rotation(film.rotation)
         for number, stamp in enumerate(stamps_of(film)):

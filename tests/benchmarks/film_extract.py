@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -25,6 +24,7 @@ import av
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.film_clips import minute, repeated
+from benchmarks.large_pictures import forget_peak, peak_mb
 
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.extraction import extract
@@ -78,7 +78,7 @@ def identical(path: Path, frames: list[bytes]) -> int:
 def added_megabytes(path: Path, seconds: float) -> float:
     """Return what extracting takes more at its peak than opening the film, in a process of its own."""
     code = (
-        "import resource, sys; sys.path.insert(0, sys.argv[1]); from benchmarks import film_extract as bench;"
+        "import sys; sys.path.insert(0, sys.argv[1]); from benchmarks import film_extract as bench;"
         "from pathlib import Path; path = Path(sys.argv[2]); print(bench.peak_of(path, float(sys.argv[3])))"
     )
     command = [sys.executable, "-c", code, str(Path(__file__).parents[1]), str(path), str(seconds)]
@@ -88,11 +88,12 @@ def added_megabytes(path: Path, seconds: float) -> float:
 def peak_of(path: Path, seconds: float) -> float:
     """Return by how many megabytes the peak grows while frames are extracted and thrown away."""
     media = open_video(path)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    forget_peak()
+    before = peak_mb()
     times = [number / FPS for number in range(int(seconds * FPS))]
     for _ in extract(media, times, SIZE):
         pass
-    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    return peak_mb() - before
 
 
 def main() -> None:

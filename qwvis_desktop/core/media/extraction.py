@@ -42,7 +42,7 @@ def extract(
         NotWanted: ``is_wanted`` said no.
         MediaError: a frame cannot be decoded.
     """
-    with FilmReader(media, size=size) as reader:
+    with FilmReader(media, size=size, is_once=True) as reader:
         frame: FilmFrame | None = None
         for time in times:
             if not is_wanted():

@@ -40,23 +40,26 @@ class FilmReader:
         media: the film.
         index: its index, where it is at hand; else it is made when it is asked for.
         size: the size of the rasters; that of the film where None.
+        is_once: frames are read once and forwards, so that none are kept for going back.
 
     Raises:
         MediaError: the film cannot be opened any more, or what decodes films is not installed.
     """
 
-    def __init__(self, media: VideoMedia, index: FilmIndex | None = None, size: Size | None = None) -> None:
+    def __init__(
+        self, media: VideoMedia, index: FilmIndex | None = None, size: Size | None = None, *, is_once: bool = False
+    ) -> None:
         self.media = media
         self._index = index
         self._size = size
         self._shown: FilmFrame | None = None
         self._is_near = False
         with reading_film(media.name):
-            from qwvis_desktop.core.media.film_seeker import FilmSeeker
+            from qwvis_desktop.core.media.film_seeker import KEPT_BYTES, FilmSeeker
             from qwvis_desktop.core.media.film_stream import FilmStream
 
             self._stream = FilmStream(media.path or Path(), media.name, origin=media.origin)
-            self._seeker = FilmSeeker(self._stream, media.rate)
+            self._seeker = FilmSeeker(self._stream, media.rate, 0 if is_once else KEPT_BYTES)
 
     def __enter__(self) -> FilmReader:
         return self

@@ -72,15 +72,19 @@ def film_index(media: VideoMedia, is_wanted: Callable[[], bool] = lambda: True) 
 
         stream = FilmStream(media.path or Path(), media.name, threads=False, origin=media.origin)
         try:
-            stamps, keys = [], []
+            stamps: list[int] = []
+            keys: list[int] = []
             for number, packet in enumerate(stream.packets()):
                 if number % 256 == 0 and not is_wanted():
                     raise NotWanted
-                if packet.pts is None or packet.is_discard or packet.pts < stream.origin:
+                stamp = packet.pts
+                if stream.is_miscounted(packet):
+                    stamp = stream.origin + len(stamps) * (packet.duration or 1)
+                if stamp is None or packet.is_discard or stamp < stream.origin:
                     continue
-                stamps.append(packet.pts)
+                stamps.append(stamp)
                 if packet.is_keyframe:
-                    keys.append(packet.pts)
+                    keys.append(stamp)
             if not stamps:
                 raise MediaError(f'"{media.name}" holds no frames any more. Open it again.')
             times, key_times = (array("d", map(stream.time_of, sorted(set(found)))) for found in (stamps, keys))

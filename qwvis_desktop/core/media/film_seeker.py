@@ -19,11 +19,14 @@ from qwvis_desktop.core.media.film_stream import Film, FilmStream
 MOST_REORDERED = 16
 """H.264 keeps at most 16 frames back (ITU-T H.264, A.3.1), H.265 15, the others fewer."""
 
+MOST_QUEUED = 256
+"""Packets that wait to be decoded at most."""
+
 BACK_KEPT = 8
 """Frames before the wanted one that are decoded too where somebody steps backwards."""
 
 KEPT_BYTES = 64 << 20
-"""What kept frames may take in memory; the one on show is kept whatever it takes."""
+"""What kept frames may take in memory, where somebody steps to and fro."""
 
 _FEW = 12
 """Frames before a key frame that are decoded rather than passed over by seeking."""
@@ -41,13 +44,15 @@ class FilmSeeker:
     Args:
         stream: the film, whose ``origin`` is known.
         rate: frames a second, on average.
+        kept_bytes: what kept frames may take in memory; two are kept whatever they take.
     """
 
-    def __init__(self, stream: FilmStream, rate: float) -> None:
+    def __init__(self, stream: FilmStream, rate: float, kept_bytes: int = KEPT_BYTES) -> None:
         self._stream = stream
+        self._kept_bytes = kept_bytes
         self._usual = max(1, round(1 / rate / float(stream.time_base)))
-        # AVI stamps packets in the order in which they are decoded: only the frames that come out are in order.
-        self._is_stamped = stream.container_name != "avi"
+        self._is_stamped = True
+        self._is_counted = False
         self._kept: deque[VideoFrame] = deque()
         self._forget()
 
@@ -99,7 +104,7 @@ class FilmSeeker:
             place = bisect_right(self._stamps, stamp)
             if place < len(self._stamps):
                 return self._stamps[place]
-        elif self._ready:
+        elif self._ready and not self._is_counted:
             return max(stamp + 1, _stamp(self._ready[0]))
         return stamp + (frame.duration or self._usual)
 
@@ -111,6 +116,7 @@ class FilmSeeker:
         self._stamps: list[int] = []
         self._last: int | None = None
         self._drained = True
+        self._count, self._is_back = 0, False
 
     def _kept_at(self, stamp: int) -> VideoFrame | None:
         """Return a kept frame that is known to show at ``stamp``."""
@@ -134,6 +140,8 @@ class FilmSeeker:
         """Say whether the frame is reached sooner by going on than by seeking."""
         if self._last is None or stamp < self._last or self._drained:
             return False
+        if self._is_counted:
+            return True
         key = self._stream.key_stamp_before(stamp)
         if key is None:
             return stamp - self._last <= _GO_ON_SECONDS / float(self._stream.time_base)
@@ -142,13 +150,13 @@ class FilmSeeker:
 
     def _go_before(self, stamp: int) -> None:
         """Go to a key frame from which the frame at ``stamp`` can be decoded."""
-        for seconds in _BACK_OFF_SECONDS:
+        for seconds in () if self._is_counted else _BACK_OFF_SECONDS:
             self._begin(stamp - round(seconds / float(self._stream.time_base)))
             first = self._queue[0] if self._queue else None
             # A frame that is shown before the key frame it follows needs frames of before that.
-            if first is not None and (first.pts is None or first.pts <= stamp):
+            if not self._is_counted and first is not None and (first.pts is None or first.pts <= stamp):
                 return
-        self._begin(min(self._stream.origin, stamp))
+        self._begin(self._stream.origin)
 
     def _begin(self, stamp: int) -> None:
         self._forget()
@@ -164,7 +172,9 @@ class FilmSeeker:
         if packet is None:
             return False
         self._queue.append(packet)
-        if packet.pts is None:
+        if self._stream.is_miscounted(packet):
+            self._is_counted, self._is_stamped = True, False
+        elif packet.pts is None:
             self._is_stamped = False
         elif not packet.is_discard:
             insort(self._stamps, packet.pts)
@@ -173,7 +183,11 @@ class FilmSeeker:
     def _look_ahead(self, stamp: int) -> None:
         """Take packets until all that are shown up to ``stamp``, and the next one, are known."""
         while len(self._stamps) - bisect_right(self._stamps, stamp) <= MOST_REORDERED and self._pull():
-            pass
+            if len(self._queue) > MOST_QUEUED:
+                # So far behind the latest, none can show at ``stamp``; nor may a long way fill the memory.
+                self._ready.extend(self._stream.decode(self._queue.popleft(), wanted=False))
+                while len(self._ready) > BACK_KEPT:
+                    self._ready.popleft()
 
     def _showing(self, stamp: int) -> int:
         place = bisect_right(self._stamps, stamp)
@@ -185,6 +199,7 @@ class FilmSeeker:
         while (frame := self._next(None)) is not None:
             if _stamp(frame) > stamp and before is not None:
                 self._ready.appendleft(frame)
+                self._is_back = True
                 self._kept.pop()
                 self._last = _stamp(before)
                 return before
@@ -206,13 +221,17 @@ class FilmSeeker:
             wanted = floor is None or packet.pts is None or packet.pts >= floor
             self._ready.extend(self._stream.decode(packet, wanted=wanted))
         frame = self._ready.popleft()
+        if self._is_counted and not self._is_back:
+            frame.pts = self._stream.origin + self._count * (frame.duration or self._usual)
+            self._count += 1
+        self._is_back = False
         self._last = _stamp(frame)
         self._keep(frame)
         return frame
 
     def _keep(self, frame: VideoFrame) -> None:
         self._kept.append(frame)
-        most = max(2, min(4 * BACK_KEPT, KEPT_BYTES // max(1, 2 * frame.width * frame.height)))
+        most = max(2, min(4 * BACK_KEPT, self._kept_bytes // max(1, 2 * frame.width * frame.height)))
         while len(self._kept) > most:
             self._kept.popleft()
         if len(self._stamps) > 4096:

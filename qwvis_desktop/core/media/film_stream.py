@@ -44,8 +44,8 @@ HD_HEIGHT = 720
 
 BT601, BT709, _UNSAID = 5, 1, 2
 LIMITED_RANGE, _FULL_RANGE = 1, 2
-_QUALITY = Interpolation.LANCZOS | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
-_AS_IS = Interpolation.BILINEAR | Interpolation.ACCURATE_RND
+_QUALITY = Interpolation.LANCZOS | Interpolation.ACCURATE_RND
+_AS_IS = Interpolation.BILINEAR  # with more exact rounding, or colours between pixels, a tenth as fast
 
 
 @cache
@@ -77,6 +77,8 @@ class FilmStream:
         try:
             self.stream = _picture_of(self._container, name)
             self.stream.thread_type = "AUTO" if threads else "SLICE"
+            # Before anything is skipped: some decoders keep to what they are told at first.
+            _begin_decoding(self.stream, name)
         except BaseException:
             self._container.close()
             raise
@@ -124,6 +126,13 @@ class FilmStream:
 
     def _beginning(self) -> int:
         return min(self.origin, self.stream.start_time or 0)
+
+    def is_miscounted(self, packet: Film) -> bool:
+        """Say whether a packet's stamp is that of another frame.
+
+        AVI has no times but the order of decoding; where frames are shown in another one, only counting tells.
+        """
+        return self.container_name == "avi" and packet.pts != packet.dts
 
     def packets(self) -> Iterator[Film]:
         """Yield the packets from here on; a place that cannot be read is taken for the end."""
@@ -241,15 +250,26 @@ def _picture_of(container: InputContainer, name: str) -> VideoStream:
     stream = streams[0]
     context = stream.codec_context
     if context is None:
-        raise MediaError(
-            f'"{name}" is encoded in a way that this program cannot decode. Save it as MP4 (H.264) and open that.'
-        )
+        raise _undecodable(name)
     if context.width * context.height > MAX_PIXELS:
         raise MediaError(
             f'"{name}" has frames of {context.width:,} x {context.height:,} pixels, more than the '
             f"{MAX_PIXELS // 10**6:,} megapixels that can be opened. Save a smaller copy and open that."
         )
     return stream
+
+
+def _begin_decoding(stream: VideoStream, name: str) -> None:
+    try:
+        stream.codec_context.open(strict=False)
+    except (av.error.FFmpegError, ValueError) as error:
+        raise _undecodable(name) from error
+
+
+def _undecodable(name: str) -> MediaError:
+    return MediaError(
+        f'"{name}" is encoded in a way that this program cannot decode. Save it as MP4 (H.264) and open that.'
+    )
 
 
 def _colour_matrix(frame: VideoFrame) -> int:

@@ -36,6 +36,8 @@ FILMS = (
     Film("hevc.mp4", "libx265", b_frames=3),
     Film("vp9.webm", "libvpx-vp9", b_frames=0),
     Film("av1.mkv", "libsvtav1", b_frames=0),
+    Film("plain.avi", "mpeg4", b_frames=0),
+    Film("reordered.avi", b_frames=2),
     Film("ten bit.mp4", pixels="yuv420p10le"),
     Film("one key.mp4", key_every=1000, b_frames=5),
     Film("open.mkv", options={"x264-params": "open-gop=1:b-pyramid=2"}, b_frames=4),
@@ -55,6 +57,7 @@ def test_each_frame_is_found_at_its_time(film: Film, tmp_path: Path) -> None:
             frame = reader.following()
         assert [number for number, _ in shown] == list(range(film.count))
         assert [time for _, time in shown] == list(reader.index.times)
+    with FilmReader(media) as reader:
         chance = random.Random(film.name)
         for _ in range(40):
             number = chance.randrange(film.count)
@@ -62,6 +65,17 @@ def test_each_frame_is_found_at_its_time(film: Film, tmp_path: Path) -> None:
             found = reader.at(chance.choice((start, (start + end) / 2, end - 2e-6)))
             assert (clock(found.raster), found.time) == (number, start)
             assert found.duration == pytest.approx(end - start, abs=0.05 if number == film.count - 1 else 1e-6)
+
+
+def test_what_an_edit_list_leaves_out_is_not_there(tmp_path: Path) -> None:
+    stamps = range(-30_000, 150_000, 3000)
+    film = Film(stamps=stamps, key_every=60, container_options={"avoid_negative_ts": "disabled"})
+    with FilmReader(open_video(make_film(tmp_path, film))) as reader:
+        assert len(reader.index.times) == 50
+        assert [clock(reader.at(number / 30).raster) for number in (0, 49, 20, 1)] == [10, 59, 30, 11]
+        following = reader.following()
+        assert following is not None
+        assert (clock(following.raster), following.time) == (12, 2 / 30)
 
 
 def test_a_film_says_what_it_is(tmp_path: Path) -> None:
