@@ -131,7 +131,7 @@ class Program(QObject):
             picture=self.loader.full,
         )
         self.runs = self.asking.runs
-        self.paging = wiring.paging(self)
+        self.paging = wiring.paging(self, self._ask)
         self.evidence = EvidenceController(
             panel=self.panels.evidence,
             reply=self.panels.reply,

@@ -10,8 +10,8 @@ from qwvis_desktop.core.samples import Sample
 from qwvis_desktop.core.settings import home
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.ui.controllers.asking.asking_set import AskingSet
 from qwvis_desktop.ui.controllers.asking.inference_controller import InferenceController
-from qwvis_desktop.ui.controllers.asking.run_controller import RunController
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.editing.editing_set import EditingSet
 from qwvis_desktop.ui.controllers.film.film_set import FilmSet
@@ -38,23 +38,27 @@ class Parts(Protocol):
     services: ServiceController
     inference: InferenceController
     media: MediaController
-    runs: RunController
+    asking: AskingSet
+    keeping: Keeping
     editing: EditingSet
     loader: PictureLoader
     jobs: JobRunner
     samples: dict[str, Sample]
 
 
-def paging(program: Parts) -> PageSet:
-    """Make what handles documents with pages, and asks about several pictures."""
+def paging(program: Parts, answer: Callable[[Question], Answer] | None) -> PageSet:
+    """Make what handles documents with pages, and asks about several pictures; ``answer`` as for ``keeping``."""
     return PageSet(
         program.window,
         program.panels,
         program.workspace,
         actions=program.actions,
         media=program.media,
-        runs=program.runs,
+        asking=program.asking,
+        inference=program.inference,
+        shelf=program.keeping.shelf,
         jobs=program.jobs,
+        ask=answer or partial(ask, parent=program.window),
     )
 
 

@@ -103,6 +103,10 @@ TESTED_THROUGH = {
     "core/media/tiff.py": "core/media/test_pages.py",
     "ui/panels/dialogs/page_dialogs.py": "ui/controllers/pages/test_page_controller.py",
     "ui/controllers/pages/page_set.py": "ui/controllers/pages/test_page_controller.py",
+    "ui/controllers/pages/pages_asked.py": "ui/controllers/pages/test_series_controller.py",
+    "ui/controllers/pages/series_words.py": "ui/controllers/pages/test_series_controller.py",
+    "ui/controllers/pages/reading_default.py": "ui/controllers/pages/test_series_controller.py",
+    "ui/panels/asking/series_bar.py": "ui/controllers/pages/test_series_controller.py",
     # A part of the prompt panel.
     "ui/panels/asking/run_buttons.py": "ui/panels/asking/test_prompt.py",
     # Parts of the camera panel.

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import drawn_documents  # noqa: E402 - found on the path set above
 from drawn_page import draw_page, html_reply  # noqa: E402 - found on the path set above
 from loopback.answers import DONE, EVENT_STREAM, Answer, delta, event, streamed  # noqa: E402 - found on the path set above
 from loopback.scene import Scene, SceneAnswer, TruthBox  # noqa: E402 - found on the path set above
@@ -194,6 +195,31 @@ def room(program: Program) -> None:
     program.window.show_panel("cuboid")
 
 
+ARTICLES = ("A tenant", "The landlord", "Either party", "The agent", "Each witness", "The owner")
+VERBS = ("shall keep", "may inspect", "has to return", "must not sell", "will repair", "can refuse")
+THINGS = ("the keys of the house", "all rooms once a year", "the deposit in full", "the garden and the fence")
+
+
+def contract(number: int) -> drawn_documents.Page:
+    """Return a page of a contract, each with other words."""
+    chance = random.Random(number)
+    lines = [
+        f"{row}. {chance.choice(ARTICLES)} {chance.choice(VERBS)} {chance.choice(THINGS)}." for row in range(1, 15)
+    ]
+    return drawn_documents.Page([f"Lease of 14 May, section {number}", "", *lines])
+
+
+def pages(program: Program) -> None:
+    """A document of twenty pages that is being read off line."""
+    path = Path(os.environ["QWVIS_HOME"]) / "lease.pdf"
+    path.write_bytes(drawn_documents.document([contract(number) for number in range(1, 21)]))
+    drop(program, dropped_files(path))
+    wait_until(lambda: program.workspace.count == 20 and program.canvas.picture is not None)
+    program.panels.series_bar.buttons["start"].click()
+    wait_until(lambda: (series := program.paging.series.series) is not None and series.done == 6)
+    settle(1200)
+
+
 ANSWER = """The sign and the **three cars** give the distance. With a car of about $4.2\\,\\mathrm{m}$ that covers
 $168$ of $1380$ pixels, seen through a lens of focal length $f$:
 
@@ -285,6 +311,7 @@ SHOTS: dict[str, Callable[[Program], None]] = {
     "self-test": verdict,
     "offline-ocr": page,
     "space": room,
+    "pages": pages,
     "answer": answer,
     "history": history,
     "document": document,
@@ -304,6 +331,8 @@ def take(name: str, into: Path, size: tuple[int, int]) -> Path:
             raw = Path(home) / "raw.png"
             if not program.window.grab().save(str(raw), "PNG"):
                 raise OSError(f"{raw} could not be written")
+            program.paging.series.stop()
+            wait_until(lambda: not any(job.thread_.is_alive() for job in program.jobs._jobs))
         return write_small(raw, into / f"{name}.png")
 
 

@@ -11,7 +11,18 @@ import pytest
 from PIL import Image
 
 FOLDER = Path(__file__).parent
-NAMES = ("window-light", "window-dark", "what-if", "self-test", "editing", "offline-ocr", "space", "answer", "history")
+NAMES = (
+    "window-light",
+    "window-dark",
+    "what-if",
+    "self-test",
+    "editing",
+    "offline-ocr",
+    "space",
+    "pages",
+    "answer",
+    "history",
+)
 
 
 @pytest.mark.parametrize("name", NAMES)

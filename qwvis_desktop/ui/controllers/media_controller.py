@@ -43,6 +43,7 @@ class MediaController(QObject):
     Signals:
         problem(str): something could not be opened; a sentence for people.
         opened(str): the entry with this key has its document.
+        document_dropped(str): this file with pages was opened, and not as a part of something that was open before.
         locked(str, PasswordNeeded): the entry with this key is a page of a document that needs a password.
 
     Args:
@@ -53,6 +54,7 @@ class MediaController(QObject):
     problem = Signal(str)
     opened = Signal(object)
     locked = Signal(object, object)
+    document_dropped = Signal(object)
 
     def __init__(
         self,
@@ -93,6 +95,9 @@ class MediaController(QObject):
 
         def add(found: Sequence[object]) -> None:
             self._add_found(found)
+            files = {each.entries[0].file for each in found if isinstance(each, _Found) and each.entries[0].page}
+            for file in () if look_at else files:
+                self.document_dropped.emit(file)
             taken.set()
 
         self._jobs.start(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from qwvis_desktop.ui.panels.annotations import AnnotationPanel
 from qwvis_desktop.ui.panels.asking.prompt import PromptPanel
 from qwvis_desktop.ui.panels.asking.run_bar import RunBar
+from qwvis_desktop.ui.panels.asking.series_bar import SeriesBar
 from qwvis_desktop.ui.panels.evidence import EvidencePanel
 from qwvis_desktop.ui.panels.film.timeline import TimelinePanel
 from qwvis_desktop.ui.panels.filmstrip import Filmstrip
@@ -47,6 +48,7 @@ class Panels:
     document: PagePanel
     timeline: TimelinePanel
     run_bar: RunBar
+    series_bar: SeriesBar
     status_bar: StatusBar
 
     @classmethod
@@ -71,5 +73,6 @@ class Panels:
             document=PagePanel(),
             timeline=TimelinePanel(),
             run_bar=RunBar(),
+            series_bar=SeriesBar(),
             status_bar=StatusBar(),
         )

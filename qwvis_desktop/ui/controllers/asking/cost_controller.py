@@ -101,7 +101,7 @@ class CostController(QObject):
 
     def allows(self, request: InferenceRequest) -> bool:
         """Say whether ``request`` may be sent: no cap is passed, or the user says so. Its money is set aside."""
-        estimate = self._estimate(request)
+        estimate = self.estimate(request)
         if estimate is None:
             return True
         try:
@@ -151,7 +151,8 @@ class CostController(QObject):
             on_failed=self._failed,
         )
 
-    def _estimate(self, request: InferenceRequest) -> Estimate | None:
+    def estimate(self, request: InferenceRequest) -> Estimate | None:
+        """Return what a request will take; None where nothing is paid for."""
         host = self._services.profile.host
         known = self._known if self._is_known(request) else None
         return estimated_request(request, host, known.usual_reply if known else None) if host else None
@@ -168,7 +169,7 @@ class CostController(QObject):
             return
         if not self._is_known(request):
             self._read(request)
-        estimate = self._estimate(request)
+        estimate = self.estimate(request)
         if estimate is None:
             self._show("", "")
         else:

@@ -52,31 +52,48 @@ class RequestMaker:
 
     def request_for(self, editors: Sequence[DocumentEditor]) -> InferenceRequest | None:
         """Return what would be sent now about these pictures; None where nothing can be."""
+        make = self.maker()
+        return make(editors) if make is not None else None
+
+    def maker(self) -> Callable[[Sequence[DocumentEditor]], InferenceRequest] | None:
+        """Return what makes requests of what stands in the panel now, whatever stands there later; None for nothing."""
         state, fields = self._panel.state(), self._panel.fields
         if not state.task or fields.schema_problem:
             return None
-        encode, self._encode = self._encode, False
-        run = new_id()
         options, system = self._options()
-        return InferenceRequest(
-            media=editors[0].document.media,
-            links=() if encode else self._links(editors),
-            others=tuple(editor.document.media for editor in editors[1:]),
-            task=TASKS[state.task],
-            prompt=state.prompt,
-            result_schema=fields.result_schema(),
-            model=self._services.spec,
-            provider=self.provider_for(run),
-            options=options,
-            system=system,
-            space=state.space,
-            raster=self._picture(self._workspace.key_of(editors[0]) or ""),
-            run=run,
-        )
+        task, schema, model = TASKS[state.task], fields.result_schema(), self._services.spec
+        providers = self._services.providers()
+        encode, self._encode = self._encode, False
+        fetches = self._services.fetches_pictures and not encode
 
-    def provider_for(self, run: str) -> Provider:
-        """Return the chosen service for the run with this id: it tells how far that is and what it waits for."""
-        return self._services.provider(
+        def made(editors: Sequence[DocumentEditor]) -> InferenceRequest:
+            run = new_id()
+            return InferenceRequest(
+                media=editors[0].document.media,
+                links=self._links(editors) if fetches else (),
+                others=tuple(editor.document.media for editor in editors[1:]),
+                task=task,
+                prompt=state.prompt,
+                result_schema=schema,
+                model=model,
+                provider=self.provider_for(run, providers),
+                options=options,
+                system=system,
+                space=state.space,
+                raster=self._picture(self._workspace.key_of(editors[0]) or ""),
+                run=run,
+            )
+
+        return made
+
+    def provider_for(self, run: str, made: Callable[..., Provider] | None = None) -> Provider:
+        """Return a service for the run with this id: it tells how far that is and what it waits for.
+
+        Args:
+            run: the id.
+            made: makes the service, as ``ServiceController.provider`` does, which makes the one that is chosen now.
+        """
+        return (made or self._services.provider)(
             partial(self._waits.try_again, run),
             partial(self._services.sending.emit, run),
             partial(self._waits.turn, run),
@@ -87,8 +104,6 @@ class RequestMaker:
         self._encode = True
 
     def _links(self, editors: Sequence[DocumentEditor]) -> tuple[str, ...]:
-        """Return where the pictures lie on the web, where the service is to fetch them there."""
-        if not self._services.fetches_pictures:
-            return ()
+        """Return where the pictures lie on the web; empty for those that lie here."""
         entries = [self._workspace.entry(self._workspace.key_of(editor) or "") for editor in editors]
         return tuple(entry.url if entry is not None else "" for entry in entries)

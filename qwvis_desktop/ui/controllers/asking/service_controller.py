@@ -152,22 +152,29 @@ class ServiceController(QObject):
             on_sent: told how far it is on its way.
             on_turn: told True when it has to wait for its turn and False when that has come, there too.
         """
-        found = self._found.get(self.profile.name)
+        return self.providers()(on_wait, on_sent, on_turn)
+
+    def providers(self) -> Callable[..., Provider]:
+        """Return what makes the service that is chosen now, as ``provider`` does, whatever is chosen later."""
+        profile, spec, task = self.profile, self.spec, self.task
+        found = self._found.get(profile.name)
         key = found.key if found is not None else None
-        make = partial(
-            provider_for,
-            self.profile,
-            key,
-            task=self.task,
-            network=self._settings.network(self.spec.thinking),
-            wire=self._settings.wire,
-            on_wait=on_wait,
-            on_sent=on_sent,
-        )
-        late, spec = LateProvider(self.profile.name, make, longest_side_of(self.profile)), self.spec
-        if self.is_offline:
-            return late
-        return PacedProvider(late, self._paces.of(self.profile.host, key, spec), spec, on_turn)
+        network, wire = self._settings.network(spec.thinking), self._settings.wire
+
+        def made(
+            on_wait: Callable[[float, str], None],
+            on_sent: Callable[[int, int], None] = untold,
+            on_turn: Callable[[bool], None] = unheard_turn,
+        ) -> Provider:
+            make = partial(
+                provider_for, profile, key, task=task, network=network, wire=wire, on_wait=on_wait, on_sent=on_sent
+            )
+            late = LateProvider(profile.name, make, longest_side_of(profile))
+            if profile.kind == OFFLINE_OCR:
+                return late
+            return PacedProvider(late, self._paces.of(profile.host, key, spec), spec, on_turn)
+
+        return made
 
     def find_servers(self, on_found: Callable[[Sequence[LocalServer]], object]) -> Job:
         """Look for model servers on this computer on a worker thread; ``on_found`` is told all of them at the end."""
@@ -208,6 +215,11 @@ class ServiceController(QObject):
         """Say whether a key is known for a service."""
         found = self._found.get(profile.name)
         return found is not None and found.key is not None
+
+    def lacks_key(self) -> bool:
+        """Say whether the chosen service needs a key, and none was found."""
+        found = self._found.get(self.profile.name)
+        return self.profile.needs_key and found is not None and found.key is None
 
     def forget_key(self, profile: Profile) -> None:
         """Forget the key of a service; one in an environment variable stays."""

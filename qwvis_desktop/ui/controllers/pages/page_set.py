@@ -7,13 +7,19 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from qwvis_desktop.core.store.shelf import Shelf
 from qwvis_desktop.ui.actions import Actions
-from qwvis_desktop.ui.controllers.asking.run_controller import RunController
+from qwvis_desktop.ui.controllers.asking.asking_set import AskingSet
+from qwvis_desktop.ui.controllers.asking.inference_controller import InferenceController
 from qwvis_desktop.ui.controllers.asking.together_controller import TogetherController
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.pages.page_controller import PageController
+from qwvis_desktop.ui.controllers.pages.pages_asked import PagesAsked
+from qwvis_desktop.ui.controllers.pages.reading_default import ReadingDefault
+from qwvis_desktop.ui.controllers.pages.series_controller import SeriesController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.jobs import JobRunner
+from qwvis_desktop.ui.panels.dialogs.questions import Answer, Question
 from qwvis_desktop.ui.panels.panel_set import Panels
 
 
@@ -34,14 +40,35 @@ class PageSet(QObject):
         *,
         actions: Actions,
         media: MediaController,
-        runs: RunController,
+        asking: AskingSet,
+        inference: InferenceController,
+        shelf: Shelf,
         jobs: JobRunner,
+        ask: Callable[[Question], Answer],
     ) -> None:
         super().__init__(window)
         self.pages = PageController(window, workspace, actions, media=media, jobs=jobs)
-        self.together = TogetherController(panels, workspace, actions, media=media, runs=runs)
+        self.together = TogetherController(panels, workspace, actions, media=media, runs=asking.runs)
+        self.series = SeriesController(
+            panels=panels,
+            workspace=workspace,
+            actions=actions,
+            media=media,
+            asking=asking,
+            inference=inference,
+            asked=PagesAsked(workspace, shelf),
+            ask=ask,
+        )
+        self._reading = ReadingDefault(media, asking.services, panels.prompt)
         self.pages.problem.connect(self.problem)
 
     def does(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do that are about pages."""
-        return {"view.go_to_page": self.pages.go_to_page, "run.together": self.together.run}
+        return {
+            "view.go_to_page": self.pages.go_to_page,
+            "run.together": self.together.run,
+            "run.all": self.series.run_all,
+            "run.rest": self.series.run_rest,
+            "run.each": self.series.run_selected,
+            "run.stop_all": self.series.stop,
+        }

@@ -16,6 +16,7 @@ class Answer(StrEnum):
     OVERWRITE = "overwrite"
     DISCARD = "discard"
     RESTORE = "restore"
+    SEND = "send"
     CANCEL = "cancel"
 
 
@@ -23,6 +24,7 @@ _ROLES = {
     Answer.SAVE: QMessageBox.ButtonRole.AcceptRole,
     Answer.SAVE_ELSEWHERE: QMessageBox.ButtonRole.AcceptRole,
     Answer.RESTORE: QMessageBox.ButtonRole.AcceptRole,
+    Answer.SEND: QMessageBox.ButtonRole.AcceptRole,
     Answer.OVERWRITE: QMessageBox.ButtonRole.DestructiveRole,
     Answer.DISCARD: QMessageBox.ButtonRole.DestructiveRole,
     Answer.CANCEL: QMessageBox.ButtonRole.RejectRole,
