@@ -66,6 +66,7 @@ class SeriesBar(QWidget):
         self._progress.setAccessibleName(self.tr("How far it is"))
         self._failures = QToolButton()
         self._failures.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._failures.setAccessibleName(self.tr("What failed"))
         self._failures.setToolTip(self.tr("What failed, and why; choose one to look at it"))
         self._menu = QMenu(self._failures)
         self._menu.setToolTipsVisible(True)
@@ -78,6 +79,8 @@ class SeriesBar(QWidget):
             "stop": self.tr("Stop"),
         }
         self.buttons = {name: QPushButton(text) for name, text in words.items()}
+        self.buttons["start"].setAccessibleName(self.tr("Run on all of them"))
+        self.buttons["rest"].setAccessibleName(self.tr("Run on the remaining ones"))
         close = QToolButton()
         close.setIcon(icon("close"))
         close.setAutoRaise(True)

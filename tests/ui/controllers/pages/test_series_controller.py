@@ -212,8 +212,13 @@ def test_several_requests_that_are_paid_for_are_asked_about(
     asked: Program, qtbot: QtBot, loopback: LoopbackService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     questions: list[Question] = []
+
+    def cancel(question: Question) -> Said:
+        questions.append(question)
+        return Said.CANCEL
+
     series: SeriesController = asked.paging.series
-    monkeypatch.setattr(series, "_ask", lambda question: questions.append(question) or Said.CANCEL)
+    monkeypatch.setattr(series, "_ask", cancel)
     monkeypatch.setattr(type(asked.services.profile), "needs_key", property(lambda _: True), raising=False)
     asked.actions["run.all"].trigger()
     assert [question.text for question in questions] == ["Send 6 requests to Loopback?"]
