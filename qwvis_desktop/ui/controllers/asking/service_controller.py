@@ -156,25 +156,10 @@ class ServiceController(QObject):
 
     def providers(self) -> Callable[..., Provider]:
         """Return what makes the service that is chosen now, as ``provider`` does, whatever is chosen later."""
-        profile, spec, task = self.profile, self.spec, self.task
+        profile = self.profile
         found = self._found.get(profile.name)
         key = found.key if found is not None else None
-        network, wire = self._settings.network(spec.thinking), self._settings.wire
-
-        def made(
-            on_wait: Callable[[float, str], None],
-            on_sent: Callable[[int, int], None] = untold,
-            on_turn: Callable[[bool], None] = unheard_turn,
-        ) -> Provider:
-            make = partial(
-                provider_for, profile, key, task=task, network=network, wire=wire, on_wait=on_wait, on_sent=on_sent
-            )
-            late = LateProvider(profile.name, make, longest_side_of(profile))
-            if profile.kind == OFFLINE_OCR:
-                return late
-            return PacedProvider(late, self._paces.of(profile.host, key, spec), spec, on_turn)
-
-        return made
+        return _maker(profile, key, spec=self.spec, task=self.task, settings=self._settings, paces=self._paces)
 
     def find_servers(self, on_found: Callable[[Sequence[LocalServer]], object]) -> Job:
         """Look for model servers on this computer on a worker thread; ``on_found`` is told all of them at the end."""
@@ -289,3 +274,25 @@ class ServiceController(QObject):
         tasks = [task for task in spec.tasks if "image" in task.media]
         self._panel.set_tasks(tasks, self._settings.task)
         self.model_chosen.emit()
+
+
+def _maker(
+    profile: Profile, key: str | None, *, spec: ModelSpec, task: Task, settings: Settings, paces: Paces
+) -> Callable[..., Provider]:
+    """Return what makes a service; its arguments are those of ``ServiceController.provider``."""
+    network, wire = settings.network(spec.thinking), settings.wire
+
+    def made(
+        on_wait: Callable[[float, str], None],
+        on_sent: Callable[[int, int], None] = untold,
+        on_turn: Callable[[bool], None] = unheard_turn,
+    ) -> Provider:
+        make = partial(
+            provider_for, profile, key, task=task, network=network, wire=wire, on_wait=on_wait, on_sent=on_sent
+        )
+        late = LateProvider(profile.name, make, longest_side_of(profile))
+        if profile.kind == OFFLINE_OCR:
+            return late
+        return PacedProvider(late, paces.of(profile.host, key, spec), spec, on_turn)
+
+    return made
