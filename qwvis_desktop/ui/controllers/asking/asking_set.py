@@ -74,8 +74,7 @@ class AskingSet(QObject):
         picture: Callable[[str], Raster | None],
     ) -> None:
         super().__init__(window)
-        self.services = services
-        self.costs = costs
+        self.services, self.costs = services, costs
         self.options = OptionsController(window, panels.prompt, services)
         waits = RunWaits(self)
         self.requests = RequestMaker(
