@@ -13,16 +13,17 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from qwvis_desktop.cli.going_on import GoingOn
-from qwvis_desktop.cli.output import ExitCode, note
+from qwvis_desktop.cli.output import CommandError, ExitCode, note
 from qwvis_desktop.cli.reply_options import exit_code_of
 from qwvis_desktop.cli.services import Service
 from qwvis_desktop.cli.sources import Source, link_of, opened, shown
-from qwvis_desktop.core.accounting import Accounts, accounted, estimated_request, facts_of, look_guard, words_of
+from qwvis_desktop.core.accounting import Accounts, accounted, estimated_request, look_guard
 from qwvis_desktop.core.annotation import JsonValue, new_id
 from qwvis_desktop.core.annotation_json import annotation_to_json, box_to_json, issue_to_json
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.document import Document, Run, in_picture, run_of_picture
 from qwvis_desktop.core.inference import (
+    Extracting,
     Failed,
     Finished,
     InferenceEvent,
@@ -34,13 +35,16 @@ from qwvis_desktop.core.inference import (
     run_inference,
 )
 from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.providers.base import CancelToken, Provider, ProviderError
+from qwvis_desktop.core.providers.catalog import film_room_of
 from qwvis_desktop.core.providers.pace import Pace, PacedProvider, Paces
-from qwvis_desktop.core.request.limits import Finding, findings
+from qwvis_desktop.core.request.limits import Finding
+from qwvis_desktop.core.request_findings import request_findings
 from qwvis_desktop.core.run_recording import recorded
 from qwvis_desktop.core.store.history import History
 from qwvis_desktop.core.store.ledger import LedgerError
-from qwvis_desktop.core.tasks import Task
+from qwvis_desktop.core.tasks import TASKS, Task, for_media
 
 RAISE_CAPS = "Nothing was sent. Raise the cap in the window, under Run > Costs."
 
@@ -150,20 +154,23 @@ class Asker:
     def _ask(self, paths: Sequence[Source], pace: Pace, *, alone: bool) -> list[Outcome]:
         try:
             documents = [Document(opened(path)) for path in paths]
-        except MediaError as error:
+            for document in documents:
+                check_fit(self.task, document.media)
+        except (MediaError, CommandError) as error:
             return [Outcome(shown(path), ExitCode.ERROR, error=str(error)) for path in paths]
         resumes = self.begun.resumes
         if resumes is not None:
             for image, document in enumerate(documents):
                 document.add(in_picture(resumes.as_read, image) if resumes.frames else resumes.as_read)
-        name = ", ".join(map(shown, paths))
+        name, is_of_film = ", ".join(map(shown, paths)), documents[0].media.kind == "video"
         provider = PacedProvider(self.provider, pace, self.service.model, lambda waits: _say_turn(name, waits=waits))
         request = InferenceRequest(
             media=documents[0].media,
             others=tuple(document.media for document in documents[1:]),
-            links=tuple(link_of(path) for path in paths) if self.fetched else (),
+            links=tuple(link_of(path) for path in paths) if self.fetched or is_of_film else (),
+            room=film_room_of(self.service.profile, self.service.settings.wire.upload),
             task=self.task,
-            prompt=resumes.prompt if resumes else self.prompt,
+            prompt=resumes.prompt if resumes else words_for(self.prompt, self.task, documents[0].media),
             model=self.service.model,
             provider=provider if self.service.profile.host else self.provider,
             options={**resumes.options, **self.options} if resumes else self.options,
@@ -195,10 +202,7 @@ class Asker:
 
     def _refused(self, request: InferenceRequest) -> str:
         """Return what the service would refuse, and what to add; empty where there is nothing."""
-        if not request.model.routes:
-            return ""
-        found = findings(request.model, facts_of(request), words_of(request), request.options)
-        return next((finding_words(finding) for finding in found if finding.refused), "")
+        return next((finding_words(finding) for finding in request_findings(request) if finding.refused), "")
 
     def _follow(
         self, request: InferenceRequest, documents: Sequence[Document], progress: _Progress
@@ -229,6 +233,25 @@ class Asker:
             events.close()
             progress.clear()
         raise AssertionError("a request ended without saying how")
+
+
+def check_fit(task: Task, media: Media) -> None:
+    """Refuse a task that is not asked about such media.
+
+    Raises:
+        CommandError: it is not.
+    """
+    if media.kind not in task.media:
+        ours, others = ("a film", "pictures") if media.kind == "video" else ("a picture", "films")
+        fitting = ", ".join(other.id for other in TASKS.values() if media.kind in other.media)
+        raise CommandError(
+            f'"{media.name}" is {ours}, and {task.id} is asked about {others}. Choose one of {fitting}.', ExitCode.USAGE
+        )
+
+
+def words_for(prompt: str, task: Task, media: Media) -> str:
+    """Return what is asked: of a film in words for films, where nothing else was said."""
+    return for_media(task, media.kind).prompt if prompt == task.prompt else prompt
 
 
 def _notes(event: InferenceEvent) -> tuple[str, ...]:
@@ -274,6 +297,8 @@ class _Progress:
     def show(self, event: InferenceEvent) -> None:
         """Show what ``event`` means."""
         match event:
+            case Extracting(done=done, of=of):
+                self._line(f"frame {done} of {of}")
             case Waiting(sent_bytes=sent):
                 self._line(f"waiting ({sent / 1e6:.1f} MB sent)")
             case Thinking():

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from qwvis_desktop.cli.asking import finding_words
+from qwvis_desktop.cli.film_prepare import cost_to_json, execute_film, tokens_to_json
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
 from qwvis_desktop.cli.services import (
@@ -29,8 +30,11 @@ from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.chat import chat_request, ocr_options, prompt_for_several
 from qwvis_desktop.core.inference import image_part
 from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.media import Media
+from qwvis_desktop.core.media.media import picture as as_picture
 from qwvis_desktop.core.media.metadata import metadata_of
 from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.media.write import WriteError, write_beside
 from qwvis_desktop.core.outgoing import as_curl
 from qwvis_desktop.core.providers.base import PreparedRequest, TextPart, WebProvider
@@ -38,7 +42,6 @@ from qwvis_desktop.core.providers.body import shortened
 from qwvis_desktop.core.request.costs import amount_words
 from qwvis_desktop.core.request.limits import PictureFacts, findings
 from qwvis_desktop.core.request.option_rules import pads, quarter_turns, resize_rule, sent_part
-from qwvis_desktop.core.request.tokens import TokenCount
 from qwvis_desktop.core.store.ledger import LedgerError
 from qwvis_desktop.core.tasks import TASKS, Task
 
@@ -66,13 +69,21 @@ def execute(arguments: Namespace) -> ExitCode:
     service = service_of(
         provider=arguments.provider, base_url=arguments.base_url, model=arguments.model, upload=arguments.upload
     )
+    media = _opened(arguments.files)
+    if isinstance(media[0], VideoMedia):
+        return execute_film(arguments, service, media[0])
+    return _execute_pictures(arguments, service, media)
+
+
+def _execute_pictures(arguments: Namespace, service: Service, media: Sequence[Media]) -> ExitCode:
     task = TASKS[arguments.task] if arguments.task else next(iter(service.model.tasks), TASKS["ask"])
     prompt = prompt_for_several(task, prompt_of(arguments, task), len(arguments.files))
     options = options_of(arguments, service.model, prompt) | ocr_options(task, arguments.result_schema)
     try:
         rule = resize_rule(service.model, options)
-        media = [opened(path) for path in arguments.files]
-        pictures = [prepare_image(each, rule, turn=quarter_turns(options), pad=pads(options)) for each in media]
+        pictures = [
+            prepare_image(as_picture(each), rule, turn=quarter_turns(options), pad=pads(options)) for each in media
+        ]
         removed = [metadata_of(each) for each in media]
         request = _request(
             service, task, pictures, TextPart(prompt), {**options, **ocr_options(task, arguments.result_schema)}
@@ -90,7 +101,6 @@ def execute(arguments: Namespace) -> ExitCode:
     except LedgerError as error:
         raise CommandError(str(error)) from error
     estimate = estimated(service.model, service.profile.host, sizes, words, options, usual_reply=usual)
-    tokens = _tokens(estimate.tokens)
     sent = zip(arguments.files, pictures, strict=True)
     facts = [PictureFacts(shown(path), sent_part(options, picture.frame.original)) for path, picture in sent]
     found = findings(service.model, facts, words, {name: options[name] for name in options.keys() - {"ocr_options"}})
@@ -99,8 +109,8 @@ def execute(arguments: Namespace) -> ExitCode:
             {**_frame_to_json(picture), "left_out": list[JsonValue](of_one)}
             for picture, of_one in zip(pictures, removed, strict=True)
         ],
-        "tokens": dict(tokens),
-        "cost": _cost(estimate),
+        "tokens": tokens_to_json(estimate.tokens),
+        "cost": cost_to_json(estimate),
         "url": request.url,
         "headers": dict(request.headers),
         "body": shortened(dict(request.body)),
@@ -116,6 +126,16 @@ def execute(arguments: Namespace) -> ExitCode:
         where = "" if arguments.body is not None else " (--body body.json writes what it sends)"
         tell(f"As a command{where}:\n{told['curl']}")
     return ExitCode.DONE
+
+
+def _opened(files: Sequence[Source]) -> list[Media]:
+    try:
+        media = [opened(path) for path in files]
+    except MediaError as error:
+        raise CommandError(str(error)) from error
+    if len(media) > 1 and any(isinstance(each, VideoMedia) for each in media):
+        raise CommandError("A film goes into a request by itself. Give one file.", ExitCode.USAGE)
+    return media
 
 
 def _request(
@@ -147,23 +167,6 @@ def _frame_to_json(picture: PreparedImage) -> dict[str, JsonValue]:
         "base64_bytes": _base64_bytes(picture),
         "resized_by_us": picture.resized,
         **turned,
-    }
-
-
-def _tokens(count: TokenCount) -> dict[str, int]:
-    return {"image": count.image, "video": count.video, "text": count.text, "total": count.total}
-
-
-def _cost(estimate: Estimate) -> JsonValue:
-    sending, whole = estimate.sending, estimate.whole
-    if sending is None:
-        return None
-    return {
-        "amount": float(sending.amount),
-        "currency": sending.currency,
-        "as_of": sending.as_of,
-        "reply_tokens": estimate.reply,
-        "amount_with_reply": None if whole is None else float(whole.amount),
     }
 
 

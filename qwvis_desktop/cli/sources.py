@@ -1,14 +1,20 @@
-"""Where the pictures of a command are: files, addresses on the web, and pictures written out as ``data:`` URLs."""
+"""Where the pictures and films of a command are: files, addresses on the web, ``data:`` URLs."""
 
 from __future__ import annotations
 
+import atexit
 import base64
 import binascii
+import tempfile
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
-from qwvis_desktop.core.media.image import ImageMedia, MediaError, open_image
+from qwvis_desktop.core.dataset import safe_name
+from qwvis_desktop.core.media.image import MediaError, open_image
+from qwvis_desktop.core.media.media import Media, open_media
+from qwvis_desktop.core.media.video import is_film
 
 Source: TypeAlias = Path | str
 """A file, or an address as it was written."""
@@ -34,14 +40,14 @@ def link_of(where: Source) -> str:
     return where if isinstance(where, str) and not where.startswith("data:") else ""
 
 
-def opened(where: Source) -> ImageMedia:
-    """Open a picture; one on the web is fetched.
+def opened(where: Source) -> Media:
+    """Open a picture or a film; one on the web is fetched, a film into a file that is there as long as the program.
 
     Raises:
         MediaError: it cannot be read or fetched.
     """
     if isinstance(where, Path):
-        return open_image(where)
+        return open_media(where)
     if where.startswith("data:"):
         head, _, data = where.partition(",")
         try:
@@ -55,4 +61,16 @@ def opened(where: Source) -> ImageMedia:
         data_, name = download(where, CancelToken())
     except ProviderError as error:
         raise MediaError(str(error)) from error
-    return open_image(data_, name)
+    if not is_film(data_[:512]):
+        return open_image(data_, name)
+    path = _folder() / safe_name(name, "film")
+    path.write_bytes(data_)
+    return open_media(path, name)
+
+
+@lru_cache(maxsize=1)
+def _folder() -> Path:
+    """Return a folder for what was fetched, which goes when the program ends."""
+    folder = tempfile.TemporaryDirectory(prefix="qwvis-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)

@@ -30,12 +30,10 @@ from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.media.pages import address_of
 from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.model_registry import ModelSpec
-from qwvis_desktop.core.preparing import link_of
 from qwvis_desktop.core.prices import Cost
 from qwvis_desktop.core.providers.base import ChatRequest, ImagePart, TextPart
 from qwvis_desktop.core.request.costs import Caps, Usage, cap_refusal, cost_at, usage_of
 from qwvis_desktop.core.request.film_plan import plan_film
-from qwvis_desktop.core.request.limits import PictureFacts
 from qwvis_desktop.core.request.option_rules import resize_rule, sent_part
 from qwvis_desktop.core.request.tokens import TokenCount, request_tokens, text_tokens
 from qwvis_desktop.core.settings import Settings
@@ -281,17 +279,6 @@ def words_of(request: InferenceRequest) -> str:
     if request.resumes is not None:
         said.append(request.resumes.reply)
     return "\n".join(words for words in said if words)
-
-
-def facts_of(request: InferenceRequest) -> tuple[PictureFacts, ...]:
-    """Return what limits must know of the pictures of ``request``: of one that the service fetches, its own file."""
-    facts = []
-    for number, media in enumerate((request.media, *request.others)):
-        if link_of(request, number):
-            facts.append(PictureFacts(media.name, media.size, media.mime, media.byte_count, "url"))
-        else:
-            facts.append(PictureFacts(media.name, sent_part(request.options, media.size)))
-    return tuple(facts)
 
 
 def look_guard(accounts: Accounts, spec: ModelSpec, host: str) -> LookGuard:

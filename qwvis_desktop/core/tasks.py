@@ -5,7 +5,7 @@ The prompts are the makers' own (``qwen-api.md`` 7). A prompt is a template with
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -258,8 +258,22 @@ TASKS: dict[str, Task] = {
             "the red car",
             media=("video",),
         ),
-        Task("ask", "Ask about the picture", ReplyShape.PROSE, (), "What is in this picture?"),
-        Task("caption", "Describe the picture", ReplyShape.PROSE, (), "Describe this picture in detail."),
+        Task(
+            "ask",
+            "Ask about the picture",
+            ReplyShape.PROSE,
+            (),
+            "What is in this picture?",
+            media=("image", "video"),
+        ),
+        Task(
+            "caption",
+            "Describe the picture",
+            ReplyShape.PROSE,
+            (),
+            "Describe this picture in detail.",
+            media=("image", "video"),
+        ),
         Task(
             "solve",
             "Solve the problem shown",
@@ -278,3 +292,17 @@ TASKS: dict[str, Task] = {
     )
 }
 """All tasks by id, in the order in which they are offered."""
+
+_OF_FILMS = {
+    "ask": ("Ask about the film", "What happens in this film?"),
+    "caption": ("Describe the film", "Describe this film in detail: what happens, and when."),
+}
+"""Titles and prompts of tasks that speak of the medium."""
+
+
+def for_media(task: Task, media: str) -> Task:
+    """Return ``task`` as it is asked about this kind of media."""
+    if media != "video" or task.id not in _OF_FILMS:
+        return task
+    title, prompt = _OF_FILMS[task.id]
+    return replace(task, title=title, prompt=prompt)

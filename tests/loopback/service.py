@@ -92,6 +92,16 @@ class ReceivedRequest:
         """The pictures of the user's message."""
         return [_picture(part["image_url"]["url"]) for part in self.content if part["type"] == "image_url"]
 
+    @property
+    def film(self) -> dict[str, Any]:
+        """The film of the user's message, as its part of the content has it."""
+        return next(part for part in self.content if part["type"] in ("video", "video_url"))
+
+    @property
+    def film_frames(self) -> list[ReceivedPicture]:
+        """The frames of a film that came as a list."""
+        return [_picture(url) for url in self.film["video"]]
+
 
 def _picture(url: str) -> ReceivedPicture:
     from io import BytesIO

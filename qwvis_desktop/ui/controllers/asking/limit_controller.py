@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from qwvis_desktop.core.accounting import facts_of, words_of
 from qwvis_desktop.core.inference import InferenceRequest
-from qwvis_desktop.core.request.limits import Finding, findings
+from qwvis_desktop.core.request.limits import Finding
+from qwvis_desktop.core.request_findings import request_findings
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking.inference_controller import Again
 from qwvis_desktop.ui.panels.asking.options import OptionsPane
@@ -41,7 +41,7 @@ class LimitController(QObject):
         anyway, self._anyway = self._anyway, False
         if not request.model.routes:
             return True  # it is answered on this machine
-        found = findings(request.model, facts_of(request), words_of(request), request.options)
+        found = request_findings(request)
         self._found = next((finding for finding in found if finding.refused), None)
         if self._found is None or anyway:
             return True
