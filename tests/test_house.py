@@ -116,6 +116,7 @@ TESTED_THROUGH = {
     # Films are played, and events changed, in the real window only.
     "ui/controllers/film/film_playback.py": "ui/controllers/film/test_film_controller.py",
     "ui/controllers/film/film_set.py": "ui/controllers/film/test_film_controller.py",
+    "ui/canvas/painting/film_render.py": "core/test_export_film.py",
     # A timeline shows only with all its parts.
     "ui/panels/film/timeline_layout.py": "ui/panels/film/test_timeline_surface.py",
     "ui/panels/film/timeline_painter.py": "ui/panels/film/test_timeline_surface.py",

@@ -15,11 +15,11 @@ def off_screen_renderer() -> Renderer:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtGui import QGuiApplication
 
-    from qwvis_desktop.ui.canvas.painting.render import PictureRenderer
+    from qwvis_desktop.ui.canvas.painting.film_render import FilmRenderer
 
     if QGuiApplication.instance() is None:
         _keep_alive.append(QGuiApplication(["qwvis"]))
-    return PictureRenderer()
+    return FilmRenderer()
 
 
 _keep_alive: list[object] = []

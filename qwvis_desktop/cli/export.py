@@ -29,6 +29,7 @@ from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.importing import LabelFileError, read_annotations, read_set
 from qwvis_desktop.core.label_sets import documents_of
 from qwvis_desktop.core.media.image import ImageMedia, MediaError, open_image
+from qwvis_desktop.core.media.media import Media, open_media
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.run_json import size_from_json
 from qwvis_desktop.core.store.finding import PictureFinder
@@ -267,11 +268,11 @@ def _open_record(record: Record, finder: PictureFinder, arguments: Namespace) ->
     return document
 
 
-def _media_of(record: Record, finder: PictureFinder, with_picture: bool) -> ImageMedia:
+def _media_of(record: Record, finder: PictureFinder, with_picture: bool) -> Media:
     """Return the picture of a record; where it is not drawn on, what the record says of it is enough."""
     name, found = str(record.get("name", "picture")), finder.find(record)
     if found is not None or "data" in record:
-        return open_image(found or data_of(record) or b"", name)
+        return open_media(found or data_of(record) or b"", name)
     if with_picture or "size" not in record:
         raise MediaError(f'The picture "{name}" is not there any more, nor anywhere below the folder of the project.')
     return _named(name, size_from_json(record["size"]))

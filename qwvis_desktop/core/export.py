@@ -16,6 +16,7 @@ from typing import Protocol, TypeAlias, cast, overload
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.dataset import Dataset, LabelledPicture, OutFile, dataset_of
 from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.export_film import FilmRenderer, writing_film
 from qwvis_desktop.core.export_formats import FORMATS
 from qwvis_desktop.core.export_options import DEFAULT_OPTIONS, ExportOptions
 from qwvis_desktop.core.file_format import Format, Layout
@@ -148,6 +149,9 @@ def exporting(
     held = [documents] if isinstance(documents, Document) else list(documents)
     _check_media(kind, held)
     sources = {document.media.path.resolve() for document in held if document.media.path is not None}
+    if kind.is_drawn and kind.media == ("video",):
+        files = yield from _films(kind, held, path, renderer=renderer, sources=sources)
+        return Exported(files, kind.left_out(held))
     dataset = _Counted(dataset_of(held))
     if len(held) == 1 and kind.layout is not Layout.FOLDER:
         for place in kind.files(path):
@@ -166,6 +170,27 @@ def exporting(
         writing = writing_together(_checked(chain(planned, copies), sources), root=_root(kind, path, len(held)))
         files = yield from _counting(writing, dataset)
     return Exported(files, (*kind.left_out(held), *_turned(kind, held, pictures)))
+
+
+def _films(
+    kind: Format, documents: Sequence[Document], path: Path, *, renderer: object, sources: Collection[Path]
+) -> Generator[int, None, tuple[Path, ...]]:
+    """Write films that are drawn, several into a folder each under its name, and count those that are done."""
+    if not isinstance(renderer, FilmRenderer):
+        raise ExportError("Annotated films need the part of QwVis that draws, which was not given here.")
+    files: list[Path] = []
+    for done, picture in enumerate(dataset_of(documents)):
+        place = path if len(documents) == 1 else path / f"{picture.stem}{kind.suffix}"
+        _check(place, sources)
+        with closing(writing_film(picture.document, kind.id, place, renderer)) as steps:
+            while True:
+                try:
+                    next(steps)
+                except StopIteration as end:
+                    files += end.value
+                    break
+                yield done
+    return tuple(files)
 
 
 class _Counted(Sequence[LabelledPicture]):

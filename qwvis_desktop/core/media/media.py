@@ -45,6 +45,17 @@ def picture(media: Media) -> ImageMedia:
     raise MediaError(f'"{media.name}" is a film, and this can only be done with pictures.')
 
 
+def film_of(media: Media) -> VideoMedia:
+    """Return ``media`` where a film is needed.
+
+    Raises:
+        MediaError: it is a picture.
+    """
+    if isinstance(media, VideoMedia):
+        return media
+    raise MediaError(f'"{media.name}" is a picture, and this can only be done with films.')
+
+
 def _start_of(path: Path) -> bytes:
     """Return the first bytes of a file; none of what is no file, as opening a pipe would wait for ever."""
     if not path.is_file():

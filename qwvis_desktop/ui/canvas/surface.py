@@ -154,6 +154,11 @@ class ZoomSurface(QWidget):
         """Show only what is seen at a moment of a film, or all; called again where the moment is another."""
         self._display.show_moment(moment)
 
+    @property
+    def moment_time(self) -> float:
+        """The time of the film's frame that is seen, in seconds; 0 where there is no film."""
+        return self._display.moment.time if self._display.moment is not None else 0.0
+
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature

@@ -13,7 +13,9 @@ from shiboken6 import isValid
 
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export import FORMATS, Exported, Layout, exporting
+from qwvis_desktop.core.export_film import writing_film
 from qwvis_desktop.core.export_options import DEFAULT_OPTIONS, ExportOptions
+from qwvis_desktop.core.film_formats import MP4, STILLS
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.raster import Raster, encode
@@ -22,6 +24,7 @@ from qwvis_desktop.core.media.write import WriteError, write_beside
 from qwvis_desktop.core.samples import folder_beside
 from qwvis_desktop.core.store.picture_record import has_work
 from qwvis_desktop.core.store.shelf import Shelf
+from qwvis_desktop.ui.canvas.painting.film_render import FilmRenderer
 from qwvis_desktop.ui.canvas.painting.render import PictureRenderer
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
@@ -30,7 +33,7 @@ from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.jobs import JobRunner, once
 from qwvis_desktop.ui.panels.dialogs.drawing_form import PREVIEW, DrawingForm
 from qwvis_desktop.ui.panels.dialogs.export_dialog import ExportDialog, FormatChoice
-from qwvis_desktop.ui.panels.dialogs.export_progress import ExportProgress
+from qwvis_desktop.ui.panels.dialogs.export_progress import ExportProgress, FilmProgress
 from qwvis_desktop.ui.panels.space.plan_picture import render_plan
 
 PLAN_FORMATS = {".png": "image/png", ".svg": "image/svg+xml", ".pdf": "application/pdf"}
@@ -58,7 +61,6 @@ class ExportController(QObject):
         self._window = window
         self._canvas = canvas
         self._workspace = workspace
-        self._renderer = PictureRenderer()
         self._jobs = jobs
         self._shelf = shelf
 
@@ -121,7 +123,7 @@ class ExportController(QObject):
         return opened, unopened
 
     def _draw_preview(self, document: Document, options: DrawingOptions, form: DrawingForm) -> None:
-        renderer = PictureRenderer(options=options)
+        renderer = FilmRenderer(options=options, time=self._canvas.moment_time)
         self._jobs.start(
             once(lambda: renderer.preview(document, PREVIEW)),
             name="preview",
@@ -140,16 +142,20 @@ class ExportController(QObject):
         pictures: bool = False,
     ) -> None:
         """Write documents in one format; ``work`` gives each on the worker's thread."""
-        renderer = PictureRenderer(options=drawing)
-        single = len(work) == 1
-        progress = None if single else ExportProgress(len(work), self._window)
+        renderer = FilmRenderer(options=drawing)
+        single, is_film = len(work) == 1, format_id in (MP4, STILLS)
+        progress = _progress(self._window, 1 if single and is_film else len(work), is_film=is_film)
 
-        def write() -> Iterator[int | Exported]:
+        def write() -> Iterator[float | Exported]:
             documents = [give() for give in work]
+            if single and is_film:
+                files = yield from writing_film(documents[0], format_id, path, renderer)
+                yield Exported(files, FORMATS[format_id].cannot_hold(documents[0]))
+                return
             held = documents[0] if single else documents
             yield (yield from exporting(held, format_id, path, renderer, pictures=pictures, options=options))
 
-        def tell(events: Sequence[int | Exported]) -> None:
+        def tell(events: Sequence[float | Exported]) -> None:
             last = events[-1]
             if isinstance(last, Exported):
                 self._close(progress)
@@ -247,9 +253,9 @@ class ExportController(QObject):
 
     def render(self, editor: DocumentEditor, take: Callable[[QImage], object]) -> None:
         """Draw the document of ``editor`` at full size and give the picture to ``take``."""
-        document = editor.document.copy()
+        document, renderer = editor.document.copy(), PictureRenderer(time=self._canvas.moment_time)
         self._jobs.start(
-            once(lambda: QImage.fromData(self._renderer.render(document, "image/png"))),
+            once(lambda: QImage.fromData(renderer.render(document, "image/png"))),
             name="copy picture",
             on_events=lambda done: take(done[0]),
             on_failed=self._not_saved,
@@ -268,6 +274,13 @@ def _opened(shelf: Shelf, entry: Entry) -> Document:
         MediaError: the picture is not there, or cannot be read.
     """
     return shelf.open(entry.key, entry.source, entry.name, entry.page).document
+
+
+def _progress(window: QWidget, count: int, *, is_film: bool) -> ExportProgress | None:
+    """Return what tells how far an export is; None where it is one picture, which is done at once."""
+    if is_film:
+        return FilmProgress(count, window)
+    return ExportProgress(count, window) if count > 1 else None
 
 
 def _kind_of(entry: Entry, editor: DocumentEditor | None) -> str:

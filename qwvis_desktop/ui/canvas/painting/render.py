@@ -6,17 +6,23 @@ It needs a ``QGuiApplication`` for its fonts, and no window.
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter, QPolygonF
 
+from qwvis_desktop.core.annotation import VideoEvent
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.film_moment import FilmMoment
 from qwvis_desktop.core.geometry import Point, Size
+from qwvis_desktop.core.media.film import FilmFrame, FilmReader
 from qwvis_desktop.core.media.raster import Raster, decode, encode
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.ui import palette
+from qwvis_desktop.ui.canvas.painting.captions import paint_captions
 from qwvis_desktop.ui.canvas.painting.composition import Composition
 from qwvis_desktop.ui.canvas.painting.labels import ChipSheet, LabelPlan
 from qwvis_desktop.ui.canvas.painting.painters import MAX_HALOS, paint_chip_shapes, paint_marks
@@ -47,11 +53,15 @@ class PictureRenderer:
     Args:
         hidden: ids of the annotations that are not drawn.
         options: how it is to look.
+        time: which frame of a film is drawn, with what is there then, in seconds.
     """
 
-    def __init__(self, hidden: frozenset[str] = frozenset(), options: DrawingOptions = _AS_SUITS) -> None:
+    def __init__(
+        self, hidden: frozenset[str] = frozenset(), options: DrawingOptions = _AS_SUITS, time: float = 0.0
+    ) -> None:
         self._hidden = hidden
         self._options = options
+        self._time = time
 
     def render(self, document: Document, mime: str) -> bytes:
         """Return the file: image/png, image/jpeg, image/webp, image/svg+xml or application/pdf.
@@ -60,12 +70,23 @@ class PictureRenderer:
             MediaError: the picture cannot be decoded.
             ValueError: nothing is known of ``mime``.
         """
-        raster = decode(document.media)
+        document, raster, events = self._picture(document)
         if mime == SVG:
             return self._svg(document, raster)
         if mime == PDF:
             return self._pdf(document, raster)
-        return encode(self.drawn(document, raster), mime, _QUALITY)
+        return encode(self.drawn(document, raster, events), mime, _QUALITY)
+
+    def _picture(
+        self, document: Document, at_least: Size | None = None
+    ) -> tuple[Document, Raster, Sequence[VideoEvent]]:
+        """Return what is drawn, on what, and what happens meanwhile: of a film, those of the one frame."""
+        if not isinstance(document.media, VideoMedia):
+            return document, decode(document.media, at_least), ()
+        with FilmReader(document.media) as reader:
+            frame = reader.at(self._time)
+        moment = moment_of(document)
+        return (*at_moment(document, moment, frame), moment.events)
 
     def _scene(self, document: Document) -> Scene:
         scene = Scene(document.size, document.camera, document.convention)
@@ -97,13 +118,13 @@ class PictureRenderer:
             points = mark.points or mark.bounds.corners
             painter.drawPolygon(QPolygonF([at.point(point) for point in points]))
 
-    def drawn(self, document: Document, raster: Raster) -> Raster:
+    def drawn(self, document: Document, raster: Raster, events: Sequence[VideoEvent] = ()) -> Raster:
         """Draw into the memory of ``raster``, which is this drawing's own, or into a copy where it is read-only."""
         width, height = document.size
         own = isinstance(raster.data, memoryview) and not raster.data.readonly
         data = raster.data if own else bytearray(raster.data)
         image = QImage(data, width, height, 4 * width, QImage.Format.Format_RGB32)
-        self._paint(image, document, _WHOLE)
+        self._paint(image, document, _WHOLE, events)
         return Raster(document.size, memoryview(data))
 
     def preview(self, document: Document, longest: int) -> QImage:
@@ -114,20 +135,23 @@ class PictureRenderer:
         """
         zoom = min(1.0, longest / max(document.size))
         across, down = (max(1, round(side * zoom)) for side in document.size)
-        raster = decode(document.media, Size(across, down))
+        document, raster, events = self._picture(document, Size(across, down))
         image = image_of(raster).scaled(
             across, down, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
         )
-        self._paint(image, document, Placement(zoom, Point(0.0, 0.0)))
+        self._paint(image, document, Placement(zoom, Point(0.0, 0.0)), events)
         return image.copy()  # where nothing was scaled, it shows the memory of the raster
 
-    def _paint(self, image: QImage, document: Document, at: Placement) -> None:
-        composition = Composition(document.size, self._style(document.size, zoom=at.zoom), QColor(), QColor())
+    def _paint(self, image: QImage, document: Document, at: Placement, events: Sequence[VideoEvent]) -> None:
+        style = self._style(document.size, zoom=at.zoom)
+        composition = Composition(document.size, style, QColor(), QColor())
         composition.scene = self._scene(document)
         painter = QPainter(image)
         self._fill(painter, composition.scene, at)
         composition.look(image.rect(), at)
         composition.draw_marks(painter, image.rect(), at)
+        if style.labels:
+            paint_captions(painter, events, QRectF(image.rect()), style.chip_font)
         painter.end()
 
     def _draw_shapes(self, painter: QPainter, document: Document) -> None:
@@ -191,3 +215,17 @@ class PictureRenderer:
         painter.end()
         buffer.close()
         return bytes(data.data())
+
+
+def moment_of(document: Document) -> FilmMoment:
+    """Return what of a film's annotations is there at its times."""
+    seen = {run.id: run.film.times for run in document.runs.values() if run.film is not None}
+    return FilmMoment(document.annotations.values(), seen)
+
+
+def at_moment(document: Document, moment: FilmMoment, frame: FilmFrame) -> tuple[Document, Raster]:
+    """Return what is to be drawn on a frame of a film, and its pixels; ``moment`` is at it then."""
+    moment.go_to(frame.time, frame.duration)
+    drawn = Document(document.media)
+    drawn.add(moment.shown.values())
+    return drawn, frame.raster

@@ -25,8 +25,19 @@ class ExportProgress(QProgressDialog):
         self.setRange(0, total)
         self.show_done(0)
 
-    def show_done(self, done: int) -> None:
+    def show_done(self, done: float) -> None:
         """Say how many pages are done."""
         text = self.tr("{done} of {total} pages are written.")
-        self.setLabelText(text.replace("{done}", str(done)).replace("{total}", str(self._total)))
-        self.setValue(done)
+        self.setLabelText(text.replace("{done}", str(int(done))).replace("{total}", str(self._total)))
+        self.setValue(int(done))
+
+
+class FilmProgress(ExportProgress):
+    """Tells of the films done, to the percent."""
+
+    def show_done(self, done: float) -> None:
+        """Say which share is done: 0.5 is the middle of the first film."""
+        percent = round(100 * done / self._total)
+        self.setRange(0, 100)
+        self.setLabelText(self.tr("{percent} % of the film is written.").replace("{percent}", str(percent)))
+        self.setValue(min(percent, 99))
