@@ -179,6 +179,7 @@ class Asker:
             after=self.begun.after,
             resumes=resumes,
             run=resumes.id if resumes else new_id(),
+            base64_mb=self.service.settings.wire.base64_mb,
             may_look=look_guard(self.accounts, self.service.model, self.service.profile.host),
         )
         pairs = list(zip(paths, documents, strict=True))

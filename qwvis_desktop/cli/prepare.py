@@ -81,9 +81,8 @@ def _execute_pictures(arguments: Namespace, service: Service, media: Sequence[Me
     options = options_of(arguments, service.model, prompt) | ocr_options(task, arguments.result_schema)
     try:
         rule = resize_rule(service.model, options)
-        pictures = [
-            prepare_image(as_picture(each), rule, turn=quarter_turns(options), pad=pads(options)) for each in media
-        ]
+        most, turn, pad = service.settings.wire.base64_mb, quarter_turns(options), pads(options)
+        pictures = [prepare_image(as_picture(each), rule, turn=turn, pad=pad, base64_mb=most) for each in media]
         removed = [metadata_of(each) for each in media]
         request = _request(
             service, task, pictures, TextPart(prompt), {**options, **ocr_options(task, arguments.result_schema)}

@@ -44,6 +44,7 @@ class InferenceRequest:
         resumes: a run whose reply was cut: the service goes on where it was, and both parts are one run.
         history, prefix, tools: as in ``ChatRequest``.
         on_sending: as in ``ChatRequest``; called on the thread that asks.
+        base64_mb: the most that the service takes of one picture as base64, in MB.
         may_look: is asked before a part that the model wants to see is sent; says why not, or an empty sentence.
     """
 
@@ -72,4 +73,5 @@ class InferenceRequest:
     prefix: str = ""
     tools: tuple[Tool, ...] = ()
     on_sending: Callable[[SentRequest], None] = unseen
+    base64_mb: int = 10
     may_look: LookGuard = lambda _run, _chat: ""

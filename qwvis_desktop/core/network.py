@@ -7,8 +7,8 @@ from dataclasses import dataclass
 FIRST_SECONDS: dict[str, float] = {"none": 320.0, "off": 320.0, "on": 600.0, "always": 900.0}
 """How long a model may take for the first piece of a reply, by whether it thinks (``ModelSpec.thinking``).
 
-A service that does not stream ends a request after 300 s at the latest (``qwen-api.md`` 2.10, 10); what it says then must
-be heard.
+A service that does not stream ends a request after 300 s at the latest (``qwen-api.md`` 2.10, 10); what it says then
+must be heard.
 """
 
 

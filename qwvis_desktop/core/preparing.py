@@ -120,7 +120,8 @@ def _picture_parts(request: InferenceRequest, progress: RunProgress) -> tuple[Pa
             continue
         raster = request.raster if media is request.media else None
         within = rule.within(sent_part(request.options, media.size), longest) if longest else rule
-        made = prepare_image(media, within, raster=raster, turn=turn, pad=pads(request.options))
+        pad, most = pads(request.options), request.base64_mb
+        made = prepare_image(media, within, raster=raster, turn=turn, pad=pad, base64_mb=most)
         frames.append(made.frame)
         pictures.append(image_part(made))
         if made.note:

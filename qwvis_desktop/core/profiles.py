@@ -43,11 +43,21 @@ class PixelsPlace(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WireChoices:
-    """How requests are written where that is a choice."""
+    """How requests are written where that is a choice.
+
+    Attributes:
+        upload: how pictures and films get to the service.
+        pixels_place: where the pixel limits of a picture stand.
+        base64_mb: the largest picture as base64, in MB: 10 by most documents, 20 by the newest (``qwen-api.md`` 10).
+    """
 
     upload: UploadWay = UploadWay.AUTO
     pixels_place: PixelsPlace = PixelsPlace.BESIDE
+    base64_mb: int = 10
 
+
+BASE64_LIMITS = ("10", "20")
+"""The limits that documents name, in MB."""
 
 DEFAULT_WIRE = WireChoices()
 

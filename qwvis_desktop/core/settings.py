@@ -23,6 +23,7 @@ from qwvis_desktop.core.media.image import RESOLUTION
 from qwvis_desktop.core.media.write import write_beside
 from qwvis_desktop.core.network import DEFAULT_NETWORK, FIRST_SECONDS, Network
 from qwvis_desktop.core.profiles import (
+    BASE64_LIMITS,
     DEFAULT_WIRE,
     OFFLINE_OCR,
     OPENAI,
@@ -116,7 +117,7 @@ class Settings:
         theme: one of ``THEMES``.
         connect_seconds, first_seconds, idle_seconds, total_seconds, tries, longest_wait, ca_file: see ``Network``;
             ``first_seconds`` is 0 for what the model needs.
-        upload, pixels_place: see ``WireChoices``.
+        upload, pixels_place, base64_mb: see ``WireChoices``.
         page_resolution: pixels per inch that pages of PDF documents are drawn at.
         parallel: how many requests are sent to a model at a time.
         cap_run, cap_day: the most that a run, and all runs of a day, may cost; decimals as text, empty for no cap.
@@ -149,6 +150,7 @@ class Settings:
     ca_file: str = DEFAULT_NETWORK.ca_file
     upload: str = DEFAULT_WIRE.upload.value
     pixels_place: str = DEFAULT_WIRE.pixels_place.value
+    base64_mb: str = str(DEFAULT_WIRE.base64_mb)
     page_resolution: int = RESOLUTION
     parallel: int = 3
     cap_run: str = ""
@@ -187,7 +189,7 @@ class Settings:
     @property
     def wire(self) -> WireChoices:
         """How requests are written where that is a choice."""
-        return WireChoices(UploadWay(self.upload), PixelsPlace(self.pixels_place))
+        return WireChoices(UploadWay(self.upload), PixelsPlace(self.pixels_place), int(self.base64_mb))
 
     def profile_named(self, name: str) -> Profile | None:
         """Return the service of this name, in any case of letters; None where there is none."""
@@ -334,6 +336,7 @@ _READERS: dict[str, Callable[[Any], object]] = {
     "theme": one_of(THEMES),
     "upload": one_of(UploadWay),
     "pixels_place": one_of(PixelsPlace),
+    "base64_mb": one_of(BASE64_LIMITS),
     "connect_seconds": number(ABOVE_NOTHING, MOST_SECONDS),
     "first_seconds": number(0, MOST_SECONDS),
     "idle_seconds": number(ABOVE_NOTHING, MOST_SECONDS),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 from qwvis_desktop.core.coordinates import MAX_RATIO, MIN_SIDE, Frame, Orientation, ResizeRule, widened
 from qwvis_desktop.core.geometry import Box, Size
@@ -17,7 +18,7 @@ from qwvis_desktop.core.media.pixels import Encoding, Raster
 from qwvis_desktop.core.media.raster import Codec, by_first_codec, decode
 
 MAX_BASE64 = 10_000_000
-"""The most base64 characters the services take for one picture: 10 MB (``qwen-api.md`` 6)."""
+"""The most base64 characters the services take for one picture: 10 MB (``qwen-api.md`` 6) unless set otherwise (10)."""
 
 _DRAWN_BYTES_PER_PIXEL = 1.0
 """A PNG or GIF that takes no more than this is a drawing, a page or a screenshot; photographs take 1.5 to 3."""
@@ -54,6 +55,7 @@ def prepare_image(
     *,
     turn: int = 0,
     pad: bool = False,
+    base64_mb: int = 10,
 ) -> PreparedImage:
     """Make the bytes to be sent of a picture.
 
@@ -68,9 +70,9 @@ def prepare_image(
         crop: the part to send, in pixels of the upright picture; widened to whole pixels, clipped to the picture.
         raster: the decoded picture, where it is at hand; used if it is of full size, which saves decoding it again.
         turn: by how many quarters, clockwise, the part is turned; the rule is that of the turned one.
-        pad: whether a part that services do not take, because it is too small or too narrow, is laid on white that is
-            just large enough. The frame then reaches past the picture's right and lower edge; places stay where they
-            are.
+        pad: whether a part too small or too narrow for services is laid on white, just large enough: then the frame
+            reaches past the picture's right and lower edge, and places stay where they are.
+        base64_mb: the most that services take of one picture as base64.
 
     Raises:
         MediaError: it cannot be decoded, or the services do not take a picture of such sides.
@@ -84,26 +86,24 @@ def prepare_image(
     full, taken = _at_hand(media, part, turned.upright_size(sent), raster, laid=laid)
     part = Box(part.left, part.top, part.left + laid.width, part.top + laid.height)
 
-    def encoded(encoding: Encoding) -> bytes:
-        def act(codec: Codec) -> bytes:
-            if full is not None:
-                return codec.scaled_raster(full, taken, sent, encoding, turn=turned)
-            return codec.scaled(media, part, sent, encoding, turn=turned)
-
-        return by_first_codec(act, media if full is None else None)
+    def encoded(codec: Codec, encoding: Encoding) -> bytes:
+        if full is not None:
+            return codec.scaled_raster(full, taken, sent, encoding, turn=turned)
+        return codec.scaled(media, part, sent, encoding, turn=turned)
 
     lowered = False
     for encoding in (_PNG, *_JPEGS) if _is_drawn(media) else _JPEGS:
-        data = encoded(encoding)
+        data = by_first_codec(partial(encoded, encoding=encoding), media if full is None else None)
         if encoding is _PNG and media.mime == pdf.MIME and len(data) > _DRAWN_BYTES_PER_PIXEL * sent.pixels:
             continue  # a page that was scanned in colour, as is seen only now
-        if (len(data) + 2) // 3 * 4 <= MAX_BASE64:
+        if (len(data) + 2) // 3 * 4 <= MAX_BASE64 * base64_mb // 10:
             resized = sent != turned.upright_size(laid)
-            note = _lowered(media.name, _PNG if _is_drawn(media) else _JPEGS[0], encoding) if lowered else ""
+            best = _PNG if _is_drawn(media) else _JPEGS[0]
+            note = _lowered(media.name, best, encoding, base64_mb) if lowered else ""
             return PreparedImage(Frame(media.size, sent, part, turn), data, encoding.mime, resized=resized, note=note)
         lowered = True
     raise MediaError(
-        f'"{media.name}" takes more than 10 MB even at low quality, and the services do not accept that. '
+        f'"{media.name}" takes more than {base64_mb} MB even at low quality, and the services do not accept that. '
         "Lower the pixel limit of the request, or send a part of the picture."
     )
 
@@ -141,10 +141,10 @@ def _laid_on_white(media: ImageMedia, part: Box, size: Size, raster: Raster | No
     return Raster(size, b"".join([*rows, below]))
 
 
-def _lowered(name: str, best: Encoding, taken: Encoding) -> str:
+def _lowered(name: str, best: Encoding, taken: Encoding, megabytes: int) -> str:
     """Say that a picture is sent with less quality than it would be if it took less than services accept."""
     instead = "PNG" if best is _PNG else f"quality {best.quality}"
-    return f'"{name}" is sent as JPEG of quality {taken.quality} instead of {instead}, to stay below 10 MB.'
+    return f'"{name}" is sent as JPEG of quality {taken.quality} instead of {instead}, to stay below {megabytes} MB.'
 
 
 def _is_drawn(media: ImageMedia) -> bool:

@@ -28,8 +28,8 @@ _KEPT_FOR_LANCZOS = 2
 """How much is left to the Lanczos filter after a reduction while decoding, as ``vips_thumbnail`` has it."""
 
 _KERNEL = "lanczos2"
-"""The filter that makes pictures smaller. By measurement (``tests/benchmarks/image_paths.py``) it is as near to Pillow's
-Lanczos as Pillow's bicubic is, which the makers' own package scales with, and takes 6 % off making a request.
+"""The filter that makes pictures smaller. By measurement (``tests/benchmarks/image_paths.py``) it is as near to Lanczos
+of Pillow as Pillow's bicubic is, which the makers' own package scales with, and takes 6 % off making a request.
 """
 
 _TURNS: Mapping[Orientation, Sequence[str]] = MappingProxyType(

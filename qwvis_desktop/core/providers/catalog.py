@@ -129,7 +129,8 @@ def _on_the_web(
         )
     if not (profile.is_dashscope or profile.kind == DASHSCOPE):
         return inner
-    return Uploading(inner, TemporaryUploads(api_of(profile.base_url), exchange, on_sent), wire.upload)
+    uploads = TemporaryUploads(api_of(profile.base_url), exchange, on_sent)
+    return Uploading(inner, uploads, wire.upload, wire.base64_mb * 2**20)
 
 
 def _retry(network: Network) -> RetryPolicy:

@@ -30,7 +30,7 @@ _TO_COME = "oss://(uploaded when the request is sent)"
 """What a request that is only looked at says of a file that would be uploaded."""
 
 
-def is_uploaded(blob: Blob, way: UploadWay) -> bool:
+def is_uploaded(blob: Blob, way: UploadWay, most_base64: int = MOST_BASE64) -> bool:
     """Say whether a file is uploaded first.
 
     Raises:
@@ -39,10 +39,10 @@ def is_uploaded(blob: Blob, way: UploadWay) -> bool:
     kind = blob.mime.partition("/")[0]
     size = len(blob.data)
     if way is UploadWay.BASE64 or (way in (UploadWay.AUTO, UploadWay.LINK) and size <= BASE64_BYTES):
-        if (size + 2) // 3 * 4 > MOST_BASE64:
+        if (size + 2) // 3 * 4 > most_base64:
             raise BadRequest(
-                f"The file has {size / 1e6:.1f} MB, and services take at most 7.8 MB as base64. Upload it instead, or "
-                "make it smaller."
+                f"The file has {size / 1e6:.1f} MB, and at most {most_base64 * 0.75e-6:.1f} MB can be sent as base64. "
+                "Upload it instead, or make it smaller."
             )
         return False
     if size > UPLOAD_BYTES.get(kind, 0):
@@ -63,11 +63,13 @@ class Uploading:
         inner: the service.
         uploads: does the uploading.
         way: how files are to get there.
+        most_base64: the longest base64 text that the service takes in one item.
     """
 
     inner: WebProvider
     uploads: TemporaryUploads
     way: UploadWay = UploadWay.AUTO
+    most_base64: int = MOST_BASE64
 
     @property
     def name(self) -> str:
@@ -80,7 +82,11 @@ class Uploading:
         Raises:
             BadRequest: a file is too large.
         """
-        return self.inner.prepare(_moved(request, lambda blob: _TO_COME if is_uploaded(blob, self.way) else None))
+
+        def address(blob: Blob) -> str | None:
+            return _TO_COME if is_uploaded(blob, self.way, self.most_base64) else None
+
+        return self.inner.prepare(_moved(request, address))
 
     def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[ReplyChunk]:
         """Upload what is to be uploaded, then ask; raises what asking raises.
@@ -99,12 +105,12 @@ class Uploading:
         yield from self.inner.stream(_moved(request, address), cancel)
 
     def _uploaded(self, blob: Blob, model: str, cancel: CancelToken) -> str | None:
-        if not is_uploaded(blob, self.way):
+        if not is_uploaded(blob, self.way, self.most_base64):
             return None
         try:
             return self.uploads.upload(blob, model, cancel)
         except ProviderError:
-            if self.way is not UploadWay.TEMPORARY and (len(blob.data) + 2) // 3 * 4 <= MOST_BASE64:
+            if self.way is not UploadWay.TEMPORARY and (len(blob.data) + 2) // 3 * 4 <= self.most_base64:
                 return None
             raise
 

@@ -278,3 +278,11 @@ def test_a_part_is_laid_on_white_too(tmp_path: Path) -> None:
     Image.new("RGB", (640, 480), "blue").save(path)
     frame = prepare_image(open_image(path), QWEN3, Box(600, 470, 640, 474), pad=True).frame
     assert frame.crop == Box(600, 470, 640, 481)
+
+
+def test_services_that_take_more_are_sent_more(save: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    media = open_image(save(Image.effect_noise((800, 600), 90).convert("RGB"), "noise.jpg"))
+    whole = prepare_image(media, QWEN3)
+    monkeypatch.setattr(prepare, "MAX_BASE64", len(whole.data))
+    assert "to stay below 10 MB" in prepare_image(media, QWEN3).note
+    assert prepare_image(media, QWEN3, base64_mb=20).data == whole.data

@@ -243,3 +243,10 @@ def test_the_makers_table(mime: str, size: int, way: str, uploaded: bool | None)
             is_uploaded(blob, UploadWay(way))
     else:
         assert is_uploaded(blob, UploadWay(way)) is uploaded
+
+
+def test_the_newest_documents_take_twice_as_much_as_base64() -> None:
+    blob = ImagePart(bytes(12_000_000), "image/jpeg", 4000, 4000)
+    assert not is_uploaded(blob, UploadWay.BASE64, 20 * 2**20)
+    with pytest.raises(BadRequest, match=r"at most 7\.9 MB can be sent as base64"):
+        is_uploaded(blob, UploadWay.BASE64)

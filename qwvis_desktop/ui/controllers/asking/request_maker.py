@@ -62,7 +62,7 @@ class RequestMaker:
             return None
         options, system = self._options()
         task, schema, model = TASKS[state.task], fields.result_schema(), self._services.spec
-        providers = self._services.providers()
+        providers, most = self._services.providers(), self._services.settings.wire.base64_mb
         encode, self._encode = self._encode, False
         fetches = self._services.fetches_pictures and not encode
 
@@ -78,6 +78,7 @@ class RequestMaker:
                 model=model,
                 provider=self.provider_for(run, providers),
                 options=options,
+                base64_mb=most,
                 system=system,
                 space=state.space,
                 raster=self._picture(self._workspace.key_of(editors[0]) or ""),

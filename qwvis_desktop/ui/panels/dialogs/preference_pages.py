@@ -183,6 +183,15 @@ PAGES: tuple[PreferencePage, ...] = (
                 ),
             ),
             ChoicePreference(
+                name="base64_mb",
+                title=translatable("Preferences", "One picture as &base64 takes"),
+                choices=(
+                    ("10", translatable("Preferences", "10 MB at most")),
+                    ("20", translatable("Preferences", "20 MB at most")),
+                ),
+                tip=translatable("Preferences", "The newest documents say 20 MB of newer models; all others 10 MB"),
+            ),
+            ChoicePreference(
                 name="pixels_place",
                 title=translatable("Preferences", "Pixel &limits stand"),
                 choices=(
