@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
         canvas.setMinimumSize(240, 160)
         column.addWidget(self.panels.find_bar)
         column.addWidget(canvas, 1)
+        column.addWidget(self.panels.correction)
         column.addWidget(self.panels.series_bar)
         column.addWidget(self.panels.run_bar)
         return middle

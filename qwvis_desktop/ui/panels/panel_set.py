@@ -22,6 +22,7 @@ from qwvis_desktop.ui.panels.space.orbit_view import OrbitView
 from qwvis_desktop.ui.panels.space.plan_view import PlanView
 from qwvis_desktop.ui.panels.status_bar import StatusBar
 from qwvis_desktop.ui.panels.steps import StepsPanel
+from qwvis_desktop.ui.panels.text.correction_bar import CorrectionBar
 from qwvis_desktop.ui.panels.text.find_bar import FindBar
 from qwvis_desktop.ui.panels.text.text_panel import TextPanel
 
@@ -44,6 +45,7 @@ class Panels:
     steps: StepsPanel
     texts: TextPanel
     find_bar: FindBar
+    correction: CorrectionBar
     history: HistoryPanel
     document: PagePanel
     timeline: TimelinePanel
@@ -69,6 +71,7 @@ class Panels:
             steps=StepsPanel(),
             texts=TextPanel(),
             find_bar=FindBar(),
+            correction=CorrectionBar(),
             history=HistoryPanel(),
             document=PagePanel(),
             timeline=TimelinePanel(),

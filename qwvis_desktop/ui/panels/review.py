@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from qwvis_desktop.core.error_rate import ErrorRate
 from qwvis_desktop.core.review import Review
 from qwvis_desktop.ui.panels.evidence import EvidenceRow, Rows
 from qwvis_desktop.ui.panels.labels import WrappingLabel
@@ -67,8 +68,14 @@ class ReviewPanel(QWidget):
         """The figures by their names."""
         return {row.name: row.value for row in self._rows.rows}
 
-    def show_review(self, found: Review | None) -> None:
-        """Show the figures; None where no run has given anything."""
+    def show_review(self, found: Review | None, wrong: ErrorRate | None = None, page: ErrorRate | None = None) -> None:
+        """Show the figures; None where no run has given anything.
+
+        Args:
+            found: of the latest run.
+            wrong: characters that it read wrongly, as far as it was corrected; None where it read none.
+            page: the same of all runs of the page, where there are several.
+        """
         for button in (self._accept, self._reject, self._next):
             button.setEnabled(found is not None)
         self._bar.setVisible(found is not None)
@@ -85,7 +92,9 @@ class ReviewPanel(QWidget):
         self._sentence.say(words if found.unseen else done, None if found.unseen else Tone.SUCCESS)
         self._bar.setMaximum(found.total)
         self._bar.setValue(found.looked_at)
-        self._rows.show_rows(self._figures(found))
+        rates = ((self.tr("Wrong characters"), wrong), (self.tr("Wrong on the page"), page))
+        rows = [EvidenceRow(name, _rate(rate)) for name, rate in rates if rate is not None]
+        self._rows.show_rows([*self._figures(found), *rows])
 
     def _figures(self, found: Review) -> list[EvidenceRow]:
         moved = str(len(found.moved))
@@ -98,3 +107,8 @@ class ReviewPanel(QWidget):
             EvidenceRow(self.tr("Deleted"), str(len(found.deleted))),
             EvidenceRow(self.tr("Added"), str(len(found.added))),
         ]
+
+
+def _rate(rate: ErrorRate) -> str:
+    share = rate.share
+    return f"{100 * share:.1f} % ({rate.wrong} of {rate.characters})" if share is not None else str(rate.wrong)

@@ -6,14 +6,27 @@ import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
+from qwvis_desktop.core.annotation import TextRegion
 from qwvis_desktop.core.text.flow import TextFlow, TextPosition, TextSpan, texts_of
-from qwvis_desktop.core.text.places import clusters
+from qwvis_desktop.core.text.places import clusters, sides_of
 from qwvis_desktop.ui.canvas.editing.plane_editing import PlaneEditing
 from qwvis_desktop.ui.canvas.editing.tools import Tool
+from qwvis_desktop.ui.canvas.glide import Glide
+from qwvis_desktop.ui.canvas.painting.text_painter import straightened
+from qwvis_desktop.ui.canvas.viewport import Viewport
 from qwvis_desktop.ui.editor import DocumentEditor
+
+PART_HEIGHT = 64
+"""Widget units that a line is high which is laid straight."""
+
+_EASY_HEIGHT = 40.0
+"""Widget units that a line is high which is read with ease."""
+
+_ROOM, _MOST_ZOOM = 0.85, 8.0
+"""Share of the view that a line may take, and how far it is enlarged at most."""
 
 _Range = tuple[TextPosition, TextPosition]
 
@@ -32,6 +45,7 @@ class TextEditing(PlaneEditing):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text_tool = _TextTool(self)
+        self._glide = Glide(self._move_to, self)
         self._selects_text = False
         self._flow = TextFlow(())
         self._range: _Range | None = None
@@ -58,6 +72,30 @@ class TextEditing(PlaneEditing):
     def _tool(self) -> Tool:
         """What the left button does."""
         return self._text_tool if self._selects_text and self._drawing is None else super()._tool
+
+    # One text after the other
+
+    def look_at_text(self, key: str) -> None:
+        """Glide to a text: it comes into the middle, its letters as high as one reads them with ease."""
+        region, view = self._display.annotation(key), self._view()
+        if not isinstance(region, TextRegion):
+            return
+        sides, ratio, box = sides_of(region), self._viewport.ratio, region.polygon.bounds
+        wanted = _EASY_HEIGHT * ratio / max(sides.height, 1.0)
+        fits = min(view.x / max(box.width, 1.0), view.y / max(box.height, 1.0)) * ratio * _ROOM
+        seen = Viewport.centered(min(wanted, fits, _MOST_ZOOM), box.center, view, ratio)
+        hint = QStyle.StyleHint.SH_Widget_Animation_Duration
+        self._fitted = False
+        self._glide.start(self._viewport, seen, view, self.style().styleHint(hint) if self.isVisible() else 0)
+
+    def part_of(self, region: TextRegion) -> QImage:
+        """Return the part of the picture that a text lies on, laid straight; null until there is a picture."""
+        picture = self.picture
+        if picture is None:
+            return QImage()
+        level = picture.levels[0]
+        height = round(PART_HEIGHT * self._viewport.ratio)
+        return straightened(level, level.width() / picture.size.width, region, height)
 
     # What is selected
 
@@ -105,6 +143,7 @@ class TextEditing(PlaneEditing):
         if editor is not None:
             editor.changed.connect(self._texts_changed)
         self._range = None
+        self._glide.stop()
 
     def _texts_changed(self) -> None:
         if self._range is not None:

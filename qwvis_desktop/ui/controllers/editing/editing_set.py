@@ -62,7 +62,16 @@ class EditingSet(QObject):
     def does(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do, by their ids."""
         sets = (self.edits, self.clips, self.reviews, self.commands, self.texts)
-        return {action: does for each in sets for action, does in each.does().items()}
+        found = {action: does for each in sets for action, does in each.does().items()}
+        return {**found, "edit.relabel": self._relabel}
+
+    def _relabel(self) -> None:
+        """Correct the text that is selected; ask for the label of anything else."""
+        text = self.texts.correcting.selected_text()
+        if text is not None:
+            self.texts.correcting.start(text)
+        else:
+            self.edits.relabel()
 
     def _show_current(self) -> None:
         self._panels.object.show_editor(self._workspace.editor)

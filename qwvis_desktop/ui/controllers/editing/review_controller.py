@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QObject, QTimer
 
 from qwvis_desktop.core.document import Run
+from qwvis_desktop.core.error_rate import error_rate
 from qwvis_desktop.core.review import Review, as_accepted, review
+from qwvis_desktop.core.text.flow import texts_of
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
@@ -76,7 +78,14 @@ class ReviewController(QObject):
     def count(self) -> None:
         """Show the figures."""
         self._counting.stop()
-        self._panel.show_review(self.review())
+        found, run = self.review(), self._run()
+        if found is None or run is None or self._editor is None:
+            self._panel.show_review(found)
+            return
+        document = self._editor.document
+        reading = [each for each in document.runs.values() if texts_of(each.as_read)]
+        wrong = error_rate(document, [run]) if run in reading else None
+        self._panel.show_review(found, wrong, error_rate(document, reading) if len(reading) > 1 else None)
 
     def _in_order(self, ids: Iterable[str]) -> list[str]:
         wanted = frozenset(ids)

@@ -32,7 +32,7 @@ class TextController(QObject):
         canvas.text_copied.connect(self._to_clipboard)
         panel.moved.connect(self.move_before)
         panel.order_requested.connect(self.order)
-        panel.activated.connect(lambda key: canvas.center_on([key]))
+        panel.low_first_changed.connect(lambda is_on: actions.set_checked("text.low_first", is_on))
         workspace.current_changed.connect(lambda: panel.show_editor(workspace.editor))
 
     def does(self) -> dict[str, Callable[[], object]]:
@@ -41,6 +41,7 @@ class TextController(QObject):
             "text.select": lambda: self._canvas.set_selects_text(self._actions["text.select"].isChecked()),
             "text.select_all": self._canvas.select_all_text,
             "text.copy": self.copy,
+            "text.low_first": lambda: self._panel.set_low_first(self._actions["text.low_first"].isChecked()),
             "text.order": self.order,
             "text.move_up": lambda: self.shift(-1),
             "text.move_down": lambda: self.shift(1),

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.ui.controllers.text.correction_controller import CorrectionController
 from qwvis_desktop.ui.controllers.text.find_controller import FindController
 from qwvis_desktop.ui.controllers.text.text_controller import TextController
 from qwvis_desktop.ui.controllers.workspace import Workspace
@@ -30,8 +31,10 @@ class TextSet(QObject):
         super().__init__(workspace)
         self.texts = TextController(panels.texts, canvas, actions, workspace)
         self.finding = FindController(panels.find_bar, canvas, workspace, jobs)
-        self.texts.said.connect(self.said)
+        self.correcting = CorrectionController(panels.correction, panels.texts, canvas, workspace)
+        for controller in (self.texts, self.correcting):
+            controller.said.connect(self.said)
 
     def does(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do, by their ids."""
-        return {**self.texts.does(), **self.finding.does()}
+        return {**self.texts.does(), **self.finding.does(), **self.correcting.does()}

@@ -28,14 +28,18 @@ class TextPanel(QWidget):
     Selects through the ``DocumentEditor`` it shows; show another, or None, before that goes.
 
     Signals:
-        activated(str): the text with this id is to be shown.
+        activated(str): the text with this id is to be corrected.
         moved(tuple, str): the texts with these ids are wanted right before another; at the end for an empty id.
         order_requested(): order all texts by columns and lines.
+        correction_requested(): go through all texts.
+        low_first_changed(bool): the least sure come first, or not.
     """
 
     activated = Signal(str)
     moved = Signal(object, str)
     order_requested = Signal()
+    correction_requested = Signal()
+    low_first_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,8 +53,10 @@ class TextPanel(QWidget):
         self._empty = WrappingLabel()
         self._low_first = QCheckBox(self.tr("Least &sure first"))
         self._order = QPushButton(self.tr("&Order"))
-        self._low_first.setToolTip(self.tr("List the texts with the lowest scores first"))
+        self._correct = QPushButton(self.tr("&Correct"))
+        self._low_first.setToolTip(self.tr("List and correct the texts with the lowest scores first"))
         self._order.setToolTip(self.tr("Order the texts by columns and lines; drag rows, or Alt+Up and Alt+Down"))
+        self._correct.setToolTip(self.tr("Go through the texts one by one (F4); F2 begins with the selected one"))
         self._place()
         self._model.moved.connect(self.moved)
         self._model.modelReset.connect(self._after_reset)
@@ -58,6 +64,8 @@ class TextPanel(QWidget):
         self._table.selectionModel().selectionChanged.connect(self._tell_selection)
         self._table.activated.connect(lambda index: self.activated.emit(self._model.ids[index.row()]))
         self._low_first.toggled.connect(self._model.set_low_first)
+        self._low_first.toggled.connect(self.low_first_changed)
+        self._correct.clicked.connect(lambda _checked=False: self.correction_requested.emit())
         self._order.clicked.connect(lambda _checked=False: self.order_requested.emit())
         self._show_count()
 
@@ -65,6 +73,10 @@ class TextPanel(QWidget):
     def low_first(self) -> bool:
         """Whether the least sure come first."""
         return self._low_first.isChecked()
+
+    def set_low_first(self, wanted: bool) -> None:
+        """Let the least sure come first, or list texts as they are read."""
+        self._low_first.setChecked(wanted)
 
     def show_editor(self, editor: DocumentEditor | None) -> None:
         """List the texts of another document."""
@@ -96,6 +108,7 @@ class TextPanel(QWidget):
         row.setSpacing(6)
         row.addWidget(self._low_first, 1)
         row.addWidget(self._order)
+        row.addWidget(self._correct)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -134,7 +147,7 @@ class TextPanel(QWidget):
 
     def _show_count(self, *_: object) -> None:
         count = self._model.rowCount(QModelIndex())
-        for widget in (self._low_first, self._order):
+        for widget in (self._low_first, self._order, self._correct):
             widget.setEnabled(bool(count))
         self._count.say(counted(count, "text") if count else "", Tone.MUTED)
         if count:
