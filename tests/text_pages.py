@@ -80,14 +80,13 @@ def places_in_pdf(path: Path, number: int, texts: Sequence[str], size: Size = SI
     with pypdfium2.PdfDocument(path) as pdf:
         shown = pdf[number]
         reader = shown.get_textpage()
-        scale = size.height / shown.get_height()
         for text in texts:
-            yield _place(reader, text, scale, size)
+            yield _place(shown, reader, text, size)
         reader.close()
         shown.close()
 
 
-def _place(reader: Any, text: str, scale: float, size: Size) -> Box | None:
+def _place(shown: Any, reader: Any, text: str, size: Size) -> Box | None:
     searcher = reader.search(text, match_case=True)
     found = searcher.get_next()
     searcher.close()
@@ -95,10 +94,24 @@ def _place(reader: Any, text: str, scale: float, size: Size) -> Box | None:
         return None
     start, count = found
     boxes = [reader.get_charbox(at) for at in range(start, start + count) if reader.get_text_range(at, 1).strip()]
-    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
-    return Box(
-        min(lefts) * scale, size.height - max(tops) * scale, max(rights) * scale, size.height - min(bottoms) * scale
-    )
+    corners = [_seen(shown, corner, size) for left, low, right, top in boxes for corner in ((left, low), (right, top))]
+    return Polygon(tuple(corners)).bounds
+
+
+_FINE = 16
+"""Parts of a pixel that are told apart where a place of a page is looked up."""
+
+
+def _seen(shown: Any, place: tuple[float, float], size: Size) -> Point:
+    """Return where pdfium shows a place of a page, in pixels of the picture."""
+    import ctypes
+
+    import pypdfium2.raw as raw
+
+    x, y = ctypes.c_int(), ctypes.c_int()
+    whole = (0, 0, _FINE * size.width, _FINE * size.height, 0)
+    raw.FPDF_PageToDevice(shown, *whole, *place, ctypes.byref(x), ctypes.byref(y))
+    return Point(x.value / _FINE, y.value / _FINE)
 
 
 def overlap(found: Box | None, wanted: Box) -> float:

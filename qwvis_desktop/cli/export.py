@@ -33,7 +33,7 @@ from qwvis_desktop.core.media.media import Media, open_media
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.run_json import size_from_json
 from qwvis_desktop.core.store.finding import PictureFinder
-from qwvis_desktop.core.store.picture_record import Record, data_of, document_of, has_work
+from qwvis_desktop.core.store.picture_record import Record, data_of, document_of, has_work, page_of, resolution_of
 from qwvis_desktop.core.store.project import ProjectFileError, is_project, load_project
 
 
@@ -272,7 +272,8 @@ def _media_of(record: Record, finder: PictureFinder, with_picture: bool) -> Medi
     """Return the picture of a record; where it is not drawn on, what the record says of it is enough."""
     name, found = str(record.get("name", "picture")), finder.find(record)
     if found is not None or "data" in record:
-        return open_media(found or data_of(record) or b"", name)
+        source = found or data_of(record) or b""
+        return open_media(source, name, page=page_of(record), resolution=resolution_of(record))
     if with_picture or "size" not in record:
         raise MediaError(f'The picture "{name}" is not there any more, nor anywhere below the folder of the project.')
     return _named(name, size_from_json(record["size"]))

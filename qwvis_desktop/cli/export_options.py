@@ -16,6 +16,11 @@ def add_export_options(parser: ArgumentParser) -> None:
         help="hocr, alto: also write words whose places are only estimated, marked as such",
     )
     parser.add_argument(
+        "--onto-original",
+        action="store_true",
+        help="searchable-pdf: lay the text onto the PDF document that the pages are of, which stays as it is else",
+    )
+    parser.add_argument(
         "--picture-quality",
         type=argument_types.picture_quality,
         default=DEFAULT_OPTIONS.picture_quality,
@@ -26,4 +31,8 @@ def add_export_options(parser: ArgumentParser) -> None:
 
 def export_options_of(arguments: Namespace) -> ExportOptions:
     """Return what was chosen."""
-    return ExportOptions(estimated_words=arguments.estimated_words, picture_quality=arguments.picture_quality)
+    return ExportOptions(
+        estimated_words=arguments.estimated_words,
+        onto_original=arguments.onto_original,
+        picture_quality=arguments.picture_quality,
+    )

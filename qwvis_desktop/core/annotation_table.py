@@ -40,15 +40,13 @@ COLUMNS = (
     *("file", "width", "height", "kind", "label", "text", "score"),
     *("left", "top", "right", "bottom", "points", "tag", "time", "end", *_SPACE, "convention", *_TURNS),
     *("attributes", "provider", "model", "run", "status", "issues"),
-    *("order", "model_text"),
+    *("page", "order", "model_text"),
 )
 """The names in the first row.
 
-``order`` counts text and blocks from 1 in their order, ``model_text`` is what the model had read there before a
-person corrected it; empty where it stands as it was read.
-
-``angle_1`` to ``angle_3`` of a box in space are the numbers as the model gave them, ``degrees_x`` to ``degrees_z`` its
-turns about the camera's axes (about x, then y, then z) as the ``convention`` has it.
+``page`` is the number of a page in its document, empty for other pictures. ``order`` counts text and blocks from 1 in
+their order, ``model_text`` is what the model had read there before a person corrected it; empty where it stands as it
+was read.
 """
 
 
@@ -58,6 +56,7 @@ def rows_of(document: Document, name: str) -> Iterator[dict[str, Cell]]:
         "file": name,
         "width": document.size.width,
         "height": document.size.height,
+        "page": document.media.page or None,
     }
     runs = {run.id: _of_run(run) for run in document.runs.values()}
     reading = reading_of(document)

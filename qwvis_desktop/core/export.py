@@ -169,7 +169,7 @@ def exporting(
         copies = _copies(dataset, path) if pictures and kind.layout is Layout.FOLDER else ()
         writing = writing_together(_checked(chain(planned, copies), sources), root=_root(kind, path, len(held)))
         files = yield from _counting(writing, dataset)
-    return Exported(files, (*kind.left_out(held), *_turned(kind, held, pictures)))
+    return Exported(files, (*kind.left_out(held), *kind.notes(held, options), *_turned(kind, held, pictures)))
 
 
 def _films(

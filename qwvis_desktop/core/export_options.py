@@ -11,6 +11,7 @@ class Choice(StrEnum):
 
     ESTIMATED_WORDS = "estimated words"
     PICTURE_QUALITY = "picture quality"
+    ONTO_ORIGINAL = "onto the original"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,14 @@ class ExportOptions:
 
     Attributes:
         estimated_words: also write words whose places are only estimated, marked as such.
+        onto_original: lay the text onto the PDF document that the pages are of, instead of onto their pictures.
         picture_quality: of the JPEG that a page becomes, 1 to 100; None to lose nothing.
         stem: the name of the main file without its ending, for files that name those beside them; whoever writes the
             files sets it.
     """
 
     estimated_words: bool = False
+    onto_original: bool = False
     picture_quality: int | None = 85
     stem: str = ""
 

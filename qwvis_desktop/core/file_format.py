@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -44,6 +44,7 @@ class Format:
         tailor: makes the files instead, where there is something to choose.
         choices: what that is.
         cuts_picture: whether parts of the picture are in it, where that is at hand.
+        notes: says what else of documents was left out, which takes a look into their files; a sentence each.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Format:
     tailor: Tailor | None = None
     choices: frozenset[Choice] = frozenset()
     cuts_picture: bool = False
+    notes: Callable[[Sequence[Document], ExportOptions], tuple[str, ...]] = lambda _documents, _options: ()
 
     @property
     def is_drawn(self) -> bool:

@@ -15,7 +15,8 @@ TEXT_FORMATS = (
         searchable_pdf.losses,
         layout=Layout.ONE,
         tailor=searchable_pdf.dump,
-        choices=frozenset({Choice.PICTURE_QUALITY}),
+        choices=frozenset({Choice.PICTURE_QUALITY, Choice.ONTO_ORIGINAL}),
+        notes=searchable_pdf.notes,
     ),
     Format(
         "page-markdown",

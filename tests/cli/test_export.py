@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import drawn_documents
 import pytest
 from cli.conftest import Qwvis
 from documents import RUN, SIZE, rich_document
@@ -290,6 +291,21 @@ def test_pages_become_a_searchable_pdf_at_a_chosen_quality(tmp_path: Path, qwvis
         "export", tmp_path / "street.hocr", "--format", "searchable-pdf", "--out", out, "--picture-quality", "0"
     )
     assert (refused.code, "1 to 100" in refused.err) == (2, True)
+
+
+def test_text_goes_onto_the_original_where_that_is_wished(tmp_path: Path, qwvis: Qwvis) -> None:
+    (tmp_path / "scan.pdf").write_bytes(drawn_documents.document([drawn_documents.Page()] * 2))
+    page = Document(open_image(tmp_path / "scan.pdf", page=2))
+    page.add([TextRegion(text="two words", polygon=Polygon(Box(100, 200, 500, 240).corners))])
+    project = tmp_path / "scan.qwvis"
+    state = PictureState(key="p", name=page.media.name, path=page.media.path, document=page, page=2)
+    project.write_bytes(dump_project(PictureWriter().lines([state], tmp_path)))
+    out = tmp_path / "out.pdf"
+    ended = qwvis("export", project, "--format", "searchable-pdf", "--onto-original", "--out", out)
+    assert ended.code == 0, ended.err
+    first, second = PdfReader(out).pages
+    assert (first.extract_text(), second.extract_text()) == ("", "two words")
+    assert out.read_bytes().startswith((tmp_path / "scan.pdf").read_bytes())
 
 
 def test_estimated_words_are_written_where_they_are_wished(tmp_path: Path, qwvis: Qwvis) -> None:

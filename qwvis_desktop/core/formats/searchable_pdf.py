@@ -1,5 +1,7 @@
 """Searchable PDF: the picture of each page, and over it the text that was read, invisible (``core.pdf_text``).
 
+Of pages of a PDF document the text can also be laid onto the original (``core.pdf_overlay``).
+
 Written piece by piece (ISO 32000-1): while a page is written, only its picture is in memory. A JPEG that is stored
 upright is put in byte for byte where nothing is to be lost; what is no JPEG then keeps every pixel.
 """
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -20,7 +22,10 @@ from qwvis_desktop.core.geometry import Point, Size
 from qwvis_desktop.core.label_file import Losses
 from qwvis_desktop.core.media.image import reading
 from qwvis_desktop.core.media.media import Media
+from qwvis_desktop.core.media.media import picture as picture_of
 from qwvis_desktop.core.media.raster import decode, encode
+from qwvis_desktop.core.pdf_overlay import notes as overlay_notes
+from qwvis_desktop.core.pdf_overlay import overlaid
 from qwvis_desktop.core.pdf_text import FONT, TextFont, text_content
 
 _DOTS = 150
@@ -39,7 +44,15 @@ def losses(document: Document) -> Losses:
 
 def dump(dataset: Dataset, options: ExportOptions) -> Iterator[OutFile]:
     """Give the file, which is made while it is written."""
+    if options.onto_original:
+        yield OutFile("", overlaid([picture.document for picture in dataset]))
+        return
     yield OutFile("", pieces=_pieces(dataset, options))
+
+
+def notes(documents: Sequence[Document], options: ExportOptions) -> tuple[str, ...]:
+    """Say which pages of the original were left as they are."""
+    return overlay_notes(documents) if options.onto_original else ()
 
 
 @dataclass(slots=True)
@@ -100,7 +113,7 @@ def _page(
     picture: LabelledPicture, body: _Body, font: TextFont, *, options: ExportOptions, page: int, parent: int, text: int
 ) -> Iterator[bytes]:
     size = picture.document.size
-    scale = min(72 / _DOTS, _LONGEST / max(size))
+    scale = min(72 / (_resolution(picture.document) or _DOTS), _LONGEST / max(size))
     width, height = size.width * scale, size.height * scale
     image, content = body.number(), body.number()
     head, data = _image(picture.document.media, options.picture_quality)
@@ -114,6 +127,11 @@ def _page(
         page,
         f"/Type /Page /Parent {parent} 0 R /MediaBox {box} /Resources {resources} /Contents {content} 0 R",
     )
+
+
+def _resolution(document: Document) -> int:
+    """Return the pixels an inch that a page of a PDF document was drawn at; 0 where it is none."""
+    return picture_of(document.media).resolution
 
 
 def _image(media: Media, quality: int | None) -> tuple[str, bytes]:

@@ -94,10 +94,9 @@ class ImageMedia:
     @property
     def file_name(self) -> str:
         """What files that are made of it are named after: "scan-p003.pdf" for the third page of several."""
-        name = self.path.name if self.path is not None else self.name
         if not self.page or self.frames <= 1:
-            return name
-        plain = PurePath(name)
+            return self.name
+        plain = PurePath(self.path.name if self.path is not None else self.name)
         return f"{plain.stem}-p{self.page:0{max(3, len(str(self.frames)))}}{plain.suffix}"
 
     @property

@@ -159,6 +159,21 @@ def geometry(source: Source, page: int) -> PageGeometry:
         return PageGeometry(width, height, int(loaded.get_rotation()), visible)
 
 
+def has_text(source: Source, page: int) -> bool:
+    """Say whether a page, counted from 1, holds text that a reader finds.
+
+    Raises:
+        PdfMissing, PdfLocked, PdfBroken, NoSuchPage: it cannot be read.
+        OSError: the file is not there, or may not be read.
+    """
+    with _opened(source) as document, _loaded(document, page) as loaded:
+        reader = loaded.get_textpage()
+        try:
+            return bool(str(reader.get_text_range()).strip())
+        finally:
+            reader.close()
+
+
 def drawn(source: Source, page: int, size: Size, is_wanted: Callable[[], bool] = lambda: True) -> Raster:
     """Draw a page, counted from 1, edge to edge on white, with its annotations and filled-in forms.
 

@@ -14,10 +14,11 @@ from shiboken6 import isValid
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export import FORMATS, Exported, Layout, exporting
 from qwvis_desktop.core.export_film import writing_film
-from qwvis_desktop.core.export_options import DEFAULT_OPTIONS, ExportOptions
+from qwvis_desktop.core.export_options import DEFAULT_OPTIONS, Choice, ExportOptions
 from qwvis_desktop.core.film_formats import MP4, STILLS
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.pdf import MIME as PDF
 from qwvis_desktop.core.media.raster import Raster, encode
 from qwvis_desktop.core.media.video import FILM_SUFFIXES
 from qwvis_desktop.core.media.write import WriteError, write_beside
@@ -103,7 +104,7 @@ class ExportController(QObject):
                 is_drawn=kind.is_drawn,
                 is_folder=kind.layout is Layout.FOLDER,
                 holds_all=kind.layout is not Layout.EACH,
-                choices=kind.choices,
+                choices=kind.choices if _is_of_pdf(document) else kind.choices - {Choice.ONTO_ORIGINAL},
             )
             for kind in FORMATS.values()
             if document.media.kind in kind.media
@@ -265,6 +266,11 @@ class ExportController(QObject):
         self.problem.emit(str(error))
         if not isinstance(error, WriteError | MediaError | ValueError):
             raise error
+
+
+def _is_of_pdf(document: Document) -> bool:
+    """Say whether a document is a page of a PDF document."""
+    return document.media.kind == "image" and document.media.mime == PDF
 
 
 def _opened(shelf: Shelf, entry: Entry) -> Document:

@@ -18,6 +18,7 @@ class ExportOptionsForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = QCheckBox(self.tr("Also write words whose places are only &estimated, marked as such"))
+        self._original = QCheckBox(self.tr("Lay the text onto the &original PDF document, which else stays as it is"))
         self._quality = QComboBox()
         self._quality.setAccessibleName(self.tr("Pages"))
         for quality, text in zip(_QUALITIES, self._titles(), strict=True):
@@ -29,7 +30,9 @@ class ExportOptionsForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._words)
+        layout.addWidget(self._original)
         layout.addLayout(form)
+        self._original.toggled.connect(self._quality.setDisabled)
 
     def _titles(self) -> tuple[str, ...]:
         return (
@@ -44,9 +47,14 @@ class ExportOptionsForm(QWidget):
         self._words.setVisible(Choice.ESTIMATED_WORDS in choices)
         for widget in (self._quality_caption, self._quality):
             widget.setVisible(Choice.PICTURE_QUALITY in choices)
+        self._original.setVisible(Choice.ONTO_ORIGINAL in choices)
         self.setVisible(bool(choices))
 
     @property
     def options(self) -> ExportOptions:
         """What was chosen."""
-        return ExportOptions(estimated_words=self._words.isChecked(), picture_quality=self._quality.currentData())
+        return ExportOptions(
+            estimated_words=self._words.isChecked(),
+            onto_original=self._original.isChecked(),
+            picture_quality=self._quality.currentData(),
+        )
