@@ -8,9 +8,9 @@ from qwvis_desktop.core.export import export
 from qwvis_desktop.core.export_options import DEFAULT_OPTIONS, ExportOptions
 
 
-def test_nothing_is_estimated_unless_it_was_chosen() -> None:
+def test_nothing_is_estimated_and_no_original_is_touched_unless_chosen() -> None:
     assert ExportOptions() == DEFAULT_OPTIONS
-    assert not DEFAULT_OPTIONS.estimated_words
+    assert (DEFAULT_OPTIONS.estimated_words, DEFAULT_OPTIONS.onto_original) == (False, False)
 
 
 def test_the_name_of_the_file_is_that_which_was_chosen_last(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 """hOCR 1.2: text with its places, as XHTML; what Tesseract and others write is read, too.
 
 A text region is an ``ocr_line``, a block of a page what its kind is (``ocr_par``, ``ocr_table``, ...) with the kind as
-written in ``x_tag``. Places are whole pixels (``bbox``); where a line leans, its corners (``poly``) and the angle
+written in ``data-kind``. Places are whole pixels (``bbox``); where a line leans, its corners (``poly``) and the angle
 (``textangle``, counterclockwise) stand beside. ``x_wconf`` is there only where a score is known, in percent. Words
-(``ocrx_word``) are written where their places are known; estimated ones only if wished, with ``x_estimated 1``, a
-property of this program (properties that begin with ``x_`` are an engine's own).
+(``ocrx_word``) are written where their places are known; estimated ones only if wished, with ``data-estimated="true"``.
+(Attributes that begin with ``data-`` are HTML's way to keep a program's own; the properties of hOCR are a closed list.)
+Readers look for lines in an ``ocr_par`` in an ``ocr_carea``, so lines that follow each other stand in one of each,
+which says nothing of paragraphs.
 
 In HTML any run of blanks is one, and so it comes back. Source: hOCR specification 1.2 (kba.github.io/hocr-spec/1.2).
 """
@@ -16,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from html.parser import HTMLParser
+from itertools import groupby
 from types import MappingProxyType
 from xml.sax.saxutils import escape, quoteattr
 
@@ -76,8 +79,8 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 _CAPABILITIES = (
-    "ocr_page ocr_line ocrx_word ocrx_block ocr_par ocr_table ocr_image ocr_math ocr_caption ocr_header ocr_footer "
-    "ocrp_poly ocrp_wconf"
+    "ocr_page ocr_carea ocr_par ocr_line ocrx_word ocrx_block ocr_table ocr_image ocr_math ocr_caption ocr_header "
+    "ocr_footer ocrp_poly ocrp_wconf"
 )
 
 
@@ -101,24 +104,31 @@ def _page(number: int, picture: LabelledPicture, options: ExportOptions) -> str:
     width, height = picture.document.size
     name = xml_text(picture.name).replace('"', "_")
     title = f'image "{name}"; bbox 0 0 {width} {height}; ppageno {number}'
-    items = (
-        _line(f"{number + 1}_{place}", each, options)
-        if isinstance(each, TextRegion)
-        else _block(f"{number + 1}_{place}", each)
-        for place, each in enumerate(texts_in_order(picture.document), start=1)
-    )
-    lines = "".join(f"{item}\n" for item in items)
-    return f'<div class="ocr_page" id="page_{number + 1}" title={quoteattr(title)}>\n{lines}</div>\n'
+    named = [(f"{number + 1}_{place}", each) for place, each in enumerate(texts_in_order(picture.document), start=1)]
+    parts = []
+    for are_lines, group in groupby(named, key=lambda pair: isinstance(pair[1], TextRegion)):
+        items = list(group)
+        blocks = (_block(key, each) for key, each in items if isinstance(each, LayoutBlock))
+        parts.append(_area(items, options) if are_lines else "".join(blocks))
+    return f'<div class="ocr_page" id="page_{number + 1}" title={quoteattr(title)}>\n{"".join(parts)}</div>\n'
+
+
+def _area(items: Sequence[tuple[str, TextRegion | LayoutBlock]], options: ExportOptions) -> str:
+    """Return lines that follow each other, in an area round them."""
+    lines = [(name, each) for name, each in items if isinstance(each, TextRegion)]
+    box = [_bbox(Polygon(tuple(point for _, each in lines for point in each.polygon.points)).bounds)]
+    inner = "\n".join(("", *(_line(name, each, options) for name, each in lines), ""))
+    name = lines[0][0]
+    paragraph = _element("p", "ocr_par", f"par_{name}", box, inner=inner)
+    return _element("div", "ocr_carea", f"area_{name}", box, inner=paragraph) + "\n"
 
 
 def _block(name: str, block: LayoutBlock) -> str:
     assert block.box is not None
-    properties = [
-        _bbox(block.box),
-        f"x_tag {re.sub(r'[^A-Za-z0-9_-]', '_', block.tag) or 'text'}",
-        *_score(block.score),
-    ]
-    return _element("div", _CLASSES.get(block.tag, "ocrx_block"), f"block_{name}", properties, inner=_text(block.text))
+    kind = _CLASSES.get(block.tag, "ocrx_block")
+    properties = [_bbox(block.box), *_score(block.score)]
+    own = f" data-kind={quoteattr(xml_text(block.tag))}"
+    return _element("div", kind, f"block_{name}", properties, inner=_text(block.text), own=own) + "\n"
 
 
 def _line(name: str, region: TextRegion, options: ExportOptions) -> str:
@@ -139,15 +149,17 @@ def _words(name: str, text: str, words: Sequence[Word]) -> str:
     written, at = [], 0
     for place, word in enumerate(words, start=1):
         start = text.index(word.text, at)
-        properties = [_bbox(word.box), *_score(word.score), *(["x_estimated 1"] if word.estimated else [])]
+        properties = [_bbox(word.box), *_score(word.score)]
+        own = ' data-estimated="true"' if word.estimated else ""
         written.append(_text(text[at:start]))
-        written.append(_element("span", "ocrx_word", f"word_{name}_{place}", properties, inner=_text(word.text)))
+        key, inner = f"word_{name}_{place}", _text(word.text)
+        written.append(_element("span", "ocrx_word", key, properties, inner=inner, own=own))
         at = start + len(word.text)
     return "".join((*written, _text(text[at:])))
 
 
-def _element(tag: str, kind: str, name: str, properties: Iterable[str], *, inner: str) -> str:
-    return f'<{tag} class="{kind}" id="{name}" title="{"; ".join(properties)}">{inner}</{tag}>'
+def _element(tag: str, kind: str, name: str, properties: Iterable[str], *, inner: str, own: str = "") -> str:
+    return f'<{tag} class="{kind}" id="{name}" title="{"; ".join(properties)}"{own}>{inner}</{tag}>'
 
 
 def _text(text: str) -> str:
@@ -194,6 +206,8 @@ class _Item:
     text: list[str] = field(default_factory=list)
     words: list[_Item] = field(default_factory=list)
     has_lines: bool = False
+    own_kind: str = ""
+    estimated: bool = False
 
     def numbers(self, name: str) -> list[float]:
         """Return the numbers of a property; none where it is not there."""
@@ -255,6 +269,7 @@ class _Reader(HTMLParser):
         given = dict(attrs)
         kind = next((name for name in (given.get("class") or "").split() if name.startswith("ocr")), "")
         item = _Item(kind, _properties(given.get("title") or ""), len(self._tags))
+        item.own_kind, item.estimated = given.get("data-kind") or "", given.get("data-estimated") == "true"
         if kind == "ocr_page":
             self._open.clear()
             self.pages.append(_page_of(item))
@@ -332,14 +347,14 @@ def _labels(page: _Page, _: Size) -> Labels:
 
 def _is_told(item: _Item) -> bool:
     """Say whether an element has something to take: text, or a place of a picture."""
-    return bool(item.words_in_it) or "x_tag" in item.properties or item.kind in ("ocr_image", "ocr_photo", "ocr_table")
+    return bool(item.words_in_it) or bool(item.own_kind) or item.kind in ("ocr_image", "ocr_photo", "ocr_table")
 
 
 def _annotation(item: _Item) -> TextRegion | LayoutBlock:
     box = _box(item)
     score = _confidence(item)
-    if item.kind not in _LINES or "x_tag" in item.properties:
-        tag = (item.properties.get("x_tag") or [_BLOCKS.get(item.kind, "text")])[0]
+    if item.kind not in _LINES or item.own_kind:
+        tag = item.own_kind or _BLOCKS.get(item.kind, "text")
         return LayoutBlock(tag=tag, text=item.words_in_it, box=box, score=score)
     words = [_word(word) for word in item.words]
     text = " ".join(word.text for word in words) if words and _BREAK not in "".join(item.text) else item.words_in_it
@@ -353,7 +368,7 @@ def _annotation(item: _Item) -> TextRegion | LayoutBlock:
 
 
 def _word(item: _Item) -> Word:
-    return Word(item.words_in_it, _box(item).corners, _confidence(item), "x_estimated" in item.properties)
+    return Word(item.words_in_it, _box(item).corners, _confidence(item), item.estimated)
 
 
 def _confidence(item: _Item) -> float | None:

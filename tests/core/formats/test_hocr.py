@@ -98,7 +98,8 @@ def test_confidence_and_places_of_words_are_never_invented() -> None:
     plain, estimated = written(LINE), written(LINE, estimated=True)
     assert "ocrx_word" not in plain.partition("<body>")[2]
     words = re.findall(r'class="ocrx_word"[^>]*title="([^"]*)"', estimated)
-    assert words == ["bbox 100 50 171 70; x_estimated 1", "bbox 184 50 300 70; x_estimated 1"]
+    assert estimated.count('data-estimated="true"') == 2
+    assert words == ["bbox 100 50 171 70", "bbox 184 50 300 70"]
     assert "x_wconf" not in written(replace(LINE, score=None))
     (line,) = read(estimated)
     assert isinstance(line, TextRegion)
