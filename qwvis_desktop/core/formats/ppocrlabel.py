@@ -36,7 +36,7 @@ def losses(document: Document) -> Losses:
 
 def dump(dataset: Dataset) -> Iterator[OutFile]:
     """Give ``Label.txt`` and ``fileState.txt``."""
-    lines = (f"{_FOLDER}/{picture.copy_name}\t{json_text(_regions(picture))}\n" for picture in dataset)
+    lines = (f"{_FOLDER}/{picture.copy_name}\t[{', '.join(_regions(picture))}]\n" for picture in dataset)
     yield OutFile(f"{_FOLDER}/Label.txt", "".join(lines).encode())
     kept = (f"{_FOLDER}/{picture.copy_name}\t1\n" for picture in dataset if _texts(picture.document))
     yield OutFile(f"{_FOLDER}/fileState.txt", "".join(kept).encode())
@@ -46,21 +46,36 @@ def _texts(document: Document) -> list[TextRegion]:
     return [each for each in texts_in_order(document) if isinstance(each, TextRegion)]
 
 
-def _regions(picture: LabelledPicture) -> list[JsonValue]:
+def _regions(picture: LabelledPicture) -> list[str]:
     return [_region(each) for each in _texts(picture.document)]
 
 
-def _region(region: TextRegion) -> dict[str, JsonValue]:
+def _region(region: TextRegion) -> str:
     points = region.polygon.points
     corners = points if len(points) == 4 else rectangle_of(points).corners
     places: list[JsonValue] = [[round(point.x, 2), round(point.y, 2)] for point in corners]
-    value: dict[str, JsonValue] = {
-        # A tab would end the line's first part for the program, which splits at each of them.
-        "transcription": region.text.replace("\t", " "),
-        "points": places,
-        "difficult": region.attributes.get("difficult") is True,
-    }
-    return value | {"key_cls": region.label.replace("\t", " ")} if region.label else value
+    difficult = "true" if region.attributes.get("difficult") is True else "false"
+    label = f', "key_cls": {_quoted(region.label)}' if region.label else ""
+    text = _quoted(region.text)
+    return f'{{"transcription": {text}, "points": {json_text(places)}, "difficult": {difficult}{label}}}'
+
+
+_WORDS = {"true": "\\u0074rue", "false": "\\u0066alse", "null": "\\u006eull"}
+
+
+def _quoted(text: str) -> str:
+    """Return a text as a string of JSON that the program's reader leaves as it is.
+
+    That splits lines at tabs, and makes True, False and None of these words in small letters wherever they stand.
+    """
+    safe = "".join(f"\\u{ord(letter):04x}" if _is_special(letter) else letter for letter in text.replace("\t", " "))
+    for word, written in _WORDS.items():
+        safe = safe.replace(word, written)
+    return f'"{safe}"'
+
+
+def _is_special(letter: str) -> bool:
+    return letter in '"\\' or letter < " " or letter in "\x7f\x85\u2028\u2029" or "\ud800" <= letter <= "\udfff"
 
 
 def is_labels(text: str) -> bool:

@@ -30,7 +30,7 @@ def as_the_program_reads(folder: Path) -> tuple[dict[str, list[dict[str, object]
     labels = {}
     for line in (folder / "Label.txt").read_text("utf-8").splitlines(keepends=True):
         name, value = line.split("\t")
-        value = value.replace("false", "False").replace("true", "True")
+        value = value.replace("false", "False").replace("true", "True").replace("null", "None")
         labels[name] = eval(value)
     states = {line.split("\t")[0] for line in (folder / "fileState.txt").read_text("utf-8").splitlines()}
     return labels, states
@@ -47,7 +47,7 @@ def test_the_program_finds_pictures_and_regions(tmp_path: Path) -> None:
     # The program looks a picture up by the last folder of its path and its name.
     key = "/".join((out / "images" / "a.jpg").parts[-2:])
     assert (out / key).is_file()
-    key_region, text = labels[key]
+    text, key_region = labels[key]
     assert text == {
         "transcription": TEXT.text,
         "points": [list(point) for point in SLANTED.points],
@@ -67,13 +67,33 @@ def test_regions_come_back(tmp_path: Path) -> None:
     found = read_set(path)
     assert found is not None
     assert [entry.file_name for entry in found.pictures] == ["a.jpg", "street.jpg"]
-    key, text = (each for each in read_annotations(path, first).annotations if isinstance(each, TextRegion))
+    text, key = (each for each in read_annotations(path, first).annotations if isinstance(each, TextRegion))
     assert (text.text, text.polygon) == (TEXT.text, TEXT.polygon)
     assert (key.text, key.label) == (KEY.text.replace("\t", " "), "price")
     for ours, theirs in zip(KEY.polygon.points, key.polygon.points, strict=True):
         assert theirs == pytest.approx(ours, abs=0.01)
     (hard,) = read_annotations(path, second).annotations
     assert hard.attributes == {"difficult": True}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(alphabet="truefalsn\n\t\\\"'\u2028 \x0c中", max_size=16))
+def test_no_text_is_changed_by_how_the_program_reads(text: str) -> None:
+    (file, _) = ppocrlabel.dump(dataset_of([plane_document(replace(TEXT, text=text))]))
+    assert file.data.count(b"\n") == 1
+    value = (
+        file.data.decode().partition("\t")[2].replace("false", "False").replace("true", "True").replace("null", "None")
+    )
+    (region,) = eval(value)
+    assert region["transcription"] == text.replace("\t", " ")
+    (found,) = read_labels(file.data.decode(), plane_document()).annotations
+    assert getattr(found, "text", None) == text.replace("\t", " ")
+
+
+def test_the_words_of_json_stay_words() -> None:
+    (file, _) = ppocrlabel.dump(dataset_of([plane_document(replace(TEXT, text="true or\nfalse, null"))]))
+    assert "true or" not in file.data.decode()
+    assert json.loads(file.data.decode().partition("\t")[2])[0]["transcription"] == "true or\nfalse, null"
 
 
 def test_five_corners_become_four() -> None:
