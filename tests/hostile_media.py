@@ -7,7 +7,7 @@ import os
 import random
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -41,12 +41,16 @@ def cases() -> Iterator[tuple[str, Make]]:
         yield from group()
 
 
-def write_all(folder: Path, wanted: Callable[[int, str], bool] = lambda _number, _name: True) -> list[Path]:
-    """Make the files in a folder, each in one of its own; return their paths."""
+def write_all(
+    folder: Path,
+    wanted: Callable[[int, str], bool] = lambda _number, _name: True,
+    made: Sequence[tuple[str, Make]] = (),
+) -> list[Path]:
+    """Make the files (``cases``, or those that are given) in a folder, each in one of its own; return their paths."""
     paths = []
-    for number, (name, make) in enumerate(cases()):
+    for number, (name, make) in enumerate(made or cases()):
         if wanted(number, name):
-            place = folder / f"{number:03d}"
+            place = folder / f"{'film ' if made else ''}{number:03d}"
             place.mkdir(exist_ok=True)
             path = place / name
             if not os.path.lexists(path):

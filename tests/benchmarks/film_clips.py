@@ -16,6 +16,7 @@ from av.video.stream import VideoStream
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.image_paths import photograph
+from films import repeat
 
 RATE, WIDTH, HEIGHT = 30, 1920, 1080
 
@@ -34,18 +35,7 @@ def repeated(path: Path, times: int) -> Path:
     """Return the film ``path`` ``times`` over, its packets copied."""
     longer = path.with_name(f"{path.stem}-x{times}.mp4")
     if not longer.exists():
-        with av.open(str(longer), "w") as target:
-            with av.open(str(path)) as source:
-                stream = target.add_stream_from_template(source.streams.video[0])
-            for part in range(times):
-                with av.open(str(path)) as source:
-                    taken = source.streams.video[0]
-                    shift = part * (taken.duration or 0)
-                    for packet in source.demux(taken):
-                        if packet.dts is None or packet.pts is None:
-                            continue
-                        packet.pts, packet.dts, packet.stream = packet.pts + shift, packet.dts + shift, stream
-                        target.mux(packet)
+        repeat(path, longer, times)
     return longer
 
 

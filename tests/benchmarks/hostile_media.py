@@ -1,9 +1,10 @@
-"""Opens 200 hostile media files through the program's own loader. Prints one JSON object; exits with 1 on any finding.
+"""Opens 200 hostile pictures and 80 films through the program's own loader; exits with 1 on any finding. Prints JSON.
 
-    .venv/bin/python tests/benchmarks/hostile_media.py [--folder FOLDER] [--keep]
+    .venv/bin/python tests/benchmarks/hostile_media.py [--folder FOLDER] [--changes 6]
 
-A process opens one file after the other, as a drop does: header, picture, and what the loader then says. A finding is a
-crash, no answer within 10 s, more than 2 GB of memory, or a refusal without a sentence. Linux only.
+A process opens one file after the other, as a drop does: header, picture, and what the loader then says; films are
+also sought in. A finding is a crash, no answer within 10 s, more than 2 GB of memory, or a refusal without a sentence.
+Linux only.
 """
 
 from __future__ import annotations
@@ -33,8 +34,19 @@ def open_all(paths: Sequence[str]) -> None:
     from PySide6.QtCore import QCoreApplication, QEventLoop
 
     from qwvis_desktop.core.geometry import Size
-    from qwvis_desktop.core.media.image import MediaError, open_image
+    from qwvis_desktop.core.media.film import FilmReader
+    from qwvis_desktop.core.media.image import MediaError
+    from qwvis_desktop.core.media.media import open_media
+    from qwvis_desktop.core.media.video import VideoMedia
     from qwvis_desktop.ui.images import PictureLoader
+
+    def look_through(media: VideoMedia) -> None:
+        with FilmReader(media) as reader:
+            for part in (0.5, 0.9, 0.1):
+                reader.near(media.duration * part)
+                reader.at(media.duration * part)
+                reader.following()
+            reader.at(reader.index.times[-1])
 
     application = QCoreApplication([])
     loader = PictureLoader()
@@ -48,7 +60,9 @@ def open_all(paths: Sequence[str]) -> None:
         forget_peak()
         begun = time.perf_counter()
         try:
-            media = open_image(Path(path))
+            media = open_media(Path(path))
+            if isinstance(media, VideoMedia):
+                look_through(media)
         except MediaError as error:
             said.append(("refused", str(error)))
         else:
@@ -109,16 +123,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--open", nargs="+", help=argparse.SUPPRESS)
+    parser.add_argument("--changes", type=int, default=6, help="times each kind of film has some bytes changed")
     given = parser.parse_args()
     if given.open:
         open_all(given.open)
         return
+    import hostile_films
     from hostile_media import write_all
 
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        paths = [str(path) for path in write_all(folder)]
+        paths = [
+            str(path)
+            for path in (*write_all(folder), *write_all(folder, made=list(hostile_films.cases(given.changes))))
+        ]
         found = opened(paths)
     wrong = findings(paths, found)
     results = [each["result"] for each in found]

@@ -119,7 +119,8 @@ class FilmReader:
         """
         if self._index is not None:
             time = self._index.key_time_near(time)
-        return self._shown_as(lambda: self._seeker.near(self._stamp(time)), is_near=True)
+        stamp = self._stamp(time)
+        return self._shown_as(lambda: self._seeker.near(stamp) or self._seeker.at(stamp), is_near=True)
 
     def _shown_as(self, find: Callable[[], VideoFrame | None], *, is_near: bool) -> FilmFrame:
         with reading_film(self.media.name):

@@ -88,13 +88,10 @@ class FilmSeeker:
 
     def near(self, stamp: int) -> VideoFrame | None:
         """Return the key frame before ``stamp``; what was decoded so far is forgotten."""
+        self._begin(stamp)
+        frames = self._stream.decode(self._queue.popleft()) or self._stream.drain() if self._queue else []
         self._forget()
-        self._stream.seek(stamp)
-        for packet in self._stream.packets():
-            frames = self._stream.decode(packet) or self._stream.drain()
-            self._forget()
-            return frames[0] if frames else None
-        return None
+        return frames[0] if frames else None
 
     def end_of(self, frame: VideoFrame) -> int:
         """Return the stamp at which a frame ends: where the next one begins, as far as that is known."""
@@ -164,7 +161,14 @@ class FilmSeeker:
         self._kept.clear()
         self._stream.seek(stamp)
         self._packets = self._stream.packets()
-        self._pull()
+        # Some containers can only be sought in by place: what comes before the first key frame cannot be decoded.
+        while self._pull() and stamp > self._stream.origin and not self._queue[-1].is_keyframe:
+            if len(self._queue) > MOST_QUEUED:
+                return  # none of them is said to be one
+        while len(self._queue) > 1:
+            packet = self._queue.popleft()
+            if packet.pts in self._stamps:
+                self._stamps.remove(packet.pts)
 
     def _pull(self) -> bool:
         """Take one more packet; say whether there was one."""

@@ -27,6 +27,9 @@ def uneven(count: int) -> list[int]:
     return stamps
 
 
+MILLISECONDS = frozenset({"video/x-matroska", "video/webm", "video/x-flv"})
+"""Containers that count no finer."""
+
 FILMS = (
     Film("constant.mp4"),
     Film("uneven.mp4", stamps=uneven(60)),
@@ -38,6 +41,8 @@ FILMS = (
     Film("av1.mkv", "libsvtav1", b_frames=0),
     Film("plain.avi", "mpeg4", b_frames=0),
     Film("reordered.avi", b_frames=2),
+    Film("stream.ts"),
+    Film("stream.flv", b_frames=0),
     Film("ten bit.mp4", pixels="yuv420p10le"),
     Film("one key.mp4", key_every=1000, b_frames=5),
     Film("open.mkv", options={"x264-params": "open-gop=1:b-pyramid=2"}, b_frames=4),
@@ -48,7 +53,7 @@ FILMS = (
 def test_each_frame_is_found_at_its_time(film: Film, tmp_path: Path) -> None:
     media = open_video(make_film(tmp_path, film))
     times = times_of(film)
-    coarse = 0.0006 if media.mime in ("video/x-matroska", "video/webm") else 1e-6  # Matroska counts milliseconds
+    coarse = 0.0006 if media.mime in MILLISECONDS else 1e-6
     with FilmReader(media) as reader:
         assert list(reader.index.times) == pytest.approx(times, abs=coarse)
         shown, frame = [], reader.following()
