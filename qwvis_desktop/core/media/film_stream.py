@@ -140,7 +140,7 @@ class FilmStream:
             for packet in self._container.demux(self.stream):
                 if packet.size:  # an empty one stands for the end; ``drain`` does what it would
                     yield packet
-        except av.error.FFmpegError as error:
+        except (av.error.FFmpegError, IndexError) as error:  # the latter where a stream begins that was not announced
             if isinstance(error, MemoryError):
                 raise
 

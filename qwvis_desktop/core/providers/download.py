@@ -29,7 +29,7 @@ MAX_REDIRECTS = 5
 SILENCE_SECONDS = 30.0
 """How long to wait for the next bytes."""
 
-_HEADERS = {"User-Agent": "QwVis", "Accept": "image/*, application/octet-stream;q=0.8, */*;q=0.5"}
+_HEADERS = {"User-Agent": "QwVis", "Accept": "image/*, video/*, application/octet-stream;q=0.8, */*;q=0.5"}
 _NO_PICTURE = ("text/", "application/json", "application/xml", "application/xhtml")
 
 _REFUSALS: dict[int, tuple[type[ProviderError], str]] = {

@@ -14,11 +14,14 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from qwvis_desktop.core.geometry import Box, Size
+from qwvis_desktop.core.media.fetched_films import keep_film
 from qwvis_desktop.core.media.folder import MEDIA_SUFFIXES, natural_key, picture_names
 from qwvis_desktop.core.media.image import MediaError, PasswordNeeded
 from qwvis_desktop.core.media.pages import address, count_pages, from_address, may_have_pages, page_title
-from qwvis_desktop.core.media.video import VideoMedia
+from qwvis_desktop.core.media.video import VideoMedia, is_film
+from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.providers.base import CancelToken, ProviderError
+from qwvis_desktop.core.settings import home
 from qwvis_desktop.core.store.picture_record import RecordError
 from qwvis_desktop.core.store.shelf import OpenedPicture, Shelf
 from qwvis_desktop.ui.canvas.view import CanvasView
@@ -108,7 +111,7 @@ class MediaController(QObject):
         )
 
     def open_urls(self, urls: Iterable[str]) -> None:
-        """Download pictures and look at the first."""
+        """Download pictures and films, and look at the first."""
         for url in urls:
             token = CancelToken()
 
@@ -117,11 +120,9 @@ class MediaController(QObject):
                 from qwvis_desktop.core.providers.download import download
 
                 try:
-                    data, name = download(url, token)
-                except ProviderError as error:
+                    yield _all_of([_entry_of_fetched(*download(url, token), url)])
+                except (ProviderError, WriteError) as error:
                     yield error
-                else:
-                    yield _all_of([_entry_of_data(data, name, url)])
 
             self._jobs.start(work, name="download", on_events=self._add_found, stop=token.cancel)
 
@@ -340,6 +341,18 @@ def _entries_in(folder: Path, first_shown: Callable[[], object]) -> Iterator[_Fo
 
 def _all_of(entries: Sequence[Entry]) -> _Found:
     return _Found(entries, entries[0].key)
+
+
+def _entry_of_fetched(data: bytes, name: str, url: str) -> Entry:
+    """Return the entry of what was downloaded; a film is kept in a file, as its frames are read one by one.
+
+    Raises:
+        WriteError: that file cannot be written.
+    """
+    if not is_film(data[:512]):
+        return _entry_of_data(data, name, url)
+    path = str(keep_film(data, name, home("cache") / "films"))
+    return Entry(path, name, path, url=url)
 
 
 def _entry_of_data(data: bytes, name: str, url: str = "") -> Entry:

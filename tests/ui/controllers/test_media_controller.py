@@ -65,18 +65,12 @@ def test_a_folder_gives_its_pictures_in_their_natural_order(program: Program, qt
     assert program.panels.filmstrip.isVisible()
 
 
-def test_a_film_shows_its_first_frame(
-    program: Program, qtbot: QtBot, loopback: LoopbackService, tmp_path: Path
-) -> None:
+def test_a_film_shows_its_first_frame(program: Program, qtbot: QtBot, tmp_path: Path) -> None:
     drop(program, dropped_files(make_film(tmp_path, Film(rotation=90))))
     wait_for_picture(program, qtbot, "film.mp4")
     picture = program.canvas.picture
     assert picture is not None
     assert (picture.size, clock(picture.raster)) == (Size(128, 208), 0)
-    ask_loopback(program, loopback)
-    run = run_to_the_end(program, qtbot, "failed")
-    assert run.error == '"film.mp4" is a film, and this can only be done with pictures.'
-    assert loopback.requests == []
 
 
 def test_films_of_a_folder_are_listed_with_its_pictures(program: Program, qtbot: QtBot, tmp_path: Path) -> None:
@@ -164,6 +158,21 @@ def test_an_address_is_downloaded_and_looked_at(program: Program, qtbot: QtBot, 
     drop(program, dropped_urls(f"http://127.0.0.1:{loopback.port}/pictures/harbour.png"))
     wait_for_picture(program, qtbot, "harbour.png")
     assert editor_of(program).document.size == Size(64, 48)
+
+
+def test_a_film_at_an_address_is_kept_in_a_file(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, tmp_path: Path
+) -> None:
+    film = make_film(tmp_path, Film(count=3)).read_bytes()
+    loopback.answer = Answer([film], content_type="video/mp4", whole=True)
+    address = f"http://127.0.0.1:{loopback.port}/films/harbour.mp4"
+    drop(program, dropped_urls(address))
+    wait_for_picture(program, qtbot, "harbour.mp4")
+    entry, media = program.workspace.current, editor_of(program).document.media
+    assert entry is not None
+    assert (entry.url, media.kind, media.name) == (address, "video", "harbour.mp4")
+    assert entry.path == media.path
+    assert Path(entry.file).read_bytes() == film
 
 
 @pytest.mark.parametrize(
