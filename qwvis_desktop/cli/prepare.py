@@ -14,6 +14,7 @@ from qwvis_desktop.cli.asking import finding_words
 from qwvis_desktop.cli.film_prepare import cost_to_json, execute_film, tokens_to_json
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
+from qwvis_desktop.cli.page_sources import expand_pages
 from qwvis_desktop.cli.services import (
     Service,
     accounts_of,
@@ -66,6 +67,7 @@ def execute(arguments: Namespace) -> ExitCode:
     Raises:
         CommandError: a picture cannot be read or sent, or the body not written.
     """
+    expand_pages(arguments)
     service = service_of(
         provider=arguments.provider, base_url=arguments.base_url, model=arguments.model, upload=arguments.upload
     )

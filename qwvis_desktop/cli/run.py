@@ -20,6 +20,7 @@ from qwvis_desktop.cli.export_options import add_export_options, export_options_
 from qwvis_desktop.cli.going_on import add_continue_option, going_on
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
+from qwvis_desktop.cli.page_sources import PageProgress, expand_pages
 from qwvis_desktop.cli.reply_options import SENTENCES, summary
 from qwvis_desktop.cli.services import (
     accounts_of,
@@ -29,7 +30,7 @@ from qwvis_desktop.cli.services import (
     prompt_of,
     service_of,
 )
-from qwvis_desktop.cli.sources import files_of, source
+from qwvis_desktop.cli.sources import Source, files_of, source
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.chat import prompt_for_several, several_refusal
 from qwvis_desktop.core.document import Document
@@ -45,7 +46,9 @@ from qwvis_desktop.core.tasks import TASKS
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of ``qwvis run``."""
-    parser.add_argument("files", metavar="FILE", nargs="+", type=source, help="a picture, or its address")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", type=source, help="a picture, a document with pages, or its address"
+    )
     add_task_option(parser, required=True)
     parser.add_argument("--model", metavar="ID", help="as the service expects it (default: the one in the settings)")
     add_service_options(parser)
@@ -85,6 +88,7 @@ def execute(arguments: Namespace) -> ExitCode:
     Raises:
         CommandError: there is no such service, the model cannot do the task, or the folder cannot be made.
     """
+    expand_pages(arguments)
     service = service_of(
         provider=arguments.provider, base_url=arguments.base_url, model=arguments.model, upload=arguments.upload
     )
@@ -126,19 +130,32 @@ def execute(arguments: Namespace) -> ExitCode:
         accounts=accounts_of(service),
         at_once=arguments.at_once or service.settings.parallel,
     )
+    with closing(history):
+        outcomes = _ask_all(asker, groups, saving, arguments)
+    if arguments.json:
+        told = [outcome.to_json() for outcome in outcomes]
+        print_json(told[0] if len(told) == 1 else list[JsonValue](told))
+    return max(outcome.code for outcome in outcomes)
+
+
+def _ask_all(asker: Asker, groups: Sequence[Sequence[Source]], saving: _Saving, arguments: Namespace) -> list[Outcome]:
+    """Ask about each group, save and tell what comes; return how each picture went."""
     outcomes: list[Outcome] = []
-    with closing(history), closing(asker.ask_all(groups)) as answers:
+    progress = PageProgress(arguments.files if len(groups) > 1 else (), asker.at_once)
+    with closing(asker.ask_all(groups)) as answers:
         try:
             for answer in answers:
                 for outcome in map(saving.save, answer):
                     outcomes.append(outcome)
                     _tell(outcome, arguments)
+                    progress.ended([outcome.file], failed=bool(outcome.error))
+        except KeyboardInterrupt:
+            progress.stopped()
+            raise
         finally:
             outcomes = saving.save_together(outcomes)  # also what came before it was stopped
-    if arguments.json:
-        told = [outcome.to_json() for outcome in outcomes]
-        print_json(told[0] if len(told) == 1 else list[JsonValue](told))
-    return max(outcome.code for outcome in outcomes)
+    progress.over()
+    return outcomes
 
 
 def _is_whole(kind: Format, together: bool) -> bool:

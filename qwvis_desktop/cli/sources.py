@@ -7,6 +7,7 @@ import base64
 import binascii
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
@@ -14,25 +15,49 @@ from typing import TypeAlias
 from qwvis_desktop.core.dataset import safe_name
 from qwvis_desktop.core.media.image import MediaError, open_image
 from qwvis_desktop.core.media.media import Media, open_media
+from qwvis_desktop.core.media.pages import address, from_address, page_title
 from qwvis_desktop.core.media.video import is_film
 
-Source: TypeAlias = Path | str
-"""A file, or an address as it was written."""
+
+@dataclass(frozen=True, slots=True)
+class PageSource:
+    """A page of a document.
+
+    Attributes:
+        page: its number, counted from 1.
+        count: of pages; 0 where it is not known.
+        resolution: pixels per inch; 0 for what is usual.
+    """
+
+    path: Path
+    page: int
+    count: int = 0
+    resolution: int = 0
+
+
+Source: TypeAlias = Path | str | PageSource
+"""A file, a page of one, or an address as it was written."""
 
 
 def source(text: str) -> Source:
-    """Read a file's path or an address."""
-    return text if text.startswith(("http://", "https://", "data:")) else Path(text)
+    """Read a file's path, that of a page of it (``scan.pdf#page=3``), or an address."""
+    if text.startswith(("http://", "https://", "data:")):
+        return text
+    file, page = from_address(text)
+    return PageSource(Path(file), page) if page else Path(file)
 
 
 def shown(where: Source) -> str:
-    """Return a source for people: a ``data:`` URL without its data."""
+    """Return a source for people: a ``data:`` URL without its data, the page of several with its number."""
+    if isinstance(where, PageSource):
+        return address(where.path, where.page if where.count != 1 else 0)
     return where.partition(",")[0] if isinstance(where, str) and where.startswith("data:") else str(where)
 
 
 def files_of(sources: Sequence[Source]) -> set[Path]:
     """Return the files among ``sources``, none of which is to be written over."""
-    return {where.resolve() for where in sources if isinstance(where, Path)}
+    paths = (where.path if isinstance(where, PageSource) else where for where in sources)
+    return {path.resolve() for path in paths if isinstance(path, Path)}
 
 
 def link_of(where: Source) -> str:
@@ -48,6 +73,9 @@ def opened(where: Source) -> Media:
     """
     if isinstance(where, Path):
         return open_media(where)
+    if isinstance(where, PageSource):
+        name = page_title(where.path.name, where.page, where.count)
+        return open_image(where.path, name, page=where.page, resolution=where.resolution)
     if where.startswith("data:"):
         head, _, data = where.partition(",")
         try:

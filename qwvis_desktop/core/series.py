@@ -60,6 +60,11 @@ class Series:
         return MappingProxyType({key: self._failed[key] for key in self.keys if key in self._failed})
 
     @property
+    def ended(self) -> tuple[str, ...]:
+        """Keys of those that are done or failed, in the order of the series."""
+        return tuple(key for key in self.keys if key in self._done or key in self._failed)
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing waits and nothing goes on."""
         return not self._waiting and not self._running
