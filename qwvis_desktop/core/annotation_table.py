@@ -23,7 +23,7 @@ from qwvis_desktop.core.annotation import (
 from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.camera import AngleConvention
 from qwvis_desktop.core.document import Document, Run
-from qwvis_desktop.core.field_table import fields_of
+from qwvis_desktop.core.field_table import read_fields
 from qwvis_desktop.core.geometry import Polygon
 from qwvis_desktop.core.plane.outlines import text_of
 
@@ -66,8 +66,7 @@ def rows_of(document: Document, name: str) -> Iterator[dict[str, Cell]]:
         yield picture | row_of(annotation, document.convention) | told | reading.get(annotation.id, {})
     for run in document.runs.values():
         if not document.annotations_of(run.id):
-            for key, value in fields_of(run) or ((None, run.text),):
-                yield picture | {"label": key, "text": value} | runs[run.id]
+            yield from (picture | cells | runs[run.id] for cells in _words_of(run))
 
 
 def reading_of(document: Document) -> dict[str, dict[str, Cell]]:
@@ -79,6 +78,16 @@ def reading_of(document: Document) -> dict[str, dict[str, Cell]]:
         before, now = read.get(text.id), text_of(text)
         found[text.id] = {"order": number} if before in (None, now) else {"order": number, "model_text": before or ""}
     return found
+
+
+def _words_of(run: Run) -> Iterator[dict[str, Cell]]:
+    """Give the cells of each field that a run filled; of its answer in words where it filled none."""
+    fields = read_fields(run)
+    for each in fields:
+        corrected: dict[str, Cell] = {"model_text": each.read} if each.is_corrected else {}
+        yield {"label": each.path, "text": each.value, **corrected}
+    if not fields:
+        yield {"label": None, "text": run.text}
 
 
 def _of_run(run: Run) -> dict[str, Cell]:

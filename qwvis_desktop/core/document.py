@@ -22,6 +22,7 @@ ASSUMED_CAMERA = "60 degrees per axis"
 """``Document.camera_source`` of a picture of whose camera nothing is known: what the makers draw with."""
 
 NO_USAGE: Mapping[str, JsonValue] = MappingProxyType({})
+NO_CORRECTIONS: Mapping[str, str] = MappingProxyType({})
 
 
 class FilmRange(NamedTuple):
@@ -104,6 +105,7 @@ class Run:
             nothing was sent, and of runs of earlier versions, which did not keep it.
         left_out: of each picture, what its file holds beside pixels and was not sent.
         notes: what was done to pictures to make them fit, in sentences.
+        corrections: what a person put in place of values of its fields, by their place (``field_table.Field.pointer``).
         as_read: what the reply was read as when it was read last; what the document holds otherwise, a person changed.
     """
 
@@ -138,6 +140,7 @@ class Run:
     requests: tuple[SentRequest, ...] = ()
     left_out: tuple[tuple[str, ...], ...] = ()
     notes: tuple[str, ...] = ()
+    corrections: Mapping[str, str] = field(default_factory=lambda: NO_CORRECTIONS)
     as_read: tuple[Annotation, ...] = field(default=(), repr=False)
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from qwvis_desktop.core.annotation import LayoutBlock
 from qwvis_desktop.core.dataset import Dataset, OutFile
 from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.field_formats import FIELD_FORMATS
 from qwvis_desktop.core.file_format import Format, Layout, of_picture, single, whole
 from qwvis_desktop.core.film_formats import FILM_FORMATS
 from qwvis_desktop.core.formats import (
@@ -151,6 +152,7 @@ FORMATS: dict[str, Format] = {
             "csv", "Table (CSV)", ".csv", "text/csv", csv_table.losses, whole(csv_table.dump), Layout.ONE, media=_ANY
         ),
         Format("xlsx", "Workbook (XLSX)", ".xlsx", _WORKBOOK, xlsx.losses, whole(xlsx.dump), Layout.ONE, media=_ANY),
+        *FIELD_FORMATS,
         Format("jsonl", "JSON lines", ".jsonl", _LINES, jsonl.losses, whole(jsonl.dump), Layout.ONE, media=_ANY),
         Format("omni3d", "Omni3D JSON", ".omni3d.json", _JSON, omni3d.losses, single(omni3d.dump)),
         Format(

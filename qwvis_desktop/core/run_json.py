@@ -54,6 +54,7 @@ def run_to_json(run: Run) -> dict[str, JsonValue]:
         "requests": requests_to_json(run.requests),
         "left_out": [list(of_one) for of_one in run.left_out],
         "notes": list(run.notes),
+        "corrections": dict(run.corrections),
     }
 
 
@@ -99,6 +100,7 @@ def run_from_json(value: dict[str, Any]) -> Run:
         "requests": lambda requests: tuple(_sent(sent) for sent in requests),
         "left_out": lambda pictures: tuple(_texts(of_one) for of_one in pictures),
         "notes": _texts,
+        "corrections": lambda corrections: {_text(place): _text(words) for place, words in corrections.items()},
     }
     # Earlier versions wrote none of these.
     value = {
@@ -114,6 +116,7 @@ def run_from_json(value: dict[str, Any]) -> Run:
         "requests": [],
         "left_out": [],
         "notes": [],
+        "corrections": {},
         **value,
     }
     written = [field.name for field in fields(Run) if field.name != "as_read"]

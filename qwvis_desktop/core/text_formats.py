@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from qwvis_desktop.core.export_options import Choice
 from qwvis_desktop.core.file_format import Format, Layout
-from qwvis_desktop.core.formats import alto, hocr, page_html, page_markdown, page_text, ppocrlabel, searchable_pdf
+from qwvis_desktop.core.formats import (
+    alto,
+    hocr,
+    page_html,
+    page_markdown,
+    page_text,
+    ppocrlabel,
+    searchable_pdf,
+)
 
 TEXT_FORMATS = (
     Format(

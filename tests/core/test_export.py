@@ -30,11 +30,18 @@ class RecordingRenderer:
 def test_the_table_has_the_formats_of_the_command_line() -> None:
     assert list(FORMATS) == [
         *("png", "jpg", "webp", "svg", "pdf", "searchable-pdf"),
-        *("page-markdown", "page-html", "page-text", "hocr", "alto", "ppocrlabel"),
+        *(
+            "page-markdown",
+            "page-html",
+            "page-text",
+            "hocr",
+            "alto",
+            "ppocrlabel",
+        ),
         *("coco", "coco-results", "yolo", "yolo-obb", "yolo-segment", "voc", "labelme", "x-anylabeling"),
         *("label-studio", "cvat"),
         *("qwen3-vl-messages", "qwen3-vl-sharegpt", "qwen2.5-vl-messages", "qwen2.5-vl-sharegpt"),
-        *("csv", "xlsx", "jsonl", "omni3d", "kitti", "labelcloud"),
+        *("csv", "xlsx", "fields-csv", "fields-xlsx", "fields-json", "jsonl", "omni3d", "kitti", "labelcloud"),
         *(
             "mp4",
             "stills",

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qwvis_desktop.core.answer_blocks import AnswerBlocks, Code, Markdown
-from qwvis_desktop.core.field_table import LONGEST_CELL, as_markdown, fields_of
+from qwvis_desktop.core.field_table import LONGEST_CELL, as_markdown, corrected_value, fields_of, read_fields
 
 INVOICE = {
     "number": "A-17",
@@ -90,3 +90,35 @@ def test_long_tables_are_shown_as_tables_throughout(rows: list[tuple[str, str]],
     tables = [block.text for block in shown[:-1] if isinstance(block, Markdown)]
     assert all(table.startswith("| Key | Value |\n|---|---|\n| ") for table in tables)
     assert sum(table.count("\n") - 1 for table in tables) == len(rows)
+
+
+def corrected(value: Any, **corrections: str) -> Any:
+    run = replace(RUN, task="extract-fields", text=json.dumps(value), corrections=corrections)
+    return corrected_value(run), [(each.path, each.read, each.value) for each in read_fields(run) if each.is_corrected]
+
+
+def test_corrections_stand_beside_what_the_model_gave() -> None:
+    value = {"a/b": {"~": "x"}, "n": 1, "t": True, "l": [{"p": None}]}
+    run = {"/a~1b/~0": "y", "/n": "2.5", "/t": "no", "/l/0/p": "new"}
+    assert corrected(value, **run) == (
+        {"a/b": {"~": "y"}, "n": 2.5, "t": "no", "l": [{"p": "new"}]},
+        [("a/b.~", "x", "y"), ("n", "1", "2.5"), ("t", "true", "no"), ("l[0].p", "", "new")],
+    )
+
+
+def test_a_correction_of_nothing_that_is_there_changes_nothing() -> None:
+    assert corrected({"a": ["x"]}, **{"/b": "1", "/a/7": "2", "/a/0/c": "3", "": "4", "/a/x": "5"}) == (
+        {"a": ["x"]},
+        [],
+    )
+
+
+@given(values, st.text(max_size=4))
+def test_each_field_can_be_corrected_by_itself(value: Any, words: str) -> None:
+    run = replace(RUN, task="extract-fields", text=json.dumps(value))
+    fields = read_fields(run)
+    for at, each in enumerate(fields[:5]):
+        after = read_fields(replace(run, corrections={each.pointer: words}))
+        assert [field.value for field in after] == [field.value for field in fields[:at]] + [words] + [
+            field.value for field in fields[at + 1 :]
+        ]
