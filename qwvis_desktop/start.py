@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from PySide6.QtCore import QMessageLogContext, QSize, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
@@ -19,11 +20,28 @@ from qwvis_desktop.ui.panels.dialogs.questions import Answer, Question
 OFF_SCREEN_SIZE = QSize(1280, 800)
 """The window without a display: its made-up screen may be smaller, and would shrink the window."""
 
+LATER = ("qwvis_desktop.core.inference", "qwvis_desktop.core.providers.openai_compatible")
+"""What a run needs, with all that they import."""
+
+LATER_MS = 300
+"""When it is loaded: what was named at the start is being opened by then."""
+
 
 def _say_what_matters(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
     """Pass on what Qt says, but for what the off-screen platform says of itself on every window."""
     if "does not support propagateSizeHints" not in message:
         print(message, file=sys.stderr)
+
+
+def load_the_rest(program: Program) -> None:
+    """Import on a worker thread what is wanted sooner or later and was not needed for the window."""
+
+    def work() -> Iterator[object]:
+        for module in LATER:
+            importlib.import_module(module)
+            yield module
+
+    program.jobs.start(work, name="loading")
 
 
 def take_from_others(program: Program, name: str) -> SingleInstance:
@@ -76,6 +94,7 @@ def main(words: Iterable[str] = (), *, demo: bool = False, off_screen: bool = Fa
     if not alone:
         # Later: the window is painted first.
         QTimer.singleShot(0, program, lambda: take_from_others(program, name))
+    QTimer.singleShot(LATER_MS, program, lambda: load_the_rest(program))
     if off_screen:
         from qwvis_desktop.ui.controllers.off_screen import OffScreenRun
 

@@ -22,18 +22,18 @@ from qwvis_desktop.core.annotation import JsonValue, new_id
 from qwvis_desktop.core.annotation_json import annotation_to_json, box_to_json, issue_to_json
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.document import Document, Run, in_picture, run_of_picture
-from qwvis_desktop.core.inference import (
+from qwvis_desktop.core.inference import run_inference
+from qwvis_desktop.core.inference_events import (
     Extracting,
     Failed,
     Finished,
     InferenceEvent,
-    InferenceRequest,
     Noted,
     Received,
     Thinking,
     Waiting,
-    run_inference,
 )
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.providers.base import CancelToken, Provider, ProviderError

@@ -14,7 +14,7 @@ from qwvis_desktop.core.accounting import Estimate, estimated_request
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.film_sent import FilmSent
-from qwvis_desktop.core.inference import InferenceRequest
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.media.write import WriteError, write_beside

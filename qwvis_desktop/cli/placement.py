@@ -10,7 +10,8 @@ from qwvis_desktop.cli.output import CommandError, note
 from qwvis_desktop.cli.services import Service, accounts_of
 from qwvis_desktop.core import self_test
 from qwvis_desktop.core.accounting import accounted, estimated_request
-from qwvis_desktop.core.inference import InferenceEvent, InferenceRequest
+from qwvis_desktop.core.inference_events import InferenceEvent
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.providers.redaction import forms_of
 from qwvis_desktop.core.run_recording import recorded
 from qwvis_desktop.core.store.history import history_at, history_path

@@ -29,7 +29,6 @@ from qwvis_desktop.core.accounting import Estimate, estimated, request_words
 from qwvis_desktop.core.annotation import Attributes, JsonValue
 from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.chat import chat_request, ocr_options, prompt_for_several
-from qwvis_desktop.core.inference import image_part
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.media.media import picture as as_picture
@@ -38,6 +37,7 @@ from qwvis_desktop.core.media.prepare import PreparedImage, prepare_image
 from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.media.write import WriteError, write_beside
 from qwvis_desktop.core.outgoing import as_curl
+from qwvis_desktop.core.preparing import image_part
 from qwvis_desktop.core.providers.base import PreparedRequest, TextPart, WebProvider
 from qwvis_desktop.core.providers.body import shortened
 from qwvis_desktop.core.request.costs import amount_words

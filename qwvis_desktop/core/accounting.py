@@ -14,18 +14,9 @@ from decimal import Decimal
 from qwvis_desktop.core.annotation import Attributes
 from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.document import Run
-from qwvis_desktop.core.film_request import film_facts
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.inference import (
-    Failed,
-    Finished,
-    InferenceEvent,
-    InferenceRequest,
-    LookGuard,
-    Received,
-    Thinking,
-    Waiting,
-)
+from qwvis_desktop.core.inference_events import Failed, Finished, InferenceEvent, Received, Thinking, Waiting
+from qwvis_desktop.core.inference_request import InferenceRequest, LookGuard
 from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.media.pages import address_of
 from qwvis_desktop.core.media.video import VideoMedia
@@ -99,6 +90,8 @@ def estimated_request(request: InferenceRequest, host: str, usual_reply: int | N
     rule, film = resize_rule(request.model, request.options), 0
     try:
         if isinstance(request.media, VideoMedia):
+            from qwvis_desktop.core.film_request import film_facts  # with all that reads films: not for the start
+
             sizes = []
             film = plan_film(
                 film_facts(request.media, next(iter(request.links), "")), request.model, request.options, request.room

@@ -15,7 +15,7 @@ from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.document import FIRST_IMAGE, Document, Run, in_picture
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.replies.parser import ParsedReply, ReplyContext, parse_reply
+from qwvis_desktop.core.replies.findings import ParsedReply, ReplyContext
 from qwvis_desktop.core.tasks import TASKS
 
 
@@ -55,6 +55,8 @@ def read_run(
 
     Of a reply about several pictures only what is in this one is returned.
     """
+    from qwvis_desktop.core.replies.parser import parse_reply  # with all its readers: not for the start
+
     context = ReplyContext(
         run=run.id,
         task=TASKS[run.task],

@@ -15,9 +15,7 @@ from qwvis_desktop.core.chat import chat_request, conversation, prompt_for_sever
 from qwvis_desktop.core.document import FIRST_IMAGE, Run, SentRequest
 from qwvis_desktop.core.inference_events import (
     Asked,
-    Extracting,
     Failed,
-    Finished,
     InferenceEvent,
     Looked,
     LookRefusedError,
@@ -25,11 +23,10 @@ from qwvis_desktop.core.inference_events import (
     Preparing,
     Received,
     Thinking,
-    Waiting,
 )
-from qwvis_desktop.core.inference_request import InferenceRequest, LookGuard
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.media import picture
-from qwvis_desktop.core.preparing import image_part, prepared, sent_options
+from qwvis_desktop.core.preparing import prepared, sent_options
 from qwvis_desktop.core.providers.base import (
     BadRequest,
     Cancelled,
@@ -46,26 +43,6 @@ from qwvis_desktop.core.request.conversation import without_thought
 from qwvis_desktop.core.request.option_rules import resize_rule, without_schema
 from qwvis_desktop.core.run_progress import RunProgress
 from qwvis_desktop.core.zoom import ZOOM_TOOL, Looking, looks_wanted, without_calls, written_calls
-
-__all__ = [
-    "Asked",
-    "Extracting",
-    "Failed",
-    "Finished",
-    "InferenceEvent",
-    "InferenceRequest",
-    "LookGuard",
-    "LookRefusedError",
-    "Looked",
-    "Noted",
-    "Preparing",
-    "Received",
-    "Thinking",
-    "Waiting",
-    "image_part",
-    "run_inference",
-]
-
 
 SCHEMA_REFUSED = "The service refused the schema for JSON, so it was asked for JSON without one."
 

@@ -8,15 +8,17 @@ from typing import TypeAlias
 
 from qwvis_desktop.core.annotation import Attributes
 from qwvis_desktop.core.camera import CameraIntrinsics
-from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
+from qwvis_desktop.core.coordinates import CoordinateSpace, Frame, Orientation, widened
 from qwvis_desktop.core.document import NO_USAGE, Run, SentRequest
 from qwvis_desktop.core.film_sent import FilmSent
+from qwvis_desktop.core.media.image import ImageMedia
 from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.providers.base import ChatRequest, Provider, Tool, Turn, unseen
 from qwvis_desktop.core.request.conversation import Exchange
 from qwvis_desktop.core.request.film_plan import MAKERS_ROOM, FilmRoom
+from qwvis_desktop.core.request.option_rules import quarter_turns
 from qwvis_desktop.core.tasks import Task
 
 LookGuard: TypeAlias = Callable[[Run, ChatRequest], str]
@@ -75,3 +77,13 @@ class InferenceRequest:
     on_sending: Callable[[SentRequest], None] = unseen
     base64_mb: int = 10
     may_look: LookGuard = lambda _run, _chat: ""
+
+
+def link_of(request: InferenceRequest, number: int) -> str:
+    """Return where the service fetches the picture of this number, counted from 0; empty where it is sent."""
+    media = (request.media, *request.others)[number]
+    if not isinstance(media, ImageMedia):
+        return ""
+    link = request.links[number] if number < len(request.links) else ""
+    as_it_is = not quarter_turns(request.options) and media.orientation is Orientation.NORMAL
+    return link if as_it_is and widened(media.size) == media.size else ""

@@ -13,9 +13,9 @@ from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.document import SentRequest
 from qwvis_desktop.core.film_sent import FilmSent
-from qwvis_desktop.core.inference import Failed, InferenceRequest, Waiting, run_inference
+from qwvis_desktop.core.inference_events import Failed, Waiting
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.metadata import metadata_of
-from qwvis_desktop.core.preparing import data_in
 from qwvis_desktop.core.providers.base import (
     Cancelled,
     CancelToken,
@@ -27,7 +27,7 @@ from qwvis_desktop.core.providers.base import (
     ShrinksPictures,
     WebProvider,
 )
-from qwvis_desktop.core.providers.body import shortened
+from qwvis_desktop.core.providers.body import data_in, shortened
 from qwvis_desktop.core.providers.catalog import LateProvider
 from qwvis_desktop.core.providers.pace import PacedProvider
 
@@ -82,6 +82,8 @@ def outgoing(request: InferenceRequest) -> Outgoing:
         MediaError: a picture cannot be made ready.
         NothingSentError: it is answered on this machine.
     """
+    from qwvis_desktop.core.inference import run_inference
+
     provider = _who_sends(request.provider)
     if not isinstance(provider, WebProvider):
         raise NothingSentError(f'"{request.provider.name}" works on this machine: nothing would be sent.')

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.chat import ocr_options
-from qwvis_desktop.core.coordinates import Frame, Orientation, widened
+from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.film_request import options_of_film, plan_for, prepare_film
 from qwvis_desktop.core.inference_events import Extracting, Failed, InferenceEvent, Waiting
-from qwvis_desktop.core.inference_request import InferenceRequest
-from qwvis_desktop.core.media.image import ImageMedia, MediaError
+from qwvis_desktop.core.inference_request import InferenceRequest, link_of
+from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.media import Media, picture
 from qwvis_desktop.core.media.metadata import metadata_of
 from qwvis_desktop.core.media.pixels import NotWanted
@@ -24,9 +24,8 @@ from qwvis_desktop.core.providers.base import (
     Part,
     ShrinksPictures,
     TextPart,
-    VideoFile,
-    VideoPart,
 )
+from qwvis_desktop.core.providers.body import data_in
 from qwvis_desktop.core.request.option_rules import pads, quarter_turns, resize_rule, sent_part
 from qwvis_desktop.core.run_progress import RunProgress
 
@@ -79,18 +78,6 @@ def bytes_of(parts: tuple[Part, ...]) -> int:
     return sum(len(data.data) for part in parts for data in data_in(part))
 
 
-def data_in(part: Part) -> tuple[ImagePart | VideoFile, ...]:
-    """Return the encoded pictures, or the film, that a part holds."""
-    match part:
-        case ImagePart() | VideoPart(source=VideoFile()):
-            held: tuple[object, ...] = (part.source,) if isinstance(part, VideoPart) else (part,)
-        case VideoPart(source=tuple() as frames):
-            held = frames
-        case _:
-            held = ()
-    return tuple(each for each in held if isinstance(each, ImagePart | VideoFile))
-
-
 def sent_options(request: InferenceRequest, parts: tuple[Part, ...]) -> dict[str, JsonValue]:
     """Return the options of the request that says ``parts``."""
     own = options_of_film(request.options) if request.media.kind == "video" else request.options
@@ -130,16 +117,6 @@ def _picture_parts(request: InferenceRequest, progress: RunProgress) -> tuple[Pa
         tuple(frames), tuple(() if link_of(request, number) else _left_out(media) for number, media in enumerate(each))
     )
     return (*pictures, *words)
-
-
-def link_of(request: InferenceRequest, number: int) -> str:
-    """Return where the service fetches the picture of this number, counted from 0; empty where it is sent."""
-    media = (request.media, *request.others)[number]
-    if not isinstance(media, ImageMedia):
-        return ""
-    link = request.links[number] if number < len(request.links) else ""
-    as_it_is = not quarter_turns(request.options) and media.orientation is Orientation.NORMAL
-    return link if as_it_is and widened(media.size) == media.size else ""
 
 
 def _left_out(media: Media) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 
 from qwvis_desktop.core.document import Run
-from qwvis_desktop.core.inference import Asked, Failed, Finished, InferenceEvent, Received, Thinking, Waiting
+from qwvis_desktop.core.inference_events import Asked, Failed, Finished, InferenceEvent, Received, Thinking, Waiting
 from qwvis_desktop.core.media.content_hash import content_hash
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.media import Media

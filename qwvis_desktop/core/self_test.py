@@ -20,11 +20,12 @@ from typing import TypeAlias
 from qwvis_desktop.core.annotation import new_id
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.geometry import Point, Size
-from qwvis_desktop.core.inference import Failed, Finished, InferenceEvent, InferenceRequest, run_inference
+from qwvis_desktop.core.inference_events import Failed, Finished, InferenceEvent
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.image import open_image
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.providers.base import Cancelled, CancelToken, Provider
-from qwvis_desktop.core.replies.parser import ReplyContext, parse_reply
+from qwvis_desktop.core.replies.findings import ReplyContext
 from qwvis_desktop.core.tasks import TASKS
 
 CARD_SIZE = Size(1344, 672)
@@ -206,6 +207,8 @@ def run_self_test(
     Raises:
         Cancelled: the user stopped it.
     """
+    from qwvis_desktop.core.inference import run_inference
+
     if "vision" not in model.abilities:
         return _verdict(SelfTestFinding.UNABLE, f"{model.family_title} reads text only and points at no objects.")
     cancel, card = cancel or CancelToken(), card or new_card()
@@ -223,6 +226,8 @@ def run_self_test(
 
 def places_in(reply: str) -> dict[str, Point]:
     """Return the middle of what was found, by colour, in numbers as written; a vast frame lets none fall outside."""
+    from qwvis_desktop.core.replies.parser import parse_reply  # with all its readers: not for the start
+
     vast = Size(1_000_000, 1_000_000)
     context = ReplyContext(
         run="self-test",

@@ -20,7 +20,9 @@ from qwvis_desktop.core.accounting import (
     request_words,
 )
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.inference import InferenceEvent, InferenceRequest, run_inference
+from qwvis_desktop.core.inference import run_inference
+from qwvis_desktop.core.inference_events import InferenceEvent
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.image import open_image
 from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, ReplyChunk, ServiceFailed

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import pytest
 from documents import media_of
 
-from qwvis_desktop.core import comparison
 from qwvis_desktop.core.annotation import Detection, ReplyStatus
 from qwvis_desktop.core.comparison import Rereading, frame_of, numbers_of, read_run, reread
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.document import Document, Run
 from qwvis_desktop.core.geometry import Box, Size
+from qwvis_desktop.core.replies import parser
 from qwvis_desktop.core.replies.parser import ParsedReply, ReplyContext, parse_reply
 
 SIZE = Size(640, 480)
@@ -141,7 +141,7 @@ def blind_to_mice(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         ids = [a.id for a in parsed.annotations]
         return replace(parsed, annotations=tuple(replace(a, id=key) for a, key in zip(seen, ids, strict=False)))
 
-    monkeypatch.setattr(comparison, "parse_reply", older)
+    monkeypatch.setattr(parser, "parse_reply", older)
     return monkeypatch
 
 
@@ -177,7 +177,7 @@ def test_what_a_newer_reader_no_longer_gives_is_taken_away(monkeypatch: pytest.M
         parsed = parse_reply(raw, context, finish_reason)
         return replace(parsed, annotations=tuple(a for a in parsed.annotations if a.label != "mouse"))
 
-    monkeypatch.setattr(comparison, "parse_reply", stricter)
+    monkeypatch.setattr(parser, "parse_reply", stricter)
     again = reread(document, run)
     assert (again.removed, again.changes) == ((by_label(document, "mouse").id,), 1)
 

@@ -18,16 +18,9 @@ from qwvis_desktop.core.document import NO_USAGE
 from qwvis_desktop.core.film_request import Extracted, PreparedFilm, film_facts, plan_for, prepare_film
 from qwvis_desktop.core.film_sent import FilmWay
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.inference import (
-    Extracting,
-    Failed,
-    Finished,
-    InferenceEvent,
-    InferenceRequest,
-    Received,
-    Waiting,
-    run_inference,
-)
+from qwvis_desktop.core.inference import run_inference
+from qwvis_desktop.core.inference_events import Extracting, Failed, Finished, InferenceEvent, Received, Waiting
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.pixels import NotWanted, Raster
 from qwvis_desktop.core.media.video import VideoMedia, open_video

@@ -15,17 +15,9 @@ from qwvis_desktop.core.comparison import read_run
 from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.document import run_of_picture
 from qwvis_desktop.core.geometry import Box, Size
-from qwvis_desktop.core.inference import (
-    Failed,
-    Finished,
-    InferenceEvent,
-    InferenceRequest,
-    Preparing,
-    Received,
-    Thinking,
-    Waiting,
-    run_inference,
-)
+from qwvis_desktop.core.inference import run_inference
+from qwvis_desktop.core.inference_events import Failed, Finished, InferenceEvent, Preparing, Received, Thinking, Waiting
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.image import ImageMedia, MediaError, open_image
 from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.providers.base import (

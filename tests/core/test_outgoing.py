@@ -12,7 +12,9 @@ from loopback.answers import FAULTS
 from loopback.service import LoopbackService
 from PIL import Image
 
-from qwvis_desktop.core.inference import Asked, Failed, Finished, InferenceRequest, run_inference
+from qwvis_desktop.core.inference import run_inference
+from qwvis_desktop.core.inference_events import Asked, Failed, Finished
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.image import MediaError, open_image
 from qwvis_desktop.core.media.metadata import metadata_of
 from qwvis_desktop.core.model_files import bundled_registry

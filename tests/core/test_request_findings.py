@@ -4,7 +4,7 @@ from documents import media_of
 from film_labels import film_media
 
 from qwvis_desktop.core.annotation import Attributes
-from qwvis_desktop.core.inference import InferenceRequest
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.providers.recorded import PastedReply

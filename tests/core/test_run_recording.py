@@ -11,7 +11,9 @@ import pytest
 from PIL import Image
 
 from qwvis_desktop.core.document import Run, SentRequest
-from qwvis_desktop.core.inference import Failed, Finished, InferenceEvent, InferenceRequest, Received, run_inference
+from qwvis_desktop.core.inference import run_inference
+from qwvis_desktop.core.inference_events import Failed, Finished, InferenceEvent, Received
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.image import ImageMedia, open_image
 from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, ConnectionFailed, ProviderError, ReplyChunk

@@ -18,14 +18,9 @@ from qwvis_desktop.core.comparison import read_run
 from qwvis_desktop.core.coordinates import Frame, ResizeRule
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.geometry import Box, Size
-from qwvis_desktop.core.inference import (
-    Failed,
-    Finished,
-    InferenceEvent,
-    InferenceRequest,
-    Looked,
-    run_inference,
-)
+from qwvis_desktop.core.inference import run_inference
+from qwvis_desktop.core.inference_events import Failed, Finished, InferenceEvent, Looked
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.image import ImageMedia, open_image
 from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.providers.base import CancelToken, ToolCall

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from qwvis_desktop.core.annotation import JsonValue
-from qwvis_desktop.core.providers.base import ImagePart, VideoFile
+from qwvis_desktop.core.providers.base import ImagePart, Part, VideoFile, VideoPart
 from qwvis_desktop.core.providers.redaction import redact
 
 Blob: TypeAlias = ImagePart | VideoFile
@@ -143,3 +143,15 @@ def encoded(text: str) -> bytes:
     except UnicodeEncodeError:
         # Outside of strings JSON is ASCII, so that escapes only ever land inside of them.
         return "".join(char if char.isascii() else json.dumps(char)[1:-1] for char in text).encode()
+
+
+def data_in(part: Part) -> tuple[Blob, ...]:
+    """Return the encoded pictures, or the film, that a part holds."""
+    match part:
+        case ImagePart() | VideoPart(source=VideoFile()):
+            held: tuple[object, ...] = (part.source,) if isinstance(part, VideoPart) else (part,)
+        case VideoPart(source=tuple() as frames):
+            held = frames
+        case _:
+            held = ()
+    return tuple(each for each in held if isinstance(each, ImagePart | VideoFile))

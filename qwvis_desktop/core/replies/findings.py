@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from qwvis_desktop.core.annotation import Annotation, Detection, LayoutBlock, ParseIssue, TextRegion
+from qwvis_desktop.core.annotation import Annotation, Detection, LayoutBlock, ParseIssue, ReplyStatus, TextRegion
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.film_sent import FilmSent
@@ -55,6 +55,16 @@ class ParserUpdate(NamedTuple):
     annotations: tuple[Annotation, ...]
     issues: tuple[ParseIssue, ...]
     retracted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedReply:
+    """A whole reply, read. ``text`` is the answer of a task that is answered in prose, without thinking; else None."""
+
+    status: ReplyStatus
+    text: str | None
+    annotations: tuple[Annotation, ...]
+    issues: tuple[ParseIssue, ...]
 
 
 LOOP = 8

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypedDict
 
-from qwvis_desktop.core.annotation import Annotation, ParseIssue, ReplyStatus
+from qwvis_desktop.core.annotation import ReplyStatus
 from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.replies.blocks import BlockWriter
 from qwvis_desktop.core.replies.events import EventReader
 from qwvis_desktop.core.replies.fields import FieldReader
-from qwvis_desktop.core.replies.findings import NOTES, Findings, ParserUpdate, ReplyContext
+from qwvis_desktop.core.replies.findings import NOTES, Findings, ParsedReply, ParserUpdate, ReplyContext
 from qwvis_desktop.core.replies.html import HtmlReader
 from qwvis_desktop.core.replies.json_tree import BrokenObject, ClosedObject
 from qwvis_desktop.core.replies.markdown import MarkdownReader
@@ -48,16 +48,6 @@ class _Wanted(TypedDict):
     objects: Callable[[], bool] | None
     markup: bool
     outside: Callable[[str, int], None] | None
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedReply:
-    """A whole reply, read. ``text`` is the answer of a task that is answered in prose, without thinking; else None."""
-
-    status: ReplyStatus
-    text: str | None
-    annotations: tuple[Annotation, ...]
-    issues: tuple[ParseIssue, ...]
 
 
 QUESTIONS = frozenset({"ask", "caption", "solve"})

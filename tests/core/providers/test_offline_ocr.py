@@ -19,7 +19,9 @@ import numpy as np
 from qwvis_desktop.core.annotation import TextRegion
 from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.geometry import Box, Point
-from qwvis_desktop.core.inference import Finished, InferenceRequest, run_inference
+from qwvis_desktop.core.inference import run_inference
+from qwvis_desktop.core.inference_events import Finished
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.image import open_image
 from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.providers import offline_ocr

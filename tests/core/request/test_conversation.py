@@ -11,7 +11,9 @@ from loopback.service import LoopbackService
 from qwvis_desktop.core.annotation import Detection, JsonValue
 from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.document import Run, Seconds
-from qwvis_desktop.core.inference import Failed, Finished, InferenceRequest, Received, run_inference
+from qwvis_desktop.core.inference import run_inference
+from qwvis_desktop.core.inference_events import Failed, Finished, Received
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.image import open_image
 from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.providers.base import CancelToken

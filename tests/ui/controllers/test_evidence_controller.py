@@ -32,13 +32,13 @@ from pytestqt.qtbot import QtBot
 from widgets import child, click
 
 from qwvis_desktop.app import Program
-from qwvis_desktop.core import comparison
 from qwvis_desktop.core.annotation import Detection, ReplyStatus
 from qwvis_desktop.core.comparison import read_run
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.providers.recorded import Speed
+from qwvis_desktop.core.replies import parser
 from qwvis_desktop.core.replies.parser import ParsedReply, ReplyContext, parse_reply
 from qwvis_desktop.ui.panels.replies.reply_text import ReplyText
 
@@ -426,7 +426,7 @@ class TestParseAgain:
             parsed = parse_reply(text, context, finish_reason)
             return replace(parsed, annotations=parsed.annotations[:1], status=ReplyStatus.PARTIAL)
 
-        monkeypatch.setattr(comparison, "parse_reply", stricter)
+        monkeypatch.setattr(parser, "parse_reply", stricter)
         program.actions["run.parse_again"].trigger()
         qtbot.waitUntil(lambda: program.canvas.notice == "Read again: 1 gone.")
         assert boxes(program) == PLACES[:1]

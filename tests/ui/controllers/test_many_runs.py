@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.inference import InferenceRequest
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.image import open_image
 from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, ReplyChunk

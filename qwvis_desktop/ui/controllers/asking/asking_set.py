@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from qwvis_desktop.core.inference import InferenceRequest, LookGuard
+from qwvis_desktop.core.inference_request import InferenceRequest, LookGuard
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelRegistry
 from qwvis_desktop.ui.actions import Actions

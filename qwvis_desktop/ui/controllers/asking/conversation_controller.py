@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from qwvis_desktop.core.annotation import Attributes, new_id
 from qwvis_desktop.core.document import Run
-from qwvis_desktop.core.inference import InferenceRequest
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelRegistry
 from qwvis_desktop.core.providers.base import Provider

@@ -15,7 +15,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from qwvis_desktop.core.accounting import Accounts, Estimate, accounted, caps_of, estimated_request, look_guard
-from qwvis_desktop.core.inference import InferenceEvent, InferenceRequest, LookGuard
+from qwvis_desktop.core.inference_events import InferenceEvent
+from qwvis_desktop.core.inference_request import InferenceRequest, LookGuard
 from qwvis_desktop.core.media.write import WriteError, write_beside
 from qwvis_desktop.core.request.costs import amount_words
 from qwvis_desktop.core.store.ledger import GROUPS, Ledger, LedgerError, Total, ledger_path

@@ -13,21 +13,19 @@ from PySide6.QtCore import QObject, Signal
 from qwvis_desktop.core.annotation import Annotation, new_id
 from qwvis_desktop.core.comparison import read_run
 from qwvis_desktop.core.document import Run, SentRequest, in_picture, run_of_picture
-from qwvis_desktop.core.inference import (
+from qwvis_desktop.core.inference_events import (
     Asked,
     Failed,
     Finished,
     InferenceEvent,
-    InferenceRequest,
     Looked,
-    LookGuard,
     Noted,
     Preparing,
     Received,
     Thinking,
     Waiting,
-    run_inference,
 )
+from qwvis_desktop.core.inference_request import InferenceRequest, LookGuard
 from qwvis_desktop.core.providers.base import CancelToken
 from qwvis_desktop.core.request.conversation import joined
 from qwvis_desktop.ui.editor import DocumentEditor
@@ -207,6 +205,8 @@ class InferenceController(QObject):
             self.stop(each)
         token, sent = CancelToken(), list[SentRequest]()
         request = replace(request, on_sending=sent.append)
+        from qwvis_desktop.core.inference import run_inference
+
         events = run_inference(request, token)
         if not replay:
             events = self._recorded(events, request)

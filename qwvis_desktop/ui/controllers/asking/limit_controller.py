@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from qwvis_desktop.core.inference import InferenceRequest
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.request.limits import Finding
-from qwvis_desktop.core.request_findings import request_findings
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking.inference_controller import Again
 from qwvis_desktop.ui.panels.asking.options import OptionsPane
@@ -38,6 +37,8 @@ class LimitController(QObject):
 
     def allows(self, request: InferenceRequest, again: Again) -> bool:
         """Say whether ``request`` may be sent; where not, it is said why, and ``again`` runs it when it is mended."""
+        from qwvis_desktop.core.request_findings import request_findings  # with all that reads films: not for the start
+
         anyway, self._anyway = self._anyway, False
         if not request.model.routes:
             return True  # it is answered on this machine

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from qwvis_desktop.core.annotation import Attributes, new_id
-from qwvis_desktop.core.inference import InferenceRequest
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.providers.base import Provider
 from qwvis_desktop.core.tasks import TASKS

@@ -11,7 +11,7 @@ from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.comparison import frame_of, read_run
 from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.document import Run
-from qwvis_desktop.core.inference import InferenceRequest
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.model_registry import ModelRegistry
 from qwvis_desktop.core.providers.base import ReplyChunk
 from qwvis_desktop.core.providers.recorded import PastedReply, RecordedReply, Speed, TimedChunk, paced

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from qwvis_desktop.core import self_test
 from qwvis_desktop.core.coordinates import CoordinateSpace
-from qwvis_desktop.core.inference import InferenceRequest
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.providers.base import Cancelled, CancelToken
 from qwvis_desktop.core.self_test import SelfTestVerdict

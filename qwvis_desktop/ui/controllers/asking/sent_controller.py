@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.core.document import Run, SentRequest
-from qwvis_desktop.core.inference import InferenceRequest
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.outgoing import NothingSentError, Outgoing, as_curl, as_text, outgoing
 from qwvis_desktop.core.profiles import custom_profile

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from qwvis_desktop.core.inference import InferenceEvent, InferenceRequest, Waiting
+from qwvis_desktop.core.inference_events import InferenceEvent, Waiting
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.run_recording import recorded
 from qwvis_desktop.core.store.history import history_at
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from qwvis_desktop.core.inference import InferenceRequest
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.series import Series
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.controllers.asking.asking_set import AskingSet

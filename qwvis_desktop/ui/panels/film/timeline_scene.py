@@ -10,6 +10,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from qwvis_desktop.core.annotation import Annotation, VideoEvent
@@ -99,8 +100,6 @@ class TimelineScene:
 
     Attributes:
         lanes: from the top.
-        events: as arrays.
-        keys: the boxes of tracks, as arrays.
         bars: from the first to the last box of each track, by its row.
         rows: how many all lanes have.
         tops: upper edge of each row below that of the first one, in widget units.
@@ -131,15 +130,21 @@ class TimelineScene:
             for number, lane in enumerate(self.lanes)
             for at in range(lane.count)
         )
-        self.events = _spans([(each.id, each.label, each.start, each.end, at) for each, at in placed])
-        self.keys = _spans([(key, label, time, time, at) for key, label, time, at in boxes])
+        self._events = [(each.id, each.label, each.start, each.end, at) for each, at in placed]
+        self._keys = [(key, label, time, time, at) for key, label, time, at in boxes]
         self.index: dict[str, tuple[int, float, float]] = {
-            key: (row, start, end)
-            for spans in (self.events, self.keys)
-            for key, row, start, end in zip(
-                spans.ids, spans.rows.tolist(), spans.starts.tolist(), spans.ends.tolist(), strict=True
-            )
+            key: (at, start, end) for key, _label, start, end, at in (*self._events, *self._keys)
         }
+
+    @cached_property
+    def events(self) -> Spans:
+        """The events as arrays; made when they are drawn, as arrays take long to load."""
+        return _spans(self._events)
+
+    @cached_property
+    def keys(self) -> Spans:
+        """The boxes of tracks as arrays."""
+        return _spans(self._keys)
 
     @property
     def is_empty(self) -> bool:
@@ -152,7 +157,7 @@ class TimelineScene:
 
     def edges(self, but: str = "") -> list[float]:
         """Return starts and ends of all events except one, for snapping."""
-        return [edge for key in self.events.ids if key != but for edge in self.index[key][1:]]
+        return [edge for key, *_ in self._events if key != but for edge in self.index[key][1:]]
 
 
 def shown_events(annotations: Iterable[Annotation], hidden: frozenset[str]) -> list[VideoEvent]:

@@ -13,10 +13,12 @@ from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.app import Program
+from qwvis_desktop.core import inference
 from qwvis_desktop.core.annotation import ReplyStatus
-from qwvis_desktop.core.inference import InferenceEvent, InferenceRequest, Received, run_inference
+from qwvis_desktop.core.inference import run_inference
+from qwvis_desktop.core.inference_events import InferenceEvent, Received
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.providers.base import CancelToken
-from qwvis_desktop.ui.controllers.asking import inference_controller
 
 
 def test_what_comes_after_stopping_is_dropped(
@@ -85,7 +87,7 @@ def test_a_fault_of_the_program_is_a_failed_run_and_is_reported(
             if isinstance(event, Received) and event.annotations:
                 raise RuntimeError("the reader broke")
 
-    monkeypatch.setattr(inference_controller, "run_inference", broken)
+    monkeypatch.setattr(inference, "run_inference", broken)
     loopback.answer = streamed("".join(BOXES), chunk=len(BOXES[0]))
     open_photo(program, qtbot, photo)
     ask_loopback(program, loopback)

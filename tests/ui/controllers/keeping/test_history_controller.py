@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.app import Program
 from qwvis_desktop.core.coordinates import Frame
-from qwvis_desktop.core.inference import InferenceRequest, run_inference
+from qwvis_desktop.core.inference import run_inference
+from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.image import open_image
 from qwvis_desktop.core.providers.base import CancelToken
 from qwvis_desktop.core.providers.recorded import PastedReply
