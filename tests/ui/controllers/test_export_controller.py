@@ -7,21 +7,22 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import drawn_documents
 import pytest
 from loopback.answers import streamed
 from loopback.service import LoopbackService
 from PIL import Image
-from program_window import BOXES, ask_loopback, editor_of, open_photo, run_to_the_end
+from program_window import BOXES, ask_loopback, drop, dropped_files, editor_of, open_photo, run_to_the_end
 from pypdf import PdfReader
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QListWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLabel, QLineEdit, QListWidget
 from pytestqt.qtbot import QtBot
 from widgets import child
 
 from qwvis_desktop.app import Program
-from qwvis_desktop.core.annotation import Detection
+from qwvis_desktop.core.annotation import Detection, TextRegion
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.geometry import Box
+from qwvis_desktop.core.geometry import Box, Polygon
 from qwvis_desktop.ui.canvas.painting.render import PictureRenderer
 from qwvis_desktop.ui.panels.dialogs.export_dialog import ExportDialog
 from qwvis_desktop.ui.panels.dialogs.export_progress import ExportProgress
@@ -256,3 +257,46 @@ def test_an_export_of_many_can_be_stopped_and_leaves_no_half_file(
     go_on.set()
     qtbot.waitUntil(lambda: sorted(tmp_path.iterdir()) == before)
     qtbot.waitUntil(lambda: not two.window.findChildren(ExportProgress))
+
+
+def test_text_of_a_pdf_page_goes_onto_the_original(
+    program: Program, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "scan.pdf"
+    source.write_bytes(drawn_documents.document([drawn_documents.Page(size=(200, 300))]))
+    drop(program, dropped_files(source))
+    qtbot.waitUntil(lambda: program.workspace.editor is not None and program.canvas.picture is not None)
+    line = TextRegion(text="two words", polygon=Polygon(Box(50, 60, 350, 100).corners))
+    editor_of(program).add([line], "Add")
+
+    def fill(dialog: ExportDialog) -> int:
+        formats = child(dialog, QListWidget, "Format")
+        items = map(formats.item, range(formats.count()))
+        formats.setCurrentItem(next(item for item in items if "Searchable" in item.text()))
+        (original,) = (box for box in dialog.findChildren(QCheckBox) if "original" in box.text())
+        original.setChecked(True)
+        child(dialog, QLineEdit, "File").setText(str(tmp_path / "out.pdf"))
+        return 1
+
+    monkeypatch.setattr(ExportDialog, "exec", fill)
+    with qtbot.waitSignal(program.exports.saved, timeout=10_000):
+        program.actions["file.export"].trigger()
+    assert (tmp_path / "out.pdf").read_bytes().startswith(source.read_bytes())
+    assert PdfReader(tmp_path / "out.pdf").pages[0].extract_text() == "two words"
+
+
+def test_a_picture_has_no_original_to_lay_text_onto(done: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[bool] = []
+
+    def look(dialog: ExportDialog) -> int:
+        dialog.show()
+        formats = child(dialog, QListWidget, "Format")
+        for row in range(formats.count()):
+            formats.setCurrentRow(row)
+            if dialog.format_id == "searchable-pdf":
+                shown.extend(box.isVisible() for box in dialog.findChildren(QCheckBox) if "original" in box.text())
+        return 0
+
+    monkeypatch.setattr(ExportDialog, "exec", look)
+    done.actions["file.export"].trigger()
+    assert shown == [False]

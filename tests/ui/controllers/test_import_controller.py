@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.app import Program
-from qwvis_desktop.core.annotation import Cuboid, Detection
+from qwvis_desktop.core.annotation import Cuboid, Detection, TextRegion
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export import export
-from qwvis_desktop.core.geometry import Box, Size
+from qwvis_desktop.core.geometry import Box, Polygon, Size
 from qwvis_desktop.core.media.image import open_image
 
 CAR = Cuboid(label="car", center=(1, 0.5, 8), size=(4, 1.5, 1.8), angles=(0, 0.25, 0))
@@ -177,3 +177,18 @@ def test_labels_of_one_other_picture_are_taken_for_the_current_one(
         program.imports.take(tmp_path / "other.xml")
     assert refused.args is not None
     assert "7 x 7000 pixels" in refused.args[0]
+
+
+@pytest.mark.parametrize(("format_id", "name"), [("hocr", "a.hocr"), ("alto", "a.xml"), ("ppocrlabel", "labels")])
+def test_text_is_dropped_in_the_formats_of_text_recognition(
+    program: Program, qtbot: QtBot, photo: Path, tmp_path: Path, format_id: str, name: str
+) -> None:
+    editor = open_photo(program, qtbot, photo)
+    editor.add([TextRegion(text="two words", polygon=Polygon(Box(50, 60, 350, 100).corners))], "Add")
+    export(editor.document, format_id, tmp_path / name)
+    editor.undo_stack.undo()
+    with qtbot.waitSignal(program.imports.said):
+        drop(program, dropped_files(tmp_path / name / "images" / "Label.txt" if name == "labels" else tmp_path / name))
+    (found,) = editor.document.annotations.values()
+    assert isinstance(found, TextRegion)
+    assert (found.text, found.polygon.bounds) == ("two words", Box(50, 60, 350, 100))
