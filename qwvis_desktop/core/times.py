@@ -25,6 +25,13 @@ _IN_PROSE = re.compile(
     r"(?!\d|[:：.]\d)",
     re.IGNORECASE,
 )
+_LEADS = r"(?:at|from|to|until|till|around|about|near|between|and|after|before|by|第|在|从|到|至|约)"
+_MOMENT = re.compile(
+    rf"(?<![\w:：./])({_CLOCK})(?![\w:：/]|[.,]\d)"
+    rf"|(?:\b{_LEADS}\s|[第在从到至约]\s?|[\[(（<–—~-]\s?)({_COUNT})\s?{_UNIT}(?![A-Za-z])",
+    re.IGNORECASE,
+)
+"""A time that prose names: a clock's, or seconds behind a word that says when rather than how long."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -75,3 +82,12 @@ def ranges_in(text: str) -> Iterator[tuple[float, float, int, int]]:
         start, end = _seconds(first), _seconds(second)
         if start is not None and end is not None:
             yield start, end, match.start(), match.end()
+
+
+def moments_in(text: str) -> Iterator[tuple[float, int, int]]:
+    """Yield the seconds of each time that prose names, with its place in the text; how long something takes is none."""
+    for match in _MOMENT.finditer(text):
+        group = 1 if match.group(1) is not None else 2
+        time = _seconds(match.group(group))
+        if time is not None:
+            yield time, match.start(group), match.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qwvis_desktop.core.times import range_of, ranges_in, seconds_of
+from qwvis_desktop.core.times import moments_in, range_of, ranges_in, seconds_of
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,19 @@ def test_ranges(value: object, due: tuple[float, float] | None) -> None:
 def test_ranges_in_prose() -> None:
     text = "From 0:05 to 0:10 he sits; 64.0 - 72.0 seconds, pages 3 - 5, 10:61 - 10:70, 1 - 2s."
     assert [(start, end) for start, end, *_ in ranges_in(text)] == [(5, 10), (64, 72), (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The car turns at 0:12 and stops at 00:15.5.", [("0:12", 12), ("00:15.5", 15.5)]),
+        ("It happens at 12.5 seconds, until 20s.", [("12.5 seconds", 12.5), ("20s", 20)]),
+        ("[00:03 - 00:07] walks", [("00:03", 3), ("00:07", 7)]),
+        ("From 3 s to 7 s", [("3 s", 3), ("7 s", 7)]),
+        ("在 3 秒到 1:02:03", [("3 秒", 3), ("1:02:03", 3723)]),
+        ("It lasts 12 seconds, in 1920:1080, at https://a.org:80/0:12, v1.2:3", []),
+        ("at 99:99", []),
+    ],
+)
+def test_times_that_prose_names(text: str, found: list[tuple[str, float]]) -> None:
+    assert [(text[begin:end], time) for time, begin, end in moments_in(text)] == found

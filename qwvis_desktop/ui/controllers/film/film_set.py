@@ -69,6 +69,7 @@ class FilmSet(QObject):
             inference=inference,
             jobs=jobs,
         )
+        panels.reply.time_chosen.connect(self.films.go_to)
         for controller in (self.films, self.events, self.frames):
             controller.problem.connect(self.problem)
         for teller in (self.events, self.frames):

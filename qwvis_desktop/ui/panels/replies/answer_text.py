@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication, QWidget
 
 from qwvis_desktop.core.answer_blocks import AnswerBlocks, Block
 from qwvis_desktop.core.formula import FormulaPicture
-from qwvis_desktop.ui.panels.replies.answer_writer import AnswerWriter
+from qwvis_desktop.core.times import seconds_of
+from qwvis_desktop.ui.panels.replies.answer_writer import TIME_LINK, AnswerWriter
 from qwvis_desktop.ui.panels.replies.formula_images import FormulaImages
 from qwvis_desktop.ui.panels.replies.formula_writer import FormulaWriter
 from qwvis_desktop.ui.panels.replies.locked_text import LockedText
@@ -27,13 +28,16 @@ class AnswerText(LockedText):
     """Shows an answer that grows; follows its end unless the user scrolled up.
 
     Pictures are not loaded: what stands for them in words is shown. Links lead nowhere; their address is the tool tip.
+    Only the times that an answer about a film names can be gone to: see ``link_times``.
     Formulas are shown as they were written until ``show_formulas`` brings their pictures.
 
     Signals:
         formulas_wanted(list): formulas (``Formula``) that are to be drawn.
+        time_chosen(float): a time of the film that an answer names is to be seen.
     """
 
     formulas_wanted = Signal(object)
+    time_chosen = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +52,17 @@ class AnswerText(LockedText):
         self._timer = QTimer(self, interval=SHOW_EVERY_MS, singleShot=True)
         self._timer.timeout.connect(self._show_slice)
         self.highlighted.connect(lambda url: self.viewport().setToolTip(url.toDisplayString()))
+        self.anchorClicked.connect(self._follow_link)
         self.clear_answer()
+
+    def link_times(self, film_seconds: float | None) -> None:
+        """Make links of the times that answers shown from now on name, of a film so long; None for no links."""
+        self._writer.film_seconds = film_seconds
+
+    def _follow_link(self, url: QUrl) -> None:
+        time = seconds_of(url.path()) if url.scheme() == TIME_LINK else None
+        if time is not None:
+            self.time_chosen.emit(time)
 
     @property
     def markdown(self) -> str:

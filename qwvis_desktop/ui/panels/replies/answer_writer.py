@@ -14,9 +14,13 @@ from PySide6.QtGui import (
 
 from qwvis_desktop.core.answer import Formula, replace_formulas
 from qwvis_desktop.core.answer_blocks import Block, Code, Markdown
+from qwvis_desktop.core.times import moments_in
 from qwvis_desktop.ui.panels.replies.formula_images import FormulaImages
 from qwvis_desktop.ui.panels.replies.formula_writer import FormulaWriter, fragments
 from qwvis_desktop.ui.theme import monospace_font
+
+TIME_LINK = "time"
+"""Scheme of the addresses that times of a film lead to: seconds stand behind it."""
 
 PARAGRAPH_GAP = 8
 """Pixels between paragraphs."""
@@ -37,12 +41,16 @@ class AnswerWriter:
         document: what is written into.
         formulas: numbers the formulas.
         drawn: writes them.
+
+    Attributes:
+        film_seconds: length of the film that answers are about; times within it are links. None where it is none.
     """
 
     def __init__(self, document: QTextDocument, formulas: FormulaImages, drawn: FormulaWriter) -> None:
         self._document = document
         self._formulas = formulas
         self._drawn = drawn
+        self.film_seconds: float | None = None
 
     def write(self, block: Block) -> None:
         """Write a block."""
@@ -102,6 +110,8 @@ class AnswerWriter:
 
         scratch.setMarkdown(replace_formulas(block.text, remember), _FEATURES)
         _name_pictures(scratch)
+        if self.film_seconds is not None:
+            _link_times(scratch, self.film_seconds)
         for key in range(first, len(self._formulas)):
             self._place_formula(scratch, f"{mark}{key}{mark}", key)
         cursor = self._at_end()
@@ -138,3 +148,20 @@ def _name_pictures(document: QTextDocument) -> None:
         cursor.setPosition(place)
         cursor.setPosition(place + length, QTextCursor.MoveMode.KeepAnchor)
         cursor.insertText(f"[{words}: {image.name()}]" if words else f"[{image.name()}]", QTextCharFormat())
+
+
+def _link_times(scratch: QTextDocument, seconds: float) -> None:
+    """Make links of the times of a film that words name."""
+    block = scratch.begin()
+    while block.isValid():
+        for time, begin, end in moments_in(block.text()):
+            if time <= seconds:
+                cursor = QTextCursor(scratch)
+                cursor.setPosition(block.position() + begin)
+                cursor.setPosition(block.position() + end, QTextCursor.MoveMode.KeepAnchor)
+                look = QTextCharFormat()
+                look.setAnchor(True)
+                look.setAnchorHref(f"{TIME_LINK}:{time}")
+                look.setFontUnderline(True)
+                cursor.mergeCharFormat(look)
+        block = block.next()

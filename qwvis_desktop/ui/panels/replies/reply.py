@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from qwvis_desktop.core.annotation import ParseIssue
 from qwvis_desktop.core.answer import answer_of, grows_as_answer
 from qwvis_desktop.core.document import Run
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.request.conversation import chain_of
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.labels import ElidingLabel
@@ -40,11 +41,13 @@ class ReplyPanel(QWidget):
         caret_moved(str, int): in the raw reply of this run, the user put the caret before this character.
         run_chosen(str): another run is shown, by id; empty where there is none.
         sent_requested(): what was sent for the run that is shown is wanted to be seen.
+        time_chosen(float): a time of the film that the answer names is to be seen.
     """
 
     caret_moved = Signal(str, int)
     run_chosen = Signal(str)
     sent_requested = Signal()
+    time_chosen = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +73,7 @@ class ReplyPanel(QWidget):
         self._thinking = ReplyText()
         self._thinking.setAccessibleName(self.tr("Thinking"))
         self._answer = AnswerPane(self)
+        self._answer.text.time_chosen.connect(self.time_chosen)
         self._answer.hide()
         self.further = FurtherRow()
         self._tabs = QTabWidget()
@@ -242,6 +246,7 @@ class ReplyPanel(QWidget):
     def _show_answer(self, run: Run | None) -> None:
         """Show what of a run is to be read before the raw reply; a run without it has no tab for it."""
         grows = run is not None and run.status is None and not run.error and grows_as_answer(run.task)
+        self._answer.text.link_times(_film_seconds(self._editor))
         self._answer.set_earlier(_earlier(self._editor, run))
         text = answer_of(run) if run is not None and not grows else None
         if grows and run is not None:
@@ -294,3 +299,9 @@ def _earlier(editor: DocumentEditor | None, run: Run | None) -> list[tuple[str, 
     said = [(each.prompt, answer_of(each) or each.reply) for each in before]
     steps = [(look_words(number, look.label), "") for number, look in enumerate(run.looks, 1)]
     return [*said, *([(run.prompt, "")] if said else []), *steps]
+
+
+def _film_seconds(editor: DocumentEditor | None) -> float | None:
+    """Return how long the film is; None where no film is looked at."""
+    media = editor.document.media if editor is not None else None
+    return media.duration if isinstance(media, VideoMedia) else None

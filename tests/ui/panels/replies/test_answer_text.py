@@ -243,3 +243,19 @@ def test_a_long_answer_leaves_the_window_free(view: AnswerText, qtbot: QtBot) ->
     shown = view.document().blockCount()
     assert shown < 4000  # the rest follows in slices
     qtbot.waitUntil(lambda: view.document().blockCount() >= 4000, timeout=10000)
+
+
+def test_times_of_a_film_are_links(view: AnswerText, qtbot: QtBot) -> None:
+    view.set_answer("The **car** turns at 0:12, the bus at 9:59. It lasts 3 seconds.")
+    assert "time:" not in view.toHtml()
+    view.link_times(60.0)
+    view.set_answer("The **car** turns at 0:12, the bus at 9:59. It lasts 3 seconds.")
+    assert view.toHtml().count("time:") == 1
+    cursor = view.document().find("0:12")
+    assert cursor.charFormat().anchorHref() == "time:12.0"
+    with qtbot.waitSignal(view.time_chosen) as chosen:
+        view.anchorClicked.emit(QUrl("time:12.0"))
+    assert chosen.args == [12.0]
+    with qtbot.assertNotEmitted(view.time_chosen):
+        for address in ("time:soon", "time:nan", "https://example.org/0:12"):
+            view.anchorClicked.emit(QUrl(address))
