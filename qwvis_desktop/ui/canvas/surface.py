@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from qwvis_desktop.core.film_moment import FilmMoment
+from qwvis_desktop.core.film_moment import FilmMoment, is_interpolated
 from qwvis_desktop.core.geometry import Point, Size
 from qwvis_desktop.ui.canvas.detail import wanted_part
 from qwvis_desktop.ui.canvas.display import Display
@@ -153,6 +153,19 @@ class ZoomSurface(QWidget):
     def show_moment(self, moment: FilmMoment | None) -> None:
         """Show only what is seen at a moment of a film, or all; called again where the moment is another."""
         self._display.show_moment(moment)
+
+    def of_tracks(self, ids: Iterable[str]) -> frozenset[str]:
+        """Return these ids, and of a film those of all boxes of the tracks that they belong to."""
+        moment = self._display.moment
+        if moment is None:
+            return frozenset(ids)
+        return frozenset(member for key in ids for member in moment.track_of(key))
+
+    def worked_out(self, ids: Iterable[str]) -> frozenset[str]:
+        """Return those of these ids whose boxes are seen where nobody placed them: between two others of a track."""
+        moment = self._display.moment
+        shown = moment.shown if moment is not None else {}
+        return frozenset(key for key in ids if key in shown and is_interpolated(shown[key]))
 
     @property
     def moment_time(self) -> float:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 
+from qwvis_desktop.core.film_time import clock
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.media import open_media
 from qwvis_desktop.core.media.raster import decode
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.images import Picture, PictureLoader, image_of
 from qwvis_desktop.ui.jobs import JobRunner
@@ -51,7 +53,7 @@ class ThumbnailController(QObject):
         kept, current = self._loader.kept(key), self._workspace.current
         if kept is not None:
             self._filmstrip.set_thumbnail(key, _scaled(kept.levels[-1]))
-        elif current is not None and current.key == key and not current.problem:
+        elif current is not None and current.key == key and not current.problem and not self._is_film():
             self._coming = key
         else:
             self._make(key)
@@ -66,9 +68,15 @@ class ThumbnailController(QObject):
     def _look_again(self) -> None:
         """Go on where the picture that was to come will not, or is not looked at any more."""
         current = self._workspace.current
-        if self._coming is not None and (current is None or current.key != self._coming or current.problem):
+        comes = current is not None and current.key == self._coming and not current.problem and not self._is_film()
+        if self._coming is not None and not comes:
             coming, self._coming = self._coming, None
             self._make(coming)
+
+    def _is_film(self) -> bool:
+        """Say whether a film is looked at, whose frames come another way."""
+        editor = self._workspace.editor
+        return editor is not None and isinstance(editor.document.media, VideoMedia)
 
     def _make(self, key: str) -> None:
         entry = self._workspace.entry(key)
@@ -110,7 +118,25 @@ def _thumbnail(entry: Entry) -> QImage | None:
         raster = decode(media, Size(_ROOM.width(), _ROOM.height()))
     except MediaError:
         return None
-    return _scaled(image_of(raster))
+    small = _scaled(image_of(raster))
+    if isinstance(media, VideoMedia):
+        _say_length(small, media.duration)
+    return small
+
+
+def _say_length(image: QImage, seconds: float) -> None:
+    """Write how long a film is onto its small view."""
+    words, painter = clock(seconds, 0, hours=False), QPainter(image)
+    font = painter.font()
+    font.setPixelSize(max(10, 11 * SHARPNESS))
+    painter.setFont(font)
+    room = painter.fontMetrics().boundingRect(words).size()
+    chip = QRect(QPoint(0, 0), QSize(room.width() + 10, room.height() + 2))
+    chip.moveBottomRight(image.rect().bottomRight())
+    painter.fillRect(chip, QColor(0, 0, 0, 180))
+    painter.setPen(Qt.GlobalColor.white)
+    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, words)
+    painter.end()
 
 
 def _scaled(image: QImage) -> QImage:

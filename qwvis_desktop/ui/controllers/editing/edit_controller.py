@@ -136,7 +136,8 @@ class EditController(QObject):
         editor, chosen = self._editor, self._selected()
         if editor is None or not chosen:
             return
-        self._drawn, self._relabelled = None, tuple(each.id for each in chosen)
+        # A label tells tracks apart: all boxes of a track are called the same.
+        self._drawn, self._relabelled = None, tuple(self._canvas.of_tracks(each.id for each in chosen))
         words = () if all(form_of(each) is Form.TEXT for each in chosen) else self.labels
         self._canvas.center_on([chosen[0].id])
         self._canvas.ask_label(bounds_of_all(chosen), words, words_of(chosen[0]))
@@ -147,7 +148,8 @@ class EditController(QObject):
         if editor is None or digit > len(labels):
             return
         label = labels[digit - 1]
-        self._change(editor, (with_label(each, label) for each in self._selected()), self.tr("Relabel"))
+        chosen = self._there(editor, self._canvas.of_tracks(editor.selection))
+        self._change(editor, (with_label(each, label) for each in chosen), self.tr("Relabel"))
         self._last_label = label
 
     def _keep_label(self) -> None:
@@ -183,7 +185,13 @@ class EditController(QObject):
     def delete(self) -> None:
         """Take the chosen corner out, or else all that is selected."""
         editor = self._editor
-        if editor is not None and not self._canvas.remove_vertex() and editor.selection:
+        if editor is not None and self._canvas.worked_out(editor.selection):
+            self.problem.emit(
+                self.tr(
+                    "This box was worked out between two others. Go to one of those to delete it (Alt+Up, Alt+Down)."
+                )
+            )
+        elif editor is not None and not self._canvas.remove_vertex() and editor.selection:
             count = counted(len(editor.selection), "object")
             editor.remove(self._in_order(editor.selection), self.tr("Delete {n}").replace("{n}", count))
 

@@ -6,16 +6,19 @@ from pathlib import Path
 
 import pytest
 from films import Film, clock, times_of
-from program_window import open_photo
+from program_window import editor_of, open_photo
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QTableView
 from pytestqt.qtbot import QtBot
 from widgets import child
 
 from qwvis_desktop.app import Program
 from qwvis_desktop.core.annotation import Detection, VideoEvent
+from qwvis_desktop.core.document import FilmRange
 from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.ui.canvas.editing.label_entry import LabelEntry
 from qwvis_desktop.ui.controllers.film.film_playback import OpenFilm
 from qwvis_desktop.ui.editor import DocumentEditor
 
@@ -215,3 +218,74 @@ def test_the_timeline_stays_closed_when_the_user_closed_it(
     assert not program.panels.timeline.isVisible()
     program.actions["panel.timeline"].trigger()
     assert program.panels.timeline.isVisible()
+
+
+def test_boxes_of_a_track_by_their_key_frames(program: Program, editor: DocumentEditor, qtbot: QtBot) -> None:
+    box = Box(10.0, 20.0, 60.0, 70.0)
+    keys = [Detection(id=f"k{n}", label="car", box=box.translated(n, 0), time=TIMES[n]) for n in (20, 30, 40)]
+    editor.add(keys, "Add")
+    program.film.films.go_to(TIMES[25])
+    wait_for_frame(program, qtbot, 25)
+    place = program.canvas.viewport.to_widget(Point(60.0, 45.0))
+    QTest.mouseClick(program.canvas, Qt.MouseButton.LeftButton, NONE, QPoint(round(place.x), round(place.y)))
+    assert editor.selection == {"k20"}
+    assert on_canvas(program) == 25
+    QTest.keyClick(program.canvas, Qt.Key.Key_Delete)
+    assert "worked out between" in program.canvas.notice
+    assert len(editor.document.annotations) == 3
+    QTest.keyClick(program.canvas, Qt.Key.Key_F2)
+    entry = child(program.canvas, LabelEntry)
+    entry.selectAll()
+    QTest.keyClicks(entry, "bus")
+    QTest.keyClick(entry, Qt.Key.Key_Return)
+    assert {each.label for each in editor.document.annotations.values()} == {"bus"}
+    assert editor.undo_stack.count() == 2
+    program.film.films.go_to(TIMES[30])
+    wait_for_frame(program, qtbot, 30)
+    editor.select(["k30"])
+    QTest.keyClick(program.canvas, Qt.Key.Key_Delete)
+    assert set(editor.document.annotations) == {"k20", "k40"}
+
+
+def test_the_list_of_pictures_shows_the_film_and_how_long_it_is(
+    program: Program, editor: DocumentEditor, path: Path, qtbot: QtBot
+) -> None:
+    table = child(program.panels.filmstrip, QTableView)
+
+    def thumbnail() -> QPixmap | None:
+        pixmap = table.model().index(0, 0).data(Qt.ItemDataRole.DecorationRole)
+        return pixmap if isinstance(pixmap, QPixmap) else None
+
+    qtbot.waitUntil(lambda: thumbnail() is not None)
+    found = thumbnail()
+    assert found is not None
+    image = found.toImage()
+    # White letters on black in the corner, where the film is grey.
+    corner = [
+        image.pixelColor(image.width() - 4 - x, image.height() - 4 - y).lightness()
+        for x in range(30)
+        for y in range(14)
+    ]
+    assert min(corner) < 40 < 200 < max(corner)
+
+
+def test_what_was_done_on_a_film_is_saved_and_recovered(
+    program: Program, editor: DocumentEditor, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor.add([JUMP, Detection(id="box", label="car", box=Box(1, 1, 9, 9), time=TIMES[45])], "Add")
+    editor.set_film_range(FilmRange(0.5, 2.0), "Range")
+    project = tmp_path / "films.qwvis"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(project), ""))
+    program.actions["file.save"].trigger()
+    qtbot.waitUntil(lambda: project.exists() and not program.keeping.recorder.dirty)
+    kept = dict(editor.document.annotations)
+    program.workspace.close_all()
+    program.input.open_paths([project])
+    qtbot.waitUntil(lambda: program.workspace.editor is not None)
+    again = editor_of(program)
+    assert again is not editor
+    assert dict(again.document.annotations) == kept
+    assert again.document.film_range == FilmRange(0.5, 2.0)
+    qtbot.waitUntil(lambda: program.canvas.picture is not None)
+    assert program.panels.timeline.surface.film is not None
+    assert program.panels.timeline.surface.film.end == 2.0
