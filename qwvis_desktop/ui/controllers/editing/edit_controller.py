@@ -115,7 +115,7 @@ class EditController(QObject):
             editor.add([with_words(drawn, words)], self.tr("Draw"))
             editor.select([drawn.id])
         else:
-            self._change(editor, (with_words(each, words) for each in self._there(editor, ids)), self.tr("Relabel"))
+            self._change(editor, (with_words(each, words) for each in _there(editor, ids)), self.tr("Relabel"))
         if drawn is None or form_of(drawn) is not Form.TEXT:
             self._remember(words)
 
@@ -148,7 +148,7 @@ class EditController(QObject):
         if editor is None or digit > len(labels):
             return
         label = labels[digit - 1]
-        chosen = self._there(editor, self._canvas.of_tracks(editor.selection))
+        chosen = _there(editor, self._canvas.of_tracks(editor.selection))
         self._change(editor, (with_label(each, label) for each in chosen), self.tr("Relabel"))
         self._last_label = label
 
@@ -167,15 +167,7 @@ class EditController(QObject):
 
     def _selected(self) -> tuple[Annotation, ...]:
         editor = self._editor
-        return self._there(editor, editor.selection) if editor is not None else ()
-
-    @staticmethod
-    def _there(editor: DocumentEditor, ids: Iterable[str]) -> tuple[Annotation, ...]:
-        """Return those of these ids that are there, in drawing order."""
-        wanted, annotations = frozenset(ids), editor.document.annotations
-        if len(wanted) == 1:
-            return tuple(annotations[key] for key in wanted if key in annotations)
-        return tuple(annotation for key, annotation in annotations.items() if key in wanted)
+        return _there(editor, editor.selection) if editor is not None else ()
 
     def _change(self, editor: DocumentEditor, annotations: Iterable[Annotation], text: str) -> None:
         """Replace those that are other than they were."""
@@ -196,7 +188,7 @@ class EditController(QObject):
             editor.remove(self._in_order(editor.selection), self.tr("Delete {n}").replace("{n}", count))
 
     def _in_order(self, ids: frozenset[str]) -> Sequence[str]:
-        return [each.id for each in self._there(self._editor, ids)] if self._editor is not None else ()
+        return [each.id for each in _there(self._editor, ids)] if self._editor is not None else ()
 
     def select_same(self) -> None:
         """Select all that is called like something that is selected."""
@@ -289,3 +281,11 @@ class EditController(QObject):
         if editor is not None:
             editor.changed.connect(self._listing.start)
         self._listing.start()
+
+
+def _there(editor: DocumentEditor, ids: Iterable[str]) -> tuple[Annotation, ...]:
+    """Return those of these ids that are there, in drawing order."""
+    wanted, annotations = frozenset(ids), editor.document.annotations
+    if len(wanted) == 1:
+        return tuple(annotations[key] for key in wanted if key in annotations)
+    return tuple(annotation for key, annotation in annotations.items() if key in wanted)
