@@ -304,6 +304,7 @@ def _does(program: Program) -> dict[str, Callable[[], object]]:
     return {
         "file.open": program.input.ask_for_files,
         "file.open_folder": program.input.ask_for_folder,
+        "file.open_as_film": program.input.ask_for_frames,
         "file.open_url": program.input.ask_for_url,
         "edit.paste": program._paste,
         "file.import": program.imports.ask,

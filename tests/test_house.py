@@ -38,6 +38,8 @@ TESTED_THROUGH = {
     "core/media/vips_codec.py": "core/media/test_raster.py",
     "core/media/pixels.py": "core/media/test_raster.py",
     "core/media/probe.py": "core/media/test_image.py",
+    "core/media/film_frame.py": "core/media/test_film.py",
+    "core/media/stream_frames.py": "core/media/test_film.py",
     "cli/film_prepare.py": "cli/test_film_run.py",
     # One request from end to end.
     "core/inference_request.py": "core/test_inference.py",

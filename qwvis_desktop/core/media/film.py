@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.media.film_index import SAME_TIME, FilmIndex, film_index
+from qwvis_desktop.core.media.film_frame import FilmFrame, Frames
+from qwvis_desktop.core.media.film_index import FilmIndex, film_index
+from qwvis_desktop.core.media.frame_folder import FolderFrames
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.pixels import Raster
-from qwvis_desktop.core.media.video import VideoMedia, reading_film
+from qwvis_desktop.core.media.video import FOLDER, VideoMedia, reading_film
 
-if TYPE_CHECKING:  # PyAV is large: it is loaded when the first film is opened
-    from av.video.frame import VideoFrame
-
-
-@dataclass(frozen=True, slots=True)
-class FilmFrame:
-    """One frame of a film.
-
-    Attributes:
-        time: when it begins, in seconds since the first frame.
-        duration: how long it shows, in seconds.
-        raster: its pixels, upright.
-    """
-
-    time: float
-    duration: float
-    raster: Raster
+__all__ = ["FilmFrame", "FilmReader", "first_frame"]
 
 
 class FilmReader:
@@ -51,15 +33,8 @@ class FilmReader:
     ) -> None:
         self.media = media
         self._index = index
-        self._size = size
-        self._shown: FilmFrame | None = None
-        self._is_near = False
         with reading_film(media.name):
-            from qwvis_desktop.core.media.film_seeker import KEPT_BYTES, FilmSeeker
-            from qwvis_desktop.core.media.film_stream import FilmStream
-
-            self._stream = FilmStream(media.path or Path(), media.name, origin=media.origin)
-            self._seeker = FilmSeeker(self._stream, media.rate, 0 if is_once else KEPT_BYTES)
+            self._frames = _frames_of(media, size, is_once=is_once)
 
     def __enter__(self) -> FilmReader:
         return self
@@ -70,8 +45,8 @@ class FilmReader:
         self.close()
 
     def close(self) -> None:
-        """Close the film's file."""
-        self._stream.close()
+        """Close the film's files."""
+        self._frames.close()
 
     @property
     def index(self) -> FilmIndex:
@@ -90,7 +65,8 @@ class FilmReader:
         Raises:
             MediaError: it cannot be decoded.
         """
-        return self._shown_as(lambda: self._seeker.at(self._stamp(time)), is_near=False)
+        with reading_film(self.media.name):
+            return self._whole(self._frames.at(time))
 
     def following(self) -> FilmFrame | None:
         """Return the frame after the one that was returned last; None after the last one.
@@ -98,18 +74,8 @@ class FilmReader:
         Raises:
             MediaError: it cannot be decoded.
         """
-        shown = self._shown
-        if shown is None:
-            return self.at(0.0)
-        if self._is_near or not self._seeker.is_at(self._stamp(shown.time)):
-            found = self.at(shown.time + shown.duration)
-            return found if found.time > shown.time else None
         with reading_film(self.media.name):
-            frame = self._seeker.following()
-            if frame is None:
-                return None
-            self._shown = self._film_frame(frame)
-            return self._shown
+            return self._frames.following()
 
     def near(self, time: float) -> FilmFrame:
         """Return the key frame near ``time``, which is decoded sooner than the exact one.
@@ -119,29 +85,25 @@ class FilmReader:
         """
         if self._index is not None:
             time = self._index.key_time_near(time)
-        stamp = self._stamp(time)
-        return self._shown_as(lambda: self._seeker.near(stamp) or self._seeker.at(stamp), is_near=True)
-
-    def _shown_as(self, find: Callable[[], VideoFrame | None], *, is_near: bool) -> FilmFrame:
         with reading_film(self.media.name):
-            frame = find()
-            if frame is None:
-                raise MediaError(
-                    f'A part of "{self.media.name}" cannot be decoded: it is damaged or was cut off. '
-                    "Copy or download it again."
-                )
-            self._shown, self._is_near = self._film_frame(frame), is_near
-            return self._shown
+            return self._whole(self._frames.near(time))
 
-    def _stamp(self, time: float) -> int:
-        return self._stream.stamp_at(time + SAME_TIME)
+    def _whole(self, frame: FilmFrame | None) -> FilmFrame:
+        if frame is None:
+            raise MediaError(
+                f'A part of "{self.media.name}" cannot be decoded: it is damaged or was cut off. '
+                "Copy or download it again."
+            )
+        return frame
 
-    def _film_frame(self, frame: VideoFrame) -> FilmFrame:
-        start = self._stream.time_of(frame.pts or 0)
-        end = self._stream.time_of(self._seeker.end_of(frame))
-        if start < self.media.duration < end:
-            end = self.media.duration
-        return FilmFrame(start, end - start, self._stream.raster(frame, self.media.orientation, self._size))
+
+def _frames_of(media: VideoMedia, size: Size | None, *, is_once: bool) -> Frames:
+    if media.mime == FOLDER:
+        return FolderFrames(media, size)
+    # PyAV is large: it is loaded when the first film is opened.
+    from qwvis_desktop.core.media.stream_frames import StreamFrames
+
+    return StreamFrames(media, size, is_once=is_once)
 
 
 def first_frame(media: VideoMedia, at_least: Size | None = None) -> Raster:

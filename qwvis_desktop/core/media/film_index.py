@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.large import NotWanted
-from qwvis_desktop.core.media.video import VideoMedia, reading_film
+from qwvis_desktop.core.media.video import FOLDER, VideoMedia, reading_film
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +67,8 @@ def film_index(media: VideoMedia, is_wanted: Callable[[], bool] = lambda: True) 
         NotWanted: ``is_wanted`` said no.
         MediaError: it cannot be read any more.
     """
+    if media.mime == FOLDER:
+        return constant_index(media.frames, media.rate)
     with reading_film(media.name):
         from qwvis_desktop.core.media.film_stream import FilmStream
 

@@ -64,6 +64,12 @@ def scaled_raster(
     return _encoded(_resized(_from_raster(raster), crop, size, turn), encoding)
 
 
+def resized(raster: Raster, size: Size) -> Raster:
+    """Return a decoded picture scaled to ``size``."""
+    picture: Image = pillow().frombuffer("RGBX", raster.size, raster.data, "raw", "RGBX", 0, 1)  # order does not matter
+    return Raster(size, picture.resize(size, pillow().Resampling.LANCZOS).tobytes())
+
+
 def halved(raster: Raster) -> Raster:
     """Return a decoded picture at half its size, rounded up."""
     picture: Image = pillow().frombuffer("RGBX", raster.size, raster.data, "raw", "RGBX", 0, 1)  # order does not matter

@@ -21,6 +21,9 @@ FILM_SUFFIXES = (
 )
 """Suffixes of files taken for films, in lower case; when they are opened, their content has the last word."""
 
+FOLDER = "inode/directory"
+"""MIME type of a folder of frames."""
+
 _PICTURE_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"})
 """Brands of files that are built as films are, and hold pictures (ISO/IEC 23008-12)."""
 

@@ -164,6 +164,15 @@ def scaled_raster(
     return _encoded(_upright(_rgb(picture), turn), encoding)
 
 
+def resized(raster: Raster, size: Size) -> Raster:
+    """Return a decoded picture scaled to ``size``.
+
+    Raises:
+        Exception: one of ``failures()``.
+    """
+    return _for_screen(_resized(_rgb(_from_raster(raster)), size))
+
+
 def halved(raster: Raster) -> Raster:
     """Return a decoded picture at half its size, rounded up.
 

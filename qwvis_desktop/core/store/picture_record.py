@@ -31,12 +31,13 @@ from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, HALF_TURNS_XYZ, CameraI
 from qwvis_desktop.core.document import ASSUMED_CAMERA, WHOLE_FILM, Document, FilmRange, FrameOrigin, Run
 from qwvis_desktop.core.media.image import reading
 from qwvis_desktop.core.media.media import Media
+from qwvis_desktop.core.media.video import FOLDER, VideoMedia
 from qwvis_desktop.core.run_json import run_from_json, run_to_json
 
 Record: TypeAlias = dict[str, Any]
 """A picture as JSON."""
 
-_IDENTITY = ("name", "path", "data", "page", "resolution", "sha256", "bytes", "size")
+_IDENTITY = ("name", "path", "data", "page", "resolution", "frame_rate", "sha256", "bytes", "size")
 _CONTENT = ("checked", "camera", "convention", "film_range", "origin", "annotations", "runs")
 _OF_ANNOTATIONS = frozenset(
     {"kind", "run", "span", "numbers"}
@@ -105,6 +106,8 @@ def identity(media: Media, base: Path | None, known: Fingerprint | None = None) 
         record["page"] = media.page
     if media.resolution:
         record["resolution"] = media.resolution
+    if media.mime == FOLDER and isinstance(media, VideoMedia):
+        record["frame_rate"] = media.rate
     if media.path is not None:
         record["path"] = written_path(media.path, base)
     elif media.data is not None:
@@ -141,6 +144,12 @@ def page_of(record: Record) -> int:
 def resolution_of(record: Record) -> int:
     """Return the pixels per inch that the page of a record was drawn at; 0 where none are known."""
     return _count_in(record, "resolution")
+
+
+def frame_rate_of(record: Record) -> float:
+    """Return the frames a second that the folder of a record is looked at with as a film; 0 where it is no film."""
+    value = record.get("frame_rate", 0)
+    return float(value) if type(value) in (int, float) and value > 0 else 0.0
 
 
 def _count_in(record: Record, name: str) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.media.frame_folder import open_frames
 from qwvis_desktop.core.media.image import RESOLUTION, MediaError, open_image
 from qwvis_desktop.core.media.media import Media, open_media
 from qwvis_desktop.core.media.video import VideoMedia
@@ -18,6 +19,7 @@ from qwvis_desktop.core.store.picture_record import (
     Record,
     RecordError,
     document_of,
+    frame_rate_of,
     has_work,
     resolution_of,
 )
@@ -116,7 +118,11 @@ class Shelf:
         if isinstance(source, Path) and record is not None:
             source = (self._finder.find(record) if self._finder is not None else None) or source
         resolution = (resolution_of(record) if record is not None else 0) or self._resolution()
-        media = open_media(source, name, page=page, resolution=resolution)
+        rate = frame_rate_of(record) if record is not None else 0.0
+        if rate and isinstance(source, Path):
+            media: Media = open_frames(source, rate, name)
+        else:
+            media = open_media(source, name, page=page, resolution=resolution)
         if record is None or not has_work(record):
             beside = _open_with_sidecar(media)
             if beside is not None:

@@ -23,6 +23,12 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         toolbar=True,
     ),
     ActionSpec(
+        id="file.open_as_film",
+        text=translatable("Actions", "Open Fol&der as Film..."),
+        menu="file",
+        tip=translatable("Actions", "Look at the pictures of a folder as the frames of one film"),
+    ),
+    ActionSpec(
         id="file.open_project",
         text=translatable("Actions", "Open Pro&ject..."),
         menu="file",

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.formats.reply import ReplyFileError, is_kept_reply, load
+from qwvis_desktop.core.media.frame_folder import FASTEST, SLOWEST, USUAL_RATE
 from qwvis_desktop.core.providers.recorded import Speed
 from qwvis_desktop.core.samples import Sample
 from qwvis_desktop.core.store.project import is_project
@@ -148,6 +149,18 @@ class InputController(QObject):
         if name:
             self._services.update(folder=name)
             self.open_paths([Path(name)])
+
+    def ask_for_frames(self) -> None:
+        """Let the user choose a folder whose pictures are the frames of a film, and how fast they go."""
+        title, folder = self.tr("Open Folder as Film"), self._services.settings.folder
+        name = QFileDialog.getExistingDirectory(self._window, title, folder)
+        if not name:
+            return
+        self._services.update(folder=name)
+        label = self.tr("Frames per second:")
+        rate, chosen = QInputDialog.getDouble(self._window, title, label, USUAL_RATE, SLOWEST, FASTEST, 2)
+        if chosen:
+            self._media.open_as_film(Path(name), rate)
 
     def ask_for_url(self) -> None:
         """Let the user enter an address."""

@@ -126,6 +126,13 @@ class MediaController(QObject):
 
             self._jobs.start(work, name="download", on_events=self._add_found, stop=token.cancel)
 
+    def open_as_film(self, folder: Path, rate: float) -> None:
+        """Open the pictures of a folder as the frames of a film, ``rate`` of them a second, and look at it."""
+        key = str(folder)
+        # The rate is a part of what is known of it, as for films of a project.
+        self._shelf.fill({key: {**self._shelf.records.get(key, {}), "frame_rate": rate}}, None)
+        self._add_found([_all_of([Entry(key, folder.name or key, key)])])
+
     def open_data(self, data: bytes, name: str) -> str:
         """Open a picture from its encoded bytes (pasted, or dragged out of a browser); return its key."""
         entry = _entry_of_data(data, name or self.tr("Pasted picture"))

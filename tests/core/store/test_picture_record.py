@@ -11,13 +11,16 @@ import pytest
 from documents import RUN, empty_document, media_of, rich_document
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from qwvis_desktop.core.annotation import Annotation, Cuboid, Detection, Keypoint, Provenance, TextRegion, VideoEvent
 from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, CameraIntrinsics
 from qwvis_desktop.core.document import Document, FilmRange, FrameOrigin
 from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
+from qwvis_desktop.core.media.frame_folder import open_frames
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.media import Media
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.store.picture_record import (
     Extras,
     Fingerprint,
@@ -27,12 +30,14 @@ from qwvis_desktop.core.store.picture_record import (
     data_of,
     document_of,
     fingerprint,
+    frame_rate_of,
     has_work,
     identity,
     line_of,
     path_of,
     read_annotation,
 )
+from qwvis_desktop.core.store.shelf import Shelf
 
 
 def there_and_back(document: Document, extras: Extras | None = None) -> tuple[Document, Extras]:
@@ -167,6 +172,19 @@ def test_work_is_annotations_runs_or_a_mark() -> None:
     assert not has_work(content(empty_document()))
     assert has_work(content(rich_document()))
     assert has_work(content(empty_document(), Extras(checked=True)))
+
+
+def test_a_folder_that_is_a_film_stays_one(tmp_path: Path) -> None:
+    for number in range(3):
+        Image.new("RGB", (40, 30)).save(tmp_path / f"{number}.png")
+    record = identity(open_frames(tmp_path, 12.5), None)
+    assert frame_rate_of(record) == 12.5
+    shelf = Shelf()
+    shelf.fill({"key": record}, tmp_path)
+    opened = shelf.open("key", tmp_path, "frames").document.media
+    assert isinstance(opened, VideoMedia)
+    assert (opened.frames, opened.rate) == (3, 12.5)
+    assert [frame_rate_of({"frame_rate": wrong}) for wrong in (True, "5", -1, 0, None)] == [0.0] * 5
 
 
 def test_a_picture_of_another_size_is_refused_in_a_sentence() -> None:

@@ -25,12 +25,13 @@ from program_window import (
 )
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 from widgets import child
 
 from qwvis_desktop.app import Program
 from qwvis_desktop.core.geometry import Box, Size
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.samples import bundled_samples
 from qwvis_desktop.ui.panels.dialogs.small_dialogs import UrlDialog
 
@@ -204,6 +205,19 @@ class TestDialogs:
         qtbot.waitUntil(lambda: program.workspace.editor is not None)
         assert program.services.settings.folder == str(photo.parent)
 
+    def test_a_folder_as_a_film(
+        self, program: Program, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for number in range(12):
+            (tmp_path / f"{number}.png").write_bytes(png())
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+        monkeypatch.setattr(QInputDialog, "getDouble", lambda *_: (4.0, True))
+        program.actions["file.open_as_film"].trigger()
+        qtbot.waitUntil(lambda: program.workspace.editor is not None and program.canvas.picture is not None)
+        media = editor_of(program).document.media
+        assert isinstance(media, VideoMedia)
+        assert (media.name, media.frames, media.rate, media.duration) == (tmp_path.name, 12, 4.0, 3.0)
+
     def test_an_address(
         self, program: Program, qtbot: QtBot, loopback: LoopbackService, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -220,7 +234,7 @@ class TestDialogs:
         monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
         monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
         monkeypatch.setattr(UrlDialog, "exec", lambda dialog: 0)
-        for action in ("file.open", "file.open_folder", "file.open_url"):
+        for action in ("file.open", "file.open_folder", "file.open_as_film", "file.open_url"):
             program.actions[action].trigger()
         assert not program.workspace.entries
         assert program.canvas.notice == ""

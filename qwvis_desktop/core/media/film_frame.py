@@ -1,0 +1,39 @@
+"""``FilmFrame``: one frame of a film; and what brings frames, whatever the film is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from qwvis_desktop.core.media.pixels import Raster
+
+
+@dataclass(frozen=True, slots=True)
+class FilmFrame:
+    """One frame of a film.
+
+    Attributes:
+        time: when it begins, in seconds since the first frame.
+        duration: how long it shows, in seconds.
+        raster: its pixels, upright.
+    """
+
+    time: float
+    duration: float
+    raster: Raster
+
+
+class Frames(Protocol):
+    """What brings the frames of one film; used by one thread at a time."""
+
+    def at(self, time: float) -> FilmFrame | None:
+        """Return the frame that shows at ``time``, the first or the last one outside; None where it is damaged."""
+
+    def near(self, time: float) -> FilmFrame | None:
+        """Return one near ``time`` that is decoded soonest; None where it is damaged."""
+
+    def following(self) -> FilmFrame | None:
+        """Return the frame after the one that came last; None after the last one."""
+
+    def close(self) -> None:
+        """Close the film's files."""
