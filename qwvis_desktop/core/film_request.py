@@ -22,7 +22,6 @@ from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.providers.base import ImagePart, Part, TextPart, VideoFile, VideoPart
 from qwvis_desktop.core.request.film_plan import FASTEST, SLOWEST, FilmFacts, FilmPlan, FilmRoom, plan_film
-from qwvis_desktop.core.request.request_options import OPTIONS
 
 
 class Extracted(NamedTuple):
@@ -73,11 +72,6 @@ def plan_for(
         return plan_film(film_facts(media, link), model, options, room)
     except ValueError:
         return None
-
-
-def options_of_film(options: Attributes) -> Attributes:
-    """Return what of ``options`` makes sense for a film; limits for pictures are not limits of its frames."""
-    return {name: value for name, value in options.items() if name not in OPTIONS or "video" in OPTIONS[name].media}
 
 
 def prepare_film(

@@ -8,7 +8,8 @@ from dataclasses import replace
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.chat import ocr_options
 from qwvis_desktop.core.coordinates import Frame
-from qwvis_desktop.core.film_request import options_of_film, plan_for, prepare_film
+from qwvis_desktop.core.film_options import options_of_film
+from qwvis_desktop.core.film_request import plan_for, prepare_film
 from qwvis_desktop.core.inference_events import Extracting, Failed, InferenceEvent, Waiting
 from qwvis_desktop.core.inference_request import InferenceRequest, link_of
 from qwvis_desktop.core.media.image import MediaError

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from qwvis_desktop.core.accounting import words_of
-from qwvis_desktop.core.film_request import film_facts, options_of_film, plan_for
+from qwvis_desktop.core.film_options import options_of_film
+from qwvis_desktop.core.film_request import film_facts, plan_for
 from qwvis_desktop.core.inference_request import InferenceRequest, link_of
 from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.request.film_plan import film_findings, video_facts

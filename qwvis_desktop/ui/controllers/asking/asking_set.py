@@ -16,6 +16,7 @@ from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking.answer_controller import AnswerController
 from qwvis_desktop.ui.controllers.asking.conversation_controller import ConversationController
 from qwvis_desktop.ui.controllers.asking.cost_controller import CostController
+from qwvis_desktop.ui.controllers.asking.film_asking import FilmAsking
 from qwvis_desktop.ui.controllers.asking.inference_controller import Again, InferenceController
 from qwvis_desktop.ui.controllers.asking.limit_controller import LimitController
 from qwvis_desktop.ui.controllers.asking.look_controller import LookController
@@ -77,15 +78,14 @@ class AskingSet(QObject):
         self.services, self.costs = services, costs
         self.options = OptionsController(window, panels.prompt, services)
         waits = RunWaits(self)
+        chosen = self.options.chosen
         self.requests = RequestMaker(
-            panel=panels.prompt,
-            workspace=workspace,
-            services=services,
-            waits=waits,
-            options=self.options.chosen,
-            picture=picture,
+            panel=panels.prompt, workspace=workspace, services=services, waits=waits, options=chosen, picture=picture
         )
-        inference.guard(_Gate(LimitController(canvas, panels.prompt.options, self, self.requests.encode_next), costs))
+        take_part = FilmAsking(workspace, services, costs).take_part
+        encode = self.requests.encode_next
+        limits = LimitController(canvas, panels.prompt.options, self, encode=encode, take_part=take_part)
+        inference.guard(_Gate(limits, costs))
         costs.serve(panels.prompt, self.requests.current)
         self.runs = RunController(
             panels=panels,
@@ -104,7 +104,7 @@ class AskingSet(QObject):
             services=services,
             inference=inference,
             registry=registry,
-            options=self.options.chosen,
+            options=chosen,
             provider=self.requests.provider_for,
             picture=picture,
         )
@@ -113,11 +113,10 @@ class AskingSet(QObject):
         self.sent = SentController(window=window, services=services, jobs=jobs, request=self.requests.current)
         panels.prompt.sent_requested.connect(self.sent.show)
         panels.reply.sent_requested.connect(self.show_sent)
-        for teller in (self.conversation, costs, self.sent):
+        for teller in (self.conversation, costs, self.sent, self.answers):
             teller.problem.connect(self.problem)
-        costs.saved.connect(self.saved)
-        self.answers.problem.connect(self.problem)
-        self.answers.saved.connect(self.saved)
+        for saver in (costs, self.answers):
+            saver.saved.connect(self.saved)
 
     def show_sent(self) -> None:
         """Show what was sent for the run that the reply panel shows."""

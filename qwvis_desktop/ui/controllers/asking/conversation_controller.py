@@ -8,10 +8,12 @@ from PySide6.QtCore import QObject, Signal
 
 from qwvis_desktop.core.annotation import Attributes, new_id
 from qwvis_desktop.core.document import Run
+from qwvis_desktop.core.film_options import film_options
 from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelRegistry
 from qwvis_desktop.core.providers.base import Provider
+from qwvis_desktop.core.providers.catalog import film_room_of
 from qwvis_desktop.core.providers.dialects import cannot_go_on, dialect_named
 from qwvis_desktop.core.request.conversation import chain_of, exchanges_of, was_cut, why_not_continued
 from qwvis_desktop.core.tasks import TASKS
@@ -96,7 +98,8 @@ class ConversationController(QObject):
                 model=self._services.spec,
                 provider=self._provider(new),
                 run=new,
-                options=options,
+                room=film_room_of(self._services.profile, self._services.settings.wire.upload),
+                options={**options, **film_options(run.options)},
                 system=system,
                 raster=self._raster(),
                 base64_mb=self._services.settings.wire.base64_mb,
@@ -125,6 +128,7 @@ class ConversationController(QObject):
                 prompt=run.prompt,
                 model=self._registry.spec(run.model, run.family),
                 provider=self._provider(run.id),
+                room=film_room_of(self._services.profile, self._services.settings.wire.upload),
                 options=run.options,
                 system=run.system,
                 space=run.space,

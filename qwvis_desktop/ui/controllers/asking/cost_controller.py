@@ -198,16 +198,18 @@ class CostController(QObject):
             self._accounts.release(run)
 
     def _line(self, estimate: Estimate) -> str:
-        tokens = self.tr("{picture} + {words} tokens, estimate")
+        tokens = self.tr("{seen} + {words} tokens, estimate")
         if estimate.cost is not None:
-            tokens = self.tr("{picture} + {words} tokens, about {amount}, estimate")
+            tokens = self.tr("{seen} + {words} tokens, about {amount}, estimate")
             amount = amount_words(estimate.cost.amount, estimate.cost.currency)
             tokens = tokens.replace("{amount}", amount.replace(" ", "\N{NO-BREAK SPACE}"))
-        return tokens.replace("{picture}", f"{estimate.tokens.image:,}").replace("{words}", f"{estimate.tokens.text:,}")
+        return tokens.replace("{seen}", f"{estimate.tokens.image + estimate.tokens.video:,}").replace(
+            "{words}", f"{estimate.tokens.text:,}"
+        )
 
     def _more(self, estimate: Estimate) -> str:
         if estimate.cost is None:
-            return self.tr("Tokens of the picture and of the words. No price is known for this model here.")
+            return self.tr("Tokens of what is looked at and of the words. No price is known for this model here.")
         if estimate.whole is None:
             text = self.tr("Without the reply, whose length is not known yet. Prices of {date}.")
         else:

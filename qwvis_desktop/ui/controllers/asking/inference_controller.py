@@ -15,6 +15,7 @@ from qwvis_desktop.core.comparison import read_run
 from qwvis_desktop.core.document import Run, SentRequest, in_picture, run_of_picture
 from qwvis_desktop.core.inference_events import (
     Asked,
+    Extracting,
     Failed,
     Finished,
     InferenceEvent,
@@ -57,6 +58,7 @@ class ActiveRun:
         refused: how many issues it has reported so far.
         resumes: the run as it was before, where this is the rest of a cut reply.
         requests: what was sent, filled by the thread that asks; a run that is stopped at once keeps it, too.
+        extracted: how many frames are taken out of its film, and how many there will be.
         notes: what was done to its pictures to make them fit, in sentences.
         details: what the service said about a failure, to be copied.
         error: why it failed; None where it did not.
@@ -72,6 +74,7 @@ class ActiveRun:
     found: int = 0
     refused: int = 0
     sent_bytes: int = 0
+    extracted: tuple[int, int] = (0, 0)
     notes: tuple[str, ...] = ()
     details: str = ""
     error: Exception | None = None
@@ -295,8 +298,8 @@ class InferenceController(QObject):
                     self._tell_editors(active)
                 case Asked(run=run):
                     active.run = run
-                case Noted(note=note):
-                    active.notes = (*active.notes, note)
+                case Extracting() | Noted():
+                    _note(active, event)
                 case Looked(run=run):
                     active.run = run
                     self._tell_editors(active)
@@ -338,3 +341,11 @@ class InferenceController(QObject):
         active.refused = len(run.issues)
         self._tell_editors(active)
         self.ended.emit(active)
+
+
+def _note(active: ActiveRun, event: Extracting | Noted) -> None:
+    """Keep what ``event`` says of how the run goes."""
+    if isinstance(event, Noted):
+        active.notes = (*active.notes, event.note)
+    else:
+        active.extracted = (event.done, event.of)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from qwvis_desktop.core.annotation import Attributes
 from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.request.limits import Finding
 from qwvis_desktop.ui.canvas.view import CanvasView
@@ -23,10 +24,20 @@ class LimitController(QObject):
         canvas: above which it is said.
         options: where what mends it is set.
         encode: has the pictures of the next request sent as we encode them.
+        take_part: takes over which part of a film is asked about, from options.
     """
 
-    def __init__(self, canvas: CanvasView, options: OptionsPane, parent: QObject, encode: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        canvas: CanvasView,
+        options: OptionsPane,
+        parent: QObject,
+        *,
+        encode: Callable[[], object],
+        take_part: Callable[[Attributes], object],
+    ) -> None:
         super().__init__(parent)
+        self._take_part = take_part
         self._encode = encode
         self._canvas = canvas
         self._options = options
@@ -61,6 +72,7 @@ class LimitController(QObject):
         self._anyway = action == SEND
         remedy = found.remedy if action == MEND else None
         if remedy is not None and remedy.options is not None:
+            self._take_part(remedy.options)
             changed = {**self._options.values, **remedy.options}
             self._options.set_values({name: value for name, value in changed.items() if value is not None})
             self._options.changed.emit()

@@ -50,7 +50,7 @@ class OptionsController(QObject):
         self._pane.setVisible(not self._services.is_offline)
         settings = self._services.settings
         own = dict(settings.option_presets)
-        self._pane.show_options(model, settings.request_options.get(options_key(state.task, state.model), {}))
+        self._pane.show_options(model, settings.request_options.get(self._key(), {}), self._services.offers.media)
         self._pane.set_presets(presets_for(TASKS[state.task], model, own), frozenset(own))
         self._judge()
 
@@ -61,13 +61,18 @@ class OptionsController(QObject):
         self.show()
 
     def _keep(self) -> None:
-        state = self._panel.state()
-        key = options_key(state.task, state.model)
+        key = self._key()
         kept = {name: options for name, options in self._services.settings.request_options.items() if name != key}
         if self._pane.values:
             kept[key] = self._pane.values
         self._services.update(request_options=MappingProxyType(kept))
         self._judge()
+
+    def _key(self) -> str:
+        """Return what the options go by that are set now; what is asked about films has its own."""
+        state = self._panel.state()
+        of_film = self._services.offers.media == "video" and "image" in TASKS[state.task].media
+        return options_key(f"{state.task}:film" if of_film else state.task, state.model)
 
     def _judge(self) -> None:
         """Say what the service would refuse or leave aside."""

@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from qwvis_desktop.core.annotation import Attributes, new_id
+from qwvis_desktop.core.film_options import part_options
 from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.providers.base import Provider
+from qwvis_desktop.core.providers.catalog import film_room_of
 from qwvis_desktop.core.tasks import TASKS
 from qwvis_desktop.ui.controllers.asking.run_waits import RunWaits
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
@@ -62,22 +64,28 @@ class RequestMaker:
             return None
         options, system = self._options()
         task, schema, model = TASKS[state.task], fields.result_schema(), self._services.spec
-        providers, most = self._services.providers(), self._services.settings.wire.base64_mb
+        providers, room = (
+            self._services.providers(),
+            film_room_of(self._services.profile, self._services.settings.wire.upload),
+        )
+        most = self._services.settings.wire.base64_mb
         encode, self._encode = self._encode, False
         fetches = self._services.fetches_pictures and not encode
 
         def made(editors: Sequence[DocumentEditor]) -> InferenceRequest:
             run = new_id()
+            document = editors[0].document
             return InferenceRequest(
-                media=editors[0].document.media,
-                links=self._links(editors) if fetches else (),
+                media=document.media,
+                room=room,
+                links=self._links(editors) if fetches or document.media.kind == "video" else (),
                 others=tuple(editor.document.media for editor in editors[1:]),
                 task=task,
                 prompt=state.prompt,
                 result_schema=schema,
                 model=model,
                 provider=self.provider_for(run, providers),
-                options=options,
+                options={**options, **part_options(document)},
                 base64_mb=most,
                 system=system,
                 space=state.space,

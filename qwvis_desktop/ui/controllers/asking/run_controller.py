@@ -11,6 +11,8 @@ from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.comparison import frame_of, read_run
 from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.document import Run
+from qwvis_desktop.core.film_options import film_of_reply
+from qwvis_desktop.core.film_sent import FilmWay
 from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.model_registry import ModelRegistry
 from qwvis_desktop.core.providers.base import ReplyChunk
@@ -124,6 +126,7 @@ class RunController(QObject):
                 provider=PastedReply(text),
                 space=self._panels.prompt.state().space,
                 frame=Frame.whole(size, spec.processor_resize.resized(size)),
+                film=film_of_reply(editor.document.media),
             ),
         )
         return True
@@ -145,6 +148,7 @@ class RunController(QObject):
                 space=run.space,
                 frame=replace(frame, original=editor.document.size),
                 frames=run.frames,
+                film=run.film,
             ),
             image=run.image,
             replay=True,
@@ -250,11 +254,18 @@ class RunController(QObject):
     def _progress(self, active: ActiveRun) -> str:
         if active.phase is RunPhase.WAITING and (waits := self._waits.words(active.run.id)):
             return waits
+        if active.phase is RunPhase.PREPARING and active.extracted[1]:
+            done, of = active.extracted
+            return filled(self.tr("frame {done} of {of}"), done=done, of=of)
         if active.phase is RunPhase.RECEIVING:
             return counted(active.found, "object")
         if active.phase is RunPhase.WAITING and active.sent_bytes and active.run.frame is not None:
             sent = active.run.frame.sent
+            film = active.run.film
             text = self.tr("sent {width} x {height}, {size} kB")
+            if film is not None and film.way in (FilmWay.FRAMES, FilmWay.PICTURES):
+                text = self.tr("sent {count} frames of {width} x {height}, {size} kB")
+                text = text.replace("{count}", f"{len(film.times):,}")
             words = filled(text, width=sent.width, height=sent.height, size=f"{active.sent_bytes / 1000:.0f}")
             return ". ".join((words, *active.notes))
         return ""

@@ -15,6 +15,7 @@ from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.outgoing import NothingSentError, Outgoing, as_curl, as_text, outgoing
 from qwvis_desktop.core.profiles import custom_profile
 from qwvis_desktop.core.providers.base import PreparedRequest, ProviderError
+from qwvis_desktop.ui.controllers.asking.film_words import film_words
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.panels.dialogs.sent_dialog import SentDialog
@@ -111,6 +112,9 @@ class SentController(QObject):
     def _facts_of_run(self, run: Run) -> list[str]:
         facts = [self.tr("Sent at {when}.").replace("{when}", run.started.astimezone().strftime("%Y-%m-%d %H:%M:%S"))]
         frames = run.frames or ((run.frame,) if run.frame is not None else ())
+        if run.film is not None:
+            facts += film_words(run.film)
+            frames = ()
         for frame, removed in zip_longest(frames, run.left_out):
             if frame is None:
                 continue
@@ -124,7 +128,9 @@ class SentController(QObject):
 
     def _facts(self, sent: Outgoing) -> list[str]:
         facts = [self.tr("To {url}").replace("{url}", sent.request.url)]
-        for picture, removed in zip(sent.pictures, sent.removed, strict=False):
+        pictures = sent.pictures if sent.film is None else ()
+        facts += film_words(sent.film) if sent.film is not None else ()
+        for picture, removed in zip(pictures, sent.removed, strict=False):
             text = self.tr("A picture of {width} x {height} pixels, {mime}, {size} kB; left out: {removed}.")
             left_out = ", ".join(removed) or self._nothing_left_out()
             for name, value in (

@@ -21,6 +21,7 @@ from qwvis_desktop.core.providers.pace import PacedProvider, Paces, unheard_turn
 from qwvis_desktop.core.settings import OFFLINE_OCR, Profile, Settings, load_settings, save_settings
 from qwvis_desktop.core.store.credentials import Credentials, FoundKey, KeptKey
 from qwvis_desktop.core.tasks import TASKS, Task
+from qwvis_desktop.ui.controllers.asking.task_offers import TaskOffers
 from qwvis_desktop.ui.jobs import Job, JobRunner
 from qwvis_desktop.ui.panels.asking.prompt import PromptPanel, ProviderChoice
 from qwvis_desktop.ui.panels.words import space_words
@@ -63,7 +64,12 @@ class ServiceController(QObject):
         self._paces = Paces(lambda: self._settings.parallel)
         panel.provider_changed.connect(self._provider_chosen)
         panel.model_changed.connect(self._model_chosen)
-        panel.task_changed.connect(lambda task: self.update(task=task))
+        self.offers = TaskOffers(
+            panel,
+            spec=lambda: self.spec,
+            kept=lambda: self._settings.task,
+            keep=lambda task: self.update(task=task),
+        )
         panel.prompts_changed.connect(lambda: self.update(prompts=MappingProxyType(panel.prompts)))
 
     @property
@@ -271,8 +277,7 @@ class ServiceController(QObject):
         if not spec.known:
             reading = self.tr("Not recognised, read as {family}, {space}").replace("{space}", space_words(spec.space))
         self._panel.set_family(reading.replace("{family}", spec.family_title), spec.known)
-        tasks = [task for task in spec.tasks if "image" in task.media]
-        self._panel.set_tasks(tasks, self._settings.task)
+        self.offers.offer()
         self.model_chosen.emit()
 
 

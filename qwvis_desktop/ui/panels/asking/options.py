@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from qwvis_desktop.core.annotation import Attributes, JsonValue
 from qwvis_desktop.core.model_registry import ModelSpec
+from qwvis_desktop.core.request.option_kinds import OptionKind, RequestOption
 from qwvis_desktop.core.request.option_presets import Preset
 from qwvis_desktop.core.request.request_options import OPTIONS, options_for
 from qwvis_desktop.ui.panels.asking.option_fields import OptionField, field_for, value_words
@@ -72,12 +73,13 @@ class OptionsPane(QWidget):
         """What is set, by the service's names; what is left at its default is not there."""
         return dict(self._values)
 
-    def show_options(self, model: ModelSpec, values: Attributes) -> None:
-        """Offer the options that ``model`` knows, with these values. Emits nothing."""
-        known = options_for(model)
+    def show_options(self, model: ModelSpec, values: Attributes, media: str = "image") -> None:
+        """Offer the options that ``model`` knows for a kind of medium, with these values. Emits nothing."""
+        # Which part of a film is asked about belongs to the film, and is set where that is shown.
+        known = [option for option in options_for(model, media) if option.kind is not OptionKind.RANGE]
         if model.id != self._model or set(self._fields) != {option.id for option in known}:
             self._model = model.id
-            self._make_fields(model)
+            self._make_fields(model, known)
         self.set_values(values)
 
     def set_values(self, values: Attributes) -> None:
@@ -148,11 +150,11 @@ class OptionsPane(QWidget):
         layout.addWidget(self._body, 1)
         layout.addWidget(self._issues)
 
-    def _make_fields(self, model: ModelSpec) -> None:
+    def _make_fields(self, model: ModelSpec, known: Sequence[RequestOption]) -> None:
         while self._form.rowCount():
             self._form.removeRow(0)
         self._fields, self._resets, self._titles = {}, {}, {}
-        for option in options_for(model):
+        for option in known:
             title = self._title(option.id)
             field = field_for(option, title, option.default_for(model))
             hint = QCoreApplication.translate("RequestOption", option.hint)
