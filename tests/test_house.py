@@ -105,6 +105,7 @@ TESTED_THROUGH = {
     "core/media/pdf_codec.py": "core/media/test_pdf.py",
     "core/media/tiff.py": "core/media/test_pages.py",
     "ui/panels/dialogs/page_dialogs.py": "ui/controllers/pages/test_page_controller.py",
+    "ui/panels/replies/page_links.py": "ui/controllers/pages/test_link_controller.py",
     "ui/controllers/pages/page_set.py": "ui/controllers/pages/test_page_controller.py",
     "ui/controllers/pages/pages_asked.py": "ui/controllers/pages/test_series_controller.py",
     "ui/controllers/pages/series_words.py": "ui/controllers/pages/test_series_controller.py",

@@ -70,8 +70,18 @@ def ocr_options(task: Task, result_schema: Attributes | None = None) -> dict[str
     return {"ocr_options": options}
 
 
-def prompt_for_several(task: Task, prompt: str, count: int) -> str:
-    """Return the prompt for ``count`` pictures: where places are asked for, each must say which picture it is in."""
+def prompt_for_several(task: Task, prompt: str, count: int, pages: Sequence[int] = ()) -> str:
+    """Return the prompt for ``count`` pictures: where places are asked for, each must say which picture it is in.
+
+    Args:
+        task: what is asked.
+        prompt: in words.
+        count: of pictures.
+        pages: their numbers, where they are pages of one document: then answers can name pages.
+    """
+    if len(pages) > 1 and task.shape is ReplyShape.PROSE:
+        numbers = ", ".join(map(str, pages))
+        return f"{prompt}\nThe images are pages {numbers} of one document, in this order. Name pages by these numbers."
     if count < 2 or not task.kinds or '"image"' in prompt:
         return prompt
     return (

@@ -113,7 +113,7 @@ def _run_of(request: InferenceRequest) -> Run:
         model=request.model.id,
         family=request.model.family,
         task=request.task.id,
-        prompt=prompt_for_several(request.task, request.prompt, 1 + len(request.others)),
+        prompt=prompt_for_several(request.task, request.prompt, 1 + len(request.others), _pages_of(request)),
         after=request.after,
         system=request.system,
         options=request.options,
@@ -122,6 +122,13 @@ def _run_of(request: InferenceRequest) -> Run:
         film=request.film,
         space=request.space or request.model.space,
     )
+
+
+def _pages_of(request: InferenceRequest) -> tuple[int, ...]:
+    """Return the numbers of the pages, where all that is asked about are pages of one document."""
+    asked = (request.media, *request.others)
+    together = all(media.page for media in asked) and len({media.path for media in asked}) == 1
+    return tuple(media.page for media in asked) if together else ()
 
 
 def _asked(

@@ -158,6 +158,14 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         enabled=False,
     ),
     ActionSpec(
+        id="view.select_pages",
+        text=translatable("Actions", "Select Pages..."),
+        menu="view",
+        shortcut=("Ctrl+Shift+G",),
+        tip=translatable("Actions", "Select pages of this document by their numbers, to ask about just these"),
+        enabled=False,
+    ),
+    ActionSpec(
         id="view.zoom_in",
         text=translatable("Actions", "Zoom &In"),
         menu="view",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -13,7 +14,8 @@ from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.jobs import JobRunner, once
-from qwvis_desktop.ui.panels.dialogs.page_dialogs import GoToPageDialog, PasswordDialog
+from qwvis_desktop.ui.panels.dialogs.page_dialogs import GoToPageDialog, PasswordDialog, SelectPagesDialog
+from qwvis_desktop.ui.panels.filmstrip import Filmstrip
 
 
 class PageController(QObject):
@@ -26,12 +28,20 @@ class PageController(QObject):
     problem = Signal(str)
 
     def __init__(
-        self, window: QWidget, workspace: Workspace, actions: Actions, *, media: MediaController, jobs: JobRunner
+        self,
+        window: QWidget,
+        workspace: Workspace,
+        actions: Actions,
+        *,
+        filmstrip: Filmstrip,
+        media: MediaController,
+        jobs: JobRunner,
     ) -> None:
         super().__init__(workspace)
         self._window = window
         self._workspace = workspace
         self._actions = actions
+        self._filmstrip = filmstrip
         self._media = media
         self._jobs = jobs
         self._asking: set[Path] = set()
@@ -50,6 +60,24 @@ class PageController(QObject):
             self.show_page(dialog.page)
         dialog.deleteLater()
 
+    def ask_for_pages(self) -> None:
+        """Let the user choose pages of the current document, which are then selected in the list."""
+        pages = self.pages_of_current()
+        if len(pages) < 2:
+            return
+        dialog = SelectPagesDialog(max(pages), self._window)
+        if dialog.exec():
+            self.select_pages(dialog.pages)
+        dialog.deleteLater()
+
+    def select_pages(self, numbers: Iterable[int]) -> None:
+        """Select pages of the current document, and look at the first of them."""
+        pages = self.pages_of_current()
+        keys = [pages[number].key for number in numbers if number in pages]
+        if keys:
+            self._workspace.show(keys[0])
+            self._filmstrip.select(keys)
+
     def show_page(self, page: int) -> bool:
         """Look at a page of the current document; say whether it has one of this number that is open."""
         entry = self.pages_of_current().get(page)
@@ -66,7 +94,8 @@ class PageController(QObject):
 
     def _show(self) -> None:
         current = self._workspace.current
-        self._actions.set_enabled("view.go_to_page", current is not None and bool(current.page))
+        for action in ("view.go_to_page", "view.select_pages"):
+            self._actions.set_enabled(action, current is not None and bool(current.page))
 
     def _ask_password(self, key: str, error: PasswordNeeded) -> None:
         """Ask for the password of a document, once for all its pages."""

@@ -13,6 +13,7 @@ from qwvis_desktop.ui.controllers.asking.asking_set import AskingSet
 from qwvis_desktop.ui.controllers.asking.inference_controller import InferenceController
 from qwvis_desktop.ui.controllers.asking.together_controller import TogetherController
 from qwvis_desktop.ui.controllers.media_controller import MediaController
+from qwvis_desktop.ui.controllers.pages.link_controller import LinkController
 from qwvis_desktop.ui.controllers.pages.page_controller import PageController
 from qwvis_desktop.ui.controllers.pages.pages_asked import PagesAsked
 from qwvis_desktop.ui.controllers.pages.reading_default import ReadingDefault
@@ -47,7 +48,7 @@ class PageSet(QObject):
         ask: Callable[[Question], Answer],
     ) -> None:
         super().__init__(window)
-        self.pages = PageController(window, workspace, actions, media=media, jobs=jobs)
+        self.pages = PageController(window, workspace, actions, filmstrip=panels.filmstrip, media=media, jobs=jobs)
         self.together = TogetherController(panels, workspace, actions, media=media, runs=asking.runs)
         self.series = SeriesController(
             panels=panels,
@@ -59,6 +60,7 @@ class PageSet(QObject):
             asked=PagesAsked(workspace, shelf),
             ask=ask,
         )
+        self.links = LinkController(panels.reply, workspace, inference)
         self._reading = ReadingDefault(media, asking.services, panels.prompt)
         self.pages.problem.connect(self.problem)
 
@@ -66,6 +68,7 @@ class PageSet(QObject):
         """Return what the actions do that are about pages."""
         return {
             "view.go_to_page": self.pages.go_to_page,
+            "view.select_pages": self.pages.ask_for_pages,
             "run.together": self.together.run,
             "run.all": self.series.run_all,
             "run.rest": self.series.run_rest,

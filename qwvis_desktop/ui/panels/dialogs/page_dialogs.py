@@ -1,4 +1,4 @@
-"""Small dialogs about documents with pages: a password, and a page to go to."""
+"""Small dialogs about documents with pages: a password, a page to go to, pages to select."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qwvis_desktop.core.media.pages import read_ranges
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
 from qwvis_desktop.ui.theme import Tone
 
@@ -90,3 +91,45 @@ class GoToPageDialog(QDialog):
     def page(self) -> int:
         """The number as entered."""
         return self._number.value()
+
+
+class SelectPagesDialog(QDialog):
+    """Asks for pages of a document as "1-5, 8"; ``pages`` holds their numbers when accepted."""
+
+    def __init__(self, count: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._count = count
+        self.setWindowTitle(self.tr("Select Pages"))
+        self._line = QLineEdit()
+        self._line.setPlaceholderText(f"1-{count}")
+        self._line.setAccessibleName(self.tr("Pages to select"))
+        caption = QLabel(self.tr("&Pages, such as 1-5, 8"))
+        caption.setBuddy(self._line)
+        self.problem = ToneLabel("", Tone.ERROR)
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        for widget in (caption, self._line, self.problem, self._buttons):
+            layout.addWidget(widget)
+        self._line.textChanged.connect(self._check)
+        self._check()
+        self.resize(360, 0)
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """The numbers as entered; none where they cannot be read."""
+        try:
+            return read_ranges(self._line.text(), self._count)
+        except ValueError:
+            return ()
+
+    def _check(self) -> None:
+        try:
+            read_ranges(self._line.text(), self._count)
+        except ValueError as error:
+            wrong = str(error)
+        else:
+            wrong = ""
+        self.problem.setText(wrong if self._line.text() else "")
+        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not wrong)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QPalette, QTextCursor
 from PySide6.QtWidgets import QApplication, QWidget
 
 from qwvis_desktop.core.answer_blocks import AnswerBlocks, Block
@@ -16,6 +16,7 @@ from qwvis_desktop.ui.panels.replies.answer_writer import TIME_LINK, AnswerWrite
 from qwvis_desktop.ui.panels.replies.formula_images import FormulaImages
 from qwvis_desktop.ui.panels.replies.formula_writer import FormulaWriter
 from qwvis_desktop.ui.panels.replies.locked_text import LockedText
+from qwvis_desktop.ui.panels.replies.page_links import PageLinks, Places
 
 SHOW_EVERY_MS = 50
 """Pieces that come within this time are shown together."""
@@ -28,16 +29,18 @@ class AnswerText(LockedText):
     """Shows an answer that grows; follows its end unless the user scrolled up.
 
     Pictures are not loaded: what stands for them in words is shown. Links lead nowhere; their address is the tool tip.
-    Only the times that an answer about a film names can be gone to: see ``link_times``.
+    Only the times that an answer about a film names (``link_times``), and mentions of pages that are open, can be followed.
     Formulas are shown as they were written until ``show_formulas`` brings their pictures.
 
     Signals:
         formulas_wanted(list): formulas (``Formula``) that are to be drawn.
         time_chosen(float): a time of the film that an answer names is to be seen.
+        place_requested(str): the picture with this key, which the answer mentions, is to be looked at.
     """
 
     formulas_wanted = Signal(object)
     time_chosen = Signal(float)
+    place_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +54,8 @@ class AnswerText(LockedText):
         self._follows = True
         self._timer = QTimer(self, interval=SHOW_EVERY_MS, singleShot=True)
         self._timer.timeout.connect(self._show_slice)
-        self.highlighted.connect(lambda url: self.viewport().setToolTip(url.toDisplayString()))
+        self._links = PageLinks(self.document())
+        self.highlighted.connect(self._tell_where)
         self.anchorClicked.connect(self._follow_link)
         self.clear_answer()
 
@@ -63,6 +67,9 @@ class AnswerText(LockedText):
         time = seconds_of(url.path()) if url.scheme() == TIME_LINK else None
         if time is not None:
             self.time_chosen.emit(time)
+        place = self._links.place_of(url)
+        if place is not None:
+            self.place_requested.emit(place.key)
 
     @property
     def markdown(self) -> str:
@@ -71,8 +78,22 @@ class AnswerText(LockedText):
             self._pieces = ["".join(self._pieces)]
         return self._pieces[0] if self._pieces else ""
 
+    def set_places(self, places: Places) -> None:
+        """Say what "page 3" and "image 2" mean in the answer; those become links."""
+        self._links.set_places(places)
+        self._mark_links()
+
+    def _mark_links(self) -> None:
+        end = self._tail.position() if self._blocks.tail is not None else self.document().characterCount() - 1
+        self._links.mark(end, self.palette().color(QPalette.ColorRole.Link))
+
+    def _tell_where(self, url: QUrl) -> None:
+        place = self._links.place_of(url)
+        self.viewport().setToolTip(place.name if place is not None else url.toDisplayString())
+
     def clear_answer(self) -> None:
         """Show nothing."""
+        self._links.restart()
         self._timer.stop()
         self._pieces, self._ready = [], []
         self._blocks = AnswerBlocks()
@@ -158,6 +179,7 @@ class AnswerText(LockedText):
         tail = self._blocks.tail
         if not self._ready and tail is not None:
             self._writer.write(tail)
+        self._mark_links()
         cursor.endEditBlock()
         self._after_slice(follows, chosen)
         # The longer the answer, the longer its layout takes: the window stays free for five sixths of the time.
