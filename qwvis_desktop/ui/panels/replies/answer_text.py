@@ -84,8 +84,7 @@ class AnswerText(LockedText):
         self._mark_links()
 
     def _mark_links(self) -> None:
-        end = self._tail.position() if self._blocks.tail is not None else self.document().characterCount() - 1
-        self._links.mark(end, self.palette().color(QPalette.ColorRole.Link))
+        self._links.mark(self._tail.position(), self.palette().color(QPalette.ColorRole.Link))
 
     def _tell_where(self, url: QUrl) -> None:
         place = self._links.place_of(url)

@@ -42,13 +42,16 @@ class PageLinks:
         """Note that the document is written anew."""
         self._marked = 0
 
-    def mark(self, end: int, color: QColor) -> None:
-        """Make links of the mentions up to the character ``end`` that were not looked at yet, in this colour."""
+    def mark(self, closed: int, color: QColor) -> None:
+        """Make links, in this colour, of the mentions that were not looked at yet.
+
+        What stands before the character ``closed`` is not written anew; the rest is looked at again the next time.
+        """
         block = self._document.findBlock(self._marked)
-        while self._places and block.isValid() and block.position() < end:
+        while self._places and block.isValid():
             self._mark_block(block, color)
             block = block.next()
-        self._marked = max(self._marked, end - 1)
+        self._marked = max(self._marked, closed - 1)
 
     def place_of(self, url: QUrl) -> Place | None:
         """Return where an address leads; None where it is none of these links."""
