@@ -29,7 +29,7 @@ class AnswerText(LockedText):
     """Shows an answer that grows; follows its end unless the user scrolled up.
 
     Pictures are not loaded: what stands for them in words is shown. Links lead nowhere; their address is the tool tip.
-    Only the times that an answer about a film names (``link_times``), and mentions of pages that are open, can be followed.
+    Only times of a film (``link_times``) and pages that are open (``set_places``) can be gone to.
     Formulas are shown as they were written until ``show_formulas`` brings their pictures.
 
     Signals:
