@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from films import Film, clock, make_film, times_of
 from PIL import Image
 
 from qwvis_desktop.core.annotation import Detection, JsonValue, VideoEvent
+from qwvis_desktop.core.chat import chat_request
 from qwvis_desktop.core.comparison import read_run
 from qwvis_desktop.core.document import NO_USAGE
 from qwvis_desktop.core.film_request import Extracted, PreparedFilm, film_facts, plan_for, prepare_film
@@ -35,6 +37,9 @@ from qwvis_desktop.core.providers.base import (
     VideoFile,
     VideoPart,
 )
+from qwvis_desktop.core.providers.body import data_url
+from qwvis_desktop.core.providers.chat_messages import PictureForm, chat_body
+from qwvis_desktop.core.providers.dashscope_messages import native_body
 from qwvis_desktop.core.request.film_plan import MAKERS_ROOM, FilmPlan, FilmRoom
 from qwvis_desktop.core.run_json import run_from_json, run_to_json
 from qwvis_desktop.core.tasks import TASKS
@@ -286,3 +291,38 @@ def test_a_model_without_films_says_so(steady: VideoMedia) -> None:
     last = list(run_inference(request, CancelToken()))[-1]
     assert isinstance(last, Failed)
     assert "takes no films" in last.run.error
+
+
+def body_of(film: PreparedFilm, *, native: bool) -> list[dict[str, object]]:
+    """Return the documented content of a request that holds this film, data URLs as their lengths."""
+    chat = chat_request(MODEL, (*film.parts, TextPart("What happens?")), {})
+    made = native_body(chat, data_url) if native else chat_body(chat, data_url, PictureForm())
+    messages: Any = made["input"]["messages"] if native else made["messages"]  # type: ignore[call-overload,index]
+    content: list[dict[str, object]] = messages[0]["content"]
+    return content
+
+
+@pytest.mark.parametrize("native", [False, True])
+def test_the_bodies_are_the_documented_ones(steady: VideoMedia, native: bool) -> None:
+    said: dict[str, object] = {"text": "What happens?"} if native else {"type": "text", "text": "What happens?"}
+    file = prepared(steady, {"fps": 1, "max_frames": 4, "total_pixels": 900_000})
+    address = data_url(video_of(file).source)  # type: ignore[arg-type]  # it is a file
+    beside: dict[str, object] = {"fps": 1, "total_pixels": 900_000}
+    whole = {"type": "video_url", "video_url": {"url": address}, **beside}
+    assert body_of(file, native=native) == [
+        {"video": address, **beside, "max_frames": 4} if native else whole,
+        said,
+    ]
+    listed = prepared(steady, {"send": "frames"})
+    frames = [data_url(image) for image in video_of(listed).source]  # type: ignore[arg-type,union-attr]  # it is a list
+    assert all(frame.startswith("data:image/jpeg;base64,/9j/") for frame in frames)
+    assert body_of(listed, native=native) == [
+        {"video": frames, "fps": 2} if native else {"type": "video", "video": frames, "fps": 2},
+        said,
+    ]
+    link = "https://host/a.mp4"
+    linked = prepared(steady, {"send": "url"}, link=link)
+    assert body_of(linked, native=native) == [
+        {"video": link, "fps": 2} if native else {"type": "video_url", "video_url": {"url": link}, "fps": 2},
+        said,
+    ]

@@ -153,6 +153,27 @@ COMPATIBLE = (
         ],
     ),
     Row(
+        "video as temporary upload",
+        (VideoPart(source="oss://d/a.mp4", fps=2), ASK),
+        [{"type": "video_url", "video_url": {"url": "oss://d/a.mp4"}, "fps": 2}, SAID],
+    ),
+    Row(
+        "frames taken out of a film",
+        (VideoPart(source=(PNG, PNG, PNG, PNG), fps=0.5), ASK),
+        [{"type": "video", "video": [DATA] * 4, "fps": 0.5}, SAID],
+    ),
+    Row(
+        "frames of a film as pictures, each after its time",
+        (TextPart("<0.0 seconds>"), replace(PNG, width=0), TextPart("<0.5 seconds>"), replace(PNG, width=0), ASK),
+        [
+            {"type": "text", "text": "<0.0 seconds>"},
+            url(DATA),
+            {"type": "text", "text": "<0.5 seconds>"},
+            url(DATA),
+            SAID,
+        ],
+    ),
+    Row(
         "video as frame list",
         (VideoPart(source=FRAMES, fps=2), ASK),
         [{"type": "video", "video": URLS, "fps": 2}, SAID],
@@ -328,6 +349,24 @@ NATIVE = (
         "native video with max_frames",
         (VideoPart(source="https://host/v.mp4", fps=2, max_frames=100), ASK),
         [{"video": "https://host/v.mp4", "fps": 2, "max_frames": 100}, {"text": "What is it?"}],
+    ),
+    Row(
+        "native video by base64 with limits",
+        (VideoPart(source=MP4, fps=2, min_pixels=4096, max_pixels=655360, total_pixels=134217728), ASK),
+        [
+            {"video": FILM, "fps": 2, "min_pixels": 4096, "max_pixels": 655360, "total_pixels": 134217728},
+            {"text": "What is it?"},
+        ],
+    ),
+    Row(
+        "native video as temporary upload",
+        (VideoPart(source="oss://d/a.mp4", fps=0.5), ASK),
+        [{"video": "oss://d/a.mp4", "fps": 0.5}, {"text": "What is it?"}],
+    ),
+    Row(
+        "native frames taken out of a film",
+        (VideoPart(source=(PNG, PNG, PNG, PNG), fps=0.5), ASK),
+        [{"video": [DATA] * 4, "fps": 0.5}, {"text": "What is it?"}],
     ),
     Row(
         "native frame list",

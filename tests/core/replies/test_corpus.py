@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import pytest
 from reply_reading import context, read
 
 from qwvis_desktop.core.annotation import Annotation, Cuboid, Keypoint, ReplyStatus, TextRegion, VideoEvent, bounds_of
+from qwvis_desktop.core.film_sent import FilmSent, FilmWay
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.replies.parser import ParsedReply
 
@@ -159,6 +161,34 @@ def test_events_have_their_times(name: str, events: list[tuple[float, float]]) -
     reply = parsed(cases()[name])
     told = [time for a in reply.annotations if isinstance(a, VideoEvent) for time in (a.start, a.end)]
     assert told == pytest.approx(list(chain(*events)))
+
+
+@needs_corpus
+@pytest.mark.parametrize("way", list(FilmWay))
+@pytest.mark.parametrize("start", [0.0, 12.5])
+def test_events_lie_in_the_film_whatever_was_sent_of_it(way: FilmWay, start: float) -> None:
+    """Through the path of films: a film of 300 seconds, seen twice a second from where the part begins."""
+    begins = start if way not in (FilmWay.FILE, FilmWay.URL) else 0.0
+    film = FilmSent(
+        way=way,
+        duration=300,
+        start=begins,
+        end=300,
+        fps=2,
+        times=tuple(begins + place / 2 for place in range(2 * int(300 - begins))),
+        size=Size(640, 352),
+    )
+    found = cases()
+    videos = {name: case for name, case in found.items() if COUNTS[name]["task"] == "video-events"}
+    assert len(videos) == 3
+    for name, case in videos.items():
+        own = [a for a in parsed(case).annotations if isinstance(a, VideoEvent)]
+        where = replace(context("video-events"), film=film)
+        shifted = [a for a in read(case["reply"], where).annotations if isinstance(a, VideoEvent)]
+        assert [a.label for a in shifted] == [a.label for a in own], name
+        for before, after in zip(own, shifted, strict=True):
+            assert after.start == pytest.approx(before.start + begins, abs=0.02)
+            assert after.end == pytest.approx(before.end + begins, abs=0.02)
 
 
 @needs_corpus
