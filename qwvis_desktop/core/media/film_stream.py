@@ -285,9 +285,15 @@ def _upright(frame: VideoFrame, size: Size, orientation: Orientation) -> Raster:
     if orientation is Orientation.NORMAL and plane.line_size == 4 * size.width:
         return Raster(size, memoryview(plane).cast("B"))
     rows = np.frombuffer(memoryview(plane), np.uint32).reshape(-1, plane.line_size // 4)[: size.height, : size.width]
-    pixels = np.ascontiguousarray(_TURNS[orientation](rows))
+    turned = _TURNS[orientation](rows)
+    pixels = np.empty(turned.shape, np.uint32)
+    for left in range(0, turned.shape[1], _STRIPE):
+        pixels[:, left : left + _STRIPE] = turned[:, left : left + _STRIPE]
     return Raster(Size(pixels.shape[1], pixels.shape[0]), pixels.data.cast("B"))
 
+
+_STRIPE = 64
+"""Columns that are turned at once: as many rows of the stored frame as the processor keeps at hand."""
 
 _TURNS = {
     Orientation.NORMAL: lambda rows: rows,
