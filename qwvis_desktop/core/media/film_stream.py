@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -114,7 +115,8 @@ class FilmStream:
         try:
             self._container.seek(stamp, stream=self.stream, backward=True)
         except av.error.FFmpegError:
-            self._container.seek(self._beginning(), stream=self.stream, backward=True, any_frame=False)
+            with _telling(self.name):
+                self._container.seek(self._beginning(), stream=self.stream, backward=True, any_frame=False)
 
     def key_stamp_before(self, stamp: int) -> int | None:
         """Return when the last key frame up to ``stamp`` is decoded; None where only seeking there would tell."""
@@ -163,18 +165,33 @@ class FilmStream:
         """Return a frame upright, sRGB, 8 bit; scaled (by Lanczos) to ``size``, which counts upright, where given."""
         stored = Size(frame.width, frame.height)
         wanted = stored if size is None else orientation.upright_size(size)
-        converted = self._reformatter.reformat(
-            frame,
-            width=wanted.width,
-            height=wanted.height,
-            format="bgr0",
-            src_colorspace=_colour_matrix(frame),
-            dst_colorspace=BT709,
-            interpolation=_AS_IS if wanted == stored else _QUALITY,
-            src_color_range=frame.color_range,
-            dst_color_range=_FULL_RANGE,
-        )
+        with _telling(self.name):
+            converted = self._reformatter.reformat(
+                frame,
+                width=wanted.width,
+                height=wanted.height,
+                format="bgr0",
+                src_colorspace=_colour_matrix(frame),
+                dst_colorspace=BT709,
+                interpolation=_AS_IS if wanted == stored else _QUALITY,
+                src_color_range=frame.color_range,
+                dst_color_range=_FULL_RANGE,
+            )
         return _upright(converted, wanted, orientation)
+
+
+@contextmanager
+def _telling(name: str) -> Iterator[None]:
+    """Make a sentence of what FFmpeg cannot do with the film called ``name``."""
+    try:
+        yield
+    except (av.error.FFmpegError, ValueError) as error:
+        if isinstance(error, OSError | MemoryError):
+            raise
+        raise MediaError(
+            f'A part of "{name}" cannot be read ({error}): it is damaged, or made in a way that is not known here. '
+            "Save it as MP4 (H.264) and open that."
+        ) from error
 
 
 def _decoded(act: Callable[[], list[VideoFrame]]) -> list[VideoFrame]:

@@ -66,7 +66,10 @@ class StreamFrames:
         end = self._stream.time_of(self._seeker.end_of(frame))
         if start < self._media.duration < end:
             end = self._media.duration
-        raster = self._stream.raster(frame, self._media.orientation, self._size)
+        # A film may change its size midway; its places count pixels of its first frame.
+        is_as_ever = (frame.width, frame.height) == self._media.stored
+        size = self._size or (None if is_as_ever else self._media.size)
+        raster = self._stream.raster(frame, self._media.orientation, size)
         self._shown, self._is_near = FilmFrame(start, end - start, raster), is_near
         return self._shown
 

@@ -27,7 +27,7 @@ def blank_of(palette: QPalette) -> QColor:
 def invitation() -> tuple[str, tuple[str, ...]]:
     """Return what an empty canvas says: a headline, and lines beneath."""
     tr = QCoreApplication.translate
-    return tr("Canvas", "Drop pictures or a folder here"), (
+    return tr("Canvas", "Drop pictures, films or a folder here"), (
         tr("Canvas", "Open files with Ctrl+O, or paste a picture with Ctrl+V"),
         tr("Canvas", "To look around first, open one of the samples in the File menu"),
     )

@@ -117,6 +117,18 @@ def test_a_preview_is_the_key_frame_near_by(tmp_path: Path) -> None:
         assert clock(following.raster) == clock(near.raster) + 1
 
 
+def test_a_film_that_changes_its_size_keeps_that_of_its_first_frame(tmp_path: Path) -> None:
+    small = make_film(tmp_path, Film("a.ts", count=30)).read_bytes()
+    large = make_film(tmp_path, Film("b.ts", count=30, size=Size(416, 256))).read_bytes()
+    (tmp_path / "both.ts").write_bytes(small + large)
+    with FilmReader(open_video(tmp_path / "both.ts")) as reader:
+        sizes = []
+        while (frame := reader.following()) is not None:
+            sizes.append(frame.raster.size)
+    assert len(sizes) > 40
+    assert set(sizes) == {Size(208, 128)}
+
+
 def test_frames_come_at_a_wanted_size(tmp_path: Path) -> None:
     with FilmReader(open_video(make_film(tmp_path)), size=Size(104, 64)) as reader:
         assert reader.at(0).raster.size == Size(104, 64)

@@ -14,6 +14,7 @@ from films import Film, make_film
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.film_stream import FilmStream, orientation_of
+from qwvis_desktop.core.media.image import MediaError
 
 
 @pytest.fixture
@@ -55,6 +56,11 @@ def test_red_is_red(
     for wanted in (None, Size(96, 64)):
         blue, green, red, opaque = bytes(stream.raster(frame, Orientation.NORMAL, wanted).data[:4])
         assert (red >= 252, green <= 3, blue <= 3, opaque) == (True, True, True, 255)
+
+
+def test_pixels_that_cannot_be_read_are_said(stream: FilmStream) -> None:
+    with pytest.raises(MediaError, match="cannot be read"):
+        stream.raster(av.VideoFrame(64, 64), Orientation.NORMAL, Size(70_000, 70_000))
 
 
 @pytest.mark.parametrize("orientation", Orientation)
