@@ -131,6 +131,7 @@ class Program(QObject):
             picture=self.loader.full,
         )
         self.runs = self.asking.runs
+        self.editing.texts.ask_with(self.inference, self.asking.requests)
         self.paging = wiring.paging(self, self._ask)
         self.evidence = EvidenceController(
             panel=self.panels.evidence,

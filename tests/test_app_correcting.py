@@ -41,7 +41,7 @@ def opened(program: Program, qtbot: QtBot, folder: Path, texts: list[TextRegion]
     Image.new("RGB", (800, 1200), "white").save(path)
     editor = open_photo(program, qtbot, path)
     qtbot.waitUntil(lambda: program.canvas.picture is not None)
-    editor.set_run(replace(RUN, id="r", as_read=tuple(texts), issues=()))
+    editor.set_run(replace(RUN, id="r", as_read=tuple(texts), issues=(), frame=None))
     editor.add(texts, "Read", run="r")
     return editor
 

@@ -135,6 +135,8 @@ TESTED_THROUGH = {
     "ui/panels/text/find_bar.py": "test_app_texts.py",
     "ui/controllers/text/correction_controller.py": "test_app_correcting.py",
     "ui/panels/text/correction_bar.py": "test_app_correcting.py",
+    "ui/controllers/text/piece_controller.py": "test_app_correcting.py",
+    "ui/controllers/text/reread_controller.py": "test_app_rereading.py",
     "ui/canvas/editing/text_editing.py": "test_app_texts.py",
 }
 """Modules (or all of a folder) that have no test file of their own name, the one that tests them, and why."""

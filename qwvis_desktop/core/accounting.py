@@ -25,7 +25,7 @@ from qwvis_desktop.core.prices import Cost
 from qwvis_desktop.core.providers.base import ChatRequest, ImagePart, TextPart
 from qwvis_desktop.core.request.costs import Caps, Usage, cap_refusal, cost_at, usage_of
 from qwvis_desktop.core.request.film_plan import plan_film
-from qwvis_desktop.core.request.option_rules import resize_rule, sent_part
+from qwvis_desktop.core.request.option_rules import sent_part
 from qwvis_desktop.core.request.tokens import TokenCount, request_tokens, text_tokens
 from qwvis_desktop.core.settings import Settings
 from qwvis_desktop.core.store.ledger import Entry, Ledger, LedgerError, day_of
@@ -87,7 +87,7 @@ def estimated(
 
 def estimated_request(request: InferenceRequest, host: str, usual_reply: int | None) -> Estimate | None:
     """Return what ``request`` is thought to take; None where the services refuse the sides of a picture or a film."""
-    rule, film = resize_rule(request.model, request.options), 0
+    rule, film = request.rule, 0
     try:
         if isinstance(request.media, VideoMedia):
             from qwvis_desktop.core.film_request import film_facts  # with all that reads films: not for the start
@@ -97,7 +97,7 @@ def estimated_request(request: InferenceRequest, host: str, usual_reply: int | N
                 film_facts(request.media, next(iter(request.links), "")), request.model, request.options, request.room
             ).tokens
         else:
-            sizes = [rule.resized(sent_part(request.options, media.size)) for media in (request.media, *request.others)]
+            sizes = [rule.resized(sent_part(request.options, size)) for size in request.sizes]
     except ValueError:
         return None  # what makes the picture ready says it better
     estimate = estimated(

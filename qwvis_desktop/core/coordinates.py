@@ -93,6 +93,10 @@ class ResizeRule:
         most = max(self.factor**2, min(self.max_pixels, math.floor(size.pixels * shrink * shrink)))
         return ResizeRule(self.factor, min(self.min_pixels, most), most)
 
+    def enlarging(self, pixels: int) -> ResizeRule:
+        """Return the rule by which pictures are sent with at least so many pixels, where the model takes that many."""
+        return ResizeRule(self.factor, min(max(self.min_pixels, pixels), self.max_pixels), self.max_pixels)
+
     def tokens(self, size: Size) -> int:
         """Return the visual tokens a picture of ``size`` costs, start and end mark included (``qwen-api.md`` 5.4)."""
         return self.resized(size).pixels // (self.factor * self.factor) + 2

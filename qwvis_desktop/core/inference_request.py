@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from qwvis_desktop.core.annotation import Attributes
 from qwvis_desktop.core.camera import CameraIntrinsics
-from qwvis_desktop.core.coordinates import CoordinateSpace, Frame, Orientation, widened
+from qwvis_desktop.core.coordinates import CoordinateSpace, Frame, Orientation, ResizeRule, widened
 from qwvis_desktop.core.document import NO_USAGE, Run, SentRequest
 from qwvis_desktop.core.film_sent import FilmSent
+from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.media.image import ImageMedia
 from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.media.raster import Raster
@@ -18,8 +20,11 @@ from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.providers.base import ChatRequest, Provider, Tool, Turn, unseen
 from qwvis_desktop.core.request.conversation import Exchange
 from qwvis_desktop.core.request.film_plan import MAKERS_ROOM, FilmRoom
-from qwvis_desktop.core.request.option_rules import quarter_turns
+from qwvis_desktop.core.request.option_rules import quarter_turns, resize_rule
 from qwvis_desktop.core.tasks import Task
+
+ENLARGED_PIXELS = 300_000
+"""A part of a picture is sent with about so many pixels at least: engines and models read small letters badly."""
 
 LookGuard: TypeAlias = Callable[[Run, ChatRequest], str]
 """Says why a further part of the picture must not be sent, given the run so far and the request; empty: it may."""
@@ -40,6 +45,7 @@ class InferenceRequest:
         frames: the same where several pictures were sent.
         film: what was sent of a film, for a reply that exists already.
         room: what the service takes of films.
+        crop: the part of ``media`` that is sent, enlarged, in pixels of the upright picture; None for all of it.
         raster: the upright picture in full, where it is decoded already; else it is read from ``media``.
         options: what is set for the request, by the service's own names (``core.request_options``).
         earlier: what was asked and answered about the same pictures before; ``after``: id of the run that was the last.
@@ -66,6 +72,7 @@ class InferenceRequest:
     film: FilmSent | None = None
     room: FilmRoom = MAKERS_ROOM
     camera: CameraIntrinsics | None = None
+    crop: Box | None = None
     raster: Raster | None = None
     run: str = ""
     earlier: tuple[Exchange, ...] = ()
@@ -77,6 +84,20 @@ class InferenceRequest:
     on_sending: Callable[[SentRequest], None] = unseen
     base64_mb: int = 10
     may_look: LookGuard = lambda _run, _chat: ""
+
+    @property
+    def rule(self) -> ResizeRule:
+        """How pictures are scaled for the model; a part of one is enlarged."""
+        rule = resize_rule(self.model, self.options)
+        return rule.enlarging(ENLARGED_PIXELS) if self.crop is not None else rule
+
+    @property
+    def sizes(self) -> tuple[Size, ...]:
+        """What is taken of each picture, in pixels, before it is scaled."""
+        first = self.media.size
+        if self.crop is not None:
+            first = Size(math.ceil(self.crop.width), math.ceil(self.crop.height))
+        return (first, *(other.size for other in self.others))
 
 
 def link_of(request: InferenceRequest, number: int) -> str:

@@ -95,7 +95,7 @@ def _picture_parts(request: InferenceRequest, progress: RunProgress) -> tuple[Pa
     if request.frame is not None:
         return (TextPart(prompt),)
     words = (TextPart(prompt),) if prompt else ()
-    rule, turn = resize_rule(request.model, request.options), quarter_turns(request.options)
+    rule, turn = request.rule, quarter_turns(request.options)
     longest = request.provider.longest_side if isinstance(request.provider, ShrinksPictures) else 0
     frames: list[Frame] = []
     pictures: list[Part] = []
@@ -106,10 +106,10 @@ def _picture_parts(request: InferenceRequest, progress: RunProgress) -> tuple[Pa
             frames.append(Frame.whole(media.size, rule.resized(media.size)))
             pictures.append(ImageLink(link))
             continue
-        raster = request.raster if media is request.media else None
-        within = rule.within(sent_part(request.options, media.size), longest) if longest else rule
+        raster, crop = (None, None) if number else (request.raster, request.crop)
+        within = rule.within(sent_part(request.options, request.sizes[number]), longest) if longest else rule
         pad, most = pads(request.options), request.base64_mb
-        made = prepare_image(media, within, raster=raster, turn=turn, pad=pad, base64_mb=most)
+        made = prepare_image(media, within, crop, raster, turn=turn, pad=pad, base64_mb=most)
         frames.append(made.frame)
         pictures.append(image_part(made))
         if made.note:

@@ -38,5 +38,5 @@ def facts_of(request: InferenceRequest) -> tuple[PictureFacts, ...]:
         if link_of(request, number):
             facts.append(PictureFacts(media.name, media.size, media.mime, media.byte_count, "url"))
         else:
-            facts.append(PictureFacts(media.name, sent_part(request.options, media.size)))
+            facts.append(PictureFacts(media.name, sent_part(request.options, request.sizes[number])))
     return tuple(facts)

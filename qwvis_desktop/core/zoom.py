@@ -66,8 +66,7 @@ class Looking:
         self, media: ImageMedia, rule: ResizeRule, whole: Frame, limit: int, raster: Raster | None = None
     ) -> None:
         self._media = media
-        least = min(max(rule.min_pixels, ENLARGED_PIXELS), rule.max_pixels)
-        self._rule = ResizeRule(rule.factor, least, rule.max_pixels)
+        self._rule = rule.enlarging(ENLARGED_PIXELS)
         self._frames = [whole]
         self._limit = limit
         self._raster = raster

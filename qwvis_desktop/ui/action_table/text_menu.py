@@ -87,6 +87,16 @@ TEXT_ACTIONS: tuple[ActionSpec, ...] = (
         enabled=False,
     ),
     ActionSpec(
+        id="text.read_again",
+        text=translatable("Actions", "Read A&gain"),
+        menu="text",
+        shortcut=("Ctrl+Shift+R",),
+        tip=translatable(
+            "Actions", "Send the part of the picture at the selected texts, enlarged, and propose what comes"
+        ),
+        enabled=False,
+    ),
+    ActionSpec(
         id="text.move_up",
         text=translatable("Actions", "Move &Up in Reading Order"),
         menu="text",

@@ -38,6 +38,11 @@ class Glide(QObject):
         self._animation.setDuration(milliseconds)
         self._animation.start()
 
+    @property
+    def is_going(self) -> bool:
+        """Whether it is on its way."""
+        return self._animation.state() == QVariantAnimation.State.Running
+
     def stop(self) -> None:
         """Stay where it has come to."""
         self._animation.stop()

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
+from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
 from qwvis_desktop.core.annotation import TextRegion
@@ -46,6 +46,7 @@ class TextEditing(PlaneEditing):
         super().__init__(parent)
         self._text_tool = _TextTool(self)
         self._glide = Glide(self._move_to, self)
+        self._looked_at = ""
         self._selects_text = False
         self._flow = TextFlow(())
         self._range: _Range | None = None
@@ -84,9 +85,16 @@ class TextEditing(PlaneEditing):
         wanted = _EASY_HEIGHT * ratio / max(sides.height, 1.0)
         fits = min(view.x / max(box.width, 1.0), view.y / max(box.height, 1.0)) * ratio * _ROOM
         seen = Viewport.centered(min(wanted, fits, _MOST_ZOOM), box.center, view, ratio)
+        self._looked_at = key
         hint = QStyle.StyleHint.SH_Widget_Animation_Duration
         self._fitted = False
         self._glide.start(self._viewport, seen, view, self.style().styleHint(hint) if self.isVisible() else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Glide into the middle of the view as it is now."""
+        super().resizeEvent(event)
+        if self._glide.is_going:
+            self.look_at_text(self._looked_at)
 
     def part_of(self, region: TextRegion) -> QImage:
         """Return the part of the picture that a text lies on, laid straight; null until there is a picture."""

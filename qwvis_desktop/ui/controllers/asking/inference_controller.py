@@ -53,6 +53,7 @@ class ActiveRun:
         editor: of its picture; of the first one where several went into the request.
         editors: of all its pictures that are still open, by their numbers in the request, counted from 0.
         several: whether several pictures went into the request.
+        is_aside: what it finds is a proposal, and is not put on the picture.
         reply, thinking: pieces as they came.
         found: how many annotations it has given so far.
         refused: how many issues it has reported so far.
@@ -80,6 +81,7 @@ class ActiveRun:
     error: Exception | None = None
     editors: dict[int, DocumentEditor] = field(default_factory=dict)
     several: bool = False
+    is_aside: bool = False
     started: float = field(default_factory=time.monotonic)
     job: Job | None = None
     resumes: Run | None = None
@@ -218,7 +220,7 @@ class InferenceController(QObject):
         assert isinstance(first, Preparing)
         several = bool(others or request.frames)
         active = ActiveRun(editor, first.run, token, editors=editors, several=several, resumes=request.resumes)
-        active.requests = sent
+        active.requests, active.is_aside = sent, request.crop is not None
         active.reply, active.thinking = [first.run.reply], [first.run.thinking]
         self._latest.update(dict.fromkeys(editors.values(), active))
         self._tell_editors(active)
@@ -321,13 +323,15 @@ class InferenceController(QObject):
             retracted += [key for key in event.retracted if added.pop(key, None) is None]
             if isinstance(event, Received):
                 active.refused += len(event.issues)
+        active.found += len(added) - len(retracted)
+        if active.is_aside:
+            return
         step = self.tr("Run {model}").replace("{model}", active.run.model)
         for image, editor in active.editors.items():
             present = editor.document.annotations
             editor.retract([key for key in retracted if key in present], step, active.run.id)
             found = in_picture(added.values(), image) if active.several else added.values()
             editor.add(found, step, run=active.run.id)
-        active.found += len(added) - len(retracted)
 
     def _broke(self, active: ActiveRun, error: Exception) -> None:
         """Show a fault of the program itself as a failed run, and let it be reported as one."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.error_rate import error_rate
+from qwvis_desktop.core.proposal import is_of_a_part
 from qwvis_desktop.core.review import Review, as_accepted, review
 from qwvis_desktop.core.text.flow import texts_of
 from qwvis_desktop.ui.canvas.view import CanvasView
@@ -83,7 +84,7 @@ class ReviewController(QObject):
             self._panel.show_review(found)
             return
         document = self._editor.document
-        reading = [each for each in document.runs.values() if texts_of(each.as_read)]
+        reading = [each for each in document.runs.values() if texts_of(each.as_read) and not is_of_a_part(each)]
         wrong = error_rate(document, [run]) if run in reading else None
         self._panel.show_review(found, wrong, error_rate(document, reading) if len(reading) > 1 else None)
 
@@ -93,7 +94,7 @@ class ReviewController(QObject):
 
     def _run(self) -> Run | None:
         runs = tuple(self._editor.document.runs.values()) if self._editor is not None else ()
-        return next((run for run in reversed(runs) if run.as_read), None)
+        return next((run for run in reversed(runs) if run.as_read and not is_of_a_part(run)), None)
 
     def _after(self, selection: frozenset[str], by: int = 1) -> str | None:
         """Return the unseen one that follows the selection; None where there is none but in the selection."""

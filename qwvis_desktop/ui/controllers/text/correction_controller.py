@@ -8,10 +8,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from qwvis_desktop.core.annotation import TextRegion
-from qwvis_desktop.core.geometry import Point
+from qwvis_desktop.core.proposal import Proposal
 from qwvis_desktop.core.text.flow import texts_of
-from qwvis_desktop.core.text.pieces import merged, split
-from qwvis_desktop.core.text.places import distance, offset_at
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.editor import Change, DocumentEditor
@@ -21,7 +19,7 @@ from qwvis_desktop.ui.panels.text.text_panel import TextPanel
 
 
 class CorrectionController(QObject):
-    """Joins the correction bar with the texts of the current picture; splits and merges them.
+    """Joins the correction bar with the texts of the current picture.
 
     Signals:
         said(str): what was done, where one does not see it.
@@ -35,27 +33,34 @@ class CorrectionController(QObject):
         self._editor: DocumentEditor | None = None
         self._order: list[str] = []
         self._quiet = False
-        self._pointer: Point | None = None
+        self._proposals: dict[str, tuple[Proposal, str]] = {}
         bar.accepted.connect(self.accept)
         bar.stepped.connect(self.step)
         bar.left.connect(self.leave)
+        bar.proposal_taken.connect(self.take_proposal)
+        bar.proposal_refused.connect(self.refuse_proposal)
         panel.activated.connect(self.start)
         panel.correction_requested.connect(self.start)
-        canvas.pointer_moved.connect(self._follow_pointer)
         workspace.current_changed.connect(self._follow)
 
     def does(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do, by their ids."""
-        return {
-            "text.correct": self.start,
-            "text.split": self.split,
-            "text.merge": self.merge,
-        }
+        return {"text.correct": self.start}
 
     @property
     def key(self) -> str | None:
         """Id of the text under edit; None while nothing is corrected."""
         return self._bar.shown.key if self._bar.shown is not None else None
+
+    @property
+    def caret(self) -> int | None:
+        """How many characters of the text under edit stand before the caret; None while nothing is corrected."""
+        return self._bar.caret if self.key is not None else None
+
+    def follow_with(self, key: str, after: str) -> None:
+        """Go through a new text right after another one."""
+        if after in self._order:
+            self._order.insert(self._order.index(after) + 1, key)
 
     def selected_text(self) -> str | None:
         """Return the id of the text that is selected alone; None where there is none."""
@@ -70,7 +75,7 @@ class CorrectionController(QObject):
         editor = self._workspace.editor
         if editor is None:
             return
-        self._keep()
+        self.keep()
         texts = texts_of(editor.document.annotations.values())
         if not texts:
             self.said.emit(self.tr("There is no text to correct. Press T and draw where some stands."))
@@ -82,7 +87,7 @@ class CorrectionController(QObject):
     def accept(self) -> None:
         """Keep what was typed, say of it that it is right, and go to the next text."""
         key = self.key
-        self._keep(accept=True)
+        self.keep(accept=True)
         if self.key == key:  # else it was taken out, and the next one is there already
             self.step(1)
 
@@ -91,7 +96,7 @@ class CorrectionController(QObject):
         key, order = self.key, self._there()
         if key is None:
             return
-        self._keep()
+        self.keep()
         if self.key != key:
             return
         at = order.index(key) + by if key in order else 0
@@ -104,64 +109,42 @@ class CorrectionController(QObject):
 
     def leave(self) -> None:
         """Keep what was typed and correct no further."""
-        self._keep()
+        self.keep()
         self._bar.clear()
         self._canvas.setFocus()
 
-    # Splitting and merging
+    # What was read again
 
-    def split(self) -> None:
-        """Split the text under edit at the caret; without one, the selected text at the pointer."""
-        editor, key = self._workspace.editor, self.key or self.selected_text()
-        if editor is None or key is None:
-            self.said.emit(self.tr("Select the text that is to be split, and point at the place."))
+    def propose(self, key: str, proposal: Proposal, reader: str) -> None:
+        """Show, beside the text with this id, what ``reader`` read there; nothing is changed until that is taken."""
+        self._proposals[key] = proposal, reader
+        if self.key is None:
+            self.start(key)
+        elif self.key == key:
+            self._tell(key)
+            self._bar.take_keyboard()
+
+    def take_proposal(self) -> None:
+        """Put what was read again in place of the text under edit, and go to the next text."""
+        self.keep()  # what was typed can be had back by undo
+        region, editor, key = self._region(), self._editor, self.key
+        if region is None or editor is None or key not in self._proposals:
             return
-        caret = self._bar.caret if self.key is not None else None
-        with editor.step(self.tr("Split a text")):
-            self._keep()
-            region = editor.document.annotations.get(key)
-            parts = split(region, self._offset(region, caret)) if isinstance(region, TextRegion) else None
-            if parts is not None:
-                self._split(editor, parts)
-        if parts is None:
-            self.said.emit(self.tr("There must be text on both sides of the place where a text is split."))
+        proposal, _ = self._proposals.pop(key)
+        taken = replace(region, text=proposal.text, score=proposal.score, accepted=True)
+        if proposal.polygon is not None:
+            taken = replace(taken, polygon=proposal.polygon)
+        editor.replace([taken], self.tr("Take what was read again"))
+        self._bar.forget_typed()
+        self._tell(key)
+        self.step(1)
 
-    def _offset(self, region: TextRegion, caret: int | None) -> int:
-        if caret is not None:
-            return caret
-        is_near = self._pointer is not None and distance(region, self._pointer) == 0
-        return offset_at(region, self._pointer) if is_near and self._pointer is not None else 0
-
-    def _split(self, editor: DocumentEditor, parts: tuple[TextRegion, TextRegion]) -> None:
-        first, second = parts
-        editor.replace([first], self.tr("Split a text"))
-        editor.add([second], self.tr("Split a text"))
-        order = [key for key in editor.document.order() if key != second.id]
-        order.insert(order.index(first.id) + 1, second.id)
-        editor.reorder(order, self.tr("Split a text"))
-        if first.id in self._order:
-            self._order.insert(self._order.index(first.id) + 1, second.id)
-        self._refresh()
-
-    def merge(self) -> None:
-        """Merge the selected texts, as they are read; the one under edit with the one that follows it."""
-        editor = self._workspace.editor
-        if editor is None:
-            return
-        self._keep()
-        texts = texts_of(editor.document.annotations.values())
-        chosen = [each for each in texts if each.id in editor.selection]
-        if len(chosen) == 1:
-            at = texts.index(chosen[0])
-            chosen = list(texts[at : at + 2])
-        if len(chosen) < 2:
-            self.said.emit(self.tr("Select the texts that are to be merged."))
-            return
-        with editor.step(self.tr("Merge texts")):
-            editor.replace([merged(chosen)], self.tr("Merge texts"))
-            editor.remove([each.id for each in chosen[1:]], self.tr("Merge texts"))
-        editor.select([chosen[0].id])
-        self._refresh()
+    def refuse_proposal(self) -> None:
+        """Keep what stands there."""
+        key = self.key
+        if key is not None:
+            self._proposals.pop(key, None)
+            self._tell(key)
 
     # What is under edit
 
@@ -174,7 +157,7 @@ class CorrectionController(QObject):
         found = self._editor.document.annotations.get(key) if self._editor is not None and key is not None else None
         return found if isinstance(found, TextRegion) else None
 
-    def _keep(self, *, accept: bool = False) -> None:
+    def keep(self, *, accept: bool = False) -> None:
         """Put what was typed in place of what stood there; a text of which nothing is left is taken out."""
         region, editor = self._region(), self._editor
         if region is None or editor is None:
@@ -218,10 +201,12 @@ class CorrectionController(QObject):
                 was=former_words(editor.document, region),
                 is_accepted=region.accepted,
                 part=self._canvas.part_of(region),
+                proposal=self._proposals[key][0].text if key in self._proposals else None,
+                reader=self._proposals[key][1] if key in self._proposals else "",
             )
         )
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         """Show what became of the text under edit; of one that is gone, the one that follows."""
         key = self.key
         if key is None or self._editor is None:
@@ -242,23 +227,21 @@ class CorrectionController(QObject):
         # What is typed is not touched by what happens to other texts.
         if region is not None and shown is not None and region.text == shown.text and not change.replaced:
             return
-        self._refresh()
+        self.refresh()
 
     def _selected(self) -> None:
         key = self.selected_text()
         if self.key is not None and not self._quiet and key is not None and key != self.key:
-            self._keep()
+            self.keep()
             self._show(key)
-
-    def _follow_pointer(self, place: Point | None) -> None:
-        self._pointer = place
 
     def _follow(self) -> None:
         if self._editor is not None:
-            self._keep()
+            self.keep()
             self._editor.changed.disconnect(self._changed)
             self._editor.selection_changed.disconnect(self._selected)
         self._editor = editor = self._workspace.editor
+        self._proposals.clear()
         self._bar.clear()
         if editor is not None:
             editor.changed.connect(self._changed)

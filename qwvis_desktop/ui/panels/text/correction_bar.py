@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from qwvis_desktop.ui.panels.labels import ElidingLabel, ToneLabel
-from qwvis_desktop.ui.theme import icon
+from qwvis_desktop.ui.theme import Tone, icon
 
 PART_HEIGHT = 64
 """Widget units that the enlarged part of the picture is high."""
@@ -32,6 +32,8 @@ class TextUnderEdit:
         was: what the model had read, where a person changed it.
         is_accepted: whether a person found it right.
         part: the part of the picture, laid straight.
+        proposal: what was read there again, and waits to be taken or refused; None for nothing.
+        reader: who read that.
     """
 
     key: str
@@ -41,6 +43,8 @@ class TextUnderEdit:
     was: str | None
     is_accepted: bool
     part: QImage
+    proposal: str | None = None
+    reader: str = ""
 
 
 class CorrectionBar(QWidget):
@@ -50,11 +54,15 @@ class CorrectionBar(QWidget):
         accepted(): what stands in the line is right; the next one is wanted.
         stepped(int): the next text (1) or the one before (-1) is wanted; what was typed is kept.
         left(): no more is to be corrected; what was typed is kept.
+        proposal_taken(): what was read again is right.
+        proposal_refused(): what stands there is to be kept.
     """
 
     accepted = Signal()
     stepped = Signal(int)
     left = Signal()
+    proposal_taken = Signal()
+    proposal_refused = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +81,7 @@ class CorrectionBar(QWidget):
         self._line.textChanged.connect(self._fit_height)
         self._state = ToneLabel("", None)
         self._was = ElidingLabel()
+        self._proposal = ElidingLabel("", Tone.ACCENT)
         self._keys = ToneLabel(self.tr("Enter: right, next   Tab: next   Shift+Tab: back   Esc: leave"))
         close = QToolButton()
         close.setIcon(icon("close"))
@@ -93,6 +102,7 @@ class CorrectionBar(QWidget):
         layout.addWidget(self._part)
         layout.addWidget(self._line)
         layout.addWidget(self._was)
+        layout.addWidget(self._proposal)
         self._fit_height()
         self.hide()
 
@@ -140,6 +150,26 @@ class CorrectionBar(QWidget):
             self._line.moveCursor(QTextCursor.MoveOperation.End)
         self.show()
 
+        self._show_proposal(shown)
+
+    @property
+    def proposal(self) -> str:
+        """What is said of what was read again; empty while nothing is proposed."""
+        return self._proposal.text() if not self._proposal.isHidden() else ""
+
+    def _show_proposal(self, shown: TextUnderEdit) -> None:
+        self._proposal.setVisible(shown.proposal is not None)
+        if shown.proposal is None:
+            return
+        is_same = shown.proposal == shown.text
+        words = self.tr("{reader} reads the same") if is_same else self.tr("{reader} reads: {text}")
+        words = words.replace("{reader}", shown.reader).replace("{text}", shown.proposal)
+        self._proposal.setText(words + "   " + self.tr("Enter: take it   Esc: keep what stands there"))
+
+    def forget_typed(self) -> None:
+        """Show the next text that is told as it is, whatever was typed."""
+        self._shown = None
+
     def take_keyboard(self) -> None:
         """Let what is typed go into the line."""
         self._line.setFocus()
@@ -171,15 +201,16 @@ class CorrectionBar(QWidget):
 
     def _does(self, event: QKeyEvent) -> bool:
         has_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        is_asked = self._shown is not None and self._shown.proposal is not None
         match event.key():
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if not has_shift:
-                self.accepted.emit()
+                (self.proposal_taken if is_asked else self.accepted).emit()
             case Qt.Key.Key_Tab:
                 self.stepped.emit(1)
             case Qt.Key.Key_Backtab:
                 self.stepped.emit(-1)
             case Qt.Key.Key_Escape:
-                self.left.emit()
+                (self.proposal_refused if is_asked else self.left).emit()
             case _:
                 return False
         return True
