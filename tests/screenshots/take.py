@@ -15,7 +15,8 @@ import os
 import random
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +25,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import drawn_documents  # noqa: E402 - found on the path set above
+import numpy as np  # noqa: E402 - found on the path set above
 from drawn_page import draw_page, html_reply  # noqa: E402 - found on the path set above
 from loopback.answers import DONE, EVENT_STREAM, Answer, delta, event, streamed  # noqa: E402 - found on the path set above
 from loopback.scene import Scene, SceneAnswer, TruthBox  # noqa: E402 - found on the path set above
@@ -34,9 +36,17 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QTabBar, QToolButton  #
 
 from qwvis_desktop.app import Program  # noqa: E402
 from qwvis_desktop.core import self_test  # noqa: E402
-from qwvis_desktop.core.annotation import Detection, TextRegion  # noqa: E402
+from qwvis_desktop.core.annotation import Detection, ReplyStatus, TextRegion, VideoEvent  # noqa: E402
 from qwvis_desktop.core.comparison import read_run  # noqa: E402
+from qwvis_desktop.core.coordinates import CoordinateSpace, Frame  # noqa: E402 - found on the path set above
+from qwvis_desktop.core.document import Run  # noqa: E402 - found on the path set above
+from qwvis_desktop.core.film_sent import FilmSent, FilmWay  # noqa: E402 - found on the path set above
+from qwvis_desktop.core.geometry import Box, Size  # noqa: E402 - found on the path set above
+from qwvis_desktop.core.media.film import FilmFrame  # noqa: E402 - found on the path set above
+from qwvis_desktop.core.media.film_encode import write_film  # noqa: E402 - found on the path set above
 from qwvis_desktop.core.media.image import open_image  # noqa: E402
+from qwvis_desktop.core.media.pixels import Raster  # noqa: E402 - found on the path set above
+from qwvis_desktop.core.media.raster import decode  # noqa: E402 - found on the path set above
 from qwvis_desktop.core.page.elements import Table  # noqa: E402
 from qwvis_desktop.core.plane.editing import moved  # noqa: E402
 from qwvis_desktop.core.samples import Sample, bundled_samples  # noqa: E402
@@ -303,6 +313,82 @@ def history(program: Program) -> None:
         settle(1500)
 
 
+FILM_RATE, FILM_FRAMES, FILM_SIZE, FILM_TOP = 25, 250, Size(960, 540), 380
+
+
+def ride(folder: Path) -> Path:
+    """Return a film of ten seconds: a ride along the street."""
+    raster = decode(open_image(STREET.path))
+    width, height = raster.size
+    pixels = np.frombuffer(raster.data, np.uint8).reshape(height, width, 4)
+
+    def frames() -> Iterator[FilmFrame]:
+        for number in range(FILM_FRAMES):
+            left = ridden(number / FILM_RATE)
+            seen = np.ascontiguousarray(pixels[FILM_TOP : FILM_TOP + FILM_SIZE.height, left : left + FILM_SIZE.width])
+            yield FilmFrame(number / FILM_RATE, 1 / FILM_RATE, Raster(FILM_SIZE, seen.tobytes()))
+
+    path = folder / "ride.mp4"
+    for _ in write_film(path, frames(), FILM_RATE):
+        pass
+    return path
+
+
+def ridden(time: float) -> int:
+    """Return how many pixels of the street lie left of the frame at a time."""
+    return round((open_image(STREET.path).size.width - FILM_SIZE.width) * time * FILM_RATE / (FILM_FRAMES - 1))
+
+
+def film(program: Program) -> None:
+    """A film with its events, the frames that the model saw, and a box that was worked out between two."""
+    program.services.keep_profile(Profile(SERVICE, base_url="http://127.0.0.1:9/v1", needs_key=False))
+    program.services.choose_model("qwen3-vl-plus")
+    drop(program, dropped_files(ride(Path(os.environ["QWVIS_HOME"]))))
+    films = program.film.films
+    wait_until(lambda: films.film is not None and len(films.film.thumbnails) > 20)
+    program.services.choose_task("video-events")
+    editor = editor_of(program)
+    told = (
+        (0.4, 3.2, "houses pass"),
+        (0.6, 4.8, "a car drives by"),
+        (5.0, 8.4, "the light is green"),
+        (6.0, 9.6, "houses pass"),
+    )
+    editor.add([VideoEvent(label=label, start=start, end=end) for start, end, label in told], "Run qwen3-vl-plus")
+    truth = next(each for each in truth_of(STREET).boxes if each.label == "car")
+    times = (0.5, 1.5, 2.5)
+    place = Box(*truth.box)
+    boxes = [Detection(label="car", box=place.translated(-ridden(t), -FILM_TOP), time=t) for t in times]
+    editor.add(boxes, "Run qwen3-vl-plus")
+    sent = FilmSent(
+        way=FilmWay.FRAMES,
+        duration=10.0,
+        start=0.0,
+        end=10.0,
+        fps=2.0,
+        times=tuple(n / 2 for n in range(20)),
+        size=FILM_SIZE,
+    )
+    editor.set_run(
+        Run(
+            started=datetime.now(UTC),
+            provider=SERVICE,
+            model="qwen3-vl-plus",
+            family="qwen3-vl",
+            task="video-events",
+            prompt="",
+            frame=Frame.whole(FILM_SIZE, FILM_SIZE),
+            film=sent,
+            space=CoordinateSpace.RELATIVE_1000,
+            reply=json.dumps([{"start": start, "end": end, "event": label} for start, end, label in told]),
+            status=ReplyStatus.OK,
+        )
+    )
+    films.go_to(2.0)
+    program.window.show_panel("timeline")
+    settle(1200)
+
+
 SHOTS: dict[str, Callable[[Program], None]] = {
     "window-light": street,
     "window-dark": dark,
@@ -315,6 +401,7 @@ SHOTS: dict[str, Callable[[Program], None]] = {
     "answer": answer,
     "history": history,
     "document": document,
+    "film": film,
 }
 """What is taken: file name without ending, and what brings the window there."""
 

@@ -22,6 +22,7 @@ NAMES = (
     "pages",
     "answer",
     "history",
+    "film",
 )
 
 

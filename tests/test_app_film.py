@@ -1,0 +1,152 @@
+"""A film from drop to export in the real window: asked about, events as they stream, corrected, undone, saved."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from films import Film, clock, make_film, times_of
+from loopback.answers import gated
+from loopback.service import LoopbackService
+from program_window import ask_loopback, drop, dropped_files, editor_of
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from qwvis_desktop.app import Program
+from qwvis_desktop.core.annotation import VideoEvent
+from qwvis_desktop.core.document import FilmRange
+from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.media.film import FilmReader
+from qwvis_desktop.core.media.pixels import Raster
+from qwvis_desktop.core.media.video import open_video
+from qwvis_desktop.ui.editor import DocumentEditor
+from qwvis_desktop.ui.palette import color_for
+
+FILM = Film(count=240, key_every=60, size=Size(320, 192))
+TIMES = times_of(FILM)
+NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+PIECES = [
+    '[{"start": "00:01.00", "end": "00:02.00", "event": "walks"}',
+    ', {"start": "00:03.00", "end": "00:04.00", "event": "runs"}]',
+]
+
+
+def events(editor: DocumentEditor) -> list[tuple[str, float, float]]:
+    found = [each for each in editor.document.annotations.values() if isinstance(each, VideoEvent)]
+    return [(each.label, round(each.start, 2), round(each.end, 2)) for each in found]
+
+
+def estimate(program: Program) -> str:
+    labels = program.panels.prompt.findChildren(QLabel)
+    return next(label.text() for label in labels if label.accessibleName() == "What it will take")
+
+
+def go_to(program: Program, qtbot: QtBot, number: int) -> None:
+    films = program.film.films
+    films.go_to(TIMES[number])
+    qtbot.waitUntil(lambda: films.film is not None and films.film.moment.time == pytest.approx(TIMES[number]))
+
+
+def place_of(program: Program, label: str, time: float) -> QPoint:
+    """Return where a time is in the row of an event on the timeline."""
+    surface = program.panels.timeline.surface
+    found = next(key for key, each in editor_of(program).document.annotations.items() if each.label == label)
+    row = surface.scene.index[found][0]
+    return QPoint(round(surface.axis.x(time)), round(surface.layout_.row_top(row)) + 9)
+
+
+def says(raster: Raster, label: str) -> bool:
+    """Say whether a frame has the colour of an event at its lower edge."""
+    pixels = np.frombuffer(raster.data, np.uint8).reshape(raster.size.height, raster.size.width, 4).astype(int)
+    color = color_for(label)
+    wanted = np.array([color.blue(), color.green(), color.red()])
+    near = np.abs(pixels[raster.size.height * 3 // 4 :, :, :3] - wanted).sum(axis=2) < 90
+    return int(near.sum()) > 60
+
+
+@pytest.fixture
+def editor(program: Program, tmp_path: Path, qtbot: QtBot) -> DocumentEditor:
+    drop(program, dropped_files(make_film(tmp_path, FILM)))
+    films = program.film.films
+    qtbot.waitUntil(lambda: films.film is not None and films.film.index is not None)
+    qtbot.waitUntil(lambda: program.canvas.picture is not None)
+    program.window.activateWindow()
+    program.canvas.setFocus()
+    return editor_of(program)
+
+
+def test_from_the_drop_to_the_annotated_film(
+    program: Program, editor: DocumentEditor, loopback: LoopbackService, tmp_path: Path, qtbot: QtBot
+) -> None:
+    ask_loopback(program, loopback)
+    program.services.choose_task("video-events")
+    # In and out by keys.
+    go_to(program, qtbot, 15)
+    QTest.keyClick(program.canvas, Qt.Key.Key_I)
+    go_to(program, qtbot, 224)
+    QTest.keyClick(program.canvas, Qt.Key.Key_O)
+    assert editor.document.film_range == pytest.approx(FilmRange(0.5, 7.5))
+    # What it will take is said before it is sent.
+    qtbot.waitUntil(lambda: "tokens" in estimate(program))
+    loopback.answer, gates = gated(PIECES)
+    program.actions["run.start"].trigger()
+    qtbot.waitUntil(lambda: bool(loopback.requests))
+    sent = loopback.requests[0]
+    # Events come while the reply streams, at times of the film though the model counts from the range.
+    gates[0].open()
+    qtbot.waitUntil(lambda: len(events(editor)) == 1)
+    surface = program.panels.timeline.surface
+    qtbot.waitUntil(lambda: len(surface.scene.events.ids) == 1)
+    assert program.inference.is_running(editor)
+    gates[1].open()
+    qtbot.waitUntil(lambda: not program.inference.is_running(editor))
+    (run,) = editor.document.runs.values()
+    assert run.film is not None
+    assert run.film.start == pytest.approx(0.5)
+    assert events(editor) == [("walks", 1.5, 2.5), ("runs", 3.5, 4.5)]
+    # The frames that the model saw are ticks.
+    assert surface.film is not None
+    assert surface.film.seen == run.film.times
+    assert all(0.5 <= time <= 7.5 for time in run.film.times)
+    assert json.dumps(sent.json())
+    # One event is corrected by mouse, the other by keys.
+    before = editor.undo_stack.count()
+    surface.fit()
+    start, end = place_of(program, "walks", 2.49), place_of(program, "walks", 3.0)
+    QTest.mousePress(surface, Qt.MouseButton.LeftButton, NONE, start)
+    QTest.mouseMove(surface, (start + end) / 2)
+    QTest.mouseMove(surface, end)
+    QTest.mouseRelease(surface, Qt.MouseButton.LeftButton, NONE, end)
+    (walks, _) = events(editor)
+    assert walks[:2] == ("walks", 1.5)
+    assert walks[2] == pytest.approx(3.0, abs=0.07)
+    program.canvas.setFocus()
+    runs = next(key for key, each in editor.document.annotations.items() if each.label == "runs")
+    editor.select([runs])
+    go_to(program, qtbot, 119)
+    QTest.keyClick(program.canvas, Qt.Key.Key_O, SHIFT)
+    assert events(editor)[1] == ("runs", 3.5, 4.0)
+    assert editor.undo_stack.count() == before + 2
+    program.actions["edit.undo"].trigger()
+    assert events(editor)[1] == ("runs", 3.5, 4.5)
+    program.actions["edit.redo"].trigger()
+    # Subtitles and the annotated film.
+    saved: list[str] = []
+    program.exports.saved.connect(lambda path, _lost: saved.append(path))
+    program.exports.export(editor, "srt", tmp_path / "out.srt")
+    qtbot.waitUntil(lambda: len(saved) == 1)
+    text = (tmp_path / "out.srt").read_text("utf-8")
+    assert "00:00:03,500 --> 00:00:04,000\nruns" in text.replace("\r", "")
+    program.exports.export(editor, "mp4", tmp_path / "out.mp4")
+    qtbot.waitUntil(lambda: len(saved) == 2, timeout=20_000)
+    first = 15
+    with FilmReader(open_video(tmp_path / "out.mp4")) as reader:
+        for number in (20, 44, 46, 60, 85, 104, 106, 118, 121, 200):
+            frame = reader.at(TIMES[number] - TIMES[first] + 0.001)
+            assert clock(frame.raster) == number
+            assert says(frame.raster, "walks") == (walks[1] <= TIMES[number] < walks[2]), number
+            assert says(frame.raster, "runs") == (3.5 <= TIMES[number] < 4.0), number
