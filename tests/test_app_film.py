@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -102,7 +101,8 @@ def test_from_the_drop_to_the_annotated_film(
     surface = program.panels.timeline.surface
     qtbot.waitUntil(lambda: len(surface.scene.events.ids) == 1)
     assert program.inference.is_running(editor)
-    gates[1].open()
+    for gate in gates[1:]:
+        gate.open()
     qtbot.waitUntil(lambda: not program.inference.is_running(editor))
     (run,) = editor.document.runs.values()
     assert run.film is not None
@@ -112,7 +112,7 @@ def test_from_the_drop_to_the_annotated_film(
     assert surface.film is not None
     assert surface.film.seen == run.film.times
     assert all(0.5 <= time <= 7.5 for time in run.film.times)
-    assert json.dumps(sent.json())
+    assert len(sent.film_frames) == len(run.film.times)
     # One event is corrected by mouse, the other by keys.
     before = editor.undo_stack.count()
     surface.fit()

@@ -100,8 +100,8 @@ class ServiceController(QObject):
 
     @property
     def task(self) -> Task:
-        """The chosen task."""
-        return TASKS[self._panel.state().task]
+        """The chosen task; the one that pictures are asked with where nothing can be asked about what is looked at."""
+        return TASKS[self._panel.state().task or self._settings.task]
 
     def begin(self, problems: Iterable[str] = ()) -> None:
         """Fill the panel, say what was wrong with the settings and the models, and look for keys on a worker thread."""
