@@ -7,21 +7,28 @@ is told how far they lie apart; single pictures stand each after its time, as mo
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from qwvis_desktop.core.annotation import Attributes
 from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.film_sent import FilmSent, FilmWay
 from qwvis_desktop.core.media.extraction import SENT, encoded, extract
+from qwvis_desktop.core.media.film_encode import plan_recoding, recode, words
 from qwvis_desktop.core.media.film_index import FilmIndex, film_index
 from qwvis_desktop.core.media.image import MediaError, reading
 from qwvis_desktop.core.media.pixels import NotWanted
 from qwvis_desktop.core.media.sampling import Sampling, Spread, padded, sampled_rate, sampled_times
-from qwvis_desktop.core.media.video import VideoMedia
+from qwvis_desktop.core.media.video import VideoMedia, open_video
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.providers.base import ImagePart, Part, TextPart, VideoFile, VideoPart
 from qwvis_desktop.core.request.film_plan import FASTEST, SLOWEST, FilmFacts, FilmPlan, FilmRoom, plan_film
+
+CLIP_BYTES = 7_000_000
+"""What a film is made to take that is encoded anew: the largest file that goes as base64 (``qwen-api.md`` 6)."""
 
 
 class Extracted(NamedTuple):
@@ -89,6 +96,8 @@ def prepare_film(
         NotWanted: ``is_wanted`` said no.
         MediaError: the film cannot be read, or has no address though that was to be sent.
     """
+    if plan.way is FilmWay.CLIP:
+        return (yield from _clip(media, plan, is_wanted))
     index = film_index(media, is_wanted)
     if plan.samples_here:
         return (yield from _frames(media, plan, index, is_wanted))
@@ -102,15 +111,39 @@ def prepare_film(
             source = VideoFile(file.read(), media.mime)
     if not is_wanted():
         raise NotWanted
-    part = VideoPart(
+    size = len(source.data) if isinstance(source, VideoFile) else 0
+    return PreparedFilm((_part(source, plan),), _sent(media, plan, times, byte_count=size))
+
+
+def _part(source: VideoFile | str, plan: FilmPlan) -> VideoPart:
+    return VideoPart(
         source=source,
         fps=_asked_rate(plan),
         max_frames=plan.max_frames,
         max_pixels=plan.frame_pixels,
         total_pixels=plan.total_pixels,
     )
-    size = len(source.data) if isinstance(source, VideoFile) else 0
-    return PreparedFilm((part,), _sent(media, plan, times, byte_count=size))
+
+
+def _clip(media: VideoMedia, plan: FilmPlan, is_wanted: Callable[[], bool]) -> Generator[Extracted, None, PreparedFilm]:
+    """Make a smaller file of the film or a part of it: of one that goes as base64, else of what the service takes."""
+    try:
+        recoding = plan_recoding(media, min(CLIP_BYTES, plan.file_room), plan.start, plan.end)
+    except MediaError:
+        recoding = plan_recoding(media, plan.file_room, plan.start, plan.end)
+    count = max(1, round(recoding.rate * recoding.seconds))
+    with TemporaryDirectory(prefix="qwvis-") as folder:
+        path = Path(folder) / "clip.mp4"
+        with closing(recode(media, recoding, path)) as steps:
+            for share in steps:
+                if not is_wanted():
+                    raise NotWanted
+                yield Extracted(round(share * count), count)
+        data, index = path.read_bytes(), film_index(open_video(path))
+    own = sampled_times(index, Sampling(fps=_asked_rate(plan), max_frames=plan.most))
+    times = tuple(plan.start + time for time in own)
+    film = _sent(media, plan, times, byte_count=len(data))
+    return PreparedFilm((_part(VideoFile(data, "video/mp4"), plan),), film, words(media, recoding))
 
 
 def _asked_rate(plan: FilmPlan) -> float:
@@ -127,8 +160,8 @@ def _sent(media: VideoMedia, plan: FilmPlan, times: tuple[float, ...], *, byte_c
     return FilmSent(
         way=plan.way,
         duration=media.duration,
-        start=plan.start if plan.samples_here else 0.0,
-        end=plan.end if plan.samples_here else media.duration,
+        start=plan.start if plan.is_part else 0.0,
+        end=plan.end if plan.is_part else media.duration,
         fps=_asked_rate(plan),
         times=times,
         size=plan.size,

@@ -101,6 +101,7 @@ class FilmPlan:
         size: of each, as it sees them.
         tokens: what they take.
         byte_count: of the file; 0 where frames or an address are sent.
+        file_room: the largest file that may go.
         frame_pixels, total_pixels, max_frames: as set for the request; None where they are not.
     """
 
@@ -116,11 +117,17 @@ class FilmPlan:
     frame_pixels: int | None = None
     total_pixels: int | None = None
     max_frames: int | None = None
+    file_room: int = 0
 
     @property
     def seconds(self) -> float:
         """How long the part is."""
         return self.end - self.start
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the model counts time from where the part begins, and sees nothing else."""
+        return self.way not in (FilmWay.FILE, FilmWay.URL)
 
     @property
     def samples_here(self) -> bool:
@@ -164,6 +171,7 @@ def plan_film(film: FilmFacts, model: ModelSpec, options: Attributes, room: Film
         frame_pixels=frame_pixels,
         total_pixels=total_pixels,
         max_frames=asked,
+        file_room=room.file_bytes,
     )
 
 
@@ -186,7 +194,9 @@ def _way(film: FilmFacts, options: Attributes, room: FilmRoom, *, whole: bool) -
         return FilmWay.FILE
     if whole and film.link and room.links and room.file_bytes:
         return FilmWay.URL
-    return FilmWay.FRAMES if room.frames else FilmWay.PICTURES
+    if room.frames:
+        return FilmWay.FRAMES
+    return FilmWay.CLIP if room.file_bytes else FilmWay.PICTURES
 
 
 def _number(options: Attributes, name: str, low: float, high: float) -> float | None:
@@ -243,6 +253,7 @@ def _part_findings(film: FilmFacts, plan: FilmPlan, options: Attributes, instead
 def _takes(way: FilmWay, room: FilmRoom) -> bool:
     return {
         FilmWay.FILE: room.file_bytes > 0,
+        FilmWay.CLIP: room.file_bytes > 0,
         FilmWay.URL: room.file_bytes > 0 and room.links,
         FilmWay.FRAMES: room.frames,
     }.get(way, True)
@@ -263,7 +274,7 @@ def video_facts(film: FilmFacts, plan: FilmPlan | None, room: FilmRoom) -> Video
     return VideoFacts(
         film.name,
         seconds=plan.seconds if goes_whole else None,
-        byte_count=film.byte_count if goes_whole else 0,
+        byte_count=film.byte_count if plan.way in (FilmWay.FILE, FilmWay.URL) else 0,
         frames=plan.frames if plan.way is FilmWay.FRAMES else None,
         way="url" if plan.way is FilmWay.URL else "upload",
         most_bytes=room.file_bytes if plan.way is FilmWay.FILE else 0,
@@ -271,4 +282,7 @@ def video_facts(film: FilmFacts, plan: FilmPlan | None, room: FilmRoom) -> Video
         seen=plan.frames,
         start=plan.start,
         instead=_instead(room),
+        smaller=Remedy("Send It Re-Encoded", options={"send": FilmWay.CLIP.value})
+        if room.file_bytes
+        else _instead(room),
     )

@@ -112,7 +112,8 @@ class VideoFacts:
         most_bytes: the largest file that goes this way, where that is known; 0 where it is not.
         tokens: what it takes, and ``seen``: at how many frames the model looks.
         start: where the part that is sent begins.
-        instead: what mends a film that cannot go as a file; None where only the user can.
+        instead: what mends a film that cannot go as a file, ``smaller`` one that is too large; None where only the user
+            can.
     """
 
     name: str
@@ -125,6 +126,7 @@ class VideoFacts:
     seen: int = 0
     start: float = 0.0
     instead: Remedy | None = None
+    smaller: Remedy | None = None
 
 
 def findings(
@@ -305,5 +307,5 @@ def _video(model: ModelSpec, video: VideoFacts) -> Iterator[Finding]:
         yield Finding(
             "video-bytes",
             f'"{video.name}" takes {video.byte_count / 1e6:,.1f} MB, and {room / 1e6:,.1f} MB go this way.',
-            video.instead,
+            video.smaller,
         )

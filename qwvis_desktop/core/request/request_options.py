@@ -143,6 +143,7 @@ OPTIONS: dict[str, RequestOption] = {
             choices={
                 "auto": "As fits best",
                 FilmWay.FILE.value: "Its file",
+                FilmWay.CLIP.value: "A smaller file",
                 FilmWay.FRAMES.value: "Frames",
                 FilmWay.PICTURES.value: "Single pictures",
                 FilmWay.URL.value: "Its address",

@@ -52,7 +52,7 @@ LINKED = replace(LARGE, link="https://host/a.mp4")
         (replace(FILM, mime="video/webm"), DASHSCOPE, {}, FilmWay.FRAMES),
         (replace(FILM, mime="inode/directory", byte_count=0), DASHSCOPE, {}, FilmWay.FRAMES),
         (FILM, VLLM, {}, FilmWay.FILE),
-        (FILM, VLLM, {"range": "10-20"}, FilmWay.PICTURES),
+        (FILM, VLLM, {"range": "10-20"}, FilmWay.CLIP),
         (FILM, OLLAMA, {}, FilmWay.PICTURES),
         (LINKED, OLLAMA, {}, FilmWay.PICTURES),
         (FILM, DASHSCOPE, {"send": "frames"}, FilmWay.FRAMES),
@@ -124,7 +124,8 @@ def test_any_film_has_a_plan(
 @pytest.mark.parametrize(
     ("film", "room", "options", "code", "mended"),
     [
-        (LARGE, DASHSCOPE, {"send": "file"}, "video-bytes", {"send": "frames"}),
+        (LARGE, DASHSCOPE, {"send": "file"}, "video-bytes", {"send": "clip"}),
+        (FILM, OLLAMA, {"send": "clip"}, "video-way", {"send": "pictures"}),
         (replace(FILM, seconds=3700, frames=99_999), DASHSCOPE, {"send": "file"}, "video-seconds", {"send": "frames"}),
         (replace(FILM, seconds=1, frames=240), DASHSCOPE, {"send": "file"}, "video-seconds", {"send": "frames"}),
         (FILM, DASHSCOPE, {"send": "url"}, "video-way", {"send": None}),
