@@ -244,14 +244,10 @@ def _reading_pages(name: str, path: Path | None) -> Iterator[None]:
             'Type: pip install "qwvis-desktop[pdf]"'
         ) from error
     except pdf.PdfLocked as error:
-        how = (
-            "the password that was given is not the right one. Give the right one"
-            if error.wrong
-            else "needs a password. Give it"
-        )
+        why = "the password that was given is not the right one" if error.wrong else "needs a password"
         raise PasswordNeeded(
-            f'"{name}" is encrypted, and {how} where you are asked for it, or in the environment variable '
-            f"{pdf.PASSWORD_VARIABLE}.",
+            f'"{name}" is encrypted, and {why}. Open it in the window and give the password there, or put it into the '
+            f"environment variable {pdf.PASSWORD_VARIABLE}.",
             path,
             wrong=error.wrong,
         ) from error

@@ -5,14 +5,17 @@ The address of a page is its file's path with ``#page=3`` behind it, as RFC 8118
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from qwvis_desktop.core.media import pdf, tiff
 from qwvis_desktop.core.media.image import reading
 from qwvis_desktop.core.media.media import Media
+from qwvis_desktop.core.media.write import write_beside
 
 PDF_SUFFIX = ".pdf"
 
@@ -40,6 +43,31 @@ def count_pages(path: Path, name: str = "") -> int:
                 found = len(tiff.pages(file))
                 return found if found > 1 else 0
         return pdf.page_count(path)
+
+
+def is_document(data: bytes) -> bool:
+    """Say whether encoded bytes are a PDF document."""
+    return pdf.SIGNATURE in data[:1024]
+
+
+def keep_document(data: bytes, name: str, folder: Path) -> Path:
+    """Write a document that came without a file below ``folder``; return where. The same one is written once.
+
+    Args:
+        data: its bytes.
+        name: safe as the name of a file; gets the suffix of documents where it has none.
+        folder: where such documents are; it is made where it is not there.
+
+    Raises:
+        WriteError: it cannot be written.
+    """
+    path = folder / hashlib.sha256(data).hexdigest()[:16] / name
+    path = path if may_have_pages(path) else path.with_name(f"{path.name}{PDF_SUFFIX}")
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)  # where it cannot be made, writing says why
+    if not path.is_file():
+        write_beside(path, data)
+    return path
 
 
 def unlock(path: Path, password: str) -> bool:

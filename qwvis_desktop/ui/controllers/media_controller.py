@@ -13,11 +13,20 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
+from qwvis_desktop.core.dataset import safe_name
 from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.media.fetched_films import keep_film
 from qwvis_desktop.core.media.folder import MEDIA_SUFFIXES, natural_key, picture_names
 from qwvis_desktop.core.media.image import MediaError, PasswordNeeded
-from qwvis_desktop.core.media.pages import address, count_pages, from_address, may_have_pages, page_title
+from qwvis_desktop.core.media.pages import (
+    address,
+    count_pages,
+    from_address,
+    is_document,
+    keep_document,
+    may_have_pages,
+    page_title,
+)
 from qwvis_desktop.core.media.video import VideoMedia, is_film
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.providers.base import CancelToken, ProviderError
@@ -120,7 +129,7 @@ class MediaController(QObject):
                 from qwvis_desktop.core.providers.download import download
 
                 try:
-                    yield _all_of([_entry_of_fetched(*download(url, token), url)])
+                    yield _all_of(_entries_of_fetched(*download(url, token), url))
                 except (ProviderError, WriteError) as error:
                     yield error
 
@@ -350,16 +359,19 @@ def _all_of(entries: Sequence[Entry]) -> _Found:
     return _Found(entries, entries[0].key)
 
 
-def _entry_of_fetched(data: bytes, name: str, url: str) -> Entry:
-    """Return the entry of what was downloaded; a film is kept in a file, as its frames are read one by one.
+def _entries_of_fetched(data: bytes, name: str, url: str) -> list[Entry]:
+    """Return the entries of what was downloaded; films and documents are kept in files, as they are read bit by bit.
 
     Raises:
         WriteError: that file cannot be written.
     """
-    if not is_film(data[:512]):
-        return _entry_of_data(data, name, url)
-    path = str(keep_film(data, name, home("cache") / "films"))
-    return Entry(path, name, path, url=url)
+    if is_film(data[:512]):
+        path = str(keep_film(data, name, home("cache") / "films"))
+        return [Entry(path, name, path, url=url)]
+    if is_document(data):
+        called = safe_name(name)
+        return _pages(str(keep_document(data, called, home("data") / "documents")), called)
+    return [_entry_of_data(data, name, url)]
 
 
 def _entry_of_data(data: bytes, name: str, url: str = "") -> Entry:

@@ -18,6 +18,8 @@ from qwvis_desktop.core.media.pages import (
     as_ranges,
     count_pages,
     from_address,
+    is_document,
+    keep_document,
     may_have_pages,
     page_title,
     read_ranges,
@@ -88,6 +90,17 @@ def test_a_damaged_chain_of_directories_ends() -> None:
 def test_any_bytes_have_some_number_of_pages(data: bytes) -> None:
     for head in (b"II*\0", b"MM\0*", b"II+\0\x08\0\0\0"):
         assert len(tiff_pages.pages(BytesIO(head + data))) <= 8
+
+
+def test_a_document_without_a_file_is_kept_in_one(tmp_path: Path) -> None:
+    data = document([Page()] * 2)
+    assert is_document(data)
+    assert not is_document(tiff((9, 9)))
+    path = keep_document(data, "lease", tmp_path / "kept")
+    assert (path.name, count_pages(path)) == ("lease.pdf", 2)
+    written = path.stat().st_mtime_ns
+    assert keep_document(data, "lease", tmp_path / "kept") == path
+    assert path.stat().st_mtime_ns == written
 
 
 def test_a_page_has_an_address(tmp_path: Path) -> None:

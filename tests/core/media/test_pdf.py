@@ -150,7 +150,7 @@ def test_an_encrypted_document_asks_for_its_password(tmp_path: Path, monkeypatch
 def test_the_password_may_stand_in_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = saved(tmp_path, Page(), password="open sesame", name="other.pdf")
     monkeypatch.setenv(pdf.PASSWORD_VARIABLE, "wrong")
-    with pytest.raises(PasswordNeeded, match="not the right one") as needed:
+    with pytest.raises(PasswordNeeded, match="is not the right one") as needed:
         open_image(path)
     assert needed.value.wrong
     assert "wrong" not in str(needed.value)

@@ -192,8 +192,8 @@ class PictureRenderer:
 
     def _address(self, document: Document, raster: Raster) -> bytes:
         """Return the address under which an SVG finds the picture: its file's name, or its content."""
-        upright = document.media.orientation is Orientation.NORMAL
-        if self._options.linked and document.media.path is not None and upright:
+        plain = document.media.orientation is Orientation.NORMAL and not document.media.page
+        if self._options.linked and document.media.path is not None and plain:
             return quote(document.media.path.name).encode()
         # Qt would put the picture in as PNG, five times as large and twenty times as slow as this.
         return b"data:image/jpeg;base64," + base64.b64encode(encode(raster, "image/jpeg", _QUALITY))

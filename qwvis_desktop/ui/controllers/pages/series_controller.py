@@ -15,7 +15,7 @@ from qwvis_desktop.ui.controllers.asking.inference_controller import ActiveRun, 
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.pages.pages_asked import PagesAsked
 from qwvis_desktop.ui.controllers.pages.series_words import about_sending, bar_state
-from qwvis_desktop.ui.controllers.workspace import Workspace
+from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.asking.series_bar import SeriesBarState
 from qwvis_desktop.ui.panels.dialogs.questions import Answer, Question
@@ -255,8 +255,18 @@ class SeriesController(QObject):
         self._panels.series_bar.set_state(self._state(current is not None and current.file in self._dismissed))
 
     def _state(self, dismissed: bool) -> SeriesBarState:
-        if self._series is not None and self._series.total:
+        current = self._workspace.current
+        elsewhere = self._series is not None and self._series.is_over and self._is_elsewhere(current)
+        if self._series is not None and self._series.total and not elsewhere:
             names = {entry.key: entry.name for key in self._series.failed if (entry := self._workspace.entry(key))}
             is_pages = all(entry.page for key in self._series.keys[:1] if (entry := self._workspace.entry(key)))
             return bar_state(self._series, self._task, names, paused=self._paused, pages=is_pages)
         return SeriesBarState() if dismissed else self._asked.offer(self._asking.runs.task.id)
+
+    def _is_elsewhere(self, current: Entry | None) -> bool:
+        """Say whether what is looked at has nothing to do with the series."""
+        series = self._series
+        if current is None or series is None:
+            return False
+        first = self._workspace.entry(series.keys[0]) if series.keys else None
+        return bool(current.page) and (first is None or first.file != current.file)

@@ -124,7 +124,8 @@ class SeriesBar(QWidget):
             self._list_failures()
 
     def _list_failures(self) -> None:
-        self._failures.setText(self.tr("{n} failed").replace("{n}", str(len(self._state.failures))))
+        # Room for the arrow, which is drawn over the end of the words.
+        self._failures.setText(self.tr("{n} failed").replace("{n}", str(len(self._state.failures))) + "   ")
         self._menu.clear()
         metrics = QFontMetrics(self._menu.font())
         for failure in self._state.failures:

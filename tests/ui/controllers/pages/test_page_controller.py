@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from drawn_documents import Page, document, tiff
+from loopback.answers import Answer
+from loopback.service import LoopbackService
 from program_window import drop, dropped_files
 from pytestqt.qtbot import QtBot
 
@@ -145,6 +147,15 @@ def test_the_session_opens_the_document_at_its_page(program: Program, qtbot: QtB
     program.input.open_paths([Path(path) for path in session.paths], session.current)
     qtbot.waitUntil(lambda: program.workspace.count == 20 and current(program).page == 4)
     qtbot.waitUntil(lambda: program.workspace.editor is not None)
+
+
+def test_a_document_is_fetched_from_its_address(
+    program: Program, qtbot: QtBot, loopback: LoopbackService, scan: Path
+) -> None:
+    loopback.answer = Answer([scan.read_bytes()], content_type="application/pdf")
+    program.media.open_urls([f"http://127.0.0.1:{loopback.port}/scan.pdf"])
+    qtbot.waitUntil(lambda: program.workspace.count == 20 and program.canvas.picture is not None)
+    assert (current(program).name, Path(current(program).file).name) == ("scan.pdf, page 1 of 20", "scan.pdf")
 
 
 def password_dialog(program: Program, qtbot: QtBot) -> PasswordDialog:

