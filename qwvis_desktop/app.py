@@ -47,7 +47,6 @@ from qwvis_desktop.ui.images import PictureLoader
 from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.main_window import MainWindow
 from qwvis_desktop.ui.panels.dialogs.questions import Answer, Question
-from qwvis_desktop.ui.panels.dialogs.small_dialogs import AboutDialog
 from qwvis_desktop.ui.panels.panel_set import Panels
 from qwvis_desktop.ui.theme import Theme, ThemeChoice
 
@@ -254,6 +253,8 @@ class Program(QObject):
 
     def _show_about(self) -> None:
         from importlib.metadata import version  # takes longer to load than the rest of this module
+
+        from qwvis_desktop.ui.panels.dialogs.small_dialogs import AboutDialog  # not for the start
 
         AboutDialog(version("qwvis-desktop"), parent=self.window).exec()
 

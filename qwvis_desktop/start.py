@@ -20,8 +20,13 @@ from qwvis_desktop.ui.panels.dialogs.questions import Answer, Question
 OFF_SCREEN_SIZE = QSize(1280, 800)
 """The window without a display: its made-up screen may be smaller, and would shrink the window."""
 
-LATER = ("qwvis_desktop.core.inference", "qwvis_desktop.core.providers.openai_compatible")
-"""What a run needs, with all that they import."""
+LATER = (
+    "qwvis_desktop.core.inference",
+    "qwvis_desktop.core.providers.openai_compatible",
+    "qwvis_desktop.core.label_sets",
+    "qwvis_desktop.core.export",
+)
+"""What a run, labels from files and an export need, with all that they import."""
 
 LATER_MS = 300
 """When it is loaded: what was named at the start is being opened by then."""

@@ -44,6 +44,10 @@ TESTED_THROUGH = {
     # One request from end to end.
     "core/inference_request.py": "core/test_inference.py",
     "core/preparing.py": "core/test_inference.py",
+    # What is loaded when it is first wanted, and would be one with the controller else.
+    "core/imported.py": "core/test_label_sets.py",
+    "ui/controllers/export_work.py": "ui/controllers/test_export_controller.py",
+    "ui/controllers/import_work.py": "ui/controllers/test_import_controller.py",
     # The services on offer are part of the settings.
     "core/profiles.py": "core/test_settings.py",
     # The error tree and the causes behind it are tested by what the service did.

@@ -10,7 +10,22 @@ import pytest
 HEAVY = ("PIL", "av", "cv2", "httpx", "httpx2", "numpy", "onnxruntime", "openai", "pyvips", "rapidocr")
 """Modules that cost tens of milliseconds each and are not needed to show a window."""
 
-LATE = ("core.film_request", "core.inference", "core.providers.connect", "core.replies.parser")
+LATE = (
+    "core.export",
+    "core.export_formats",
+    "core.film_formats",
+    "core.film_request",
+    "core.history_archive",
+    "core.import_formats",
+    "core.inference",
+    "core.label_sets",
+    "core.providers.connect",
+    "core.replies.parser",
+    "core.text_formats",
+    "ui.canvas.painting.render",
+    "ui.panels.dialogs.export_dialog",
+    "ui.panels.dialogs.preferences_dialog",
+)
 """Modules of the program's own that the window does not need, with all that they import."""
 
 OFF_SCREEN_NOISE = "This plugin does not support"

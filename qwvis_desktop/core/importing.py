@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qwvis_desktop.core.annotation import Annotation, new_id
-from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.cues import within
 from qwvis_desktop.core.dataset import PictureLabels
 from qwvis_desktop.core.document import Document, Run
@@ -23,6 +22,7 @@ from qwvis_desktop.core.import_formats import (
     recognised,
     text_of,
 )
+from qwvis_desktop.core.imported import Imported
 from qwvis_desktop.core.label_file import LabelFileError, Labels
 from qwvis_desktop.core.media.video import VideoMedia
 
@@ -37,27 +37,6 @@ __all__ = [
     "read_set",
     "recognised",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What was read for a document.
-
-    Attributes:
-        format_id: key of ``IMPORTS``.
-        annotations: with ids that the document does not have yet.
-        camera: the one the file tells, in pixels of the upright original; None where it tells none.
-        camera_source: where that is known from: the file's name, or that it was pasted.
-        left_out: a sentence each on what could not be read.
-        run: of a reply, to be kept with the document; the annotations say that they are of it.
-    """
-
-    format_id: str
-    annotations: tuple[Annotation, ...]
-    camera: CameraIntrinsics | None
-    camera_source: str
-    left_out: tuple[str, ...]
-    run: Run | None = None
 
 
 def read_annotations(path: Path, document: Document, format_id: str = "") -> Imported:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -17,39 +16,13 @@ from qwvis_desktop.core.dataset import PictureLabels
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.import_formats import names_of
-from qwvis_desktop.core.importing import Imported, LabelFileError, LabelledSet
+from qwvis_desktop.core.imported import NotRead, Read, ReadForFile, ReadForOpen
+from qwvis_desktop.core.importing import LabelFileError, LabelledSet
 from qwvis_desktop.core.media.folder import pictures_in
 from qwvis_desktop.core.media.image import ImageMedia, MediaError, open_image
 
 _FOLDERS = ("", "images", "images/*", "*/images", "..", "../images", "../images/*", "../JPEGImages", "../../images")
 """Where data sets keep their pictures, seen from the file of labels."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadForOpen:
-    """Labels for a document that is open, by its key."""
-
-    key: str
-    imported: Imported
-
-
-@dataclass(frozen=True, slots=True)
-class ReadForFile:
-    """Labels for a picture that was found on the disk, which is now the document's."""
-
-    path: Path
-    document: Document
-    imported: Imported
-
-
-@dataclass(frozen=True, slots=True)
-class NotRead:
-    """Why the labels of a picture were not read, in a sentence."""
-
-    sentence: str
-
-
-Read = ReadForOpen | ReadForFile | NotRead
 
 
 def read_for(found: LabelledSet, documents: Mapping[str, Document], current: str | None) -> Iterator[Read]:

@@ -6,8 +6,9 @@ from PIL import Image
 from plane_documents import BOX, TILTED, plane_document
 
 from qwvis_desktop.core.export import export
+from qwvis_desktop.core.imported import NotRead, Read, ReadForFile, ReadForOpen
 from qwvis_desktop.core.importing import read_set
-from qwvis_desktop.core.label_sets import NotRead, Read, ReadForFile, ReadForOpen, read_for
+from qwvis_desktop.core.label_sets import read_for
 
 
 def picture(path: Path) -> Path:

@@ -17,8 +17,6 @@ from qwvis_desktop.ui.controllers.asking.service_controller import ServiceContro
 from qwvis_desktop.ui.controllers.editing.edit_controller import EditController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.panels.dialogs.command_palette import Command, CommandPalette
-from qwvis_desktop.ui.panels.dialogs.shortcut_dialog import ShortcutDialog
-from qwvis_desktop.ui.panels.dialogs.small_dialogs import ShortcutsDialog
 
 
 class CommandController(QObject):
@@ -42,7 +40,7 @@ class CommandController(QObject):
         """Return what the actions do, by their ids."""
         return {
             "help.palette": self.find,
-            "help.shortcuts": lambda: ShortcutsDialog(self._actions.shortcuts, self._window).exec(),
+            "help.shortcuts": self._show_keys,
             "help.change_shortcuts": self.ask_for_keys,
         }
 
@@ -70,8 +68,15 @@ class CommandController(QObject):
         ]
         return found
 
+    def _show_keys(self) -> None:
+        from qwvis_desktop.ui.panels.dialogs.small_dialogs import ShortcutsDialog  # not for the start
+
+        ShortcutsDialog(self._actions.shortcuts, self._window).exec()
+
     def ask_for_keys(self) -> None:
         """Let the user change the keys of actions."""
+        from qwvis_desktop.ui.panels.dialogs.shortcut_dialog import ShortcutDialog  # not for the start
+
         dialog = ShortcutDialog(self._actions.shortcuts, self._window)
         if dialog.exec():
             self._actions.set_shortcuts(dialog.changed)

@@ -12,30 +12,22 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from shiboken6 import isValid
 
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.export import FORMATS, Exported, Layout, exporting
-from qwvis_desktop.core.export_film import writing_film
-from qwvis_desktop.core.export_options import DEFAULT_OPTIONS, Choice, ExportOptions
-from qwvis_desktop.core.film_formats import MP4, STILLS
+from qwvis_desktop.core.export_options import DEFAULT_OPTIONS, ExportOptions
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.image import MediaError
-from qwvis_desktop.core.media.pdf import MIME as PDF
 from qwvis_desktop.core.media.raster import Raster, encode
 from qwvis_desktop.core.media.video import FILM_SUFFIXES
 from qwvis_desktop.core.media.write import WriteError, write_beside
 from qwvis_desktop.core.samples import folder_beside
 from qwvis_desktop.core.store.picture_record import has_work
 from qwvis_desktop.core.store.shelf import Shelf
-from qwvis_desktop.ui.canvas.painting.film_render import FilmRenderer
-from qwvis_desktop.ui.canvas.painting.render import PictureRenderer
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.drawing_options import DrawingOptions
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.jobs import JobRunner, once
 from qwvis_desktop.ui.panels.dialogs.drawing_form import PREVIEW, DrawingForm
-from qwvis_desktop.ui.panels.dialogs.export_dialog import ExportDialog, FormatChoice
 from qwvis_desktop.ui.panels.dialogs.export_progress import ExportProgress, FilmProgress
-from qwvis_desktop.ui.panels.space.plan_picture import render_plan
 
 PLAN_FORMATS = {".png": "image/png", ".svg": "image/svg+xml", ".pdf": "application/pdf"}
 """What the plan can be saved as, by the ending of the file's name."""
@@ -67,12 +59,15 @@ class ExportController(QObject):
 
     def ask(self) -> None:
         """Let the user choose pictures, format, look and file, saying what the format cannot hold."""
+        from qwvis_desktop.ui.controllers.export_work import format_choices  # not for the start
+        from qwvis_desktop.ui.panels.dialogs.export_dialog import ExportDialog
+
         editor = self._workspace.editor
         if editor is None:
             return
         opened, unopened = self._worked_on(editor.document.media.kind)
         dialog = ExportDialog(
-            self._choices(editor.document, opened),
+            format_choices(editor.document, opened, self.tr),
             self._stem(),
             count=max(1, len(opened) + len(unopened)),
             parent=self._window,
@@ -93,23 +88,6 @@ class ExportController(QObject):
             pictures=dialog.copies,
         )
 
-    def _choices(self, document: Document, opened: Sequence[Document]) -> list[FormatChoice]:
-        return [
-            FormatChoice(
-                kind.id,
-                self.tr(kind.title),
-                kind.suffix,
-                kind.cannot_hold(document),
-                kind.left_out(opened),
-                is_drawn=kind.is_drawn,
-                is_folder=kind.layout is Layout.FOLDER,
-                holds_all=kind.layout is not Layout.EACH,
-                choices=kind.choices if _is_of_pdf(document) else kind.choices - {Choice.ONTO_ORIGINAL},
-            )
-            for kind in FORMATS.values()
-            if document.media.kind in kind.media
-        ]
-
     def _worked_on(self, kind: str) -> tuple[list[Document], list[Callable[[], Document]]]:
         """Return the documents of this kind of media with work, and what opens those that were not looked at yet."""
         opened: list[Document] = []
@@ -124,6 +102,8 @@ class ExportController(QObject):
         return opened, unopened
 
     def _draw_preview(self, document: Document, options: DrawingOptions, form: DrawingForm) -> None:
+        from qwvis_desktop.ui.canvas.painting.film_render import FilmRenderer  # not for the start
+
         renderer = FilmRenderer(options=options, time=self._canvas.moment_time)
         self._jobs.start(
             once(lambda: renderer.preview(document, PREVIEW)),
@@ -143,18 +123,13 @@ class ExportController(QObject):
         pictures: bool = False,
     ) -> None:
         """Write documents in one format; ``work`` gives each on the worker's thread."""
-        renderer = FilmRenderer(options=drawing)
-        single, is_film = len(work) == 1, format_id in (MP4, STILLS)
-        progress = _progress(self._window, 1 if single and is_film else len(work), is_film=is_film)
+        from qwvis_desktop.core.export import Exported  # not for the start
+        from qwvis_desktop.ui.controllers.export_work import is_of_films, writing
+
+        progress = _progress(self._window, len(work), is_film=is_of_films(format_id))
 
         def write() -> Iterator[float | Exported]:
-            documents = [give() for give in work]
-            if single and is_film:
-                files = yield from writing_film(documents[0], format_id, path, renderer)
-                yield Exported(files, FORMATS[format_id].cannot_hold(documents[0]))
-                return
-            held = documents[0] if single else documents
-            yield (yield from exporting(held, format_id, path, renderer, pictures=pictures, options=options))
+            return writing(work, format_id, path, drawing=drawing, options=options, pictures=pictures)
 
         def tell(events: Sequence[float | Exported]) -> None:
             last = events[-1]
@@ -238,6 +213,8 @@ class ExportController(QObject):
 
     def save_plan(self, editor: DocumentEditor, path: Path) -> None:
         """Write the plan of ``editor``'s document, in the format that the ending of ``path`` says (PNG where none)."""
+        from qwvis_desktop.ui.panels.space.plan_picture import render_plan  # not for the start
+
         mime = PLAN_FORMATS.get(path.suffix.lower(), "image/png")
         document, hidden = editor.document.copy(), editor.hidden
 
@@ -254,6 +231,8 @@ class ExportController(QObject):
 
     def render(self, editor: DocumentEditor, take: Callable[[QImage], object]) -> None:
         """Draw the document of ``editor`` at full size and give the picture to ``take``."""
+        from qwvis_desktop.ui.canvas.painting.render import PictureRenderer  # not for the start
+
         document, renderer = editor.document.copy(), PictureRenderer(time=self._canvas.moment_time)
         self._jobs.start(
             once(lambda: QImage.fromData(renderer.render(document, "image/png"))),
@@ -266,11 +245,6 @@ class ExportController(QObject):
         self.problem.emit(str(error))
         if not isinstance(error, WriteError | MediaError | ValueError):
             raise error
-
-
-def _is_of_pdf(document: Document) -> bool:
-    """Say whether a document is a page of a PDF document."""
-    return document.media.kind == "image" and document.media.mime == PDF
 
 
 def _opened(shelf: Shelf, entry: Entry) -> Document:

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from qwvis_desktop.core.calibration import Calibration, CalibrationError, read_calibration
-from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.import_formats import IMPORTS, recognised
-from qwvis_desktop.core.importing import Imported, LabelFileError, read_annotations, read_labels, read_set
-from qwvis_desktop.core.label_sets import NotRead, ReadForFile, ReadForOpen, read_for
+from qwvis_desktop.core.calibration import Calibration, CalibrationError
+from qwvis_desktop.core.imported import Imported, NotRead, ReadForFile, ReadForOpen, ReplyText
+from qwvis_desktop.core.label_file import LabelFileError
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.panels.words import counted
-
-LABELS = frozenset(IMPORTS) - {"reply", "text"}
-"""Formats of ``core.importing`` that hold annotations alone; the others are replies, which are played as runs."""
-
-CAMERA_SUFFIXES = frozenset({".yaml", ".yml"})
-"""Endings of files that can be nothing but a camera."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    """The text of a file that holds a reply."""
-
-    text: str
 
 
 class ImportController(QObject):
@@ -74,6 +58,8 @@ class ImportController(QObject):
 
     def take(self, path: Path) -> None:
         """Read a file: labels for the pictures they name, and all else for the picture that is looked at."""
+        from qwvis_desktop.ui.controllers.import_work import read_file  # not for the start
+
         current = self._workspace.current
         documents = {
             entry.key: editor.document.copy()
@@ -82,7 +68,7 @@ class ImportController(QObject):
         }
         key = current.key if current is not None and current.key in documents else None
         self._jobs.start(
-            lambda: _read(path, documents, key),
+            lambda: read_file(path, documents, key),
             name="import",
             on_events=lambda read: self._collect(path, key, read),
             on_failed=self._refuse,
@@ -91,7 +77,7 @@ class ImportController(QObject):
 
     def _collect(self, path: Path, key: str | None, events: Sequence[object]) -> None:
         for event in events:
-            if isinstance(event, _Reply):
+            if isinstance(event, ReplyText):
                 self.reply_read.emit(event.text)
             elif isinstance(event, Calibration):
                 editor = self._workspace.editor_of(key) if key is not None else None
@@ -138,11 +124,14 @@ class ImportController(QObject):
 
     def take_text(self, text: str) -> bool:
         """Take labels that were pasted; say whether the text holds labels and not a reply."""
-        kind, editor = recognised(text), self._workspace.editor
-        if kind is None or kind.id not in LABELS or editor is None:
+        from qwvis_desktop.ui.controllers.import_work import labels_in, read_labels  # not for the start
+
+        editor = self._workspace.editor
+        kind = labels_in(text)
+        if kind is None or editor is None:
             return False
         try:
-            read = read_labels(text, editor.document, kind.id)
+            read = read_labels(text, editor.document, kind)
         except LabelFileError as error:
             self.problem.emit(str(error))
         else:
@@ -163,42 +152,3 @@ class ImportController(QObject):
         self.problem.emit(str(error))
         if not isinstance(error, LabelFileError | CalibrationError):
             raise error
-
-
-def _read(path: Path, documents: Mapping[str, Document], current: str | None) -> Iterator[object]:
-    """Read a file for what it holds.
-
-    Raises:
-        LabelFileError, CalibrationError: it cannot be read; a sentence for people.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig", errors="replace")
-    except OSError as error:
-        raise LabelFileError(f'"{path.name}" could not be read: {error.strerror or error}.') from error
-    kind = recognised(text)
-    found = read_set(path) if kind is not None and kind.pictures is not None else None
-    if found is not None and found.pictures:
-        yield from read_for(found, documents, current)
-        return
-    if current is None:
-        sentence = QCoreApplication.translate(
-            "ImportController", 'Open the picture first that "{name}" is about, then drop the file again.'
-        )
-        raise LabelFileError(sentence.replace("{name}", path.name))
-    yield _for_current(path, text, documents[current], current)
-
-
-def _for_current(path: Path, text: str, document: Document, key: str) -> ReadForOpen | Calibration | _Reply:
-    """Read a file that does not name its picture."""
-    kind = recognised(text)
-    if kind is not None and kind.id in LABELS:
-        return ReadForOpen(key, read_annotations(path, document, kind.id))
-    if path.suffix.lower() in CAMERA_SUFFIXES:
-        return read_calibration(path, document.size, document.media.name)
-    if kind is None or kind.id == "text":
-        try:
-            return read_calibration(text, document.size, document.media.name)
-        except CalibrationError:
-            if path.name == "cameras.txt" or "calib" in path.name.lower():
-                raise
-    return _Reply(text)

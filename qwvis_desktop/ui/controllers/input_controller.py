@@ -24,7 +24,6 @@ from qwvis_desktop.ui.controllers.keeping.project_controller import ProjectContr
 from qwvis_desktop.ui.controllers.keeping.session_controller import SessionController
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.workspace import Workspace
-from qwvis_desktop.ui.panels.dialogs.small_dialogs import UrlDialog
 from qwvis_desktop.ui.panels.space.camera_words import FROM_SAMPLE
 
 
@@ -164,6 +163,8 @@ class InputController(QObject):
 
     def ask_for_url(self) -> None:
         """Let the user enter an address."""
+        from qwvis_desktop.ui.panels.dialogs.small_dialogs import UrlDialog  # not for the start
+
         dialog = UrlDialog(parent=self._window)
         if dialog.exec():
             self._media.open_urls([dialog.url])

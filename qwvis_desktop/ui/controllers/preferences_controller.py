@@ -10,9 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.core.settings import Settings
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
-from qwvis_desktop.ui.panels.dialogs.costs_dialog import AMOUNT
-from qwvis_desktop.ui.panels.dialogs.preference_pages import PAGES
-from qwvis_desktop.ui.panels.dialogs.preferences_dialog import PreferencesDialog
 
 
 class PreferencesController(QObject):
@@ -25,22 +22,21 @@ class PreferencesController(QObject):
 
     def ask(self) -> None:
         """Show the dialog and keep what was changed in it."""
-        dialog = self.dialog()
-        if dialog.exec():
-            self.take(dialog.changes)
-        dialog.deleteLater()
+        from qwvis_desktop.ui.panels.dialogs.preference_pages import PAGES  # not for the start
+        from qwvis_desktop.ui.panels.dialogs.preferences_dialog import PreferencesDialog
 
-    def dialog(self) -> PreferencesDialog:
-        """Return the dialog with what is set now."""
         settings, defaults = self._services.settings, Settings()
         names = [preference.name for page in PAGES for preference in page.preferences]
-        return PreferencesDialog(
+        dialog = PreferencesDialog(
             PAGES,
             {name: getattr(settings, name) for name in names},
             {name: getattr(defaults, name) for name in names},
             self.what_is_wrong,
             parent=self._window,
         )
+        if dialog.exec():
+            self.take(dialog.changes)
+        dialog.deleteLater()
 
     def take(self, changes: dict[str, object]) -> None:
         """Have changes kept, each in the type of its setting."""
@@ -49,6 +45,8 @@ class PreferencesController(QObject):
 
     def what_is_wrong(self, name: str, value: object) -> str:
         """Return what is wrong with a value, in a sentence; empty where nothing is."""
+        from qwvis_desktop.ui.panels.dialogs.costs_dialog import AMOUNT  # not for the start
+
         if name in ("cap_run", "cap_day") and not fullmatch(AMOUNT, str(value)):
             return self.tr(
                 "A cap is an amount such as 0.50: digits, and at most six behind a point. Leave it empty for no cap."

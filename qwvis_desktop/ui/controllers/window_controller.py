@@ -13,7 +13,6 @@ from qwvis_desktop.ui.action_table.text_menu import TEXT_ACTIONS
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
-from qwvis_desktop.ui.panels.dialogs.small_dialogs import ErrorDialog
 from qwvis_desktop.ui.panels.panel_set import Panels
 
 _OF_OTHERS = ("edit.undo", "edit.redo", *(f"edit.label_{place}" for place in range(1, 10)))
@@ -147,6 +146,8 @@ class WindowController(QObject):
         self._actions.set_enabled("view.next", 0 <= place < count - 1)
 
     def _show_details(self, details: str) -> None:
+        from qwvis_desktop.ui.panels.dialogs.small_dialogs import ErrorDialog  # not for the start
+
         ErrorDialog(self._panels.run_bar.state.text, details, self._window).exec()
 
     def _select_all(self) -> None:

@@ -24,7 +24,6 @@ from qwvis_desktop.ui.controllers.asking.service_controller import ServiceContro
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.jobs import JobRunner, once
 from qwvis_desktop.ui.panels.asking.prompt import PromptPanel
-from qwvis_desktop.ui.panels.dialogs.costs_dialog import CapFields, CostRow, CostsDialog
 
 SOON_MS = 50
 """How long after a change the estimate is made anew: once for a word that is being typed."""
@@ -130,12 +129,17 @@ class CostController(QObject):
 
     def show(self) -> None:
         """Show what runs cost, and let caps be changed."""
+        from qwvis_desktop.ui.panels.dialogs.costs_dialog import CapFields, CostRow, CostsDialog  # not for the start
+
+        def show(by: str, totals: Sequence[Total]) -> None:
+            dialog.show_rows(by, [CostRow(*self._cells(total), estimated=total.estimated > 0) for total in totals])
+
         settings = self._services.settings
         caps = CapFields(settings.cap_run, settings.cap_day, settings.cap_currency)
         dialog = CostsDialog(GROUPS, caps, parent=self._window)
-        dialog.group_chosen.connect(lambda by: self._read_totals(dialog, by))
+        dialog.group_chosen.connect(lambda by: self._read_totals(by, show))
         dialog.export_requested.connect(self._ask_where)
-        self._read_totals(dialog, GROUPS[0])
+        self._read_totals(GROUPS[0], show)
         if dialog.exec():
             chosen = dialog.caps
             self._services.update(cap_run=chosen.run, cap_day=chosen.day, cap_currency=chosen.currency)
@@ -229,19 +233,17 @@ class CostController(QObject):
         box.deleteLater()
         return sends
 
-    def _read_totals(self, dialog: CostsDialog, by: str) -> None:
+    def _read_totals(self, by: str, show: Callable[[str, Sequence[Total]], None]) -> None:
         self._jobs.start(
             once(lambda: self._accounts.ledger.totals(by)),
             name="read totals",
-            on_events=lambda read: dialog.show_rows(by, [self._row(total) for total in read[-1]]),
+            on_events=lambda read: show(by, read[-1]),
             on_failed=self._failed,
         )
 
-    def _row(self, total: Total) -> CostRow:
+    def _cells(self, total: Total) -> tuple[str, int, int, int, int, str]:
         amount = amount_words(total.amount, total.currency) if total.currency else self.tr("price not known")
-        return CostRow(
-            total.name, total.runs, total.input, total.cached, total.output, amount, estimated=total.estimated > 0
-        )
+        return total.name, total.runs, total.input, total.cached, total.output, amount
 
     def _ask_where(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save Costs"), "costs.csv", "CSV (*.csv)")

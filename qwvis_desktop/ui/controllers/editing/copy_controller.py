@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from qwvis_desktop.core.annotation import Annotation, bounds_of
 from qwvis_desktop.core.annotation_json import annotation_to_json, json_text
-from qwvis_desktop.core.formats.csv_table import tab_separated
 from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.media import Media
@@ -49,6 +48,8 @@ class CopyController(QObject):
 
     def copy_table(self) -> None:
         """Put the annotations on the clipboard as rows for a spreadsheet."""
+        from qwvis_desktop.core.formats.csv_table import tab_separated  # not for the start
+
         editor = self._workspace.editor
         if editor is not None:
             chosen = self._chosen()

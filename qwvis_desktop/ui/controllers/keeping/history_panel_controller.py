@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.formats.reply import ReplyFileError
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.history_archive import export_history, export_runs, import_history
 from qwvis_desktop.core.media.content_hash import content_hash
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.media import Media, open_media
@@ -140,6 +139,8 @@ class HistoryPanelController(QObject):
 
     def export(self, path: Path, runs: Sequence[str] = ()) -> None:
         """Write runs to a file; all that are found where none is named."""
+        from qwvis_desktop.core.history_archive import export_history, export_runs  # not for the start
+
         query = HistoryQuery.parse(self._panel.search)
         write = (
             partial(export_runs, self._history, path, tuple(runs))
@@ -151,6 +152,7 @@ class HistoryPanelController(QObject):
 
     def import_file(self, path: Path) -> None:
         """Add the runs of a file."""
+        from qwvis_desktop.core.history_archive import import_history  # not for the start
 
         def read() -> tuple[int, list[str]]:
             refused: list[str] = []

@@ -14,7 +14,6 @@ from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.jobs import JobRunner, once
-from qwvis_desktop.ui.panels.dialogs.page_dialogs import GoToPageDialog, PasswordDialog, SelectPagesDialog
 from qwvis_desktop.ui.panels.filmstrip import Filmstrip
 
 
@@ -51,6 +50,8 @@ class PageController(QObject):
 
     def go_to_page(self) -> None:
         """Let the user choose a page of the current document to look at."""
+        from qwvis_desktop.ui.panels.dialogs.page_dialogs import GoToPageDialog  # not for the start
+
         current = self._workspace.current
         pages = self.pages_of_current()
         if current is None or len(pages) < 2:
@@ -62,6 +63,8 @@ class PageController(QObject):
 
     def ask_for_pages(self) -> None:
         """Let the user choose pages of the current document, which are then selected in the list."""
+        from qwvis_desktop.ui.panels.dialogs.page_dialogs import SelectPagesDialog  # not for the start
+
         pages = self.pages_of_current()
         if len(pages) < 2:
             return
@@ -99,6 +102,8 @@ class PageController(QObject):
 
     def _ask_password(self, key: str, error: PasswordNeeded) -> None:
         """Ask for the password of a document, once for all its pages."""
+        from qwvis_desktop.ui.panels.dialogs.page_dialogs import PasswordDialog  # not for the start
+
         path, entry = error.path, self._workspace.entry(key)
         if path is None or entry is None or path in self._asking:
             return
