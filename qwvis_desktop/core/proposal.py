@@ -17,6 +17,9 @@ _ROOM = 0.6
 _LEAST_ROOM = 6.0
 """Pixels of that at least."""
 
+_THINNEST = 6.0
+"""How many times as long as high a part is at most: engines enlarge by the shorter side and take long for thin ones."""
+
 _SLACK = 0.15
 """Of a region's sides: so far beside it the middle of what was read may lie and still be of it."""
 
@@ -33,7 +36,9 @@ def part_to_send(region: TextRegion, size: Size) -> Box:
     """Return the part of a picture of ``size`` that is sent to read a region again, in pixels."""
     box = region.polygon.bounds
     room = max(_ROOM * min(sides_of(region).height, box.height), _LEAST_ROOM)
-    wanted = Box(box.left - room, box.top - room, box.right + room, box.bottom + room)
+    across = max(room, (box.height / _THINNEST - box.width) / 2)
+    down = max(room, (box.width / _THINNEST - box.height) / 2)
+    wanted = Box(box.left - across, box.top - down, box.right + across, box.bottom + down)
     return wanted.intersection(Box.whole(size)) or Box.whole(size)
 
 

@@ -16,6 +16,7 @@ import random
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -34,7 +35,7 @@ from program_window import detections, drop, dropped_files, editor_of, running  
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler  # noqa: E402
 from PySide6.QtWidgets import QApplication, QDockWidget, QTabBar, QToolButton  # noqa: E402
 
-from qwvis_desktop.app import Program  # noqa: E402
+from qwvis_desktop.app import DEMO_SAMPLE, Program  # noqa: E402
 from qwvis_desktop.core import self_test  # noqa: E402
 from qwvis_desktop.core.annotation import Detection, ReplyStatus, TextRegion, VideoEvent  # noqa: E402
 from qwvis_desktop.core.comparison import read_run  # noqa: E402
@@ -51,6 +52,7 @@ from qwvis_desktop.core.page.elements import Table  # noqa: E402
 from qwvis_desktop.core.plane.editing import moved  # noqa: E402
 from qwvis_desktop.core.samples import Sample, bundled_samples  # noqa: E402
 from qwvis_desktop.core.settings import Profile  # noqa: E402
+from qwvis_desktop.core.text.flow import texts_of  # noqa: E402
 
 PATIENCE_MS = 180_000
 """After this long a picture is given up."""
@@ -191,6 +193,24 @@ def page(program: Program) -> None:
     texts = (each for each in editor_of(program).document.annotations.values() if isinstance(each, TextRegion))
     program.canvas.set_zoom(0.52)
     program.canvas.center_on([next(each.id for each in texts if each.text == "Quantity")])
+
+
+def correcting(program: Program) -> None:
+    """A text of the sample page under edit, its enlarged line over it, and the numbers of the reading order."""
+    program.input.open_sample(DEMO_SAMPLE)
+    wait_until(lambda: phase(program) == "done" and program.canvas.picture is not None)
+    editor = editor_of(program)
+    found = next(each for each in texts_of(editor.document.annotations.values()) if each.text.startswith("Poppy"))
+    run = next(iter(editor.document.runs.values()))
+    misread = (replace(found, text="Poppy seed roIIs") if each.id == found.id else each for each in run.as_read)
+    editor.set_run(replace(run, as_read=tuple(misread)))
+    program.window.show_panel("text")
+    program.window.show_panel("review")
+    program.actions["view.order"].trigger()
+    editor.select([found.id])
+    program.actions["text.correct"].trigger()
+    program.editing.reviews.count()
+    settle(1500)
 
 
 def room(program: Program) -> None:
@@ -396,6 +416,7 @@ SHOTS: dict[str, Callable[[Program], None]] = {
     "what-if": what_if,
     "self-test": verdict,
     "offline-ocr": page,
+    "correcting": correcting,
     "space": room,
     "pages": pages,
     "answer": answer,

@@ -20,6 +20,7 @@ NAMES = (
     "offline-ocr",
     "space",
     "pages",
+    "correcting",
     "answer",
     "history",
     "film",

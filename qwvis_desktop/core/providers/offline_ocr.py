@@ -17,7 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from qwvis_desktop.core.geometry import Point
+from qwvis_desktop.core.geometry import Point, Polygon
+from qwvis_desktop.core.plane.reading_order import columns_first
 from qwvis_desktop.core.providers.base import (
     BadRequest,
     CancelToken,
@@ -148,7 +149,8 @@ class _Engine:
         cancel.check()
         with self._lock:
             found = self._ocr(pixels, use_det=True, use_cls=False, use_rec=False).boxes
-        boxes = [] if found is None else [_corners(box) for box in found]
+        seen = [] if found is None else [_corners(box) for box in found]
+        boxes = [seen[place] for place in columns_first([Polygon(box).bounds for box in seen])]
         for start in range(0, len(boxes), BATCH):
             cancel.check()
             yield from self._read_batch(pixels, boxes[start : start + BATCH])

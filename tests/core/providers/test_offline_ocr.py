@@ -84,6 +84,16 @@ def test_lines_in_reading_order_with_places_and_scores(upright: list[str]) -> No
     assert Box.from_corners(first[0], first[2]).iou(Box(58, 62, 408, 102)) > 0.75
 
 
+def test_columns_are_read_one_after_the_other() -> None:
+    pixels = np.full((200, 760, 3), 255, np.uint8)
+    for column, words in enumerate((("The first words", "go on down here"), ("Only then comes", "what is beside"))):
+        for row, text in enumerate(words):
+            cv2.putText(pixels, text, (20 + 390 * column, 70 + 80 * row), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (0, 0, 0), 2)
+    assert [item["text"] for item in read(pixels)] == [
+        "The first words", "go on down here", "Only then comes", "what is beside",
+    ]  # fmt: skip
+
+
 def test_each_region_is_a_piece_of_its_own(upright: list[str]) -> None:
     assert upright[0] == "["
     assert upright[-1] == "\n]"
