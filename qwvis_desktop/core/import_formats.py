@@ -18,6 +18,7 @@ from qwvis_desktop.core.comparison import read_run
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.dataset import PictureLabels, clipped, scaled
 from qwvis_desktop.core.document import Document, Run
+from qwvis_desktop.core.film_options import film_of_reply
 from qwvis_desktop.core.formats import (
     activitynet,
     alto,
@@ -200,13 +201,16 @@ def _kept_reply(source: Source, document: Document) -> tuple[Labels, Run | None]
 
 
 def _bare_reply(source: Source, document: Document) -> tuple[Labels, Run | None]:
-    """Read text as the reply of a current model that was asked for boxes in space about the whole picture."""
-    size = document.size
-    run = _run(source.text, Frame.whole(size, size), "cuboid", CoordinateSpace.RELATIVE_1000)
+    """Read text as the reply of a current model that was asked about all of it: for boxes in space, or for events."""
+    size, film = document.size, film_of_reply(document.media)
+    asked = "cuboid" if film is None else "video-events"
+    run = _run(source.text, Frame.whole(size, size), asked, CoordinateSpace.RELATIVE_1000)
+    run = replace(run, film=film)
     labels, run_read = _run_labels(run, document)
     if not labels.annotations:
         raise LabelFileError(
-            f"There is nothing in it that can be drawn: it is no file of {_listed()}, and no reply with boxes."
+            f"There is nothing in it that can be drawn: it is no file of {_listed()}, and no reply with "
+            f"{'boxes' if film is None else 'events'}."
         )
     return labels, run_read
 

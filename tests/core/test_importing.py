@@ -267,3 +267,14 @@ def test_what_is_written_of_a_film_comes_back(format_id: str, tmp_path: Path) ->
 def bare(annotations: Iterable[Annotation]) -> list[Annotation]:
     """Return annotations without what not all formats hold."""
     return [replace(each, id="", provenance=None, score=None) for each in annotations]
+
+
+def test_a_bare_reply_tells_the_events_of_a_film_and_ends_with_it() -> None:
+    read = read_labels(
+        '[{"start": 1, "end": 99, "event": "a"}, {"start": 30, "end": 31, "event": "b"}]', film_document()
+    )
+    assert [(event.label, event.start, event.end) for event in events_of(read.annotations)] == [("a", 1, 20)]
+    assert read.run is not None
+    assert read.run.task == "video-events"
+    with pytest.raises(LabelFileError, match="no reply with events"):
+        read_labels("hello", film_document())

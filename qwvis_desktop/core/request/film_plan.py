@@ -266,6 +266,12 @@ def _instead(room: FilmRoom) -> Remedy:
     return Remedy("Send Pictures Instead", options={"send": FilmWay.PICTURES.value})
 
 
+def _smaller(room: FilmRoom) -> Remedy:
+    """Return what mends a film whose file is too large."""
+    encode = Remedy("Send It Re-Encoded", options={"send": FilmWay.CLIP.value})
+    return encode if room.file_bytes else _instead(room)
+
+
 def video_facts(film: FilmFacts, plan: FilmPlan | None, room: FilmRoom) -> VideoFacts:
     """Return what ``limits.findings`` is to know of a film."""
     if plan is None:
@@ -282,7 +288,5 @@ def video_facts(film: FilmFacts, plan: FilmPlan | None, room: FilmRoom) -> Video
         seen=plan.frames,
         start=plan.start,
         instead=_instead(room),
-        smaller=Remedy("Send It Re-Encoded", options={"send": FilmWay.CLIP.value})
-        if room.file_bytes
-        else _instead(room),
+        smaller=_smaller(room),
     )
