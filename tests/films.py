@@ -56,7 +56,7 @@ QUICK: Mapping[str, Mapping[str, str]] = {
     "libx264": {"preset": "veryfast"},
     "libx265": {"preset": "ultrafast", "x265-params": "log-level=none"},
     "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8"},
-    "libsvtav1": {"preset": "12", "crf": "15", "svtav1-params": "keyint=25"},
+    "libsvtav1": {"preset": "10", "crf": "5", "svtav1-params": "keyint=25"},
 }
 """Options that make each encoder quick and quiet."""
 
