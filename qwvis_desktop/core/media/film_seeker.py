@@ -22,10 +22,10 @@ MOST_REORDERED = 16
 MOST_QUEUED = 256
 """Packets that wait to be decoded at most."""
 
-BACK_KEPT = 8
-"""Frames before the wanted one that are decoded too where somebody steps backwards."""
+MOST_KEPT = 32
+"""Frames that are kept at most. Where somebody steps backwards, those before the wanted one are decoded too."""
 
-KEPT_BYTES = 64 << 20
+KEPT_BYTES = 96 << 20
 """What kept frames may take in memory, where somebody steps to and fro."""
 
 _FEW = 12
@@ -50,6 +50,7 @@ class FilmSeeker:
     def __init__(self, stream: FilmStream, rate: float, kept_bytes: int = KEPT_BYTES) -> None:
         self._stream = stream
         self._kept_bytes = kept_bytes
+        self._most = 2
         self._usual = max(1, round(1 / rate / float(stream.time_base)))
         self._is_stamped = True
         self._is_counted = False
@@ -61,14 +62,14 @@ class FilmSeeker:
         kept = self._kept_at(stamp)
         if kept is not None:
             return kept
-        back = self._last is not None and 0 < self._last - stamp < 2 * BACK_KEPT * self._usual
+        back = self._last is not None and 0 < self._last - stamp < 2 * MOST_KEPT * self._usual
         if not self._is_on_the_way(stamp):
             self._go_before(stamp)
         if not self._is_stamped:
             return self._by_decoding(stamp)
         self._look_ahead(stamp)
         target = self._showing(stamp)
-        floor = target - (BACK_KEPT * self._usual if back else 0)
+        floor = target - ((self._most - 2) * self._usual if back else 0)
         before: VideoFrame | None = None
         while (frame := self._next(floor)) is not None:
             if _stamp(frame) >= target:
@@ -190,7 +191,7 @@ class FilmSeeker:
             if len(self._queue) > MOST_QUEUED:
                 # So far behind the latest, none can show at ``stamp``; nor may a long way fill the memory.
                 self._ready.extend(self._stream.decode(self._queue.popleft(), wanted=False))
-                while len(self._ready) > BACK_KEPT:
+                while len(self._ready) > MOST_KEPT:
                     self._ready.popleft()
 
     def _showing(self, stamp: int) -> int:
@@ -235,8 +236,9 @@ class FilmSeeker:
 
     def _keep(self, frame: VideoFrame) -> None:
         self._kept.append(frame)
-        most = max(2, min(4 * BACK_KEPT, self._kept_bytes // max(1, 2 * frame.width * frame.height)))
-        while len(self._kept) > most:
+        size = sum(plane.buffer_size for plane in frame.planes)
+        self._most = max(2, min(MOST_KEPT, self._kept_bytes // max(1, size)))
+        while len(self._kept) > self._most:
             self._kept.popleft()
         if len(self._stamps) > 4096:
             del self._stamps[: bisect_left(self._stamps, _stamp(self._kept[0]))]
