@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
+from qwvis_desktop.core.model_registry import ModelRegistry
 from qwvis_desktop.core.samples import Sample
 from qwvis_desktop.core.settings import home
 from qwvis_desktop.ui.actions import Actions
@@ -44,6 +45,7 @@ class Parts(Protocol):
     loader: PictureLoader
     jobs: JobRunner
     samples: dict[str, Sample]
+    registry: ModelRegistry
 
 
 def paging(program: Parts, answer: Callable[[Question], Answer] | None) -> PageSet:
@@ -67,6 +69,8 @@ def reading(program: Parts) -> ReadingSet:
     return ReadingSet(
         window=program.window,
         show_page=program.window.show_page,
+        show_fields=program.window.show_fields,
+        registry=program.registry,
         canvas=program.canvas,
         panels=program.panels,
         workspace=program.workspace,

@@ -12,6 +12,7 @@ from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.camera import CameraIntrinsics
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.request.result_schema import result_schema_of
+from qwvis_desktop.core.request.schema_presets import preset_fields
 from qwvis_desktop.core.settings import MOST_PARALLEL
 
 
@@ -58,9 +59,10 @@ def option(text: str) -> tuple[str, JsonValue]:
 
 
 def result_schema(text: str) -> dict[str, JsonValue]:
-    """Read the fields to fill: JSON, or a file that holds it."""
+    """Read the fields to fill: JSON, the name of a preset, or a file that holds JSON."""
     try:
-        written = text if text.lstrip().startswith("{") else Path(text).read_text(encoding="utf-8")
+        written = preset_fields(text) or text
+        written = written if written.lstrip().startswith("{") else Path(text).read_text(encoding="utf-8")
         return result_schema_of(written)
     except (OSError, UnicodeDecodeError) as error:
         raise ArgumentTypeError(f"the fields in {text!r} cannot be read ({error})") from error

@@ -18,6 +18,7 @@ from qwvis_desktop.core.providers.base import Provider
 from qwvis_desktop.core.providers.catalog import provider_for
 from qwvis_desktop.core.providers.retry import TICK_SECONDS
 from qwvis_desktop.core.request.option_rules import option_issues, settled
+from qwvis_desktop.core.request.schema_presets import bundled_presets
 from qwvis_desktop.core.settings import (
     OFFLINE_OCR,
     Profile,
@@ -100,8 +101,9 @@ def add_service_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--result-schema",
         type=argument_types.result_schema,
-        metavar="JSON|FILE",
-        help='the fields to fill, for ocr:key_information_extraction and extract-fields: {"Total": ""}',
+        metavar="JSON|FILE|PRESET",
+        help='the fields to fill, for ocr:key_information_extraction and extract-fields: {"Total": ""}; presets: '
+        + ", ".join(preset.id for preset in bundled_presets()),
     )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 

@@ -184,7 +184,8 @@ def _block(block: LayoutBlock) -> str:
     """Write a block of a page as Markdown, what stands in it as plain text."""
     if block.tag == "table":
         return f"```\n{block.text}\n```" if block.text else ""
-    text = re.sub(r"([\\`*_\[\]<>#$|~])", r"\\\1", " ".join(block.text.split()))
+    # Of brackets only those that would make a link: both escaped, they would be taken for a formula.
+    text = re.sub(r"([\\`*_<>#$|~]|\](?=[(:]))", r"\\\1", " ".join(block.text.split()))
     if not text:
         return ""
     level = re.fullmatch(r"h([1-6])", block.tag)

@@ -17,7 +17,8 @@ LONGEST_CELL = 1000
 TABLE_LENGTH = 4000
 """Characters after which a further table begins: what is shown piece by piece closes long blocks (``AnswerBlocks``)."""
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>#$|~&])")
+_SPECIAL = re.compile(r"([\\`*_<>#$|~&]|\](?=[(:]))")
+"""Of brackets only those that would make a link: both escaped, they would be taken for a formula."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -50,6 +51,21 @@ def texts(value: object) -> Mapping[str, str]:
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
         raise TypeError("texts")
     return MappingProxyType(value)
+
+
+AMOUNT = re.compile(r"(\d{1,9}(\.\d{1,6})?)?")
+"""An amount of money as it is kept; empty for none."""
+
+
+def amount(value: object) -> str:
+    """Read an amount of money.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(value, str) or not AMOUNT.fullmatch(value):
+        raise ValueError("amount")
+    return value
 
 
 def words_by_name(value: object) -> Mapping[str, tuple[str, ...]]:

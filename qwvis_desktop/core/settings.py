@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import re
 import shutil
 import types
 from collections.abc import Callable, Mapping
@@ -36,6 +35,7 @@ from qwvis_desktop.core.profiles import (
     custom_profile,
 )
 from qwvis_desktop.core.setting_values import (
+    amount,
     attributes_by_name,
     number,
     one_of,
@@ -82,13 +82,10 @@ MOST_TRIES = 3
 LONGEST_WAIT = 120.0
 """The most that tries, and seconds before another one, can be set to; who asks too often is refused for longer."""
 
-AMOUNT = re.compile(r"(\d{1,9}(\.\d{1,6})?)?")
-"""An amount of money as it is kept; empty for none."""
-
 THEMES = ("system", "light", "dark")
 
 
-def _no_prompts() -> Mapping[str, str]:
+def _no_texts() -> Mapping[str, str]:
     return types.MappingProxyType({})
 
 
@@ -132,6 +129,7 @@ class Settings:
         view, window: how the canvas shows things, and place and size of the window, as they write it.
         request_options: what was set for requests, by task and model with a slash between (``options_key``).
         option_presets: the user's own presets of such options, by name.
+        schema_presets: the user's own presets of fields to fill, JSON by name.
         further: entries that a later version wrote; kept as they are.
     """
 
@@ -139,7 +137,7 @@ class Settings:
     profile: str = PRESETS[0].name
     model: str = "qwen3-vl-plus"
     task: str = "spot-text"
-    prompts: Mapping[str, str] = field(default_factory=_no_prompts)
+    prompts: Mapping[str, str] = field(default_factory=_no_texts)
     theme: str = "system"
     connect_seconds: float = DEFAULT_NETWORK.connect
     first_seconds: float = 0.0
@@ -167,6 +165,7 @@ class Settings:
     window: str = ""
     request_options: Mapping[str, Attributes] = field(default_factory=_nothing_set)
     option_presets: Mapping[str, Attributes] = field(default_factory=_nothing_set)
+    schema_presets: Mapping[str, str] = field(default_factory=_no_texts)
     further: Attributes = field(default_factory=_nothing_more)
 
     @property
@@ -322,17 +321,12 @@ def _read_profiles(value: object) -> tuple[Profile, ...]:
     return _merged(PRESETS, tuple(own))
 
 
-def _read_amount(value: object) -> str:
-    if not isinstance(value, str) or not AMOUNT.fullmatch(value):
-        raise ValueError("amount")
-    return value
-
-
 _READERS: dict[str, Callable[[Any], object]] = {
     "profiles": _read_profiles,
     "prompts": texts,
     "request_options": attributes_by_name,
     "option_presets": attributes_by_name,
+    "schema_presets": texts,
     "theme": one_of(THEMES),
     "upload": one_of(UploadWay),
     "pixels_place": one_of(PixelsPlace),
@@ -351,8 +345,8 @@ _READERS: dict[str, Callable[[Any], object]] = {
     "shortcuts": words_by_name,
     "page_resolution": whole(*PAGE_RESOLUTIONS),
     "parallel": whole(1, MOST_PARALLEL),
-    "cap_run": _read_amount,
-    "cap_day": _read_amount,
+    "cap_run": amount,
+    "cap_day": amount,
 }
 
 
@@ -395,5 +389,5 @@ def _profile_entry(profile: Profile) -> dict[str, Any]:
     }
 
 
-_PLAIN = ("prompts", "request_options", "option_presets", "shortcuts")
+_PLAIN = ("prompts", "request_options", "option_presets", "schema_presets", "shortcuts")
 _WRITERS: dict[str, Callable[[Any], object]] = {"profiles": _write_profiles, **dict.fromkeys(_PLAIN, dict)}

@@ -12,7 +12,7 @@ from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.panels.dock_title import DockTitle
 from qwvis_desktop.ui.panels.panel_set import Panels
 
-LAYOUT_VERSION = 6
+LAYOUT_VERSION = 7
 """Raised when docks come or go, so that an older layout is not taken for one of today."""
 
 PAGE_SIZE = (430, 460)
@@ -45,7 +45,7 @@ class MainWindow(QMainWindow):
         self.actions_ = actions
         self._docks: dict[str, QDockWidget] = {}
         self._space_shown = False
-        self._page_shown = False
+        self._reading_shown: set[str] = set()
         self._film_shown, self._timeline_closed = False, False
         self._picture, self._project = "", ""
         self.may_close: Callable[[], bool] = lambda: True
@@ -116,11 +116,19 @@ class MainWindow(QMainWindow):
                 self._show_space_docks()
 
     def show_page(self) -> None:
-        """Show the panel of the page that is read; only the first time, so that it stays closed where it was closed."""
-        if not self._page_shown:
-            self._page_shown = True
-            self.show_panel("document")
-            dock = [self._docks["document"]]
+        """Show the panel of the page that is read, as ``show_reading`` does."""
+        self.show_reading("document")
+
+    def show_fields(self) -> None:
+        """Show the panel of fields, as ``show_reading`` does."""
+        self.show_reading("fields")
+
+    def show_reading(self, name: str) -> None:
+        """Show a panel of what is read; only the first time, so that it stays closed where it was closed."""
+        if name not in self._reading_shown:
+            self._reading_shown.add(name)
+            self.show_panel(name)
+            dock = [self._docks[name]]
             self.resizeDocks(dock, [PAGE_SIZE[0]], Qt.Orientation.Horizontal)
             self.resizeDocks(dock, [PAGE_SIZE[1]], Qt.Orientation.Vertical)
 
@@ -195,8 +203,9 @@ class MainWindow(QMainWindow):
         # Last of all at its place: it is looked into now and then.
         self.tabifyDockWidget(reply, self._add_dock("history", self.tr("History"), panels.history, bottom))
         self.tabifyDockWidget(annotations, self._add_dock("document", self.tr("Document"), panels.document, right))
+        self.tabifyDockWidget(annotations, self._add_dock("fields", self.tr("Fields"), panels.fields, right))
         self.tabifyDockWidget(reply, self._add_dock("timeline", self.tr("Timeline"), panels.timeline, bottom))
-        for name in ("history", "document", "timeline"):
+        for name in ("history", "document", "fields", "timeline"):
             self._docks[name].hide()
         # Only now: each panel that is put behind them comes to the front.
         annotations.raise_()

@@ -50,6 +50,7 @@ from qwvis_desktop.core.media.pixels import Raster  # noqa: E402 - found on the 
 from qwvis_desktop.core.media.raster import decode  # noqa: E402 - found on the path set above
 from qwvis_desktop.core.page.elements import Table  # noqa: E402
 from qwvis_desktop.core.plane.editing import moved  # noqa: E402
+from qwvis_desktop.core.request.schema_presets import preset_fields  # noqa: E402
 from qwvis_desktop.core.samples import Sample, bundled_samples  # noqa: E402
 from qwvis_desktop.core.settings import Profile  # noqa: E402
 from qwvis_desktop.core.text.flow import texts_of  # noqa: E402
@@ -311,6 +312,31 @@ def document(program: Program) -> None:
         settle(1500)
 
 
+def fields(program: Program) -> None:
+    """Fields of the receipt, one of them corrected, each linked with its place among the lines that were read."""
+    filled = {
+        "Shop": "The Corner Bakery",
+        "Date": "2026-03-21",
+        "Items": [{"Name": "Rye bread, sliced", "Price": "4.20"}, {"Name": "Poppy seed rolls", "Price": "5,40"}],
+        "Total": "23,90",
+        "Payment": "cash",
+    }
+    with LoopbackService([streamed(json.dumps(filled))]) as service:
+        page(program)
+        program.services.keep_profile(Profile(SERVICE, base_url=service.base_url, needs_key=False))
+        program.services.choose_model("qwen3-vl-plus")
+        program.services.choose_task("extract-fields")
+        program.panels.prompt.fields.schema.set_text(preset_fields("receipt") or "")
+        program.actions["run.start"].trigger()
+        panel = program.panels.fields
+        wait_until(lambda: bool(panel.fields))
+        panel.value_edited.emit("/Payment", "Paid by card")
+        wait_until(lambda: any(each.is_corrected for each in panel.fields))
+        panel.field_chosen.emit("/Total")
+        panel.choose("/Total")
+        settle(1500)
+
+
 def has_ended(program: Program, count: int) -> bool:
     """Return whether the last of so many runs is done."""
     return phase(program) == "done" and len(editor_of(program).document.runs) == count
@@ -423,6 +449,7 @@ SHOTS: dict[str, Callable[[Program], None]] = {
     "history": history,
     "document": document,
     "film": film,
+    "fields": fields,
 }
 """What is taken: file name without ending, and what brings the window there."""
 

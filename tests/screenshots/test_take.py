@@ -24,6 +24,8 @@ NAMES = (
     "answer",
     "history",
     "film",
+    "document",
+    "fields",
 )
 
 

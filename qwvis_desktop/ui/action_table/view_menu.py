@@ -19,10 +19,17 @@ _PANELS: tuple[tuple[str, str], ...] = (
     ("review", translatable("Actions", "Re&view")),
     ("steps", translatable("Actions", "&Steps")),
     ("document", translatable("Actions", "&Document")),
+    ("fields", translatable("Actions", "&Fields")),
 )
 """The panels, in the order of their numbers on the keyboard."""
 
-_PANEL_KEYS = (*(f"Alt+{digit}" for digit in (*range(1, 10), 0)), "Alt+Shift+1", "Alt+Shift+2", "Alt+Shift+3")
+_PANEL_KEYS = (
+    *(f"Alt+{digit}" for digit in (*range(1, 10), 0)),
+    "Alt+Shift+1",
+    "Alt+Shift+2",
+    "Alt+Shift+3",
+    "Alt+Shift+4",
+)
 
 _LOOKS: tuple[ActionSpec, ...] = (
     *(

@@ -13,6 +13,7 @@ from qwvis_desktop.ui.panels.film.timeline import TimelinePanel
 from qwvis_desktop.ui.panels.filmstrip import Filmstrip
 from qwvis_desktop.ui.panels.history import HistoryPanel
 from qwvis_desktop.ui.panels.object_fields import ObjectFields
+from qwvis_desktop.ui.panels.page.fields_panel import FieldsPanel
 from qwvis_desktop.ui.panels.page.page_panel import PagePanel
 from qwvis_desktop.ui.panels.replies.reply import ReplyPanel
 from qwvis_desktop.ui.panels.review import ReviewPanel
@@ -48,6 +49,7 @@ class Panels:
     correction: CorrectionBar
     history: HistoryPanel
     document: PagePanel
+    fields: FieldsPanel
     timeline: TimelinePanel
     run_bar: RunBar
     series_bar: SeriesBar
@@ -74,6 +76,7 @@ class Panels:
             correction=CorrectionBar(),
             history=HistoryPanel(),
             document=PagePanel(),
+            fields=FieldsPanel(),
             timeline=TimelinePanel(),
             run_bar=RunBar(),
             series_bar=SeriesBar(),

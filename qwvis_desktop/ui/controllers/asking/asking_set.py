@@ -24,6 +24,7 @@ from qwvis_desktop.ui.controllers.asking.options_controller import OptionsContro
 from qwvis_desktop.ui.controllers.asking.request_maker import RequestMaker
 from qwvis_desktop.ui.controllers.asking.run_controller import RunController
 from qwvis_desktop.ui.controllers.asking.run_waits import RunWaits
+from qwvis_desktop.ui.controllers.asking.schema_controller import SchemaController
 from qwvis_desktop.ui.controllers.asking.sent_controller import SentController
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.workspace import Workspace
@@ -77,6 +78,7 @@ class AskingSet(QObject):
         super().__init__(window)
         self.services, self.costs = services, costs
         self.options = OptionsController(window, panels.prompt, services)
+        self.schemas = SchemaController(window, panels.prompt.fields.schema, services)
         waits = RunWaits(self)
         chosen = self.options.chosen
         self.requests = RequestMaker(

@@ -7,9 +7,15 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from qwvis_desktop.core.inference_request import InferenceRequest
+from qwvis_desktop.core.media.image import ImageMedia
 from qwvis_desktop.core.media.raster import Raster
+from qwvis_desktop.core.model_registry import ModelRegistry
+from qwvis_desktop.core.tasks import TASKS
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking.inference_controller import InferenceController
+from qwvis_desktop.ui.controllers.asking.service_controller import OFFLINE_MODEL
+from qwvis_desktop.ui.controllers.reading.fields_controller import FieldsController
 from qwvis_desktop.ui.controllers.reading.page_controller import PageController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.jobs import JobRunner
@@ -24,6 +30,7 @@ class ReadingSet(QObject):
 
     Args:
         show_page: brings the panel of the page to the front, the first time that there is one.
+        show_fields: the same for the panel of fields.
         picture: gives the decoded picture of an entry, by its key, where the window has it in full.
     """
 
@@ -34,6 +41,8 @@ class ReadingSet(QObject):
         *,
         window: QWidget,
         show_page: Callable[[], object],
+        show_fields: Callable[[], object],
+        registry: ModelRegistry,
         canvas: CanvasView,
         panels: Panels,
         workspace: Workspace,
@@ -51,4 +60,33 @@ class ReadingSet(QObject):
             show_panel=show_page,
             picture=picture,
         )
-        self.page.said.connect(self.said)
+        self.fields = FieldsController(
+            panel=panels.fields,
+            canvas=canvas,
+            workspace=workspace,
+            jobs=jobs,
+            show_panel=show_fields,
+            read_page=self.read_page,
+        )
+        self._workspace, self._inference, self._picture = workspace, inference, picture
+        self._model = registry.spec(OFFLINE_MODEL)
+        for teller in (self.page, self.fields):
+            teller.said.connect(self.said)
+
+    def read_page(self) -> None:
+        """Read the text of the picture that is looked at with the engine on this machine."""
+        editor, current = self._workspace.editor, self._workspace.current
+        if editor is None or current is None or not isinstance(editor.document.media, ImageMedia):
+            return
+        from qwvis_desktop.core.providers.offline_ocr import OfflineOcr  # loads numpy, which takes its time
+
+        request = InferenceRequest(
+            media=editor.document.media,
+            task=TASKS["spot-text"],
+            prompt="",
+            model=self._model,
+            provider=OfflineOcr(),
+            space=self._model.space,
+            raster=self._picture(current.key),
+        )
+        self._inference.start(editor, request)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy,
 
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.request.option_kinds import OptionKind, RequestOption, Value
-from qwvis_desktop.ui.panels.asking.task_fields import narrow_combo
+from qwvis_desktop.ui.panels.asking.narrow_combo import narrow_combo
 from qwvis_desktop.ui.panels.number_field import guard_wheel
 from qwvis_desktop.ui.theme import monospace_font
 

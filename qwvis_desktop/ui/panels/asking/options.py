@@ -22,8 +22,8 @@ from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.request.option_kinds import OptionKind, RequestOption
 from qwvis_desktop.core.request.option_presets import Preset
 from qwvis_desktop.core.request.request_options import OPTIONS, options_for
+from qwvis_desktop.ui.panels.asking.narrow_combo import narrow_combo
 from qwvis_desktop.ui.panels.asking.option_fields import OptionField, field_for, value_words
-from qwvis_desktop.ui.panels.asking.task_fields import narrow_combo
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
 from qwvis_desktop.ui.theme import Tone, icon
 

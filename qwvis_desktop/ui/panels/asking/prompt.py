@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
 
 from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.tasks import TASKS, Task
+from qwvis_desktop.ui.panels.asking.narrow_combo import narrow_combo
 from qwvis_desktop.ui.panels.asking.options import OptionsPane
 from qwvis_desktop.ui.panels.asking.run_buttons import RunButtons
-from qwvis_desktop.ui.panels.asking.task_fields import TaskFields, narrow_combo
+from qwvis_desktop.ui.panels.asking.task_fields import TaskFields
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
 from qwvis_desktop.ui.panels.words import space_title
 from qwvis_desktop.ui.theme import Tone, icon

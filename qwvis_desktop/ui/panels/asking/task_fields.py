@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QCoreApplication, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QToolButton
 
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.request.result_schema import takes_schema
 from qwvis_desktop.core.tasks import Task
+from qwvis_desktop.ui.panels.asking.narrow_combo import narrow_combo
 from qwvis_desktop.ui.panels.asking.schema_editor import SchemaEditor
 from qwvis_desktop.ui.panels.words import task_title
 from qwvis_desktop.ui.theme import icon
-
-
-def narrow_combo(name: str) -> QComboBox:
-    """Return a combo box with an accessible name that may be narrower than its longest item."""
-    combo = QComboBox()
-    combo.setAccessibleName(name)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(10)
-    combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    return combo
 
 
 class TaskFields(QObject):

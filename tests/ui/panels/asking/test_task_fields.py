@@ -4,7 +4,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.core.tasks import TASKS
-from qwvis_desktop.ui.panels.asking.task_fields import TaskFields, narrow_combo
+from qwvis_desktop.ui.panels.asking.narrow_combo import narrow_combo
+from qwvis_desktop.ui.panels.asking.task_fields import TaskFields
 
 
 @pytest.fixture
