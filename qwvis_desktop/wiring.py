@@ -68,8 +68,8 @@ def reading(program: Parts) -> ReadingSet:
     """Make what shows a page as it is read."""
     return ReadingSet(
         window=program.window,
-        show_page=program.window.show_page,
-        show_fields=program.window.show_fields,
+        show_page=partial(program.window.show_reading, "document"),
+        show_fields=partial(program.window.show_reading, "fields"),
         registry=program.registry,
         canvas=program.canvas,
         panels=program.panels,

@@ -115,14 +115,6 @@ class MainWindow(QMainWindow):
             if all(self._docks[name].isHidden() for name in SPACE_PANELS):
                 self._show_space_docks()
 
-    def show_page(self) -> None:
-        """Show the panel of the page that is read, as ``show_reading`` does."""
-        self.show_reading("document")
-
-    def show_fields(self) -> None:
-        """Show the panel of fields, as ``show_reading`` does."""
-        self.show_reading("fields")
-
     def show_reading(self, name: str) -> None:
         """Show a panel of what is read; only the first time, so that it stays closed where it was closed."""
         if name not in self._reading_shown:

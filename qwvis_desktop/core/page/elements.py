@@ -136,7 +136,14 @@ class Figure(_Element):
     tag: str = "image"
 
 
-Element: TypeAlias = Heading | Paragraph | Item | Table | FormulaBlock | Figure
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageBreak(_Element):
+    """Where a further page of a document begins; ``title`` names it."""
+
+    title: str
+
+
+Element: TypeAlias = Heading | Paragraph | Item | Table | FormulaBlock | Figure | PageBreak
 
 
 def words_of(element: Element) -> str:
@@ -146,5 +153,7 @@ def words_of(element: Element) -> str:
             return "\n".join("\t".join(line) for line in element.grid())
         case FormulaBlock(written=written):
             return written
+        case PageBreak(title=title):
+            return title
         case _:
             return plain(element.words)

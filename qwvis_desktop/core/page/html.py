@@ -15,6 +15,7 @@ from qwvis_desktop.core.page.elements import (
     Heading,
     Item,
     Mark,
+    PageBreak,
     Table,
     Words,
     plain,
@@ -102,6 +103,8 @@ def _element(element: Element, figure: FigureText, formula: FormulaText) -> str:
             return f"<h{level}>{words_as_html(words, formula)}</h{level}>"
         case Table():
             return table_as_html(element, formula)
+        case PageBreak():
+            return "<hr>"
         case FormulaBlock(latex=latex, written=written):
             return f'<div class="formula">{formula(latex, written, False)}</div>'
         case Figure(words=words, tag=tag):

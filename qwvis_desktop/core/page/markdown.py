@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from qwvis_desktop.core.page.elements import Element, Figure, FormulaBlock, Heading, Item, Mark, Piece, Table, Words
+from qwvis_desktop.core.page.elements import (
+    Element,
+    Figure,
+    FormulaBlock,
+    Heading,
+    Item,
+    Mark,
+    PageBreak,
+    Piece,
+    Table,
+    Words,
+)
 from qwvis_desktop.core.page.html import spoken, table_as_html
 
 _SPECIAL = re.compile(r"([\\`*_<>#$|~&]|\](?=[(:]))")
@@ -97,8 +108,8 @@ def _element(element: Element, address: Address) -> str:
             return f"$$\n{latex}\n$$" if "$" not in latex else _code(written)
         case Figure():
             return _figure(element, address(element))
-        case Table():
-            return table_as_markdown(element)
+        case Table() | PageBreak():
+            return table_as_markdown(element) if isinstance(element, Table) else "---"
         case _:
             return words_as_markdown(element.words)
 

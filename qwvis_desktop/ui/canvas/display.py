@@ -10,7 +10,6 @@ from PySide6.QtGui import QImage, QPainter, QPalette, QPen
 from qwvis_desktop.core.annotation import Annotation, Cuboid
 from qwvis_desktop.core.geometry import Box, Point
 from qwvis_desktop.core.plane.forms import corners_of, form_of
-from qwvis_desktop.core.text.flow import texts_of
 from qwvis_desktop.ui.canvas.editing.cuboid_handles import View, paint_handles
 from qwvis_desktop.ui.canvas.editing.cuboid_tools import cuboid_in
 from qwvis_desktop.ui.canvas.editing.live_edit import LiveEdit, Originals, paint_band, paint_crosshair, paint_original
@@ -27,7 +26,7 @@ from qwvis_desktop.ui.canvas.painting.painters import paint_emphasis
 from qwvis_desktop.ui.canvas.painting.placement import Placement
 from qwvis_desktop.ui.canvas.painting.pointer_aids import paint_cross, paint_loupe
 from qwvis_desktop.ui.canvas.painting.scene import Scene
-from qwvis_desktop.ui.canvas.painting.text_marks import TextMarks, paint_numbers
+from qwvis_desktop.ui.canvas.painting.text_marks import TextMarks, paint_order
 from qwvis_desktop.ui.canvas.shown_document import ShownDocument
 from qwvis_desktop.ui.canvas.viewport import Viewport
 from qwvis_desktop.ui.editor import DocumentEditor
@@ -247,8 +246,7 @@ class Display(ShownDocument):
         if self.look.order and composition.scene is not None:
             places = composition.places_under(QRect(QPoint(0, 0), view), at).tolist()
             seen = {composition.scene.marks[place].annotation.id for place in places}
-            numbered = enumerate(texts_of(self.editor.document.annotations.values()), start=1)
-            paint_numbers(painter, (each for each in numbered if each[1].id in seen), at, composition.style)
+            paint_order(painter, self.editor.document, seen, at=at, style=composition.style)
 
     def _paint_emphasis(self, painter: QPainter, mark: Mark | CuboidMark, at: Placement, fill: int) -> None:
         composition = self._composition

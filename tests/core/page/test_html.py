@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from page_documents import page_document_of
 
 from qwvis_desktop.core.page.document import page_elements
-from qwvis_desktop.core.page.elements import Figure, Item, Paragraph, Piece
+from qwvis_desktop.core.page.elements import Figure, Item, PageBreak, Paragraph, Piece
 from qwvis_desktop.core.page.html import html_of
 
 TAGS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "tr", "td", "th", "div", "span", "figure",
@@ -89,3 +89,7 @@ def test_text_is_text(text: str) -> None:
         or "\x00" <= min(text) < " "
         or any("\x7f" <= sign <= "\x9f" for sign in text)
     )
+
+
+def test_a_further_page_is_parted_by_a_rule() -> None:
+    assert html_of([PageBreak(block="", title="2")]) == "<hr>"

@@ -9,7 +9,7 @@ from page_documents import page_document_of
 from PySide6.QtGui import QFont, QTextDocument
 
 from qwvis_desktop.core.page.document import page_elements
-from qwvis_desktop.core.page.elements import Cell, Figure, Heading, Item, Mark, Paragraph, Piece, Table
+from qwvis_desktop.core.page.elements import Cell, Figure, Heading, Item, Mark, PageBreak, Paragraph, Piece, Table
 from qwvis_desktop.core.page.markdown import escape, markdown_of
 
 
@@ -79,3 +79,8 @@ def test_a_page_that_went_out_as_markdown_comes_back_the_same() -> None:
     assert [getattr(each, "words", getattr(each, "cells", ())) for each in after] == [
         getattr(each, "words", getattr(each, "cells", ())) for each in before
     ]
+
+
+def test_a_further_page_is_parted_by_a_rule() -> None:
+    words = Paragraph(block="a", words=(Piece("x"),))
+    assert markdown_of([words, PageBreak(block="", title="2"), words]) == "x\n\n---\n\nx\n"

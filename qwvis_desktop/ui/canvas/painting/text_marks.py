@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainter, QPen, QPolygonF
 
 from qwvis_desktop.core.annotation import Annotation, TextRegion
-from qwvis_desktop.core.text.flow import TextSpan
+from qwvis_desktop.core.document import Document
+from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.core.page.document import blocks_of
+from qwvis_desktop.core.text.flow import TextSpan, texts_of
 from qwvis_desktop.core.text.places import parts, sides_of
 from qwvis_desktop.ui.canvas.painting.placement import Placement
 from qwvis_desktop.ui.canvas.painting.style import Style
@@ -61,8 +64,34 @@ def outlines(spans: Iterable[TextSpan], annotations: Mapping[str, Annotation], a
     return found
 
 
+def paint_order(painter: QPainter, document: Document, seen: Collection[str], *, at: Placement, style: Style) -> None:
+    """Draw the numbers of the reading order of the texts and of the blocks whose ids are among ``seen``."""
+    texts = enumerate(texts_of(document.annotations.values()), start=1)
+    paint_numbers(painter, (each for each in texts if each[1].id in seen), at, style)
+    blocks = enumerate(blocks_of(document), start=1)
+    boxes = ((number, block.box) for number, block in blocks if block.box is not None and block.id in seen)
+    paint_block_numbers(painter, boxes, at, style)
+
+
 def paint_numbers(painter: QPainter, numbered: Iterable[tuple[int, TextRegion]], at: Placement, style: Style) -> None:
     """Draw the place of each text in the reading order, in a round badge at the start of its line."""
+    starts = []
+    for number, region in numbered:
+        sides = sides_of(region)
+        along, length = sides.along, max(sides.width, 1e-6)
+        # Before the line, so that it covers none of its letters.
+        starts.append((number, at.point(sides.at(0, 0.5)), QPointF(-along.x / length, -along.y / length)))
+    _paint_badges(painter, starts, style)
+
+
+def paint_block_numbers(painter: QPainter, numbered: Iterable[tuple[int, Box]], at: Placement, style: Style) -> None:
+    """Draw the place of each block of a page in the reading order, in a round badge before its top left corner."""
+    starts = ((number, at.point(Point(box.left, box.top)), QPointF(-1, 0)) for number, box in numbered)
+    _paint_badges(painter, starts, style)
+
+
+def _paint_badges(painter: QPainter, starts: Iterable[tuple[int, QPointF, QPointF]], style: Style) -> None:
+    """Draw numbers in round badges, each beside a place in a direction (of length 1)."""
     font = QFont(QGuiApplication.font())
     font.setPixelSize(max(1, round(style.font * 0.9)))
     font.setBold(True)
@@ -71,14 +100,10 @@ def paint_numbers(painter: QPainter, numbered: Iterable[tuple[int, TextRegion]],
     painter.setFont(font)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     height = metrics.height() + 2
-    for number, region in numbered:
-        sides, words = sides_of(region), str(number)
-        start = at.point(sides.at(0, 0.5))
+    for number, start, aside in starts:
+        words = str(number)
         width = max(height, metrics.horizontalAdvance(words) + height * 0.6)
-        # Before the line, so that it covers none of its letters.
-        along = sides.along
-        length = max(sides.width, 1e-6)
-        middle = QPointF(start.x() - along.x / length * width * 0.55, start.y() - along.y / length * width * 0.55)
+        middle = start + aside * width * 0.55
         badge = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_BADGE)

@@ -6,13 +6,14 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QTextCursor
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.core.formula import FormulaPicture
 from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.core.page.elements import Element
 from qwvis_desktop.ui.panels.page.page_figures import PageFigures
+from qwvis_desktop.ui.panels.page.page_lights import paint_lights
 from qwvis_desktop.ui.panels.page.page_writer import PageWriter
 from qwvis_desktop.ui.panels.replies.formula_images import FormulaImages
 from qwvis_desktop.ui.panels.replies.formula_writer import FormulaWriter
@@ -20,9 +21,6 @@ from qwvis_desktop.ui.panels.replies.locked_text import LockedText
 
 SLICE_SECONDS = 0.012
 """How long the window may be kept waiting while a page is laid out; the rest follows at once after."""
-
-_CHOSEN, _POINTED = 70, 36
-"""Opacity of what lies behind the chosen block and behind the one that is pointed at, of 255."""
 
 
 class PageView(LockedText):
@@ -107,7 +105,14 @@ class PageView(LockedText):
         if chosen == self._chosen:
             return
         self._choose(chosen)
-        first = next((at for at, element in enumerate(self._written) if element.block in chosen), None)
+        self._go_to_first(chosen)
+
+    def go_to(self, block: str) -> None:
+        """Bring a block into view."""
+        self._go_to_first(frozenset([block]))
+
+    def _go_to_first(self, blocks: frozenset[str]) -> None:
+        first = next((at for at, element in enumerate(self._written) if element.block in blocks), None)
         if first is not None:
             self._bring_into_view(first)
 
@@ -144,7 +149,7 @@ class PageView(LockedText):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is lit behind the words."""
         painter = QPainter(self.viewport())
-        self._paint_lit(painter)
+        paint_lights(painter, self._lit(), self._chosen, self.palette())
         painter.end()
         super().paintEvent(event)
 
@@ -240,19 +245,13 @@ class PageView(LockedText):
         """Show what is chosen and what is pointed at."""
         self.viewport().update()
 
-    def _paint_lit(self, painter: QPainter) -> None:
-        """Paint a ground behind what is chosen and what is pointed at, and a bar beside what is chosen."""
-        color = QColor(self.palette().color(QPalette.ColorRole.Highlight))
+    def _lit(self) -> dict[str, QRectF]:
+        """Return the parts of the view that are lit, by their blocks."""
         areas: dict[str, QRectF] = {}
         for number, element in enumerate(self._written):
             if element.block in self._chosen or element.block == self._pointed:
                 areas[element.block] = areas.get(element.block, QRectF()) | self._area(number)
-        for block, area in areas.items():
-            color.setAlpha(_CHOSEN if block in self._chosen else _POINTED)
-            painter.fillRect(area, color)
-            if block in self._chosen:
-                color.setAlpha(255)
-                painter.fillRect(QRectF(area.left(), area.top(), 3, area.height()), color)
+        return areas
 
     def _area(self, number: int) -> QRectF:
         """Return the part of the view that an element takes, over its whole width."""

@@ -29,6 +29,7 @@ from qwvis_desktop.core.page.elements import (
     Heading,
     Item,
     Mark,
+    PageBreak,
     Table,
     Words,
     words_of,
@@ -96,6 +97,8 @@ class PageWriter:
                 self._figure(cursor, element)
             case Table():
                 self._table(cursor, element)
+            case PageBreak():
+                self._break(cursor, element)
             case _:
                 self._words(cursor, element.words)
         self._number(first, number)
@@ -141,6 +144,14 @@ class PageWriter:
         look.setHeadingLevel(heading.level)
         cursor.setBlockFormat(look)
         self._words(cursor, heading.words, _letters(bold=True, size=_SIZES[heading.level]))
+
+    def _break(self, cursor: QTextCursor, page: PageBreak) -> None:
+        look = _block(top=3 * GAP if cursor.block().blockNumber() else 0)
+        look.setBackground(_SHADE)
+        cursor.setBlockFormat(look)
+        letters = _letters(size=_SMALL)
+        letters.setForeground(self._soft)
+        cursor.insertText(page.title, letters)
 
     def _item(self, cursor: QTextCursor, item: Item) -> None:
         look = _block(top=GAP / 4)

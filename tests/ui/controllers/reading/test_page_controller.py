@@ -10,7 +10,8 @@ import pytest
 from drawn_page import BLOCKS, draw_page, html_reply
 from loopback.answers import streamed
 from loopback.service import LoopbackService
-from program_window import ask_loopback, editor_of, open_photo, run_to_the_end, running
+from PIL import Image
+from program_window import ask_loopback, drop, dropped_files, editor_of, open_photo, run_to_the_end, running
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QDockWidget
@@ -18,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.app import Program
 from qwvis_desktop.core.annotation import LayoutBlock
-from qwvis_desktop.core.page.elements import Figure, words_of
+from qwvis_desktop.core.page.elements import Figure, PageBreak, words_of
 from qwvis_desktop.ui.panels.page.page_view import PageView
 
 pytest.importorskip("ziamath", reason="the extra 'math' is not installed")
@@ -116,4 +117,35 @@ def test_another_picture_has_another_page(program: Program, qtbot: QtBot, page: 
     qtbot.waitUntil(lambda: not view.elements)
     assert view.toPlainText() == ""
     program.workspace.step(-1)
+    qtbot.waitUntil(lambda: len(view.elements) == len(BLOCKS))
+
+
+def test_pages_of_one_file_are_one_document(program: Program, qtbot: QtBot, page: Path, tmp_path: Path) -> None:
+    with Image.open(page) as image:
+        image.save(tmp_path / "book.tiff", save_all=True, append_images=[image.copy()])
+    reply = html_reply()
+    with LoopbackService([streamed(reply), streamed(reply)]) as service:
+        ask_loopback(program, service)
+        program.services.choose_task("document-html")
+        drop(program, dropped_files(tmp_path / "book.tiff"))
+        qtbot.waitUntil(lambda: program.workspace.count == 2 and program.workspace.editor is not None)
+        first = program.workspace.current
+        run_to_the_end(program, qtbot)
+        program.workspace.step(1)
+        qtbot.waitUntil(lambda: program.workspace.current is not first and program.workspace.editor is not None)
+        second = program.workspace.current
+        program.services.choose_task("document-html")
+        run_to_the_end(program, qtbot)
+    view = view_of(program)
+    qtbot.waitUntil(lambda: view.is_settled and len(view.elements) == 2 * len(BLOCKS) + 2)
+    breaks = [each.title for each in view.elements if isinstance(each, PageBreak)]
+    assert breaks == ["book.tiff, page 1 of 2", "book.tiff, page 2 of 2"]
+    assert first is not None
+    assert second is not None
+    heading = view.elements[1].block
+    view.block_chosen.emit(heading)
+    assert program.workspace.current == first
+    assert editor_of(program).selection == {heading}
+    assert len(view.elements) == 2 * len(BLOCKS) + 2
+    program.workspace.close(first.key)
     qtbot.waitUntil(lambda: len(view.elements) == len(BLOCKS))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QTextDocument
 
-from qwvis_desktop.core.page.elements import Cell, Element, Heading, Item, Mark, Paragraph, Piece, Table
+from qwvis_desktop.core.page.elements import Cell, Element, Heading, Item, Mark, PageBreak, Paragraph, Piece, Table
 from qwvis_desktop.ui.panels.page.page_writer import PageWriter
 from qwvis_desktop.ui.panels.replies.formula_images import FormulaImages
 from qwvis_desktop.ui.panels.replies.formula_writer import FormulaWriter
@@ -32,11 +32,18 @@ def test_each_line_knows_its_element(writer: PageWriter, document: QTextDocument
         Heading(block="h", words=(Piece("A"),), level=3),
         TABLE,
         Item(block="i", words=(Piece("x\ny"),), depth=1, number=7),
+        PageBreak(block="", title="page 2"),
     )
     for number, element in enumerate(elements):
         writer.write(element, number)
-    assert [each for each in states(document) if each[0]] == [("A", 0), ("a", 1), ("b", 1), ("7. x\u2028y", 2)]
-    assert {state for _, state in states(document)} == {0, 1, 2}
+    assert [each for each in states(document) if each[0]] == [
+        ("A", 0),
+        ("a", 1),
+        ("b", 1),
+        ("7. x\u2028y", 2),
+        ("page 2", 3),
+    ]
+    assert {state for _, state in states(document)} == {0, 1, 2, 3}
 
 
 @pytest.mark.parametrize("last", [TABLE, Paragraph(block="p", words=(Piece("p"),))])
