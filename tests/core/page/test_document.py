@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import math
 import random
+import re
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +16,13 @@ from audit import watched
 from hypothesis import given
 from hypothesis import strategies as st
 from page_documents import page_document_of, page_run
+from PIL import Image, ImageChops, ImageStat
 
 from qwvis_desktop.core.annotation import LayoutBlock
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Size
+from qwvis_desktop.core.media.cut import cut_out
+from qwvis_desktop.core.media.image import open_image
 from qwvis_desktop.core.page.document import page_elements
 from qwvis_desktop.core.page.elements import (
     Element,
@@ -370,3 +376,38 @@ class TestCorpus:
                 block = document.annotations[element.block]
                 assert isinstance(block, LayoutBlock)
                 assert element.box == block.box
+
+    def test_places_are_the_numbers_of_the_reply(self) -> None:
+        for case in json.loads(CORPUS.read_text("utf-8")):
+            if case["id"] not in ("q25-doc-html-cut", "q3-doc-html"):
+                continue
+            size = Size(*case["image_size"])
+            counted = Size(*case["resized_size"]) if case["model_family"] == "qwen2.5-vl" else Size(1000, 1000)
+            _, found = self.pages()[case["id"]]
+            by_words = {"".join(words_of(each).split()): each.box for each in found}
+            checked = 0
+            pattern = r'<(?:p|h\d|div class="text") data-bbox="([^"]*)">(.*?)</(?:p|h\d|div)>'
+            for numbers, inner in re.findall(pattern, case["reply"], re.DOTALL):
+                words = "".join(re.sub("<[^>]*>", "", inner).split())
+                box = by_words.get(words) if words else None
+                if box is not None:
+                    left, top, right, bottom = map(float, numbers.split())
+                    across, down = size.width / counted.width, size.height / counted.height
+                    assert box == pytest.approx((left * across, top * down, right * across, bottom * down), abs=1)
+                    checked += 1
+            assert checked >= (8 if case["model_family"] == "qwen2.5-vl" else 34)
+
+    def test_the_figure_is_cut_out_of_the_picture(self) -> None:
+        path = CORPUS.parent / "images" / "docparsing_example6.png"
+        if not path.exists():
+            pytest.skip("the pictures of the corpus are not beside this checkout")
+        _, found = self.pages()["q25-doc-html-cut"]
+        (figure,) = (each for each in found if isinstance(each, Figure))
+        assert figure.box is not None
+        data, mime = cut_out(open_image(path), figure.box)
+        with Image.open(io.BytesIO(data)) as cut, Image.open(path) as whole:
+            left, top, right, bottom = figure.box
+            part = whole.convert("RGB").crop((math.floor(left), math.floor(top), math.ceil(right), math.ceil(bottom)))
+            # Its name says PNG, and it is a JPEG; so is what is cut out of it.
+            assert (mime, cut.size) == ("image/jpeg", part.size)
+            assert max(ImageStat.Stat(ImageChops.difference(cut.convert("RGB"), part)).mean) < 2

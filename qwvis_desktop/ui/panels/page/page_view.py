@@ -75,7 +75,7 @@ class PageView(LockedText):
         self._wanted = elements
         same = 0
         for shown, wanted in zip(self._written, elements, strict=False):
-            if shown != wanted:
+            if shown is not wanted and shown != wanted:
                 break
             same += 1
         self._forget_from(same)
