@@ -111,7 +111,6 @@ TESTED_THROUGH = {
     "ui/panels/dialogs/page_dialogs.py": "ui/controllers/pages/test_page_controller.py",
     "ui/panels/replies/page_links.py": "ui/controllers/pages/test_link_controller.py",
     "ui/controllers/pages/page_set.py": "ui/controllers/pages/test_page_controller.py",
-    "ui/controllers/pages/pages_asked.py": "ui/controllers/pages/test_series_controller.py",
     "ui/controllers/pages/series_words.py": "ui/controllers/pages/test_series_controller.py",
     "ui/controllers/pages/reading_default.py": "ui/controllers/pages/test_series_controller.py",
     "ui/panels/asking/series_bar.py": "ui/controllers/pages/test_series_controller.py",

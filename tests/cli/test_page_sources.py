@@ -15,7 +15,7 @@ from loopback.answers import Answer, error, streamed
 from loopback.service import LoopbackService, ReceivedRequest
 from PIL import Image
 
-from qwvis_desktop.cli.page_sources import expand_pages
+from qwvis_desktop.cli.page_sources import PageProgress, expand_pages
 from qwvis_desktop.cli.sources import PageSource, shown, source
 from qwvis_desktop.core.media import pdf
 
@@ -130,6 +130,21 @@ def test_files_become_their_pages(tmp_path: Path) -> None:
     ]
     assert isinstance(arguments.files[2], PageSource)
     assert arguments.options == [("seed", 1)]
+
+
+def test_when_it_is_stopped_it_is_said_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+    path = Path("scan.pdf")
+    files = [PageSource(path, page, 9) for page in (2, 3, 5, 6, 9)]
+    progress = PageProgress(files, 2)
+    progress.ended(["scan.pdf#page=2"], failed=False)
+    progress.ended(["scan.pdf#page=3"], failed=True)
+    progress.stopped()
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(",")[0] for line in lines[:2]] == [
+        "scan.pdf#page=2: page 1 of 5 done",
+        "scan.pdf#page=3: page 2 of 5 failed",
+    ]
+    assert lines[2] == "scan.pdf: stopped. To go on: --option pages=5-6,9"
 
 
 def test_prepare_counts_the_chosen_pages(qwvis: Qwvis, scan: Path) -> None:
