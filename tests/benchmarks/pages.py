@@ -5,7 +5,8 @@
 Three documents are drawn here, with known words. ``many``: how long from the drop until the first page is painted and
 all are listed, and until another page is shown. ``pages`` of A4 with 30 lines: seconds for each page, the share of
 lines that were read letter by letter, and whether reading went on where it was stopped half way. ``small`` pages of
-three lines: the process's memory (on Linux) after each tenth of them; with the engine loaded it is to stay level.
+three lines: the process's memory (on Linux) after each tenth of them, and by how much it grew in either half; with
+the engine loaded it is to stay level.
 """
 
 from __future__ import annotations
@@ -166,14 +167,19 @@ def measure(folder: Path, pages: int, small: int, many: int) -> dict[str, object
         done = read(
             program, clock, small // 2, lambda n: memory.update({n: round(resident_mb(), 1)}) if n % step == 0 else None
         )
-        settled = [value for n, value in memory.items() if n > step]
+        before, after = ([mb for n, mb in memory.items() if (n > small // 2) is later] for later in (False, True))
         found["small"] = {
             **done,
             "lines_right": round(share_read(program, 3), 4),
             "memory_mb": memory,
-            "memory_growth_mb": round(settled[-1] - settled[0], 1) if settled else None,
+            "memory_growth_mb": {"before_the_stop": _growth(before), "after_it": _growth(after)},
         }
     return found
+
+
+def _growth(memory: list[float]) -> float | None:
+    """Return by how much it grew after the first of several looks, while the engine still took what it needs."""
+    return round(memory[-1] - memory[1], 1) if len(memory) > 2 else None
 
 
 def main() -> None:
