@@ -7,6 +7,8 @@ while a reply of so many events streams from the loopback service, which runs in
 scrubbed by a hand that moves every 8 ms and stepped through by a key that is held. Off screen unless QT_QPA_PLATFORM
 says otherwise; times are milliseconds.
 
+The first time it plays, and the opening, are the first of the process: they load what they need.
+
 ``gaps`` of each part: the longest time in which the event loop did not turn, as ``window.py`` tells it; the target of
 50 ms is for ``longest_unqueued``, from which the load of the machine is taken off. ``frames``: how many came on the
 canvas of those that were due, and how many were dropped. ``preview``: from the move of the hand to the end of the paint
@@ -175,6 +177,7 @@ def measured(folder: Path, seconds: float, events: int) -> Figures:
         return {
             "film": f"1280 x 720, {RATE} frames a second",
             "open": opened,
+            "first_play": playing(program, seconds),
             "play": playing(program, seconds),
             "scrub": scrubbing(program),
             "step": stepping(program),

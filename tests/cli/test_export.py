@@ -8,17 +8,20 @@ import drawn_documents
 import pytest
 from cli.conftest import Qwvis
 from documents import RUN, SIZE, rich_document
+from films import Film, clock, make_film, times_of
 from PIL import Image
 from plane_documents import BOX, TILTED, plane_document
 from pypdf import PdfReader
 from PySide6.QtWidgets import QApplication
 
-from qwvis_desktop.core.annotation import ReplyStatus, TextRegion
+from qwvis_desktop.core.annotation import Detection, ReplyStatus, TextRegion
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export import export as write
 from qwvis_desktop.core.formats.reply import KeptReply, dump_run
 from qwvis_desktop.core.geometry import Box, Polygon
+from qwvis_desktop.core.media.film import FilmReader
 from qwvis_desktop.core.media.image import open_image
+from qwvis_desktop.core.media.video import open_video
 from qwvis_desktop.core.store.picture_record import line_of
 from qwvis_desktop.core.store.project import dump_project
 from qwvis_desktop.core.store.saving import PictureState, PictureWriter
@@ -315,3 +318,22 @@ def test_estimated_words_are_written_where_they_are_wished(tmp_path: Path, qwvis
         out = tmp_path / "street.alto.xml"
         assert qwvis("export", tmp_path / "street.hocr", "--format", "alto", "--out", out, *wish).code == 0
         assert out.read_text("utf-8").count('TAGREFS="estimated-place"') == words
+
+
+def test_a_film_of_a_project_is_saved_with_what_is_drawn_on_it(
+    tmp_path: Path, qwvis: Qwvis, qapp: QApplication
+) -> None:
+    film = Film(count=12)
+    document = Document(open_video(make_film(tmp_path, film)))
+    document.add([Detection(label="car", box=Box(20, 40, 60, 80), time=times_of(film)[4])])
+    state = PictureState(key="film", name="film.mp4", path=tmp_path / "film.mp4", document=document)
+    project = tmp_path / "ride.qwvis"
+    project.write_bytes(dump_project(list(PictureWriter().lines([state], tmp_path))))
+    ended = qwvis("export", project, "--format", "mp4", "--out", tmp_path / "out.mp4")
+    assert (ended.code, ended.out) == (0, f"{tmp_path / 'out.mp4'}\n")
+    with FilmReader(open_video(tmp_path / "out.mp4")) as reader:
+        assert clock(reader.at(times_of(film)[4]).raster) == 4
+    ended = qwvis("export", project, "--format", "stills", "--out", tmp_path / "frames")
+    assert ended.code == 0
+    assert [each.name for each in (tmp_path / "frames").iterdir()] == ["film 0.00.00.133.png"]
+    assert qwvis("export", project, "--format", "png", "--out", tmp_path / "a.png").code == 1
