@@ -11,9 +11,11 @@ from PySide6.QtGui import QImage
 
 from qwvis_desktop.core.event_editing import neighbour, times_of
 from qwvis_desktop.core.film_moment import FilmMoment
+from qwvis_desktop.core.film_time import clock
 from qwvis_desktop.core.media.film_index import FilmIndex
 from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.times import seconds_of
+from qwvis_desktop.ui.canvas.tooltip import describe
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.film_player import FilmPlayer, Shot, Stretch
@@ -150,6 +152,7 @@ class FilmPlayback(QObject):
             self.go_to(time)
             with_it = [key for at, key in stops if at == time]
             self.select(film.editor, with_it)
+            self._canvas.announce(f"{describe(film.editor.document.annotations[with_it[0]])}, {clock(time)}")
 
     def select(self, editor: DocumentEditor, keys: Sequence[str]) -> None:
         """Select without going anywhere."""

@@ -96,6 +96,8 @@ def test_to_events_and_boxes(program: Program, editor: DocumentEditor, qtbot: Qt
         program.actions[action].trigger()
         wait_for_frame(program, qtbot, number)
         assert editor.selection == {selected}
+    assert program.canvas.accessibleDescription().startswith("car")
+    assert program.canvas.accessibleDescription().endswith("0:00:01.500")
 
 
 def test_a_time_that_was_written_is_gone_to(program: Program, editor: DocumentEditor, qtbot: QtBot) -> None:
