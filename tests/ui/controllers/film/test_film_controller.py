@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from films import Film, clock, times_of
+from films import Film, clock, drawn, times_of
+from PIL import Image
 from program_window import editor_of, open_photo
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPixmap
@@ -291,3 +292,22 @@ def test_what_was_done_on_a_film_is_saved_and_recovered(
     qtbot.waitUntil(lambda: program.canvas.picture is not None)
     assert program.panels.timeline.surface.film is not None
     assert program.panels.timeline.surface.film.end == 2.0
+
+
+def test_a_folder_of_frames_plays_like_a_film(program: Program, tmp_path: Path, qtbot: QtBot) -> None:
+    for number in range(6):
+        Image.fromarray(drawn(number, FILM)).save(tmp_path / f"{number}.png")
+    program.media.open_as_film(tmp_path, 10.0)
+    films = program.film.films
+    qtbot.waitUntil(lambda: films.film is not None and films.film.index is not None)
+    qtbot.waitUntil(lambda: program.canvas.picture is not None)
+    assert on_canvas(program) == 0
+    program.actions["film.frame_on"].trigger()
+    qtbot.waitUntil(lambda: on_canvas(program) == 1)
+    assert film_of(program).time == pytest.approx(0.1)
+    program.actions["film.play"].trigger()
+    qtbot.waitUntil(lambda: on_canvas(program) == 5)
+    program.actions["film.frame"].trigger()
+    qtbot.waitUntil(lambda: program.workspace.current is not None and "0.00.00" in program.workspace.current.name)
+    qtbot.waitUntil(lambda: program.canvas.picture is not None)
+    assert on_canvas(program) == 5
