@@ -6,8 +6,9 @@ import pytest
 from loopback.answers import streamed
 from loopback.service import LoopbackService
 
+from qwvis_desktop.core.profiles import DASHSCOPE, UploadWay
 from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, ImagePart, Provider, Unauthorized
-from qwvis_desktop.core.providers.catalog import LateProvider, provider_for
+from qwvis_desktop.core.providers.catalog import LateProvider, film_room_of, provider_for
 from qwvis_desktop.core.providers.recorded import PastedReply
 from qwvis_desktop.core.settings import PRESETS, Profile, custom_profile
 from qwvis_desktop.core.tasks import TASKS
@@ -60,3 +61,20 @@ def test_a_late_provider_is_made_when_it_is_asked(words: ChatRequest) -> None:
     assert not made
     assert "".join(chunk.text for chunk in stream) == "[]"
     assert len(made) == 1
+
+
+@pytest.mark.parametrize(
+    ("profile", "upload", "room"),
+    [
+        (Profile("D", base_url="https://dashscope.aliyuncs.com/compatible-mode/v1"), "auto", (100_000_000, True, True)),
+        (Profile("D", DASHSCOPE, "https://dashscope.aliyuncs.com/api/v1"), "base64", (7_000_000, True, True)),
+        (Profile("W", base_url="https://example.org/v1"), "auto", (7_000_000, True, True)),
+        (Profile("V", base_url="http://127.0.0.1:8000/v1", dialect="vllm"), "auto", (100_000_000, False, True)),
+        (Profile("O", base_url="http://127.0.0.1:11434/v1", dialect="ollama"), "auto", (0, False, False)),
+        (Profile("L", base_url="http://127.0.0.1:1234/v1", dialect="lm-studio"), "auto", (0, False, False)),
+    ],
+)
+def test_what_services_take_of_films(profile: Profile, upload: str, room: tuple[int, bool, bool]) -> None:
+    found = film_room_of(profile, UploadWay(upload))
+    assert (found.title, found.file_bytes, found.frames, found.links) == (profile.name, *room)
+    assert found.longest_side == (1024 if profile.dialect == "lm-studio" else 0)

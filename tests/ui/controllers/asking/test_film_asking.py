@@ -49,13 +49,20 @@ def events(editor: DocumentEditor) -> list[tuple[str, float, float]]:
     return [(each.label, each.start, each.end) for each in found if isinstance(each, VideoEvent)]
 
 
-def test_tasks_and_options_follow_what_is_looked_at(
+def test_tasks_options_and_what_is_sent_follow_what_is_looked_at(
     program: Program, editor: DocumentEditor, qtbot: QtBot, photo: Path
 ) -> None:
     assert offered(program) == ["video-events", "video-boxes", "ask", "caption"]
     pane = program.panels.prompt.options
     pane.set_values({"fps": 1, "send": "frames", "max_pixels": 5, "range": "1-2"})
     assert pane.values == {"fps": 1, "send": "frames"}
+    request = program.asking.requests.current()
+    assert request is not None
+    assert request.options == {"fps": 1, "send": "frames"}
+    editor.set_film_range(FilmRange(4.0, None), "Set the range")
+    request = program.asking.requests.current()
+    assert request is not None
+    assert request.options == {"fps": 1, "send": "frames", "range": [4.0, 6.0]}
     program.panels.prompt.fields.task.setCurrentIndex(2)
     assert program.panels.prompt.state().prompt == "What happens in this film?"
     open_photo(program, qtbot, photo)
@@ -77,7 +84,8 @@ def test_events_of_the_part_between_in_and_out_arrive_while_the_reply_streams(
     for gate in gates[1:]:
         gate.open()
     qtbot.waitUntil(lambda: not program.inference.is_running(editor))
-    assert events(editor) == [("one", 2.5, 3.0), ("two", 3.0, 4.0)]
+    found = [("one", 2.5, 3.0), ("two", 3.0, 4.0)]
+    assert events(editor) == found
     (run,) = editor.document.runs.values()
     assert run.film is not None
     assert run.film.way is FilmWay.FRAMES
@@ -85,22 +93,39 @@ def test_events_of_the_part_between_in_and_out_arrive_while_the_reply_streams(
     assert len(loopback.requests[0].film_frames) == 6
     program.actions["edit.undo"].trigger()
     assert events(editor) == []
+    # A kept reply is played and read as it was; the film may be cut elsewhere by now.
+    editor.set_film_range(FilmRange(0.0, 1.0), "Set the range")
+    program.runs.play(run, Speed.AT_ONCE)
+    qtbot.waitUntil(lambda: len(editor.document.runs) == 2 and not program.inference.is_running(editor))
+    assert events(editor) == found
 
 
-def test_boxes_stand_at_their_times(
+def test_one_goes_on_asking_about_the_same_part(
+    program: Program, editor: DocumentEditor, qtbot: QtBot, loopback: LoopbackService
+) -> None:
+    loopback.answer = streamed(PIECES[0], finish_reason="length")
+    editor.set_film_range(FilmRange(2.0, 5.0), "Set the range")
+    run = run_to_the_end(program, qtbot)
+    editor.set_film_range(FilmRange(None, None), "Set the range")
+    loopback.answer = streamed(PIECES[1])
+    assert program.asking.conversation.finish_reply()
+    qtbot.waitUntil(lambda: not program.inference.is_running(editor))
+    assert editor.document.runs[run.id].reply == "".join(PIECES)
+    assert events(editor) == [("one", 2.5, 3.0), ("two", 3.0, 4.0)]
+    loopback.answer = streamed("A square.")
+    assert program.asking.conversation.ask_further("What moves?")
+    qtbot.waitUntil(lambda: len(editor.document.runs) == 2 and not program.inference.is_running(editor))
+    first, said, asked = loopback.requests[-1].json["messages"]
+    assert [part["type"] for part in first["content"]] == ["video", "text"]
+    assert len(first["content"][0]["video"]) == 6
+    assert (said["role"], asked["content"]) == ("assistant", [{"type": "text", "text": "What moves?"}])
+
+
+def test_boxes_a_button_that_mends_and_a_pasted_reply(
     program: Program, editor: DocumentEditor, qtbot: QtBot, loopback: LoopbackService
 ) -> None:
     loopback.answer = streamed('[{"time": 1.0, "bbox_2d": [0, 0, 500, 500], "label": "square"}]')
     program.panels.prompt.fields.task.setCurrentIndex(1)
-    run_to_the_end(program, qtbot)
-    (box,) = [each for each in editor.document.annotations.values() if isinstance(each, Detection)]
-    assert (box.time, tuple(box.box)) == (1.0, (0, 0, 208, 128))
-
-
-def test_what_cannot_be_sent_is_mended_by_one_button(
-    program: Program, editor: DocumentEditor, qtbot: QtBot, loopback: LoopbackService
-) -> None:
-    loopback.answer = streamed("[]")
     program.panels.prompt.options.set_values({"send": "url"})
     program.actions["run.start"].trigger()
     assert "has no address" in program.canvas.notice
@@ -108,31 +133,9 @@ def test_what_cannot_be_sent_is_mended_by_one_button(
     notice_buttons(program)["Send As Fits Best"].click()
     qtbot.waitUntil(lambda: bool(editor.document.runs) and not program.inference.is_running(editor))
     assert loopback.requests[0].film["video_url"]["url"].startswith("data:video/mp4;base64,")
-
-
-def test_a_kept_reply_is_played_and_read_as_it_was(
-    program: Program, editor: DocumentEditor, qtbot: QtBot, loopback: LoopbackService
-) -> None:
-    loopback.answer = streamed("".join(PIECES))
-    editor.set_film_range(FilmRange(2.0, 5.0), "Set the range")
-    run = run_to_the_end(program, qtbot)
-    before = events(editor)
-    program.runs.play(run, Speed.AT_ONCE)
-    qtbot.waitUntil(lambda: len(editor.document.runs) == 2 and not program.inference.is_running(editor))
-    assert events(editor) == [*before, *before]
-
-
-def test_a_pasted_reply_keeps_to_the_film(program: Program, editor: DocumentEditor, qtbot: QtBot) -> None:
+    (box,) = [each for each in editor.document.annotations.values() if isinstance(each, Detection)]
+    assert (box.time, tuple(box.box)) == (1.0, (0, 0, 208, 128))
+    program.panels.prompt.fields.task.setCurrentIndex(0)
     assert program.runs.read_pasted('[{"start": 1, "end": 99, "event": "a"}, {"start": 50, "end": 60, "event": "b"}]')
     qtbot.waitUntil(lambda: not program.inference.is_running(editor))
     assert events(editor) == [("a", 1, 6)]
-
-
-def test_the_estimate_counts_the_film(program: Program, editor: DocumentEditor, qtbot: QtBot) -> None:
-    request = program.asking.requests.current()
-    assert request is not None
-    assert request.options == {}
-    editor.set_film_range(FilmRange(4.0, None), "Set the range")
-    request = program.asking.requests.current()
-    assert request is not None
-    assert request.options == {"range": [4.0, 6.0]}
