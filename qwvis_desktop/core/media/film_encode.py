@@ -12,7 +12,7 @@ from qwvis_desktop.core.media.extraction import extract
 from qwvis_desktop.core.media.film import FilmFrame
 from qwvis_desktop.core.media.film_index import SAME_TIME, FilmIndex, film_index
 from qwvis_desktop.core.media.image import MediaError
-from qwvis_desktop.core.media.video import VideoMedia, reading_film
+from qwvis_desktop.core.media.video import FOLDER, VideoMedia, reading_film
 from qwvis_desktop.core.media.write import replacing
 
 SEEN_PIXELS = 655_360
@@ -86,9 +86,11 @@ def words(media: VideoMedia, plan: Recoding) -> str:
     width, height = plan.size
     about = min(plan.limit * _ROOM, plan.bit_rate * plan.seconds / 8) / 1e6
     part = "" if plan.seconds >= media.duration - SAME_TIME else f" {plan.seconds:,.1f} s of it,"
+    is_folder = media.mime == FOLDER
+    what = "is encoded as a film" if is_folder else f"takes {media.byte_count / 1e6:,.1f} MB and is encoded anew"
     return (
-        f'"{media.name}" takes {media.byte_count / 1e6:,.1f} MB and is encoded anew to be sent:{part} '
-        f"{width} x {height} pixels, {plan.rate:.3g} frames a second, about {about:,.1f} MB. The file stays as it is."
+        f'"{media.name}" {what} to be sent:{part} {width} x {height} pixels, {plan.rate:.3g} frames a second, '
+        f"about {about:,.1f} MB. {'The frames stay as they are.' if is_folder else 'The file stays as it is.'}"
     )
 
 

@@ -81,11 +81,13 @@ class VideoMedia:
 
     @property
     def byte_count(self) -> int:
-        """Size of the encoded film in bytes.
+        """Size of the encoded film in bytes; 0 of a folder of frames, which is no file.
 
         Raises:
             MediaError: the file is no longer there, or may not be looked at.
         """
+        if self.mime == FOLDER:
+            return 0
         with reading(self.name):
             return Path(self.path or "").stat().st_size
 
@@ -94,7 +96,10 @@ class VideoMedia:
 
         Raises:
             OSError: the file cannot be opened; ``reading`` makes a sentence of it.
+            MediaError: it is a folder of frames.
         """
+        if self.mime == FOLDER:
+            raise MediaError(f'"{self.name}" is a folder of frames, and no file. Send frames of it, or a clip.')
         return Path(self.path or "").open("rb")
 
 

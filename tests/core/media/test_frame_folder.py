@@ -11,9 +11,11 @@ from PIL import Image
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.extraction import extract, strip
 from qwvis_desktop.core.media.film import FilmReader
+from qwvis_desktop.core.media.film_encode import plan_recoding, recode, words
 from qwvis_desktop.core.media.frame_folder import open_frames
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.raster import decode
+from qwvis_desktop.core.media.video import open_video
 
 
 @pytest.fixture
@@ -48,15 +50,29 @@ def test_it_is_sampled_and_seen_small_as_other_films(folder: Path) -> None:
     assert len(list(strip(media, 4))) == 4
 
 
+def test_it_is_no_file_but_can_be_made_one(folder: Path) -> None:
+    media = open_frames(folder, 4.0, "walk")
+    assert media.byte_count == 0
+    with pytest.raises(MediaError, match="is a folder of frames, and no file"):
+        media.open()
+    plan = plan_recoding(media, 1_000_000)
+    assert words(media, plan).startswith('"walk" is encoded as a film to be sent: 208 x 128 pixels, 4 frames a second')
+    for _ in recode(media, plan, folder / "walk.mp4"):
+        pass
+    with FilmReader(open_video(folder / "walk.mp4")) as reader:
+        assert list(reader.index.times) == [number / 4 for number in range(12)]
+        assert clock(reader.at(2.6).raster) == 10
+
+
 def test_what_is_no_film_is_said(folder: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
-    for place, rate, words in (
+    for place, rate, said in (
         (empty, 25.0, "holds no pictures that could be the frames"),
         (tmp_path / "gone", 25.0, "not there any more"),
         (folder, 0.0, "frames a second, and not 0"),
     ):
-        with pytest.raises(MediaError, match=words):
+        with pytest.raises(MediaError, match=said):
             open_frames(place, rate)
     Image.new("RGB", (40, 30)).save(folder / "frame 99.png")
     with pytest.raises(MediaError, match=r'"frame 99.png" has 40 x 30 pixels, and "frame 0.png" has 208 x 128'):
