@@ -215,7 +215,7 @@ class TestCorrecting:
         assert part is not None
         assert part.part.width() > part.part.height()
 
-    def test_emoji_before_the_caret(self, program: Program, editor: DocumentEditor) -> None:
+    def test_emoji_html_and_nothing_to_correct(self, program: Program, editor: DocumentEditor) -> None:
         editor.replace([line("\U0001f600\U0001f600 ab", 60, 60, key="a", run="r")], "Change")
         program.actions["text.correct"].trigger()
         Keyboard(program).key(Qt.Key.Key_J, CONTROL | SHIFT)
@@ -225,14 +225,12 @@ class TestCorrecting:
         keyboard.key(Qt.Key.Key_Left)
         keyboard.key(Qt.Key.Key_J, CONTROL | SHIFT)
         assert list(words(editor).values())[:2] == ["\U0001f600\U0001f600", "ab"]
-
-    def test_html_is_text(self, program: Program, editor: DocumentEditor) -> None:
+        keyboard.key(Qt.Key.Key_Escape)
         editor.replace([line("<b>x</b> **y**", 60, 60, key="a", run="r")], "Change")
+        editor.select(["a"])
         program.actions["text.correct"].trigger()
         assert program.panels.correction.findChildren(QPlainTextEdit)[0].toPlainText() == "<b>x</b> **y**"
         assert program.panels.correction.former == "was: Tota1 due"
-
-    def test_nothing_to_correct(self, program: Program, editor: DocumentEditor) -> None:
         editor.remove(list(words(editor)), "Delete")
         program.actions["text.correct"].trigger()
         assert program.canvas.notice.startswith("There is no text to correct.")

@@ -79,16 +79,15 @@ class TestOrder:
         editor.undo_stack.undo()
         assert words(editor) == ["00", "10", "01", "11", "02", "12", "03", "13"]
 
-    def test_rows_are_dragged(self, program: Program, editor: DocumentEditor) -> None:
+    def test_rows_are_dragged_and_put_in_order(self, program: Program, editor: DocumentEditor) -> None:
         editor.add(page(["one", "two", "three"]), "Read")
         program.panels.texts.moved.emit(("0",), "")
         assert words(editor) == ["two", "three", "one"]
-
-    def test_it_is_said_where_nothing_is_to_be_done(self, program: Program, editor: DocumentEditor) -> None:
-        editor.add(page(["one", "two", "three"]), "Read")
+        program.actions["text.order"].trigger()
+        assert words(editor) == ["one", "two", "three"]
         program.actions["text.order"].trigger()
         assert program.canvas.notice == "The texts stand in this order already."
-        assert editor.undo_stack.count() == 1
+        assert editor.undo_stack.count() == 3
 
 
 def place(program: Program, x: float, y: float) -> QPoint:
@@ -115,7 +114,12 @@ class TestSelecting:
         press(program, Qt.Key.Key_S)
         assert program.canvas.selects_text
 
-    def test_from_one_line_into_another(self, program: Program, editor: DocumentEditor) -> None:
+    def test_with_the_pointer(self, program: Program, editor: DocumentEditor) -> None:
+        self.from_one_line_into_another(program, editor)
+        self.in_a_turned_line(program)
+        self.word_and_line_by_further_clicks(program)
+
+    def from_one_line_into_another(self, program: Program, editor: DocumentEditor) -> None:
         drag(program, (79, 50), (92, 78))
         assert program.canvas.selected_text == "two\nthree"
         QTest.keyClick(program.canvas, Qt.Key.Key_C, CONTROL)
@@ -124,11 +128,11 @@ class TestSelecting:
         drag(program, (92, 78), (79, 50))
         assert program.canvas.selected_text == "two\nthree"
 
-    def test_in_a_turned_line(self, program: Program) -> None:
+    def in_a_turned_line(self, program: Program) -> None:
         drag(program, (390, 400), (390, 440))
         assert program.canvas.selected_text == "five"
 
-    def test_word_and_line_by_further_clicks(self, program: Program) -> None:
+    def word_and_line_by_further_clicks(self, program: Program) -> None:
         canvas, left, at = program.canvas, Qt.MouseButton.LeftButton, place(program, 90, 50)
         QTest.mouseClick(canvas, left, pos=at)
         assert canvas.selected_text == ""
@@ -156,12 +160,11 @@ class TestSelecting:
         QTest.keyClick(canvas, Qt.Key.Key_Escape)
         assert not program.actions["text.select"].isChecked()
 
-    def test_a_change_of_the_texts_forgets_it(self, program: Program, editor: DocumentEditor) -> None:
+    def test_forgetting_and_copying_by_the_menu(self, program: Program, editor: DocumentEditor) -> None:
         drag(program, (40, 50), (72, 50))
         editor.remove(["0"], "Delete")
         assert program.canvas.selected_text == ""
-
-    def test_copying_by_the_menu(self, program: Program, editor: DocumentEditor) -> None:
+        editor.undo_stack.undo()
         program.actions["text.copy"].trigger()
         assert clipboard() == "one two\nthree four\n\nfive six"
         editor.select(["1"])
@@ -211,7 +214,9 @@ class TestFinding:
         assert program.panels.find_bar.isHidden()
         assert not program.canvas._display.text_marks.hits
 
-    def test_case_whole_words_and_nothing(self, program: Program, qtbot: QtBot, second: DocumentEditor) -> None:
+    def test_case_whole_words_nothing_and_what_is_changed(
+        self, program: Program, qtbot: QtBot, second: DocumentEditor
+    ) -> None:
         bar = program.panels.find_bar
         field = self.words_typed(program, qtbot, "total", "1 of 3 hits on 2 pages")
         bar._case.click()
@@ -221,9 +226,10 @@ class TestFinding:
         qtbot.waitUntil(lambda: bar.sentence == "Nothing found")
         field.clear()
         qtbot.waitUntil(lambda: bar.sentence == "")
-
-    def test_what_is_changed_is_found_at_once(self, program: Program, qtbot: QtBot, second: DocumentEditor) -> None:
-        self.words_typed(program, qtbot, "total", "1 of 3 hits on 2 pages")
+        field.setText("total")
+        bar._case.click()
+        bar._whole.click()
+        qtbot.waitUntil(lambda: bar.sentence == "1 of 3 hits on 2 pages")
         first = program.workspace.editor
         assert first is not None
         first.remove(["0"], "Delete")

@@ -7,6 +7,7 @@ Parts that a person split or merged are compared as a whole, by where they lie.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,9 @@ from qwvis_desktop.core.document import Document, Run
 from qwvis_desktop.core.geometry import Point
 from qwvis_desktop.core.text.flow import texts_of
 from qwvis_desktop.core.text.places import sides_of
+
+_BAND, _MOST_BANDS = 32.0, 4096
+"""How high a band of the page is in pixels, and into how many a region reaches at most."""
 
 
 class ErrorRate(NamedTuple):
@@ -59,12 +63,13 @@ class _Groups:
             if key in self._read or each.provenance is None or each.provenance.run in mine
         }
         self._group = {key: key for key in (*self._read, *self._now)}
+        was, there = _Bands(self._read.values()), _Bands(self._now.values())
         for key, each in self._now.items():
             if key not in self._read:
-                self._join(key, _holding(each, self._read.values()))
+                self._join(key, was.holding(each))
         for key, each in self._read.items():
             if key not in self._now:
-                self._join(key, _holding(each, self._now.values()))
+                self._join(key, there.holding(each))
 
     def pairs(self) -> list[tuple[list[TextRegion], list[TextRegion]]]:
         """Return, for each group, what was read and what is there now."""
@@ -84,10 +89,26 @@ class _Groups:
             self._group[self._top(key)] = self._top(other)
 
 
-def _holding(region: TextRegion, others: Iterable[TextRegion]) -> str | None:
-    """Return the id of the one in whose outline the middle of a region lies."""
-    middle = sides_of(region).center
-    return next((each.id for each in others if each.id != region.id and _holds(each, middle)), None)
+class _Bands:
+    """Regions by the bands of the page that they reach into, so that few must be looked at."""
+
+    def __init__(self, regions: Iterable[TextRegion]) -> None:
+        self._bands: dict[int, list[TextRegion]] = {}
+        for region in regions:
+            box = region.polygon.bounds
+            first, last = _band(box.top), _band(box.bottom)
+            for band in range(first, min(last, first + _MOST_BANDS) + 1):
+                self._bands.setdefault(band, []).append(region)
+
+    def holding(self, region: TextRegion) -> str | None:
+        """Return the id of the one in whose outline the middle of a region lies; None where there is none."""
+        middle = sides_of(region).center
+        near = self._bands.get(_band(middle.y), ())
+        return next((each.id for each in near if each.id != region.id and _holds(each, middle)), None)
+
+
+def _band(y: float) -> int:
+    return math.floor(y / _BAND)
 
 
 def _holds(region: TextRegion, point: Point) -> bool:

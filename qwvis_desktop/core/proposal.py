@@ -14,6 +14,9 @@ from qwvis_desktop.core.text.places import Sides, sides_of
 _ROOM = 0.6
 """Of a line's height: how much round it is sent too; engines miss letters that touch the border."""
 
+_ENGINE_ROOM = 9.0
+"""The same for an engine that enlarges what it is sent until its shorter side has 736 pixels."""
+
 _LEAST_ROOM = 6.0
 """Pixels of that at least."""
 
@@ -32,10 +35,15 @@ class Proposal(NamedTuple):
     score: float | None = None
 
 
-def part_to_send(region: TextRegion, size: Size) -> Box:
-    """Return the part of a picture of ``size`` that is sent to read a region again, in pixels."""
+def part_to_send(region: TextRegion, size: Size, *, is_engine: bool = False) -> Box:
+    """Return the part of a picture of ``size`` that is sent to read a region again, in pixels.
+
+    An engine that looks for lines by itself (``is_engine``) is sent more of what is round it: it enlarges small parts
+    until it takes letters for lines.
+    """
     box = region.polygon.bounds
-    room = max(_ROOM * min(sides_of(region).height, box.height), _LEAST_ROOM)
+    room = _ENGINE_ROOM if is_engine else _ROOM
+    room = max(room * min(sides_of(region).height, box.height), _LEAST_ROOM)
     across = max(room, (box.height / _THINNEST - box.width) / 2)
     down = max(room, (box.width / _THINNEST - box.height) / 2)
     wanted = Box(box.left - across, box.top - down, box.right + across, box.bottom + down)

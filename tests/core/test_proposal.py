@@ -17,6 +17,8 @@ def test_the_part_has_room_round_the_line_and_ends_with_the_picture() -> None:
     assert tuple(part_to_send(REGION, Size(800, 600))) == pytest.approx((82, 82, 318, 148))
     assert tuple(part_to_send(line("x", 0, 0, width=10, height=4), Size(12, 9))) == (0, 0, 12, 9)
     assert tuple(part_to_send(line("long", 100, 100, width=600, height=20), Size(800, 600))) == (88, 60, 712, 160)
+    roomy = part_to_send(REGION, Size(1000, 1000), is_engine=True)
+    assert tuple(roomy) == (0, 0, 570, 400)
     assert tuple(part_to_send(line("x", 900, 900), Size(800, 600))) == (0, 0, 800, 600)
 
 

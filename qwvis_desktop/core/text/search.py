@@ -8,7 +8,9 @@ asked otherwise.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from qwvis_desktop.core.annotation import TextRegion
@@ -30,55 +32,71 @@ Hit = tuple[TextSpan, ...]
 """Where something was found: a part of one region, or of several that follow each other."""
 
 
-class _Letter(NamedTuple):
-    """A letter as it is compared, and where it stands: place of its region, [start, end) in that text; or between."""
+class _Folded(NamedTuple):
+    """A text as it is compared, without white space at its ends: where each letter of it comes from.
 
-    letter: str
-    region: int
-    start: int
-    end: int
+    ``starts`` and ``ends`` are empty where each letter stands for itself; ``start`` is then where the first one stands.
+    """
+
+    text: str
+    start: int = 0
+    starts: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+
+    def part(self, first: int, last: int) -> tuple[int, int]:
+        """Return [start, end) in the text of what the letters [first, last) stand for."""
+        if not self.starts:
+            return self.start + first, self.start + last
+        return self.starts[first], self.ends[last - 1]
 
 
 def find(regions: Sequence[TextRegion], wanted: Wanted) -> tuple[Hit, ...]:
     """Return where ``wanted`` stands in regions, in their order; hits do not overlap."""
-    query = " ".join("".join(letter for letter, _, _ in _folded(wanted.words, wanted.same_case)).split())
+    query = _folded(wanted.words, wanted.same_case).text
     if not query:
         return ()
-    letters = list(_letters(regions, wanted.same_case))
-    text = "".join(each.letter for each in letters)
+    pieces, places, length = [], [], 0
+    before: TextRegion | None = None
+    for region in regions:
+        folded = _folded(region.text, wanted.same_case)
+        if not folded.text:
+            continue
+        if before is not None and (between := running_joint(before, region)):
+            pieces.append(between)
+            length += len(between)
+        places.append((length, region.id, folded))
+        pieces.append(folded.text)
+        length += len(folded.text)
+        before = region
+    text = "".join(pieces)
     found, start = [], text.find(query)
     while start >= 0:
         end = start + len(query)
         if wanted.whole_words and not _is_whole(text, start, end):
             start = text.find(query, start + 1)
             continue
-        found.append(_hit(regions, letters[start:end]))
+        found.append(_hit(places, start, end))
         start = text.find(query, end)
-    return tuple(hit for hit in found if hit)
+    return tuple(found)
 
 
-def _letters(regions: Sequence[TextRegion], same_case: bool) -> Iterator[_Letter]:
-    """Yield the letters of all regions; one text is not longer than one letter without a second white space."""
-    before: TextRegion | None = None
-    is_space = True
-    for place, region in enumerate(regions):
-        if before is not None and running_joint(before, region) and not is_space:
-            yield _Letter(" ", -1, 0, 0)
-            is_space = True
-        for letter, start, end in _folded(region.text, same_case):
-            if letter != " " or not is_space:
-                yield _Letter(letter, place, start, end)
-            is_space = letter == " "
-        before = region
-
-
-def _folded(text: str, same_case: bool) -> Iterator[tuple[str, int, int]]:
-    """Yield each letter as it is compared, with the part of ``text`` that it comes from."""
+@lru_cache(maxsize=20_000)
+def _folded(text: str, same_case: bool) -> _Folded:
+    """Return a text as it is compared; what was looked at before is known still while somebody types."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        seen = text if same_case else text.lower()
+        return _Folded(seen.strip(), len(seen) - len(seen.lstrip()))
+    letters: list[tuple[str, int, int]] = []
     for start, end in clusters(text):
         seen = unicodedata.normalize("NFKC", text[start:end])
         for letter in seen if same_case else unicodedata.normalize("NFKC", seen.casefold()):
-            if letter not in _LEFT_OUT:
-                yield " " if letter.isspace() else letter, start, end
+            written = " " if letter.isspace() else letter
+            if letter not in _LEFT_OUT and (written != " " or (letters and letters[-1][0] != " ")):
+                letters.append((written, start, end))
+    if letters and letters[-1][0] == " ":
+        letters.pop()
+    starts, ends = tuple(start for _, start, _ in letters), tuple(end for _, _, end in letters)
+    return _Folded("".join(letter for letter, _, _ in letters), 0, starts, ends)
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
@@ -86,10 +104,14 @@ def _is_whole(text: str, start: int, end: int) -> bool:
     return not (before.isalnum() and text[start].isalnum()) and not (after.isalnum() and text[end - 1].isalnum())
 
 
-def _hit(regions: Sequence[TextRegion], letters: Sequence[_Letter]) -> Hit:
-    spans: dict[int, tuple[int, int]] = {}
-    for letter in letters:
-        if letter.region >= 0:
-            start, end = spans.get(letter.region, (letter.start, letter.end))
-            spans[letter.region] = min(start, letter.start), max(end, letter.end)
-    return tuple(TextSpan(regions[place].id, *part) for place, part in spans.items())
+def _hit(places: Sequence[tuple[int, str, _Folded]], start: int, end: int) -> Hit:
+    """Return the parts of regions that the letters [start, end) of all of them stand for."""
+    spans = []
+    for at in range(bisect_right(places, start, key=lambda place: place[0]) - 1, len(places)):
+        begin, key, folded = places[at]
+        first, last = max(start - begin, 0), min(end - begin, len(folded.text))
+        if begin >= end:
+            break
+        if first < last:
+            spans.append(TextSpan(key, *folded.part(first, last)))
+    return tuple(spans)

@@ -92,7 +92,7 @@ class RereadController(QObject):
             return None
         task = made.task if made.task.id in _READING else TASKS[_READING[0]]
         prompt = made.prompt if task is made.task else task.prompt
-        part = part_to_send(region, editor.document.size)
+        part = part_to_send(region, editor.document.size, is_engine=made.model.abilities <= {"text"})
         return replace(made, task=task, prompt=prompt, result_schema=None, links=(), crop=part)
 
     def _take(self, active: ActiveRun) -> None:

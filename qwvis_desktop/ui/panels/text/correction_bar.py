@@ -164,7 +164,7 @@ class CorrectionBar(QWidget):
         is_same = shown.proposal == shown.text
         words = self.tr("{reader} reads the same") if is_same else self.tr("{reader} reads: {text}")
         words = words.replace("{reader}", shown.reader).replace("{text}", shown.proposal)
-        self._proposal.setText(words + "   " + self.tr("Enter: take it   Esc: keep what stands there"))
+        self._proposal.setText(f"{words} · {self.tr('Enter: take it')} · {self.tr('Esc: keep what stands there')}")
 
     def forget_typed(self) -> None:
         """Show the next text that is told as it is, whatever was typed."""
