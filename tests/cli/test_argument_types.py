@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
+from pathlib import Path
 
 import pytest
 
@@ -60,3 +61,10 @@ def test_an_option(text: str, read: tuple[str, object]) -> None:
 def test_no_option(text: str) -> None:
     with pytest.raises(ArgumentTypeError, match="is not an option"):
         argument_types.option(text)
+
+
+def test_fields_to_fill_may_be_a_preset(tmp_path: Path) -> None:
+    assert "Invoice number" in argument_types.result_schema("invoice")
+    assert argument_types.result_schema('{"Total": ""}') == {"Total": ""}
+    (tmp_path / "fields.json").write_text('{"Plate": ""}')
+    assert argument_types.result_schema(str(tmp_path / "fields.json")) == {"Plate": ""}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from qwvis_desktop.core.geometry import Box, Size
+from qwvis_desktop.core.media import pdf, pdf_codec
 from qwvis_desktop.core.media.image import ImageMedia, MediaError
 from qwvis_desktop.core.media.pixels import Encoding, Raster
 from qwvis_desktop.core.media.raster import Codec, by_first_codec
@@ -34,11 +35,14 @@ def cut_out(
     scale = 1.0 if longest is None else min(1.0, longest / max(part.width, part.height))
     size = Size(max(1, round(part.width * scale)), max(1, round(part.height * scale)))
     encoding = _JPEG if media.mime == "image/jpeg" else _PNG
-    full = raster if raster is not None and raster.size == media.size else None
+    full, taken = (raster, part) if raster is not None and raster.size == media.size else (None, part)
+    if media.mime == pdf.MIME and full is None:
+        # Of a PDF document just that part is drawn, at the size that is wanted.
+        full, taken = pdf_codec.drawn(media, part, size), Box.whole(size)
 
     def act(codec: Codec) -> bytes:
         if full is not None:
-            return codec.scaled_raster(full, part, size, encoding)
+            return codec.scaled_raster(full, taken, size, encoding)
         return codec.scaled(media, part, size, encoding)
 
     return by_first_codec(act, media if full is None else None), encoding.mime

@@ -74,7 +74,7 @@ _LOOKS: tuple[ActionSpec, ...] = (
                 "order",
                 translatable("Actions", "Show Reading Or&der"),
                 "Shift+O",
-                translatable("Actions", "Number the texts as they are read"),
+                translatable("Actions", "Number texts and blocks of pages as they are read"),
             ),
         )
     ),

@@ -51,3 +51,21 @@ def test_a_jpeg_stays_one_and_is_upright(tmp_path: Path) -> None:
 def test_what_lies_outside_is_refused(picture: Path) -> None:
     with pytest.raises(MediaError, match="outside"):
         cut_out(open_image(picture), Box(200, 200, 300, 300))
+
+
+@pytest.mark.parametrize("suffix", [".tiff", ".pdf"])
+def test_a_part_of_a_page_is_cut_out_of_that_page(picture: Path, tmp_path: Path, suffix: str) -> None:
+    pytest.importorskip("pypdfium2", reason="the extra 'pdf' is not installed")
+    path = tmp_path / f"pages{suffix}"
+    with Image.open(picture) as first:
+        first.save(path, save_all=True, append_images=[Image.new("RGB", first.size, (0, 0, 255))], resolution=72)
+    for page, color in ((1, (255, 0, 0)), (2, (0, 0, 255))):
+        media = open_image(path, page=page)
+        scale = media.size.width / 100
+        for raster in (None, decode(media)):
+            data, mime = cut_out(media, Box(22 * scale, 12 * scale, 48 * scale, 38 * scale), raster=raster)
+            cut = Image.open(io.BytesIO(data)).convert("RGB")
+            middle = cut.getpixel((cut.width // 2, cut.height // 2))
+            assert mime == "image/png"
+            assert middle == pytest.approx(color, abs=6)
+            assert cut.width == pytest.approx(26 * scale, abs=1)
