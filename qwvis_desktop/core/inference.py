@@ -208,6 +208,9 @@ def _shown(
 
 
 def _told(chunk: ReplyChunk, parser: ReplyParser, progress: RunProgress) -> Iterator[InferenceEvent]:
+    if chunk.note:
+        progress.note(chunk.note)
+        yield Noted(progress.run.id, chunk.note)
     if chunk.thinking:
         yield Thinking(progress.run.id, chunk.thinking)
     if chunk.text:

@@ -290,6 +290,7 @@ class ReplyChunk:
         ocr_result: what the OCR service read, in its own fields (``words_info``, ``kv_result``; ``qwen-api.md`` 4.4).
         image_hw: size in pixels of each picture after the service's own resize, where it was asked for.
         request_id: what the service's support asks for.
+        note: a sentence for people on how it was read; no part of the answer.
     """
 
     text: str = ""
@@ -300,6 +301,7 @@ class ReplyChunk:
     ocr_result: Mapping[str, JsonValue] | None = None
     image_hw: tuple[Size, ...] = ()
     request_id: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,12 @@ pytest.importorskip("rapidocr", reason="the offline engine is an extra")
 
 import cv2
 import numpy as np
+from ocr_pages import columns, regions, scored
+from PIL import Image, ImageDraw, ImageFont
 
 from qwvis_desktop.core.annotation import TextRegion
 from qwvis_desktop.core.coordinates import CoordinateSpace
-from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.core.geometry import Box, Point, Size
 from qwvis_desktop.core.inference import run_inference
 from qwvis_desktop.core.inference_events import Finished
 from qwvis_desktop.core.inference_request import InferenceRequest
@@ -38,6 +42,9 @@ from qwvis_desktop.core.providers.offline_ocr import OfflineOcr
 from qwvis_desktop.core.tasks import TASKS
 
 LINES = ("Hello world 123", "Total 45.60 EUR", "Second line of text")
+
+
+TURNS = {cv2.ROTATE_90_CLOCKWISE: 1, cv2.ROTATE_180: 2, cv2.ROTATE_90_COUNTERCLOCKWISE: 3}
 
 
 def page() -> Any:
@@ -81,7 +88,9 @@ def test_lines_in_reading_order_with_places_and_scores(upright: list[str]) -> No
         assert 0.9 < item["score"] <= 1.0
         assert item["score"] == round(item["score"], 3)
     first = corners(found[0])
-    assert Box.from_corners(first[0], first[2]).iou(Box(58, 62, 408, 102)) > 0.75
+    rows, across = np.nonzero(page()[:120, :560, 0] < 128)
+    ink = Box(float(across.min()), float(rows.min()), float(across.max()) + 1, float(rows.max()) + 1)
+    assert Box.from_corners(first[0], first[2]).iou(ink) > 0.9
 
 
 def test_columns_are_read_one_after_the_other() -> None:
@@ -109,9 +118,15 @@ def test_each_region_is_a_piece_of_its_own(upright: list[str]) -> None:
         (cv2.ROTATE_90_COUNTERCLOCKWISE, lambda x, y: (800 - y, x)),
     ],
 )
-def test_turned_text_begins_at_its_own_top_left(turn: int, back: Any, upright: list[str]) -> None:
-    found = {item["text"]: item for item in read(cv2.rotate(page(), turn))}
+def test_a_turned_page_is_noticed_and_its_text_begins_at_its_own_top_left(
+    turn: int, back: Any, upright: list[str]
+) -> None:
+    chunks = list(OfflineOcr().stream(asked(cv2.rotate(page(), turn)), CancelToken()))
+    assert [chunk.note for chunk in chunks if chunk.note] == [offline_ocr.TURNED[TURNS[turn]]]
+    in_order = json.loads("".join(chunk.text for chunk in chunks))
+    found = {item["text"]: item for item in in_order}
     expected = {item["text"]: item for item in json.loads("".join(upright))}
+    assert list(found) == list(expected)
     for line in LINES:
         places = [back(*corner) for corner in corners(found[line])]
         for place, corner in zip(places, corners(expected[line]), strict=True):
@@ -137,6 +152,70 @@ def test_a_page_on_its_side_is_read_upright_and_its_lines_stay_in_place(upright:
     for item in json.loads("".join(upright)):
         for place, corner in zip(found[item["text"]].polygon.points, corners(item), strict=True):
             assert (800 - place.y, place.x) == pytest.approx(corner, abs=12)
+
+
+def test_columns_lie_as_drawn_and_are_read_one_after_the_other() -> None:
+    drawn = columns(rows=3, size=Size(1240, 400)).turned(4)
+    chunks = OfflineOcr().stream(ChatRequest("offline", (drawn.part(),)), CancelToken())
+    score = scored(drawn, regions(json.loads("".join(chunk.text for chunk in chunks))))
+    assert score.in_order > 0.98
+    assert score.characters > 0.98
+    assert score.iou > 0.85
+    assert score.upright == 1
+    assert score.lines == score.found
+
+
+class TestAScriptThatIsNotKnown:
+    def told(self, monkeypatch: pytest.MonkeyPatch, *read: tuple[str, float]) -> tuple[list[Any], list[str]]:
+        monkeypatch.setattr(offline_ocr._engine(), "_recognised", iter_of(read))
+        chunks = list(OfflineOcr().stream(asked(page()[160:]), CancelToken()))
+        return json.loads("".join(chunk.text for chunk in chunks)), [chunk.note for chunk in chunks if chunk.note]
+
+    @pytest.mark.parametrize("read", [("   .", 0.91), ("", 0.0), ("77DD DIDON", 0.4)])
+    def test_nothing_is_made_up_and_it_is_said(self, read: tuple[str, float], monkeypatch: pytest.MonkeyPatch) -> None:
+        found, notes = self.told(monkeypatch, read)
+        assert found == []
+        assert notes == [offline_ocr.UNREAD.format(unread=2, found=2)]
+        assert "choose a Qwen model" in notes[0]
+
+    def test_what_is_read_nevertheless_is_told_with_its_score(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        found, notes = self.told(monkeypatch, ("about as long", 0.6))
+        assert [item["score"] for item in found] == [0.6] * 2
+        assert len(notes) == 1
+
+    def test_drawn_cyrillic(self) -> None:
+        fonts = sorted(Path("/usr/share/fonts").glob("**/DejaVuSans.ttf"))
+        if not fonts:
+            pytest.skip("no font for Cyrillic on this machine")
+        picture = Image.new("RGB", (700, 160), "white")
+        text = "Пожалуйста, возьмите тёплую куртку.\nПаром отходит от второго причала."
+        ImageDraw.Draw(picture).multiline_text(
+            (40, 30), text, fill="black", font=ImageFont.truetype(str(fonts[0]), 28), spacing=24
+        )
+        chunks = list(OfflineOcr().stream(asked(np.asarray(picture)), CancelToken()))
+        assert "".join(chunk.text for chunk in chunks) == "[]"
+        assert chunks[-1].note == offline_ocr.UNREAD.format(unread=2, found=2)
+
+
+def iter_of(read: Sequence[tuple[str, float]]) -> Any:
+    answers = cycle(read)
+    return lambda straight: next(answers)
+
+
+def test_notes_are_kept_with_the_run(tmp_path: Path) -> None:
+    path = tmp_path / "head.png"
+    cv2.imwrite(str(path), cv2.rotate(page(), cv2.ROTATE_180))
+    request = InferenceRequest(
+        media=open_image(path),
+        task=TASKS["spot-text"],
+        prompt="Read.",
+        model=bundled_registry().spec("offline-ocr"),
+        provider=OfflineOcr(),
+        space=CoordinateSpace.SENT_PIXELS,
+    )
+    *_, end = run_inference(request, CancelToken())
+    assert isinstance(end, Finished), end
+    assert end.run.notes == (offline_ocr.TURNED[2],)
 
 
 def test_plain_text_joins_what_stands_side_by_side() -> None:
