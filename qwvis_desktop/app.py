@@ -230,9 +230,11 @@ class Program(QObject):
         say = self.window_controller.say
         for source in (
             *(self.media, self.paging, self.film, self.copies, self.services, self.exports, self.imports),
-            *(self.camera, self.editing, self.input, self.history, self.history_panel, self.asking, self.keeping),
+            *(self.camera, self.editing, self.input, self.history, self.history_panel, self.asking),
         ):
             source.problem.connect(say)
+        for lasting in (self.media.refused, self.keeping.problem):
+            lasting.connect(self.window_controller.say_lastingly)
         for teller in (self.imports, self.camera, self.history_panel):
             teller.said.connect(say)
         for brief in (self.editing, self.reading, self.film, self.copies):

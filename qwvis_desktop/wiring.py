@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
+from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.model_registry import ModelRegistry
 from qwvis_desktop.core.samples import Sample
 from qwvis_desktop.core.settings import home
@@ -16,6 +17,7 @@ from qwvis_desktop.ui.controllers.asking.inference_controller import InferenceCo
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.editing.editing_set import EditingSet
 from qwvis_desktop.ui.controllers.film.film_set import FilmSet
+from qwvis_desktop.ui.controllers.keeping.history_controller import HistoryController
 from qwvis_desktop.ui.controllers.keeping.keeping_set import Keeping
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.pages.page_set import PageSet
@@ -38,6 +40,7 @@ class Parts(Protocol):
     workspace: Workspace
     services: ServiceController
     inference: InferenceController
+    history: HistoryController
     media: MediaController
     asking: AskingSet
     keeping: Keeping
@@ -109,6 +112,12 @@ def keeping(program: Parts, answer: Callable[[Question], Answer] | None) -> Keep
         folder=home("data"),
         exempt=(str(sample.path) for sample in program.samples.values()),
         ask=answer or partial(ask, parent=program.window),
+        kept_run=partial(_kept_run, program),
     )
     program.window.may_close = kept.projects.may_close
     return kept
+
+
+def _kept_run(program: Parts, run: str) -> Run | None:
+    """Return a run from the history, which is made after what keeps work; on a worker's thread."""
+    return program.history.run(run)

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from argparse import ArgumentTypeError
+from collections.abc import Callable
 from pathlib import Path
 
 from qwvis_desktop.core.annotation import JsonValue
@@ -44,6 +45,18 @@ def seconds(text: str) -> float:
     if not 0 < value < math.inf:
         raise ArgumentTypeError(f"{text!r} is not a length of time. Write seconds, such as 12.5")
     return value
+
+
+def percent(least: int, most: int) -> Callable[[str], int]:
+    """Return what reads a whole number of percent from ``least`` to ``most``."""
+
+    def read(text: str) -> int:
+        found = re.fullmatch(r"\s*(\d{1,4})\s*%?\s*", text)
+        if found is None or not least <= int(found[1]) <= most:
+            raise ArgumentTypeError(f"{text!r} will not do. Write percent from {least} to {most}, such as {most // 2}")
+        return int(found[1])
+
+    return read
 
 
 def option(text: str) -> tuple[str, JsonValue]:

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from qwvis_desktop.cli.drawing import off_screen_renderer
+from qwvis_desktop.cli.drawing import add_drawing_options, drawing_options_of, off_screen_renderer
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, tell
 from qwvis_desktop.cli.parse import tell_reading
@@ -30,6 +30,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("image", metavar="IMAGE", help="the picture that the reply is about")
     add_reply_options(parser)
     parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="FILE.png, .jpg, .webp, .svg or .pdf")
+    add_drawing_options(parser)
 
 
 def execute(arguments: Namespace) -> ExitCode:
@@ -51,7 +52,7 @@ def execute(arguments: Namespace) -> ExitCode:
             raise CommandError(f'"{out}" is the picture itself and is never written over. Choose another name.')
         reading = read_reply(arguments, media.size)
         document = document_of(media, reading)
-        write_beside(out, off_screen_renderer().render(document, mime))
+        write_beside(out, off_screen_renderer(drawing_options_of(arguments)).render(document, mime))
     except (MediaError, WriteError) as error:
         raise CommandError(str(error)) from error
     if arguments.json:

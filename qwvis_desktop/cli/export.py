@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from qwvis_desktop.cli import argument_types
-from qwvis_desktop.cli.drawing import off_screen_renderer
+from qwvis_desktop.cli.drawing import add_drawing_options, drawing_options_of, off_screen_renderer
 from qwvis_desktop.cli.export_options import add_export_options, export_options_of
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
@@ -76,6 +76,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help=f"what the angles of boxes in space mean: {', '.join(ANGLE_CONVENTIONS)}",
     )
     add_export_options(parser)
+    add_drawing_options(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON document, a list with one object per file")
 
 
@@ -160,7 +161,7 @@ class _Session:
             documents,
             arguments.format,
             path,
-            _renderer(arguments.format),
+            _renderer(arguments),
             pictures=arguments.with_pictures,
             options=export_options_of(arguments),
         )
@@ -187,8 +188,8 @@ def _needs_picture(arguments: Namespace) -> bool:
     return FORMATS[arguments.format].needs_picture or bool(arguments.with_pictures)
 
 
-def _renderer(format_id: str) -> Renderer | None:
-    return off_screen_renderer() if FORMATS[format_id].is_drawn else None
+def _renderer(arguments: Namespace) -> Renderer | None:
+    return off_screen_renderer(drawing_options_of(arguments)) if FORMATS[arguments.format].is_drawn else None
 
 
 def _documents(path: Path, arguments: Namespace) -> Sequence[Callable[[], Document]]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from qwvis_desktop.cli import argument_types
 from qwvis_desktop.cli.asking import Asker, Outcome
-from qwvis_desktop.cli.drawing import off_screen_renderer
+from qwvis_desktop.cli.drawing import add_drawing_options, drawing_options_of, off_screen_renderer
 from qwvis_desktop.cli.export_options import add_export_options, export_options_of
 from qwvis_desktop.cli.going_on import add_continue_option, going_on
 from qwvis_desktop.cli.json_output import print_json
@@ -42,6 +42,7 @@ from qwvis_desktop.core.profiles import UploadWay
 from qwvis_desktop.core.providers.redaction import forms_of
 from qwvis_desktop.core.store.history import history_at, history_path
 from qwvis_desktop.core.tasks import TASKS
+from qwvis_desktop.ui.drawing_options import DrawingOptions
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -79,6 +80,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="ask about all pictures at once: the first is image 1, the next image 2, and so on",
     )
     add_export_options(parser)
+    add_drawing_options(parser)
     add_continue_option(parser)
 
 
@@ -114,6 +116,7 @@ def execute(arguments: Namespace) -> ExitCode:
         folder=arguments.save_dir,
         taken=files_of(arguments.files),
         options=export_options_of(arguments),
+        drawing=drawing_options_of(arguments),
     )
     history = history_at(history_path(), note, lambda: forms_of((service.key,) if service.key else ()))
     begun = going_on(arguments, task, service.model)
@@ -172,6 +175,7 @@ class _Saving:
     folder: Path
     taken: set[Path]
     options: ExportOptions
+    drawing: DrawingOptions
 
     def save(self, outcome: Outcome) -> Outcome:
         """Save what came for one picture in the formats of one picture; return the outcome with what came of it."""
@@ -204,7 +208,7 @@ class _Saving:
 
     def _export(self, documents: Document | Sequence[Document], format_id: str) -> Sequence[Path]:
         path = default_path(documents, format_id, self.folder, self.taken)
-        renderer = off_screen_renderer() if FORMATS[format_id].is_drawn else None
+        renderer = off_screen_renderer(self.drawing) if FORMATS[format_id].is_drawn else None
         done = export(documents, format_id, path, renderer, options=self.options)
         for sentence in done.left_out:
             note(f"{path}: {sentence}")

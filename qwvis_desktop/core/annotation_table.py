@@ -40,13 +40,13 @@ COLUMNS = (
     *("file", "width", "height", "kind", "label", "text", "score"),
     *("left", "top", "right", "bottom", "points", "tag", "time", "end", *_SPACE, "convention", *_TURNS),
     *("attributes", "provider", "model", "run", "status", "issues"),
-    *("page", "order", "model_text"),
+    *("page", "order", "model_text", "accepted"),
 )
 """The names in the first row.
 
 ``page`` is the number of a page in its document, empty for other pictures. ``order`` counts text and blocks from 1 in
 their order, ``model_text`` is what the model had read there before a person corrected it; empty where it stands as it
-was read.
+was read. ``accepted`` is "yes" where a person looked at what a model gave and found it right.
 """
 
 
@@ -106,6 +106,8 @@ def row_of(annotation: Annotation, convention: AngleConvention) -> dict[str, Cel
     box = bounds_of(annotation)
     if box is not None:
         cells |= {"left": box.left, "top": box.top, "right": box.right, "bottom": box.bottom}
+    if annotation.accepted:
+        cells["accepted"] = "yes"
     if annotation.attributes:
         cells["attributes"] = json_text(dict(annotation.attributes))
     return cells | _of_kind(annotation, convention)

@@ -23,6 +23,9 @@ from qwvis_desktop.core.document import Document, FilmRange, Run
 MOST_STEPS = 1000
 """Undo steps that are kept; the oldest one goes when one more comes. A step holds what it changed and nothing else."""
 
+MOST_HELD = 200_000
+"""Annotations that all steps together may hold, some hundred megabytes; the oldest steps go where it would be more."""
+
 _RUN_STEP = 1
 """``QUndoCommand.id`` of the steps that a streaming reply makes."""
 
@@ -75,6 +78,8 @@ class DocumentEditor(QObject):
         self._selection: frozenset[str] = frozenset()
         self._hidden: frozenset[str] = frozenset()
         self._burst: tuple[str, frozenset[str]] | None = None
+        self._held = 0
+        self._brought_back: set[str] = set()
 
     @property
     def selection(self) -> frozenset[str]:
@@ -131,9 +136,34 @@ class DocumentEditor(QObject):
         if tuple(order) != self.document.order():
             self._push(_Reorder(self, tuple(order), text))
 
-    def _push(self, command: QUndoCommand) -> None:
+    def _push(self, command: _Command) -> None:
         self._burst = None
         self.undo_stack.push(command)
+        self._held += command.held
+        if self._held > MOST_HELD:
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        """Let go of what the oldest steps hold, until half of what is allowed is left; undo passes over them.
+
+        Qt's stack gives up no step from its far end but when it has too many of them, so they stay as empty ones until
+        they are passed over.
+        """
+        steps = [self.undo_stack.command(place) for place in range(self.undo_stack.count())]
+        held = [_held_by(step) for step in steps]
+        self._held = sum(held)
+        for step, count in zip(steps[: max(0, self.undo_stack.index() - 1)], held, strict=False):
+            if self._held <= MOST_HELD // 2:
+                break
+            self._held -= count
+            _forget(step)
+
+    def redo(self) -> None:
+        """Do again what was undone last, and select what that brings back."""
+        self._brought_back.clear()
+        self.undo_stack.redo()
+        if self._brought_back:
+            self.select(self._brought_back)
 
     @contextmanager
     def step(self, text: str) -> Iterator[None]:
@@ -191,6 +221,7 @@ class DocumentEditor(QObject):
             self.visibility_changed.emit()
 
     def _announce(self, change: Change) -> None:
+        self._brought_back.update(change.added)
         self.changed.emit(change)
         if change.removed:
             self.select(self._selection)
@@ -208,6 +239,28 @@ class _Command(QUndoCommand):
         super().__init__(text)
         self._editor: DocumentEditor = weakref.proxy(editor)
 
+    @property
+    def held(self) -> int:
+        """How many annotations it holds."""
+        return 0
+
+    def forget(self) -> None:
+        """Let go of them; it will not be undone any more."""
+
+
+def _held_by(step: QUndoCommand) -> int:
+    own = step.held if isinstance(step, _Command) else 0
+    return own + sum(_held_by(step.child(place)) for place in range(step.childCount()))
+
+
+def _forget(step: QUndoCommand) -> None:
+    """Make a step, and those it is made of, an empty one that Qt removes when it comes to it."""
+    for place in range(step.childCount()):
+        _forget(step.child(place))
+    if isinstance(step, _Command):
+        step.forget()
+    step.setObsolete(True)
+
 
 class _Add(_Command):
     """Appends annotations; while a run streams, its next annotations join the step."""
@@ -215,6 +268,15 @@ class _Add(_Command):
     def __init__(self, editor: DocumentEditor, annotations: tuple[Annotation, ...], text: str, run: str | None) -> None:
         super().__init__(editor, text)
         self._annotations, self._run = annotations, run
+
+    @property
+    def held(self) -> int:
+        """How many annotations it holds."""
+        return len(self._annotations)
+
+    def forget(self) -> None:
+        """Let go of them."""
+        self._annotations = ()
 
     def redo(self) -> None:
         """Add them."""
@@ -254,6 +316,15 @@ class _Remove(_Command):
         self._ids, self._run = ids, run
         self._removed: Mapping[int, Annotation] = {}
 
+    @property
+    def held(self) -> int:
+        """How many annotations it holds."""
+        return len(self._ids)
+
+    def forget(self) -> None:
+        """Let go of them."""
+        self._ids, self._removed = (), {}
+
     def redo(self) -> None:
         """Take them out."""
         places = self._editor.document.places(self._ids)
@@ -278,6 +349,15 @@ class _Replace(_Command):
     def __init__(self, editor: DocumentEditor, annotations: tuple[Annotation, ...], text: str) -> None:
         super().__init__(editor, text)
         self._annotations = annotations
+
+    @property
+    def held(self) -> int:
+        """How many annotations it holds."""
+        return len(self._annotations)
+
+    def forget(self) -> None:
+        """Let go of them."""
+        self._annotations = ()
 
     def redo(self) -> None:
         """Swap."""

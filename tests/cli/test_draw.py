@@ -140,3 +140,31 @@ def test_the_real_program_draws_without_a_display(
     ended = subprocess.run(words, input=REPLY, capture_output=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, b"")
     assert changed_box(out) is not None
+
+
+def test_what_can_be_chosen_of_the_drawing(picture: Path, tmp_path: Path, qwvis: Qwvis, qapp: QApplication) -> None:
+    reply = b'[{"bbox_2d": [250, 250, 750, 750], "label": "cat"}]'
+    boxes = {}
+    for name, words in {
+        "plain": (),
+        "bare": ("--no-labels",),
+        "wide": ("--no-labels", "--line-width", "400"),
+        "full": ("--no-labels", "--fill", "80%"),
+    }.items():
+        out = tmp_path / f"{name}.png"
+        assert qwvis("draw", picture, "-", *OPTIONS, "--out", out, *words, stdin=reply).code == 0
+        with Image.open(out) as image:
+            boxes[name] = (changed_box(out), image.convert("RGB").getpixel((400, 300)))
+    (plain, bare, wide, full) = (boxes[name] for name in ("plain", "bare", "wide", "full"))
+    assert plain[0] is not None
+    assert bare[0] is not None
+    assert wide[0] is not None
+    assert plain[0][1] < bare[0][1]  # the label stood above the box
+    assert wide[0][0] < bare[0][0]
+    assert bare[1] == (128, 128, 128) != full[1]
+
+
+def test_a_width_that_cannot_be(picture: Path, tmp_path: Path, qwvis: Qwvis) -> None:
+    ended = qwvis("draw", picture, "-", *OPTIONS, "--out", tmp_path / "a.png", "--line-width", "9000", stdin=REPLY)
+    assert ended.code == 2
+    assert "from 25 to 400" in ended.err

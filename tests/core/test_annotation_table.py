@@ -29,3 +29,9 @@ def test_what_the_model_had_read_is_told_where_a_person_changed_it() -> None:
     reading = reading_of(document)
     assert reading[changed.id]["model_text"] == "cot"
     assert "model_text" not in reading[same.id]
+
+
+def test_what_a_person_found_right_is_told() -> None:
+    document = plane_document(BOX, TEXT)
+    document.replace([replace(BOX, accepted=True)])
+    assert [row.get("accepted") for row in rows_of(document, "a.jpg")] == ["yes", None]

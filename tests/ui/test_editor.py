@@ -289,3 +289,40 @@ def test_another_order_is_one_step(editor: DocumentEditor, qtbot: QtBot) -> None
     assert keys(editor) == ["a", "b", "c"]
     editor.undo_stack.redo()
     assert keys(editor) == ["c", "a", "b"]
+
+
+def test_a_redo_selects_what_it_brings_back(editor: DocumentEditor) -> None:
+    editor.add([detection("other")], "Draw")
+    editor.add([detection("a"), detection("b")], "Paste")
+    editor.select(["other"])
+    editor.undo_stack.undo()
+    editor.redo()
+    assert editor.selection == {"a", "b"}
+    editor.replace([detection("other", left=5)], "Move")
+    editor.undo_stack.undo()
+    editor.redo()
+    assert editor.selection == {"a", "b"}
+
+
+def test_steps_hold_no_more_than_is_allowed_and_undo_passes_over_the_oldest(
+    editor: DocumentEditor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qwvis_desktop.ui.editor.MOST_HELD", 100)
+    editor.add([detection(str(number)) for number in range(10)], "Add")
+    first = editor.undo_stack.command(0)
+    for left in range(1, 31):
+        with editor.step("Move all"):
+            editor.replace([detection(str(number), left=left) for number in range(10)], "Move")
+    assert first.held == 0  # type: ignore[attr-defined]
+    assert 50 <= editor._held <= 100
+    seen = []
+    while editor.undo_stack.canUndo():
+        editor.undo_stack.undo()
+        seen.append(editor.document.annotations["0"].box.left)  # type: ignore[union-attr]
+    assert len(keys(editor)) == 10
+    moved = [left for place, left in enumerate(seen) if place == 0 or left != seen[place - 1]]
+    assert moved == sorted(moved, reverse=True)
+    assert 5 <= len(moved) <= 10
+    while editor.undo_stack.canRedo():
+        editor.redo()
+    assert editor.document.annotations["0"] == detection("0", left=30)

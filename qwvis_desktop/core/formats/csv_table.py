@@ -107,6 +107,7 @@ def _read(row: Mapping[str, str]) -> Annotation:
         "label": as_it_was(row["label"]),
         "score": _float(row["score"], "score") if row["score"] else None,
         "attributes": attributes,
+        "accepted": row.get("accepted") == "yes",
     }
     return reader(row, shared)
 

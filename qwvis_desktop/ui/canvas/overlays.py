@@ -166,6 +166,7 @@ class NoticeStrip(QFrame):
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._buttons: list[QPushButton] = []
         self._waiting: list[str] = []
+        self._lasting: set[str] = set()
         self._stays = False
         self._more = QLabel(self)
         self._close = QToolButton(self)
@@ -194,8 +195,19 @@ class NoticeStrip(QFrame):
         """How many sentences wait below the one that is shown."""
         return len(self._waiting)
 
-    def show_notice(self, text: str, actions: Sequence[tuple[str, str]], *, brief: bool = False) -> None:
-        """Say ``text`` and offer ``actions``: (id, title); ``brief``: it will be taken away again by itself."""
+    def show_notice(
+        self, text: str, actions: Sequence[tuple[str, str]], *, brief: bool = False, lasting: bool = False
+    ) -> None:
+        """Say ``text`` and offer ``actions``: (id, title).
+
+        Args:
+            text: the sentence.
+            actions: ids and titles of buttons.
+            brief: it will be taken away again by itself.
+            lasting: it is not about the picture on view, and stays when another one is.
+        """
+        if lasting:
+            self._lasting.add(text)
         former = self.text
         self._waiting = [sentence for sentence in self._waiting if sentence != text]
         if self._stays and former and former != text:
@@ -221,6 +233,7 @@ class NoticeStrip(QFrame):
 
     def clear(self) -> None:
         """Take the sentence away; the latest one that waits takes its place."""
+        self._lasting.discard(self._label.text())
         if self._waiting:
             self._stays = True
             self._fill(self._waiting.pop(), ())
@@ -228,10 +241,13 @@ class NoticeStrip(QFrame):
             self._stays = False
             self.hide()
 
-    def clear_all(self) -> None:
-        """Take all away."""
-        self._waiting.clear()
-        self.clear()
+    def leave_picture(self) -> None:
+        """Take away what is about the picture that was on view."""
+        self._waiting = [sentence for sentence in self._waiting if sentence in self._lasting]
+        if self.text not in self._lasting:
+            self.clear()
+        elif self._stays:
+            self._fill(self.text, ())  # fewer wait than it says
 
     def height_for(self, width: int) -> int:
         """Return the height that its words need in ``width``."""

@@ -76,7 +76,7 @@ class CanvasView(PictureSurface):
         self._label_entry.close_entry()
         self.follow_texts(editor)
         self._display.show_editor(editor)
-        self._notice.clear_all()
+        self._notice.leave_picture()
         self._say_what_is_open()
         self.fit()
 
@@ -118,13 +118,16 @@ class CanvasView(PictureSurface):
         color = picture.levels[0].pixelColor(x, y)
         return color.red(), color.green(), color.blue()
 
-    def set_notice(self, text: str, actions: Sequence[tuple[str, str]] = (), *, brief: bool = False) -> None:
+    def set_notice(
+        self, text: str, actions: Sequence[tuple[str, str]] = (), *, brief: bool = False, lasting: bool = False
+    ) -> None:
         """Say ``text`` in a strip at the top edge, with a button for each (id, title); an empty text closes it.
 
         What stands there unread waits until the new one is closed. ``brief``: the new one goes by itself.
+        ``lasting``: it is not about the picture on view, and stays when another one is.
         """
         if text:
-            self._notice.show_notice(text, actions, brief=brief)
+            self._notice.show_notice(text, actions, brief=brief, lasting=lasting)
         else:
             self._notice.clear()
 

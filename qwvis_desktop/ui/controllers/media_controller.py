@@ -54,6 +54,7 @@ class MediaController(QObject):
 
     Signals:
         problem(str): something could not be opened; a sentence for people.
+        refused(str): the same of what is not on view, or did not even come into the list.
         opened(str): the entry with this key has its document.
         document_dropped(str): this file with pages was opened, and not as a part of something that was open before.
         locked(str, PasswordNeeded): the entry with this key is a page of a document that needs a password.
@@ -64,6 +65,7 @@ class MediaController(QObject):
     """
 
     problem = Signal(str)
+    refused = Signal(str)
     opened = Signal(object)
     locked = Signal(object, object)
     document_dropped = Signal(object)
@@ -152,7 +154,7 @@ class MediaController(QObject):
         taken = [item for item in found if isinstance(item, _Found)]
         for item in found:
             if not isinstance(item, _Found):
-                self.problem.emit(str(item))
+                self.refused.emit(str(item))
         self._workspace.add(entry for item in taken for entry in item.entries)
         for item in taken:
             if item.show:
@@ -243,7 +245,9 @@ class MediaController(QObject):
         if isinstance(error, PasswordNeeded):
             self.locked.emit(key, error)
         else:
-            self.problem.emit(str(error))
+            current = self._workspace.current
+            told = self.problem if current is not None and current.key == key else self.refused
+            told.emit(str(error))
 
     def _target(self) -> Size:
         ratio = self._canvas.devicePixelRatioF()

@@ -84,6 +84,10 @@ class WindowController(QObject):
         """Say something over the picture; nothing else changes."""
         self._canvas.set_notice(sentence)
 
+    def say_lastingly(self, sentence: str) -> None:
+        """Say something that is not about the picture on view: it stays when another one is."""
+        self._canvas.set_notice(sentence, lasting=True)
+
     def say_briefly(self, sentence: str) -> None:
         """Say something that went well; it goes away by itself."""
         self._canvas.set_notice(sentence, brief=True)
@@ -94,7 +98,7 @@ class WindowController(QObject):
         return {
             "file.close": lambda: self._close(workspace.current.key) if workspace.current is not None else None,
             "edit.undo": lambda: workspace.editor.undo_stack.undo() if workspace.editor is not None else None,
-            "edit.redo": lambda: workspace.editor.undo_stack.redo() if workspace.editor is not None else None,
+            "edit.redo": lambda: workspace.editor.redo() if workspace.editor is not None else None,
             "edit.select_all": self._select_all,
             "view.previous": lambda: workspace.step(-1),
             "view.next": lambda: workspace.step(1),

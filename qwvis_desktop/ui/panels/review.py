@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from qwvis_desktop.core.error_rate import ErrorRate
 from qwvis_desktop.core.review import Review
@@ -13,20 +15,26 @@ from qwvis_desktop.ui.theme import Tone
 
 
 class ReviewPanel(QWidget):
-    """Figures of the latest run's review, and buttons for the keys.
+    """Figures of a run's review, and buttons for the keys.
 
     Signals:
         accept_requested(): what is selected is right.
         reject_requested(): what is selected is wrong.
         next_requested(): show the next one that nobody looked at.
+        run_chosen(str): the review of the run with this id is to be shown.
     """
 
     accept_requested = Signal()
     reject_requested = Signal()
     next_requested = Signal()
+    run_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._runs = QComboBox()
+        self._runs.setAccessibleName(self.tr("Run that is reviewed"))
+        self._runs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._runs.activated.connect(lambda place: self.run_chosen.emit(self._runs.itemData(place)))
         self._sentence = WrappingLabel("", None)
         self._sentence.setAccessibleName(self.tr("Where the review stands"))
         self._bar = QProgressBar()
@@ -52,11 +60,20 @@ class ReviewPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
-        for widget in (self._sentence, self._bar, self._rows):
+        for widget in (self._runs, self._sentence, self._bar, self._rows):
             layout.addWidget(widget)
         layout.addStretch(1)
         layout.addLayout(buttons)
+        self.show_runs((), "")
         self.show_review(None)
+
+    def show_runs(self, runs: Sequence[tuple[str, str]], chosen: str) -> None:
+        """Offer runs to choose from, (id, title) each; nothing is offered where there is only one."""
+        self._runs.clear()
+        for key, title in runs:
+            self._runs.addItem(title, key)
+        self._runs.setCurrentIndex(self._runs.findData(chosen))
+        self._runs.setVisible(len(runs) > 1)
 
     @property
     def sentence(self) -> str:
@@ -72,7 +89,7 @@ class ReviewPanel(QWidget):
         """Show the figures; None where no run has given anything.
 
         Args:
-            found: of the latest run.
+            found: of the chosen run.
             wrong: characters that it read wrongly, as far as it was corrected; None where it read none.
             page: the same of all runs of the page, where there are several.
         """

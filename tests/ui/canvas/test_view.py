@@ -477,3 +477,17 @@ def test_the_tool_tip_describes_what_is_under_the_pointer(opened: Opened) -> Non
     assert canvas.tip() == "dog\nBox · 40 × 40 px · score 0.50"
     QTest.mouseMove(canvas, at(canvas, 390, 290))
     assert canvas.tip() == ""
+
+
+def test_what_is_not_about_the_picture_stays_when_another_is_on_view(opened: Opened) -> None:
+    canvas, editor = opened(CAR)
+    canvas.set_notice('"b.jpg" cannot be read.', lasting=True)
+    canvas.set_notice("The labels of this picture were damaged.")
+    canvas.show_editor(None)
+    assert canvas.notice == '"b.jpg" cannot be read.'
+    canvas.show_editor(editor)
+    assert canvas.notice == '"b.jpg" cannot be read.'
+    closing_cross(canvas).click()
+    canvas.set_notice('"b.jpg" cannot be read.')
+    canvas.show_editor(None)
+    assert canvas.notice == ""

@@ -85,7 +85,7 @@ def test_a_folder_without_pictures_is_said(program: Program, qtbot: QtBot, photo
     open_photo(program, qtbot, photo)
     empty = tmp_path / "empty"
     empty.mkdir()
-    with qtbot.waitSignal(program.media.problem):
+    with qtbot.waitSignal(program.media.refused):
         drop(program, dropped_files(empty))
     assert program.canvas.notice == 'The folder "empty" holds no pictures and no films.'
     assert names(program) == ["photo.png"]
@@ -99,7 +99,7 @@ def test_a_folder_that_may_not_be_read_is_said(
 
     monkeypatch.setattr(media_controller, "picture_names", refuse)
     (tmp_path / "secret").mkdir()
-    with qtbot.waitSignal(program.media.problem):
+    with qtbot.waitSignal(program.media.refused):
         program.media.open_paths([tmp_path / "secret"])
     assert "permission denied" in program.canvas.notice
 
@@ -191,7 +191,7 @@ def test_an_address_that_gives_no_picture_is_said_and_the_work_stays(
 ) -> None:
     editor = open_photo(program, qtbot, photo)
     loopback.answer = answer
-    with qtbot.waitSignal(program.media.problem):
+    with qtbot.waitSignal(program.media.refused):
         drop(program, dropped_urls(f"http://127.0.0.1:{loopback.port}/a.png"))
     assert part in program.canvas.notice
     assert program.canvas.notice.endswith(".")
@@ -202,7 +202,7 @@ def test_an_address_that_gives_no_picture_is_said_and_the_work_stays(
 def test_nobody_at_the_address(program: Program, qtbot: QtBot) -> None:
     with LoopbackService() as gone:
         address = f"http://127.0.0.1:{gone.port}/a.png"
-    with qtbot.waitSignal(program.media.problem):
+    with qtbot.waitSignal(program.media.refused):
         program.media.open_urls([address])
     assert "127.0.0.1" in program.canvas.notice
     assert not program.workspace.entries

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from PySide6.QtWidgets import QProgressBar, QPushButton
+from PySide6.QtWidgets import QComboBox, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 from widgets import child
 
@@ -43,3 +43,17 @@ def test_figures_and_buttons(qtbot: QtBot) -> None:
     assert panel.sentence == "All 50 looked at"
     panel.show_review(None)
     assert panel.figures == {}
+
+
+def test_one_of_several_runs_is_chosen(qtbot: QtBot) -> None:
+    panel = ReviewPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    runs = child(panel, QComboBox)
+    assert not runs.isVisible()
+    panel.show_runs([("a", "10:00  first"), ("b", "10:05  second")], "b")
+    assert runs.isVisible()
+    assert runs.currentText() == "10:05  second"
+    with qtbot.waitSignal(panel.run_chosen) as chosen:
+        runs.activated.emit(0)
+    assert chosen.args == ["a"]

@@ -27,11 +27,14 @@ class ReviewController(QObject):
         super().__init__(workspace)
         self._panel, self._canvas, self._workspace = panel, canvas, workspace
         self._editor: DocumentEditor | None = None
+        self._chosen = ""
+        self._offered: list[str] = []
         self._counting = QTimer(self, singleShot=True, interval=_REST_MS)
         self._counting.timeout.connect(self.count)
         panel.accept_requested.connect(self.accept)
         panel.reject_requested.connect(self.reject)
         panel.next_requested.connect(self.next)
+        panel.run_chosen.connect(self.choose)
         workspace.current_changed.connect(self._follow)
 
     def does(self) -> dict[str, Callable[[], object]]:
@@ -44,9 +47,14 @@ class ReviewController(QObject):
         }
 
     def review(self) -> Review | None:
-        """Return where the review of the latest run stands that gave anything; None where there is none."""
+        """Return where the review of the chosen run stands, else of the latest that gave anything; None for none."""
         run = self._run()
         return review(self._editor.document, run) if run is not None and self._editor is not None else None
+
+    def choose(self, run: str) -> None:
+        """Review the run with this id; the latest one again when another comes, or another picture."""
+        self._chosen = run
+        self.count()
 
     def accept(self) -> None:
         """Say of what is selected that it is right, and go to the next one that nobody looked at."""
@@ -79,7 +87,12 @@ class ReviewController(QObject):
     def count(self) -> None:
         """Show the figures."""
         self._counting.stop()
+        runs = self._runs()
+        if [run.id for run in runs] != self._offered:
+            self._offered, self._chosen = [run.id for run in runs], ""
         found, run = self.review(), self._run()
+        titles = [(each.id, f"{each.started.astimezone():%H:%M:%S}  {each.model or each.provider}") for each in runs]
+        self._panel.show_runs(titles, run.id if run is not None else "")
         if found is None or run is None or self._editor is None:
             self._panel.show_review(found)
             return
@@ -93,8 +106,13 @@ class ReviewController(QObject):
         return [key for key in self._editor.document.annotations if key in wanted] if self._editor is not None else []
 
     def _run(self) -> Run | None:
-        runs = tuple(self._editor.document.runs.values()) if self._editor is not None else ()
-        return next((run for run in reversed(runs) if run.as_read and not is_of_a_part(run)), None)
+        runs = self._runs()
+        return next((run for run in runs if run.id == self._chosen), runs[-1] if runs else None)
+
+    def _runs(self) -> list[Run]:
+        """Return the runs that gave anything, the latest last."""
+        runs = self._editor.document.runs.values() if self._editor is not None else ()
+        return [run for run in runs if run.as_read and not is_of_a_part(run)]
 
     def _after(self, selection: frozenset[str], by: int = 1) -> str | None:
         """Return the unseen one that follows the selection; None where there is none but in the selection."""

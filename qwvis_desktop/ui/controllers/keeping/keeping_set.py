@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.store.journal import Journal
 from qwvis_desktop.core.store.picture_record import has_work
 from qwvis_desktop.core.store.shelf import OpenedPicture, Shelf
@@ -37,6 +38,7 @@ class Keeping(QObject):
         show_project: names the project in the window's title, and says whether something is to be saved.
         exempt: keys of pictures on which nothing is work (the samples).
         ask: asks the user.
+        kept_run: gives what the history holds of a run, by its id.
     """
 
     problem = Signal(str)
@@ -55,6 +57,7 @@ class Keeping(QObject):
         folder: Path,
         exempt: Iterable[str],
         ask: Callable[[Question], Answer],
+        kept_run: Callable[[str], Run | None],
     ) -> None:
         super().__init__(window)
         self._show_project = show_project
@@ -92,6 +95,7 @@ class Keeping(QObject):
             jobs=jobs,
             folder=folder / "journals",
             ask=ask,
+            kept_run=kept_run,
         )
         self.session = SessionController(
             workspace=workspace,

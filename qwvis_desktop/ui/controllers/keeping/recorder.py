@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.document import Document, Run
@@ -255,6 +256,8 @@ class Recorder(QObject):
 
     def _stepped(self, watched: _Watched, index: int) -> None:
         stack = watched.editor.undo_stack
+        if not isValid(stack):
+            return  # it goes with a window that was not closed, and tells of a step to nowhere
         if index != watched.index:
             text = stack.undoText() if index > watched.index else stack.redoText()
             watched.index = index

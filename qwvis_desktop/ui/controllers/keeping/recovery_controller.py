@@ -8,6 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from qwvis_desktop.core.document import Run
+from qwvis_desktop.core.run_json import run_to_json
+from qwvis_desktop.core.store.history_rows import BROKEN_OFF
 from qwvis_desktop.core.store.journal import Journal
 from qwvis_desktop.core.store.opening import keyed
 from qwvis_desktop.core.store.picture_record import Record
@@ -30,6 +33,7 @@ class RecoveryController(QObject):
     Args:
         folder: where journals lie.
         ask: asks the user.
+        kept_run: gives what is kept of a run elsewhere, by its id: what had come of a reply that was going on.
     """
 
     done = Signal(bool)
@@ -45,6 +49,7 @@ class RecoveryController(QObject):
         jobs: JobRunner,
         folder: Path,
         ask: Callable[[Question], Answer],
+        kept_run: Callable[[str], Run | None],
     ) -> None:
         super().__init__(workspace)
         self._workspace = workspace
@@ -55,11 +60,12 @@ class RecoveryController(QObject):
         self._jobs = jobs
         self._folder = folder
         self._ask = ask
+        self._kept_run = kept_run
 
     def look(self) -> None:
         """Look for what a crash left, on a worker thread, and offer it."""
         self._jobs.start(
-            once(lambda: unsaved_journals(self._folder)),
+            once(lambda: [_completed(each, self._kept_run) for each in unsaved_journals(self._folder)]),
             name="look for unsaved work",
             on_events=lambda found: self._offer(found[0]),
         )
@@ -111,6 +117,17 @@ class RecoveryController(QObject):
     def _forget_when_safe(self, found: Sequence[Recovered]) -> None:
         """Remove the old journals when the new one holds what was in them."""
         self._jobs.start(once(lambda: self._journal.write_now() and _remove(found)), name="take over journals")
+
+
+def _completed(found: Recovered, kept_run: Callable[[str], Run | None]) -> Recovered:
+    """Put in what had come of the replies that were going on when the program ended."""
+    for record in found.records.values():
+        for place, run in enumerate(record.get("runs", ())):
+            goes_on = run.get("status") is None and not run.get("error")
+            kept = kept_run(run["id"]) if goes_on else None
+            if kept is not None:
+                record["runs"][place] = {**run, **run_to_json(kept), "error": kept.error or BROKEN_OFF}
+    return found
 
 
 def _remove(found: Sequence[Recovered]) -> bool:

@@ -13,6 +13,7 @@ from documents import RUN, media_of
 from edit_sequences import Pictures, check_recovery, check_sequence
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete, isValid
 
 from qwvis_desktop.core.annotation import Detection
 from qwvis_desktop.core.document import Document
@@ -169,3 +170,11 @@ def test_nothing_is_recorded_of_an_editor_that_is_gone(qtbot: QtBot, tmp_path: P
     QCoreApplication.sendPostedEvents(None, 52)
     assert journal.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_editor_that_goes_with_its_window_unclosed_is_no_step(pictures: Pictures) -> None:
+    editor = open_one(pictures)
+    editor.add([Detection(box=Box(1.0, 2.0, 3.0, 4.0))], "Draw")
+    delete(editor)  # what Qt does to the children of a window; an error in a slot fails the test
+    assert not isValid(editor)
+    pictures.recorder._watched.clear()

@@ -16,6 +16,7 @@ from qwvis_desktop.app import Program
 from qwvis_desktop.core.annotation import Detection
 from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.core.media.image import open_image
+from qwvis_desktop.core.store.history_rows import BROKEN_OFF, Piece
 from qwvis_desktop.core.store.journal import Journal
 from qwvis_desktop.core.store.picture_record import annotation_record, identity, line_of
 from qwvis_desktop.core.store.project import dump_project, load_project
@@ -138,3 +139,21 @@ def test_a_sound_end_leaves_nothing(program: Program, qtbot: QtBot, home: Path, 
     qtbot.waitUntil(program.keeping.journal.path.exists)
     program.window.close()
     assert list((home / "data" / "journals").iterdir()) == []
+
+
+def test_what_had_come_of_a_reply_is_there_again(program: Program, qtbot: QtBot, home: Path, picture: Path) -> None:
+    going_on = replace(RUN, frame=None, status=None, reply="", thinking="", pace=(), issues=(), error="")
+    history = program.history.kept
+    history.begin(going_on, [])
+    history.append(going_on.id, [Piece(0.5, text="[{"), Piece(0.6, text='"bbox_2d": [1, 2')])
+    journal = Journal(home / "data" / "journals", pytest.fail)
+    record = {**identity(open_image(picture), None), "annotations": [], "runs": []}
+    key = str(picture)
+    journal.write(lambda: project_line(None), lambda: record_line(key, record))
+    journal.write(lambda: run_line(key, going_on), lambda: step_line(key, "Run"))
+    assert journal.close(keep=True)
+    look(program, qtbot, Answer.RESTORE)
+    qtbot.waitUntil(lambda: program.workspace.editor is not None)
+    run = editor_of(program).document.runs[going_on.id]
+    assert run.reply == '[{"bbox_2d": [1, 2'
+    assert run.error == BROKEN_OFF
