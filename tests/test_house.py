@@ -48,6 +48,7 @@ TESTED_THROUGH = {
     "core/imported.py": "core/test_label_sets.py",
     "ui/controllers/export_work.py": "ui/controllers/test_export_controller.py",
     "ui/controllers/import_work.py": "ui/controllers/test_import_controller.py",
+    "ui/edit_commands.py": "ui/test_editor.py",
     # The services on offer are part of the settings.
     "core/profiles.py": "core/test_settings.py",
     # The error tree and the causes behind it are tested by what the service did.

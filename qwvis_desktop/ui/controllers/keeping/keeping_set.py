@@ -86,17 +86,6 @@ class Keeping(QObject):
             jobs=jobs,
             ask=ask,
         )
-        self.recovery = RecoveryController(
-            workspace=workspace,
-            recorder=self.recorder,
-            projects=self.projects,
-            shelf=self.shelf,
-            journal=self.journal,
-            jobs=jobs,
-            folder=folder / "journals",
-            ask=ask,
-            kept_run=kept_run,
-        )
         self.session = SessionController(
             workspace=workspace,
             actions=actions,
@@ -105,7 +94,28 @@ class Keeping(QObject):
             update=services.update,
             project=lambda: self.saves.path,
         )
+        self._make_recovery(folder / "journals", jobs, ask, kept_run=kept_run)
         self._connect()
+
+    def _make_recovery(
+        self,
+        folder: Path,
+        jobs: JobRunner,
+        ask: Callable[[Question], Answer],
+        *,
+        kept_run: Callable[[str], Run | None],
+    ) -> None:
+        self.recovery = RecoveryController(
+            workspace=self._workspace,
+            recorder=self.recorder,
+            projects=self.projects,
+            shelf=self.shelf,
+            journal=self.journal,
+            jobs=jobs,
+            folder=folder,
+            ask=ask,
+            kept_run=kept_run,
+        )
 
     def _connect(self) -> None:
         workspace, panels = self._workspace, self._panels
