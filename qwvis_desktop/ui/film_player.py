@@ -92,7 +92,7 @@ class FilmPlayer(QObject):
         self._order: _Order | None = None
         self._number = 0
         self._closed = False
-        self._news: list[tuple[int, Shot | str | None]] = []
+        self._news: list[tuple[int, Shot | Exception | None]] = []
         self._thread: threading.Thread | None = None
         self._reader: FilmReader | None = None
         self.dropped = 0
@@ -148,8 +148,10 @@ class FilmPlayer(QObject):
                 self.shown.emit(what)
             elif what is None:
                 self.stopped.emit()
+            elif isinstance(what, MediaError):
+                self.failed.emit(str(what))
             else:
-                self.failed.emit(what)
+                raise what  # a fault of the program; the film can be gone on with
 
     # On the film's thread
 
@@ -158,8 +160,8 @@ class FilmPlayer(QObject):
             while (order := self._next()) is not None:
                 try:
                     self._do(order, self._reader_of(order.media))
-                except MediaError as error:
-                    self._hand_over(order.number, str(error))
+                except Exception as error:  # noqa: BLE001 - told on the GUI thread, or raised there
+                    self._hand_over(order.number, error)
         finally:
             self._close_reader()
 
@@ -228,7 +230,7 @@ class FilmPlayer(QObject):
             shot = Shot(frame.time, frame.duration, picture, order.is_exact, order.stretch is not None)
             self._hand_over(order.number, shot)
 
-    def _hand_over(self, number: int, what: Shot | str | None) -> None:
+    def _hand_over(self, number: int, what: Shot | Exception | None) -> None:
         with self._lock:
             if self._closed or number != self._number:
                 return

@@ -9,6 +9,7 @@ import pytest
 from films import Film, clock, make_film, times_of
 from pytestqt.qtbot import QtBot
 
+from qwvis_desktop.core.media.film import FilmFrame, FilmReader
 from qwvis_desktop.core.media.video import VideoMedia, open_video
 from qwvis_desktop.ui.film_player import FilmPlayer, Shot, Stretch
 
@@ -120,3 +121,18 @@ def test_nothing_comes_after_closing(media: VideoMedia, qtbot: QtBot) -> None:
     assert player.close()
     qtbot.wait(1)
     assert shots == []
+
+
+def test_a_fault_is_raised_in_the_window_and_the_film_goes_on(
+    player: FilmPlayer, media: VideoMedia, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(_reader: FilmReader, _time: float) -> FilmFrame:
+        raise RuntimeError("a fault")
+
+    with monkeypatch.context() as patch, qtbot.captureExceptions() as raised:
+        patch.setattr(FilmReader, "at", break_down)
+        player.seek(media, 0.5)
+        qtbot.waitUntil(lambda: bool(raised))
+    assert str(raised[0][1]) == "a fault"
+    with qtbot.waitSignal(player.shown):
+        player.seek(media, 0.5)
