@@ -54,6 +54,8 @@ def _film_parts(
     request: InferenceRequest, media: VideoMedia, progress: RunProgress, cancel: CancelToken
 ) -> Generator[InferenceEvent, None, tuple[Part, ...]]:
     """Make the film ready and return what is sent, the words last."""
+    if request.others:
+        raise MediaError(f'"{media.name}" is a film, and a film goes into a request by itself. Choose it alone.')
     link = next(iter(request.links), "")
     plan = plan_for(media, request.model, request.options, request.room, link)
     if plan is None:

@@ -340,3 +340,12 @@ def test_the_bodies_are_the_documented_ones(steady: VideoMedia, native: bool) ->
         {"video": link, "fps": 2} if native else {"type": "video_url", "video_url": {"url": link}, "fps": 2},
         said,
     ]
+
+
+def test_a_film_goes_into_a_request_by_itself(steady: VideoMedia) -> None:
+    request = InferenceRequest(
+        media=steady, others=(steady,), task=TASKS["ask"], prompt="?", model=MODEL, provider=Script("")
+    )
+    last = list(run_inference(request, CancelToken()))[-1]
+    assert isinstance(last, Failed)
+    assert "by itself" in last.run.error
