@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from qwvis_desktop.core.annotation import Annotation, TextRegion
-from qwvis_desktop.core.geometry import Point
+from qwvis_desktop.core.annotation import Annotation, LayoutBlock, TextRegion
+from qwvis_desktop.core.geometry import Point, Polygon
 from qwvis_desktop.core.text.places import distance, offset_at, sides_of, word_at
 
 _SAME_LINE = 0.5
@@ -41,6 +41,17 @@ class TextSpan(NamedTuple):
 def texts_of(annotations: Iterable[Annotation]) -> tuple[TextRegion, ...]:
     """Return the text regions among annotations, in the same order."""
     return tuple(each for each in annotations if isinstance(each, TextRegion))
+
+
+def searched(annotations: Iterable[Annotation]) -> tuple[TextRegion, ...]:
+    """Return all that words are looked for in: text regions, and blocks of a page as if they were some."""
+    found = []
+    for each in annotations:
+        if isinstance(each, TextRegion):
+            found.append(each)
+        elif isinstance(each, LayoutBlock) and each.box is not None and each.text:
+            found.append(TextRegion(id=each.id, text=each.text, polygon=Polygon(each.box.corners)))
+    return tuple(found)
 
 
 def with_texts_ordered(order: Iterable[str], texts: Sequence[str]) -> tuple[str, ...]:

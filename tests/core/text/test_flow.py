@@ -4,11 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from text_lines import line, page
 
-from qwvis_desktop.core.geometry import Point
+from qwvis_desktop.core.annotation import LayoutBlock
+from qwvis_desktop.core.geometry import Box, Point
 from qwvis_desktop.core.text.flow import (
     TextFlow,
     TextPosition,
     joint,
+    searched,
     texts_of,
     with_moved,
     with_shifted,
@@ -101,3 +103,14 @@ def test_shifted_up_and_down_as_far_as_it_goes() -> None:
     assert "".join(with_shifted("abcd", {"b", "d"}, -1)) == "badc"
     assert "".join(with_shifted("abcd", {"b", "d"}, 1)) == "acbd"
     assert "".join(with_shifted("abcd", {"a", "b"}, -1)) == "abcd"
+
+
+def test_blocks_of_a_page_are_looked_through_too() -> None:
+    text = line("one", 0, 0)
+    blocks = [
+        LayoutBlock(id="b", tag="p", text="two", box=Box(0, 50, 90, 80)),
+        LayoutBlock(tag="p", text="x", box=None),
+    ]
+    found = searched([text, *blocks])
+    assert [(each.id, each.text) for each in found] == [("one", "one"), ("b", "two")]
+    assert tuple(found[1].polygon.bounds) == (0, 50, 90, 80)

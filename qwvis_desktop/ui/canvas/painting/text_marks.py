@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainter, QPen, QPolygonF
 
-from qwvis_desktop.core.annotation import Annotation, TextRegion
+from qwvis_desktop.core.annotation import Annotation, LayoutBlock, TextRegion
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Point
 from qwvis_desktop.core.page.document import blocks_of
@@ -61,6 +61,8 @@ def outlines(spans: Iterable[TextSpan], annotations: Mapping[str, Annotation], a
         region = annotations.get(key)
         if isinstance(region, TextRegion):
             found += [QPolygonF([at.point(p) for p in part.points]) for part in parts(region, start, end)]
+        elif isinstance(region, LayoutBlock) and region.box is not None:
+            found.append(QPolygonF(at.rect(region.box)))  # nothing is known of where its lines stand
     return found
 
 

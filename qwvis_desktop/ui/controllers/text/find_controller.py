@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, QTimer
 
 from qwvis_desktop.core.annotation import TextRegion
-from qwvis_desktop.core.text.flow import texts_of
+from qwvis_desktop.core.text.flow import searched
 from qwvis_desktop.core.text.search import Hit, Wanted, find
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.workspace import Workspace
@@ -97,7 +97,7 @@ class FindController(QObject):
 
     def _pages(self) -> list[_Page]:
         opened = ((entry.key, self._workspace.editor_of(entry.key)) for entry in self._workspace.entries)
-        return [(key, texts_of(editor.document.annotations.values())) for key, editor in opened if editor is not None]
+        return [(key, searched(editor.document.annotations.values())) for key, editor in opened if editor is not None]
 
     def _take(self, found: list[_PageHit]) -> None:
         self._job = None

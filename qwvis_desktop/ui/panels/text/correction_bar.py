@@ -143,6 +143,7 @@ class CorrectionBar(QWidget):
         words += [self.tr("corrected")] if shown.was is not None else []
         words += [self.tr("found right")] if shown.is_accepted and shown.was is None else []
         self._state.setText(", ".join(words))
+        self._line.setAccessibleDescription(self._state.text())
         self._was.setText(self.tr("was: {text}").replace("{text}", shown.was) if shown.was is not None else "")
         self._was.setVisible(shown.was is not None)
         if is_other:

@@ -5,7 +5,7 @@ from canvas_pictures import GREY, Opened
 from PySide6.QtGui import QColor, QImage
 from text_lines import line
 
-from qwvis_desktop.core.annotation import TextRegion
+from qwvis_desktop.core.annotation import LayoutBlock, TextRegion
 from qwvis_desktop.core.geometry import Box, Point
 from qwvis_desktop.core.text.flow import TextSpan
 from qwvis_desktop.ui.canvas.look import Look, TextView
@@ -90,6 +90,14 @@ def test_numbers_of_the_order(opened: Opened) -> None:
     first = after.copy()
     editor.reorder(["two", "one"], "Order")
     assert grabbed(canvas) != first
+
+
+def test_a_block_is_lit_as_a_whole(opened: Opened) -> None:
+    canvas, _ = opened(LayoutBlock(id="b", tag="p", text="two", box=Box(100, 100, 300, 200)))
+    before = grabbed(canvas)
+    canvas.show_hits([TextSpan("b", 0, 1)])
+    after = grabbed(canvas)
+    assert color_at(canvas, after, 290, 190) != color_at(canvas, before, 290, 190)
 
 
 def test_what_is_lit_lies_on_its_letters(opened: Opened) -> None:
