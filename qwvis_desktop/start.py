@@ -23,10 +23,12 @@ OFF_SCREEN_SIZE = QSize(1280, 800)
 LATER = (
     "qwvis_desktop.core.inference",
     "qwvis_desktop.core.providers.openai_compatible",
+    "qwvis_desktop.core.run_recording",
+    "qwvis_desktop.core.page.document",
     "qwvis_desktop.core.label_sets",
     "qwvis_desktop.core.export",
 )
-"""What a run, labels from files and an export need, with all that they import."""
+"""What a run, the page it reads, labels from files and an export need, with all that they import."""
 
 LATER_MS = 300
 """When it is loaded: what was named at the start is being opened by then."""

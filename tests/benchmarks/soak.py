@@ -261,9 +261,14 @@ def use(minutes: float, home: Path) -> Figures:
         answers.stop()
     gaps = sorted((after - here) * 1e3 for here, after in pairwise(turns))
     later = [each for each in samples if each[0] >= settled] or samples[-1:]
-    # The largest of the first and of the last third: what is open goes up and down with what the user does.
+    # Of the first and of the last third, the most memory, and the fewest files and threads: those come and go with each
+    # run and each picture that is just read, and what is never given back raises the fewest.
     third = max(1, len(later) // 3)
-    grown = [max(each[n] for each in later[-third:]) - max(each[n] for each in later[:third]) for n in (1, 2, 3)]
+    first, last = later[:third], later[-third:]
+    grown = [
+        choose(each[n] for each in last) - choose(each[n] for each in first)
+        for n, choose in ((1, max), (2, min), (3, min))
+    ]
     p99 = gaps[int(len(gaps) * 0.99)]
     figures: Figures = {
         "minutes": minutes,

@@ -12,7 +12,6 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from qwvis_desktop.core.media.pixels import Raster
@@ -49,6 +48,8 @@ def _chunks(raster: Raster) -> Iterator[bytes]:
     yield _SIGNATURE
     yield _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     checksum, head = zlib.adler32(b""), _STREAM
+    from concurrent.futures import ThreadPoolExecutor  # not for the start
+
     with ThreadPoolExecutor(min(len(starts), os.cpu_count() or 1, _MOST_THREADS), "png") as threads:
         for filtered, packed in threads.map(lambda start: _packed(pixels[start : start + rows]), starts):
             checksum = zlib.adler32(filtered, checksum)

@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
-from uuid import uuid4
 
 _REASONS: Mapping[int, str] = MappingProxyType(
     {
@@ -92,7 +91,7 @@ def writing_together(files: Iterable[tuple[Path, Content]], root: Path) -> Gener
         WriteError: they could not be written; what was there before is as it was.
         ValueError: a path leads out of ``root``, or comes twice.
     """
-    stage = _existing(root) / f".{uuid4().hex}.part"
+    stage = _existing(root) / f".{os.urandom(16).hex()}.part"
     staged: dict[Path, Path] = {}
     try:
         with _telling(root):
@@ -126,7 +125,7 @@ def replacing(path: Path) -> Iterator[Path]:
         WriteError: it could not be written; what was there before is as it was.
     """
     target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".{uuid4().hex}.part")
+    temporary = target.with_name(f".{os.urandom(16).hex()}.part")
     try:
         with _telling(path):
             if target.is_dir():
@@ -156,7 +155,7 @@ def _telling(path: Path) -> Iterator[None]:
 
 
 def _write(target: Path, pieces: Iterable[bytes]) -> Iterator[None]:
-    temporary = target.with_name(f".{uuid4().hex}.part")
+    temporary = target.with_name(f".{os.urandom(16).hex()}.part")
     try:
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a directory", str(target))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
 
 from qwvis_desktop.core.annotation import Annotation, TextRegion, bounds_of
@@ -92,7 +91,7 @@ def _mirrored(box: Box) -> Box:
 def _cut(boxes: list[_Placed], depth: int) -> list[int]:
     if len(boxes) < 3 or not depth:
         return _by_lines(boxes)
-    height = max(median(box.height for _, box in boxes), 1e-6)
+    height = max(_median(box.height for _, box in boxes), 1e-6)
     gutter = _gutter(boxes, height)
     if gutter is not None:
         return _cut_down(boxes, gutter, depth)
@@ -161,7 +160,7 @@ def _is_right(box: Box, x: float) -> bool:
 
 def _is_column(boxes: Sequence[Box], height: float) -> bool:
     """Say whether a stack is wide enough for prose: cells of a table are not, and are read across."""
-    return len(boxes) > 1 and median(box.width for box in boxes) >= _COLUMN_WIDTH * height
+    return len(boxes) > 1 and _median(box.width for box in boxes) >= _COLUMN_WIDTH * height
 
 
 def _gaps(boxes: Sequence[_Placed]) -> list[_Gap]:
@@ -184,3 +183,10 @@ def _widest_gap_across(boxes: Sequence[_Placed], height: float) -> float | None:
             best, at = top - reach, (top + reach) / 2
         reach = max(reach, bottom)
     return at
+
+
+def _median(lengths: Iterable[float]) -> float:
+    """Return the middle one; ``statistics`` has it too, and takes longer to load than this module."""
+    ordered = sorted(lengths)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

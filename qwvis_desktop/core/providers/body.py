@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -121,7 +121,7 @@ def body_of(
     json_with: Callable[[UrlOf], Mapping[str, JsonValue]], on_sent: Callable[[int, int], None] = untold
 ) -> Body:
     """Return the body whose JSON ``json_with`` makes, given what says the address of each picture or film."""
-    mark = secrets.token_hex(16)
+    mark = os.urandom(16).hex()
     blobs: list[Blob] = []
 
     def marked(blob: Blob) -> str:

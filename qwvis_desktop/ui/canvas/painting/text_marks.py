@@ -11,7 +11,6 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainte
 from qwvis_desktop.core.annotation import Annotation, LayoutBlock, TextRegion
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Point
-from qwvis_desktop.core.page.document import blocks_of
 from qwvis_desktop.core.text.flow import TextSpan, texts_of
 from qwvis_desktop.core.text.places import parts, sides_of
 from qwvis_desktop.ui.canvas.painting.placement import Placement
@@ -68,6 +67,8 @@ def outlines(spans: Iterable[TextSpan], annotations: Mapping[str, Annotation], a
 
 def paint_order(painter: QPainter, document: Document, seen: Collection[str], *, at: Placement, style: Style) -> None:
     """Draw the numbers of the reading order of the texts and of the blocks whose ids are among ``seen``."""
+    from qwvis_desktop.core.page.document import blocks_of  # not for the start
+
     texts = enumerate(texts_of(document.annotations.values()), start=1)
     paint_numbers(painter, (each for each in texts if each[1].id in seen), at, style)
     blocks = enumerate(blocks_of(document), start=1)

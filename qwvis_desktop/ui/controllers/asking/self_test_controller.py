@@ -7,12 +7,10 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from qwvis_desktop.core import self_test
 from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.providers.base import Cancelled, CancelToken
-from qwvis_desktop.core.self_test import SelfTestVerdict
 from qwvis_desktop.core.store.self_tests import KeptVerdict, SelfTests
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking.cost_controller import CostController
@@ -81,6 +79,8 @@ class SelfTestController(QObject):
 
     def run(self) -> None:
         """Run the test; one that goes on is stopped first."""
+        from qwvis_desktop.core import self_test  # not for the start
+
         if self._job is not None:
             self._job.abandon()
         service, spec = self._services.profile.name, self._services.spec
@@ -91,11 +91,13 @@ class SelfTestController(QObject):
             self._give_back(requests)
             return
 
-        def work() -> Iterator[SelfTestVerdict]:
+        def work() -> Iterator[KeptVerdict]:
             try:
-                yield self_test.run_self_test(provider, spec, token, card, requests=requests, led=self._costs.led)
+                found = self_test.run_self_test(provider, spec, token, card, requests=requests, led=self._costs.led)
             except Cancelled:
                 return
+            space = found.suggested_space.value if found.suggested_space is not None else ""
+            yield KeptVerdict(found.passed, found.message, found.when.isoformat(timespec="seconds"), space)
 
         self._evidence.set_self_test(self.tr("The self-test goes on..."))
         self._job = self._jobs.start(
@@ -111,15 +113,8 @@ class SelfTestController(QObject):
         for request in requests:
             self._costs.run_over(request.run)
 
-    def _show(self, service: str, model: str, verdict: SelfTestVerdict) -> None:
-        suggested = verdict.suggested_space
-        kept = KeptVerdict(
-            verdict.passed,
-            verdict.message,
-            verdict.when.isoformat(timespec="seconds"),
-            suggested.value if suggested is not None else "",
-        )
-        message = in_words(verdict.message)
+    def _show(self, service: str, model: str, kept: KeptVerdict) -> None:
+        message = in_words(kept.message)
         try:
             self._kept.keep(service, model, kept)
         except (WriteError, OSError) as error:
@@ -127,9 +122,9 @@ class SelfTestController(QObject):
         if (service, model) == (self._services.profile.name, self._services.spec.id):
             self._evidence.set_self_test(self._told(kept))
         offered: list[tuple[str, str]] = []
-        if suggested is not None:
-            words = self.tr("Use {space}").replace("{space}", space_words(suggested))
-            offered.append((_USE + suggested.value, words))
+        if kept.suggested_space:
+            words = self.tr("Use {space}").replace("{space}", space_words(CoordinateSpace(kept.suggested_space)))
+            offered.append((_USE + kept.suggested_space, words))
         self._canvas.set_notice(message, offered)
 
     def _take_over(self, action: str) -> None:

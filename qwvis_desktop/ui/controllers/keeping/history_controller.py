@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.inference_events import InferenceEvent, Waiting
 from qwvis_desktop.core.inference_request import InferenceRequest
-from qwvis_desktop.core.run_recording import recorded
 from qwvis_desktop.core.store.history import history_at
 from qwvis_desktop.core.store.history_file import HistoryError
 
@@ -39,6 +38,8 @@ class HistoryController(QObject):
 
     def recorded(self, events: Iterator[InferenceEvent], request: InferenceRequest) -> Iterator[InferenceEvent]:
         """Yield ``events`` of ``request`` and keep the run they tell of; on whatever thread takes them."""
+        from qwvis_desktop.core.run_recording import recorded  # not for the start
+
         try:
             for event in recorded(events, self.kept, [request.media, *request.others], self.problem.emit):
                 yield event

@@ -16,7 +16,6 @@ from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.core.media.cut import cut_out
 from qwvis_desktop.core.media.image import ImageMedia, MediaError
 from qwvis_desktop.core.media.raster import Raster
-from qwvis_desktop.core.page.document import has_page, page_elements
 from qwvis_desktop.core.page.elements import Element, Figure, PageBreak
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking.answer_controller import draw_formulas
@@ -90,6 +89,11 @@ class PageController(QObject):
             return
         unread = [self._unread(key) for key in self._followed if key in self._stale]
         self._stale.clear()
+        if not unread:
+            self._show()
+            return
+        from qwvis_desktop.core.page.document import has_page, page_elements  # not for the start
+
         pages = [page for page in unread if has_page(page[1].annotations.values())]
         for key, *_ in unread:
             if key not in {page[0] for page in pages}:
