@@ -30,6 +30,14 @@ from qwvis_desktop.core.providers.body import data_in
 from qwvis_desktop.core.request.option_rules import pads, quarter_turns, resize_rule, sent_part
 from qwvis_desktop.core.run_progress import RunProgress
 
+_READS_AS_IT_IS = "offline-ocr"
+"""The family of models that a picture is scaled for only where it is too large."""
+
+READ_SMALLER = (
+    "{name} has {size.width} x {size.height} pixels and was read at {sent.width} x {sent.height}, "
+    "so small print may be missing. Read a part of it to get that, too."
+)
+
 
 def prepared(
     request: InferenceRequest, progress: RunProgress, cancel: CancelToken
@@ -116,6 +124,8 @@ def _picture_parts(request: InferenceRequest, progress: RunProgress) -> tuple[Pa
         pictures.append(image_part(made))
         if made.note:
             progress.note(made.note)
+        if made.resized and request.model.family == _READS_AS_IT_IS:
+            progress.note(READ_SMALLER.format(name=media.name, size=media.size, sent=made.frame.sent))
     progress.sent(
         tuple(frames), tuple(() if link_of(request, number) else _left_out(media) for number, media in enumerate(each))
     )

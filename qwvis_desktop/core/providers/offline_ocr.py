@@ -63,6 +63,9 @@ FIRST_LOOK = 900
 SMALL_PRINT = 15
 """Pixels of an outline's height in the first look, below which the page is searched again as large as it is."""
 
+LEAST_CONTRAST = 8
+"""Grey levels between the lightest and the darkest of a page; one with less is empty and not searched."""
+
 PROBES = 3
 """Lines by which a page is found to stand the right way up, or not."""
 
@@ -208,6 +211,8 @@ class _Engine:
         height, width = pixels.shape[:2]
         scale = min(1.0, FIRST_LOOK / min(height, width))
         small = pixels if scale == 1 else cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        if int(small.max()) - int(small.min()) < LEAST_CONTRAST:
+            return []
         boxes = self._search(small, cancel)
         heights = sorted(min(extent(box)) for box in boxes)
         if scale < 1 and (len(heights) < 2 or quantiles(heights, n=10)[0] < SMALL_PRINT):

@@ -209,13 +209,15 @@ def test_notes_are_kept_with_the_run(tmp_path: Path) -> None:
         media=open_image(path),
         task=TASKS["spot-text"],
         prompt="Read.",
-        model=bundled_registry().spec("offline-ocr"),
+        model=bundled_registry().spec("rapidocr"),
         provider=OfflineOcr(),
-        space=CoordinateSpace.SENT_PIXELS,
+        options={"max_pixels": 240_000},
     )
     *_, end = run_inference(request, CancelToken())
     assert isinstance(end, Finished), end
-    assert end.run.notes == (offline_ocr.TURNED[2],)
+    smaller, turned = end.run.notes
+    assert smaller.startswith("head.png has 800 x 480 pixels and was read at 632 x 379, so small print")
+    assert turned == offline_ocr.TURNED[2]
 
 
 def test_plain_text_joins_what_stands_side_by_side() -> None:
