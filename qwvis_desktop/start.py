@@ -101,7 +101,8 @@ def main(words: Iterable[str] = (), *, demo: bool = False, off_screen: bool = Fa
     if not alone:
         # Later: the window is painted first.
         QTimer.singleShot(0, program, lambda: take_from_others(program, name))
-    QTimer.singleShot(LATER_MS, program, lambda: load_the_rest(program))
+    # Counted from the first turn of the event loop: on a slow machine, what is done before takes longer than that.
+    QTimer.singleShot(0, program, lambda: QTimer.singleShot(LATER_MS, program, lambda: load_the_rest(program)))
     if off_screen:
         from qwvis_desktop.ui.controllers.off_screen import OffScreenRun
 
