@@ -14,7 +14,7 @@ def sent(
     return FilmSent(way=way, duration=60, start=10, end=20, fps=fps, times=times, size=Size(640, 352))
 
 
-@pytest.mark.parametrize("way", set(FilmWay) - {FilmWay.FRAMES})
+@pytest.mark.parametrize("way", [way for way in FilmWay if way is not FilmWay.FRAMES])
 def test_what_counts_seconds_itself_begins_at_the_in_point(way: FilmWay) -> None:
     assert sent(way).film_time(0) == 10
     assert sent(way).film_time(3.25) == 13.25

@@ -91,7 +91,8 @@ class RunController(QObject):
 
     def run(self) -> None:
         """Ask what the prompt panel says about the current picture."""
-        if self._workspace.editor is not None:
+        # Keys and the tool bar come here while the button may not be pressed.
+        if self._workspace.editor is not None and not self._panels.prompt.obstacle:
             self.run_for([self._workspace.editor])
 
     def run_for(self, editors: Sequence[DocumentEditor]) -> None:

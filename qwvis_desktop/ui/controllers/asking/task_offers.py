@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QCoreApplication
+
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.tasks import for_media
 from qwvis_desktop.ui.panels.asking.prompt import PromptPanel
@@ -42,7 +44,14 @@ class TaskOffers:
         """Offer what can be asked now."""
         tasks = [for_media(task, self.media) for task in self._spec().tasks if self.media in task.media]
         chosen = self._of_films if self.media == "video" else self._kept()
-        self._panel.set_tasks(tasks, chosen if any(task.id == chosen for task in tasks) else "")
+        nothing = QCoreApplication.translate(
+            "TaskOffers", "{model} takes no films. Choose another, or open a frame as a picture (F)."
+        )
+        self._panel.set_tasks(
+            tasks,
+            chosen if any(task.id == chosen for task in tasks) else "",
+            nothing.replace("{model}", self._spec().family_title),
+        )
 
     def _chosen(self, task: str) -> None:
         if self.media == "video":

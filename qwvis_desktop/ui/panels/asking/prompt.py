@@ -108,6 +108,7 @@ class PromptPanel(QWidget):
         self.options = OptionsPane()
         self._busy = False
         self._obstacle = ""
+        self._nothing = ""
         self._make_widgets()
         self._place_widgets()
         self._connect()
@@ -145,9 +146,15 @@ class PromptPanel(QWidget):
         self._family.say(text, Tone.MUTED if recognised else Tone.WARNING)
         self._form.setRowVisible(self._family, bool(text))
 
-    def set_tasks(self, tasks: Iterable[Task], current: str = "") -> None:
-        """Offer tasks; ``current`` (or else the one chosen before, or else the first) is chosen. Emits nothing."""
-        self._fields.set_tasks(tasks, current)
+    def set_tasks(self, tasks: Iterable[Task], current: str = "", nothing: str = "") -> None:
+        """Offer tasks; ``current`` (or else the one chosen before, or else the first) is chosen. Emits nothing.
+
+        ``nothing`` says why Run cannot be pressed where there is no task to choose.
+        """
+        offered = tuple(tasks)
+        self._fields.set_tasks(offered, current)
+        self._nothing = "" if offered else nothing
+        self._show_busy()
 
     def set_prompts(self, prompts: Mapping[str, str]) -> None:
         """Take over edited prompts, by task."""
@@ -181,6 +188,11 @@ class PromptPanel(QWidget):
         self._fields.prompt.setFocus()
 
     # What it tells.
+
+    @property
+    def obstacle(self) -> str:
+        """Why Run cannot be pressed; empty where it can."""
+        return self._obstacle or self._nothing
 
     @property
     def prompts(self) -> dict[str, str]:
@@ -314,7 +326,7 @@ class PromptPanel(QWidget):
         choice = self._choices.get(self._provider.currentText())
         lacks = choice is not None and choice.lacks_key
         lacks = lacks or bool(self._fields.schema_problem)
-        self._buttons.set_state(busy=self._busy, lacks=lacks, obstacle=self._obstacle)
+        self._buttons.set_state(busy=self._busy, lacks=lacks, obstacle=self.obstacle)
 
 
 def _caption(text: str, buddy: QWidget) -> QLabel:

@@ -7,6 +7,20 @@ from qwvis_desktop.ui.controllers.asking.task_offers import TaskOffers
 from qwvis_desktop.ui.panels.asking.prompt import PromptPanel
 
 
+def test_it_is_said_where_nothing_can_be_asked(qtbot: QtBot) -> None:
+    panel = PromptPanel()
+    qtbot.addWidget(panel)
+    offers = TaskOffers(panel, spec=lambda: bundled_registry().spec("rapidocr"), kept=str, keep=lambda _task: None)
+    offers.offer()
+    assert panel.obstacle == ""
+    offers.media = "video"
+    offers.offer()
+    assert panel.obstacle == "Offline OCR takes no films. Choose another, or open a frame as a picture (F)."
+    offers.media = "image"
+    offers.offer()
+    assert panel.obstacle == ""
+
+
 def test_each_kind_of_medium_has_its_task(qtbot: QtBot) -> None:
     panel = PromptPanel()
     qtbot.addWidget(panel)
