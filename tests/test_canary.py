@@ -135,7 +135,7 @@ def copied_command(house: House) -> None:
         if not isinstance(dialog, SentDialog):
             QTimer.singleShot(20, copy)
             return
-        dialog.copy_requested.emit()
+        dialog.copy_requested.emit(0)
         house.copied.extend(texts_of(dialog))
         dialog.reject()
 

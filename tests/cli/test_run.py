@@ -31,7 +31,20 @@ TRUTH = (
 )
 """Pixels of the upright original, on thousandths of 4000 x 6000."""
 
-KEYS = ["file", "run", "status", "annotations", "issues", "usage", "seconds", "exports", "text", "error"]
+KEYS = [
+    "file",
+    "run",
+    "status",
+    "annotations",
+    "issues",
+    "usage",
+    "seconds",
+    "exports",
+    "text",
+    "error",
+    "looks",
+    "notes",
+]
 
 
 @pytest.fixture(scope="module")

@@ -49,9 +49,10 @@ def test_menus_and_tool_bar_hold_what_the_table_says(actions: Actions, qtbot: Qt
     menus = {action.text(): action.menu() for action in bar.actions()}
     file_menu = menus["&File"]
     assert isinstance(file_menu, QMenu)
-    assert menu_texts(file_menu)[:7] == [
+    assert menu_texts(file_menu)[:8] == [
         "&Open Pictures...",
         "Open &Folder...",
+        "Open Fol&der as Film...",
         "Open Pro&ject...",
         "Open &Recent",
         "Open &Address...",

@@ -106,9 +106,7 @@ class PromptPanel(QWidget):
         self._choices: dict[str, ProviderChoice] = {}
         self.fields = self._fields = TaskFields(self)
         self.options = OptionsPane()
-        self._busy = False
-        self._obstacle = ""
-        self._nothing = ""
+        self._busy, self._obstacle, self._nothing = False, "", ""
         self._make_widgets()
         self._place_widgets()
         self._connect()
@@ -147,10 +145,7 @@ class PromptPanel(QWidget):
         self._form.setRowVisible(self._family, bool(text))
 
     def set_tasks(self, tasks: Iterable[Task], current: str = "", nothing: str = "") -> None:
-        """Offer tasks; ``current`` (or else the one chosen before, or else the first) is chosen. Emits nothing.
-
-        ``nothing`` says why Run cannot be pressed where there is no task to choose.
-        """
+        """Offer tasks, ``current`` (or else the former, or the first) chosen, or say ``nothing``. Emits nothing."""
         offered = tuple(tasks)
         self._fields.set_tasks(offered, current)
         self._nothing = "" if offered else nothing
