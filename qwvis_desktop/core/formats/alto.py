@@ -11,7 +11,7 @@ Source: the schema alto-4-4.xsd of the ALTO board (github.com/altoxml/schema).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from xml.etree.ElementTree import Element
 
@@ -41,6 +41,7 @@ _HOLDS = Holds(kinds=frozenset({"text", "block"}), outlines=True, texts=True, sc
 _ESTIMATED = "estimated-place"
 _PICTURES = frozenset({"image", "img", "figure", "chart"})
 _SIDES = ("HPOS", "VPOS", "WIDTH", "HEIGHT")
+_INSIDE = frozenset({"TextLine", "String"})
 
 
 def losses(document: Document) -> Losses:
@@ -48,7 +49,12 @@ def losses(document: Document) -> Losses:
     labelled = sum(
         bool(each.label) for each in document.annotations.values() if isinstance(each, TextRegion | LayoutBlock)
     )
-    return (*_HOLDS.losses(document), (labelled, "the label of 1 text", "the labels of {} texts"))
+    scored = sum(_is_picture(each) and each.score is not None for each in texts_in_order(document))
+    return (
+        *_HOLDS.losses(document),
+        (labelled, "the label of 1 text", "the labels of {} texts"),
+        (scored, "the score of 1 picture", "the scores of {} pictures"),
+    )
 
 
 def dump(dataset: Dataset, options: ExportOptions) -> Iterator[OutFile]:
@@ -96,11 +102,16 @@ def _add_tags(root: Element, texts: Iterable[TextRegion | LayoutBlock], options:
     return ids
 
 
+def _is_picture(text: TextRegion | LayoutBlock) -> bool:
+    """Say whether it becomes an ``Illustration``, which has no ``WC``."""
+    return isinstance(text, LayoutBlock) and text.tag in _PICTURES and not text.text
+
+
 def _add_block(space: Element, place: int, block: LayoutBlock, tag: str) -> None:
     assert block.box is not None
     sides = _sides(block.box)
-    if block.tag in _PICTURES and not block.text:
-        add(space, "Illustration", ID=f"block_{place}", TAGREFS=tag, **sides)
+    if _is_picture(block):
+        add(space, "Illustration", ID=f"block_{place}", TAGREFS=tag, **sides, **_checked(block))
         return
     item = add(space, "TextBlock", ID=f"block_{place}", TAGREFS=tag, **sides, **_checked(block))
     line = add(item, "TextLine", ID=f"line_{place}", **sides)
@@ -186,13 +197,13 @@ def _labels(page: Element, tags: dict[str, Element], _: Size) -> Labels:
 
 
 Part = tuple[Element, Element]
-"""A block, and what of it is one annotation: a line, or the block itself."""
+"""A block, and what of it is one annotation: a line, or the block itself where it has one at most."""
 
 
 def _parts(items: Iterable[Element], tags: dict[str, Element]) -> Iterator[Part]:
     for item in items:
         lines = item.findall("TextLine")
-        if item.tag == "Illustration" or (len(lines) == 1 and _kind(item, tags)):
+        if item.tag == "Illustration" or (len(lines) <= 1 and _kind(item, tags)):
             yield item, item
         else:
             yield from ((item, line) for line in lines)
@@ -207,17 +218,20 @@ def _kind(item: Element, tags: dict[str, Element]) -> str:
 def _read(tags: dict[str, Element], part: Part) -> Annotation:
     block, item = part
     if item is block:
-        strings = [_content(string) for string in item.iter("String")]
-        tag = _kind(block, tags) or "image"
-        return LayoutBlock(tag=tag, text=" ".join(strings), box=_box(item), accepted=block.get("CS") == "true")
+        strings = list(item.iter("String"))
+        return LayoutBlock(
+            tag=_kind(block, tags) or "image",
+            text="".join(map(_text, block.iterfind("TextLine"))),
+            box=_box(item),
+            score=_confidence(strings[0]) if len(strings) == 1 else None,
+            accepted=_is_checked(block),
+        )
     return _line(tags, block, item)
 
 
 def _line(tags: dict[str, Element], block: Element, line: Element) -> TextRegion:
     strings = line.findall("String")
-    text = " ".join(_content(string) for string in strings)
     hyphen = line.find("HYP")
-    text += "" if hyphen is None else hyphen.get("CONTENT", "")
     attributes: dict[str, JsonValue] = {}
     score = _confidence(strings[0]) if len(strings) == 1 else None
     if len(strings) > 1 and hyphen is None and not any(_is_estimated(string, tags) for string in strings):
@@ -227,12 +241,30 @@ def _line(tags: dict[str, Element], block: Element, line: Element) -> TextRegion
         except (KeyError, ValueError):
             attributes = {}  # words without places are nothing more than text
     return TextRegion(
-        text=text,
+        text=_text(line),
         polygon=_outline(line),
         score=score,
         attributes=attributes,
-        accepted="true" in (block.get("CS"), line.get("CS")),
+        accepted=_says_checked(block) or _is_checked(line),
     )
+
+
+def _text(line: Element) -> str:
+    hyphen = line.find("HYP")
+    text = " ".join(map(_content, line.iterfind("String")))
+    return text if hyphen is None else text + hyphen.get("CONTENT", "")
+
+
+def _says_checked(item: Element) -> bool:
+    return item.get("CS", "").strip() in ("true", "1")  # a boolean of XML has both words
+
+
+def _is_checked(item: Element) -> bool:
+    """Say whether a person accepted an item, or else each of its lines or strings."""
+    if "CS" in item.attrib:
+        return _says_checked(item)
+    inside = [each for each in item if each.tag in _INSIDE]
+    return bool(inside) and all(map(_is_checked, inside))
 
 
 def _is_estimated(string: Element, tags: dict[str, Element]) -> bool:
@@ -252,8 +284,19 @@ def _confidence(string: Element) -> float | None:
 
 
 def _box(item: Element) -> Box:
+    """Return the place of an item, or else what is round its outline, lines or words: the schema demands none."""
+    if not any(key in item.attrib for key in _SIDES):
+        if item.find("Shape/Polygon") is not None:
+            return _outline(item).bounds
+        return _round([_box(each).corners for each in item if each.tag in _INSIDE])
     left, top, width, height = (number(decimal(item.attrib[key], key), key) for key in _SIDES)
     return box_of(left, top, left + width, top + height)
+
+
+def _round(places: Sequence[Sequence[Point]]) -> Box:
+    if not places:
+        raise ValueError("it has no place")
+    return Polygon(tuple(point for place in places for point in place)).bounds
 
 
 def _outline(line: Element) -> Polygon:
