@@ -34,7 +34,7 @@ KEPT_BY_QT = frozenset({"QTipLabel", "QWhatsThat"})
 REMOVED_VARIABLES = ("DASHSCOPE_API_KEY", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 """What could be the user's own; lower case too. Tests that need one set it."""
 
-EXAMPLES = {"house": 50, "long": 2000}
+EXAMPLES = {"house": 30, "long": 2000}
 """How many examples a property is tried on, by profile: ``pytest --hypothesis-profile long`` takes the long way."""
 
 _strangers: list[str] = []
