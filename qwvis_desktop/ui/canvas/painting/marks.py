@@ -78,7 +78,8 @@ def mark_of(annotation: Annotation) -> Mark | None:
     if isinstance(annotation, Keypoint):
         return Mark(annotation, Shape.POINT, bounds)
     outline = _outline_of(annotation)
-    if outline is not None and not _is_upright(outline.points):
+    # Text is drawn round from outside its outline, however it lies.
+    if outline is not None and (isinstance(annotation, TextRegion) or not _is_upright(outline.points)):
         return Mark(annotation, Shape.OUTLINE, outline.bounds, outline.points)
     return Mark(annotation, Shape.RECT, bounds)
 

@@ -7,16 +7,18 @@ of the cost of a rectangle's outline or of two passes with one-pixel lines. Slan
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from qwvis_desktop.core.annotation import TextRegion
 from qwvis_desktop.ui import palette
 from qwvis_desktop.ui.canvas.painting.cuboid_painter import paint_cuboids
 from qwvis_desktop.ui.canvas.painting.labels import ChipSheet, LabelPlan
-from qwvis_desktop.ui.canvas.painting.marks import Mark, Shape
+from qwvis_desktop.ui.canvas.painting.marks import CuboidMark, Mark, Shape
 from qwvis_desktop.ui.canvas.painting.placement import Placement, cosmetic, halo_of, line_pens
 from qwvis_desktop.ui.canvas.painting.scene import Scene
 from qwvis_desktop.ui.canvas.painting.style import Style
@@ -69,13 +71,34 @@ def _paint_rects(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: 
 def _paint_outlines(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for color, marks in _by_color(scene, places):
-        outlines = [QPolygonF([at.point(point) for point in scene.marks[place].points]) for place in marks]
+        outlines = [_outline(scene.marks[place], at, style) for place in marks]
         painter.setBrush(_translucent(color, style.fill) if style.fill else Qt.BrushStyle.NoBrush)
         for pen in line_pens(color, style):
             painter.setPen(pen)
             for outline in outlines:
                 painter.drawPolygon(outline)
             painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _outline(mark: Mark | CuboidMark, at: Placement, style: Style) -> QPolygonF:
+    """Return what is drawn round a mark; round text so far out that the line does not cover the edges of letters."""
+    corners = [at.point(point) for point in mark.points]
+    if isinstance(mark.annotation, TextRegion):
+        away = max(pen.widthF() for pen in line_pens(palette.BLACK, style)) / 2
+        corners = [
+            corner + _towards(before, corner) * away + _towards(after, corner) * away
+            for before, corner, after in zip(
+                corners[-1:] + corners[:-1], corners, corners[1:] + corners[:1], strict=True
+            )
+        ]
+    return QPolygonF(corners)
+
+
+def _towards(start: QPointF, end: QPointF) -> QPointF:
+    """Return the direction from one point to another, of length 1; 0 where they are the same."""
+    step = end - start
+    length = math.hypot(step.x(), step.y())
+    return step / length if length else QPointF()
 
 
 def _paint_points(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from qwvis_desktop.core.annotation import Detection
+from qwvis_desktop.core.annotation import Detection, TextRegion
 from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.ui import palette
@@ -176,6 +176,20 @@ def test_outlines_are_drawn_and_hit_by_their_own_shape(opened: Opened) -> None:
     corner = canvas.viewport.to_widget(Point(50, 50))
     assert image.pixelColor(round(edge.x), round(edge.y)).name() == palette.color_for("d").name()
     assert image.pixelColor(round(corner.x), round(corner.y)).name() == "#787878"
+
+
+@pytest.mark.parametrize("lean", [0.0, 4.0])
+def test_the_line_round_a_text_covers_nothing_of_it(lean: float) -> None:
+    plain = Composition(SIZE, Style(labels=False), QColor("#202020"), QColor("#404040"), noise(SIZE))
+    plain.scene = Scene(SIZE)
+    framed = composition_of(0, plain.picture)
+    framed.style = plain.style
+    corners = (Point(40, 40), Point(240, 40 + lean), Point(240, 90 + lean), Point(40, 90))
+    framed.scene.append([TextRegion(text="words", polygon=Polygon(corners))])
+    without, with_text = (exact(each, Placement(1.0, Point(0, 0))) for each in (plain, framed))
+    inside = [(x, y) for x in range(45, 236, 5) for y in (round(41 + lean), 60, 87)]
+    assert all(without.pixel(x, y) == with_text.pixel(x, y) for x, y in inside)
+    assert without.pixel(140, 38) != with_text.pixel(140, 38) or lean
 
 
 def test_a_cheap_zoom_is_exact_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
