@@ -185,6 +185,7 @@ def test_the_line_round_a_text_covers_nothing_of_it(lean: float) -> None:
     framed = composition_of(0, plain.picture)
     framed.style = plain.style
     corners = (Point(40, 40), Point(240, 40 + lean), Point(240, 90 + lean), Point(40, 90))
+    framed.scene = Scene(SIZE)
     framed.scene.append([TextRegion(text="words", polygon=Polygon(corners))])
     without, with_text = (exact(each, Placement(1.0, Point(0, 0))) for each in (plain, framed))
     inside = [(x, y) for x in range(45, 236, 5) for y in (round(41 + lean), 60, 87)]
