@@ -31,10 +31,6 @@ class FilmIndex:
         """Return the number of the frame that shows at ``time``, from 0; the first or last one outside the film."""
         return max(0, bisect_right(self.times, time + SAME_TIME) - 1)
 
-    def time_at(self, time: float) -> float:
-        """Return when the frame begins that shows at ``time``."""
-        return self.times[self.number_at(time)]
-
     def end_of(self, number: int) -> float:
         """Return when the frame with this number ends."""
         return self.times[number + 1] if number + 1 < len(self.times) else self.end

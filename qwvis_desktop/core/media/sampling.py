@@ -1,6 +1,6 @@
-"""Which frames of a film a model sees: the makers' sampling rule, and the size at which it sees them.
+"""Which frames of a film a model sees: the makers' sampling rule (``qwen-api.md`` 5.2).
 
-Sources: ``qwen-api.md`` 5.2 (how many, and where), 5.5 (how large). Where the documents contradict each other a setting
+How large it sees them says ``core.request.tokens.frame_rule``. Where the documents contradict each other a setting
 says which is followed; the defaults are those of the makers' own code that was run (qwen-vl-utils).
 """
 
@@ -11,15 +11,10 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from qwvis_desktop.core.coordinates import ResizeRule
-from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.film_index import SAME_TIME, FilmIndex
 
 PAIR = 2
 """Frames that make one picture for the model; an odd count is made even."""
-
-_SLACK = 1.05
-"""By how much the pixels of a frame stay above the lowest allowed, in the makers' code (``qwen-api.md`` 5.5)."""
 
 
 class Rounding(Enum):
@@ -49,9 +44,6 @@ class Sampling:
         max_frames: how many at most; qwen-vl-utils looks at 768, services at up to 8,000 (``qwen-api.md`` 5.1).
         min_frames: how many at least, where the film has as many.
         start, end: the part of the film, in seconds; its end where None.
-        factor: the sides of frames are multiples of it.
-        frame_min_pixels, frame_max_pixels: bounds of width x height of a frame.
-        total_pixels: bound of the pixels of all frames together.
     """
 
     fps: float = 2.0
@@ -61,10 +53,6 @@ class Sampling:
     end: float | None = None
     rounding: Rounding = Rounding.EVEN
     spread: Spread = Spread.NUMBERS
-    factor: int = 32
-    frame_min_pixels: int = 65_536
-    frame_max_pixels: int = 655_360
-    total_pixels: int = 134_217_728
 
 
 def sampled_count(seconds: float, available: int, sampling: Sampling) -> int:
@@ -105,18 +93,6 @@ def sampled_rate(times: tuple[float, ...], asked: float) -> float:
     """Return the frames a second that a list of frames is sent with, so that the model's seconds are the film's."""
     span = times[-1] - times[0] if times else 0.0
     return (len(times) - 1) / span if span > 0 else asked
-
-
-def sampled_size(size: Size, count: int, sampling: Sampling) -> Size:
-    """Return the size at which ``count`` frames of a film of ``size`` are seen: the more of them, the smaller.
-
-    Raises:
-        ValueError: the sides are ones that the services refuse.
-    """
-    lowest = sampling.frame_min_pixels
-    share = int(sampling.total_pixels / count * PAIR)
-    most = max(min(sampling.frame_max_pixels, share), int(lowest * _SLACK))
-    return ResizeRule(sampling.factor, lowest, most).resized(size)
 
 
 def _range(index: FilmIndex, sampling: Sampling) -> tuple[int, int]:

@@ -17,9 +17,6 @@ from qwvis_desktop.core.model_registry import ModelSpec
 DEFAULT_FPS = 2.0
 """Frames a second that the services look at unless told otherwise (``qwen-api.md`` 2.3)."""
 
-_MOST_FRAMES = 2000
-"""Frames at most in the makers' own estimate; newer documents also name 8,000 (``qwen-api.md`` 5.5, 10)."""
-
 _SLACK = 1.05
 """By how much the pixels of a frame stay above the lowest allowed, in the makers' code (``qwen-api.md`` 5.5)."""
 
@@ -60,19 +57,6 @@ def request_tokens(spec: ModelSpec, sent: Iterable[Size], *texts: str) -> TokenC
     return TokenCount(image=image, text=sum(map(text_tokens, texts)))
 
 
-def sampled_frames(seconds: float, fps: float = DEFAULT_FPS, total: int | None = None) -> int:
-    """Return at how many frames of a film the service looks; always an even number.
-
-    Args:
-        seconds: its length.
-        fps: frames a second to look at.
-        total: how many frames it has, where that is known.
-    """
-    most = _MOST_FRAMES if total is None else min(_MOST_FRAMES, total)
-    count = max(4, min(int(seconds * fps), most))
-    return count + count % 2
-
-
 def frame_rule(
     spec: ModelSpec, frames: int, *, frame_pixels: int | None = None, total_pixels: int | None = None
 ) -> ResizeRule:
@@ -96,28 +80,10 @@ def frame_rule(
     return ResizeRule(spec.resize.factor, min(lowest, budget), budget)
 
 
-def video_tokens(
-    spec: ModelSpec, size: Size, seconds: float, *, fps: float = DEFAULT_FPS, total_frames: int | None = None
-) -> int:
-    """Return the tokens of a film: two frames make one picture (``qwen-api.md`` 5.5).
-
-    Args:
-        spec: the model.
-        size: of the film's frames in pixels.
-        seconds: its length.
-        fps: frames a second to look at.
-        total_frames: how many it has, where that is known.
-
-    Raises:
-        ValueError: the model takes no films, or the sides are ones that the services refuse.
-    """
-    count = sampled_frames(seconds, fps, total_frames)
-    rule = frame_rule(spec, count)
-    return film_tokens(rule, size, count)
-
-
 def film_tokens(rule: ResizeRule, size: Size, frames: int) -> int:
     """Return the tokens of a film of so many frames of ``size`` that are resized by ``rule``.
+
+    Two frames make one picture (``qwen-api.md`` 5.5).
 
     Raises:
         ValueError: the sides are ones that the services refuse.

@@ -26,7 +26,7 @@ def test_which_frame_shows() -> None:
         3,
         3,
     ]
-    assert [INDEX.time_at(time) for time in (0.6, 2.1)] == [0.5, 2.0]
+    assert [INDEX.times[INDEX.number_at(time)] for time in (0.6, 2.1)] == [0.5, 2.0]
     assert [INDEX.end_of(number) for number in range(4)] == [0.5, 2.0, 2.25, 3.0]
     assert [INDEX.key_time_near(time) for time in (-1, 0.9, 1.1, 9)] == [0.0, 0.0, 2.0, 2.0]
 

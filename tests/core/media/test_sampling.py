@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.film_index import FilmIndex, constant_index
 from qwvis_desktop.core.media.sampling import (
     Rounding,
@@ -18,7 +17,6 @@ from qwvis_desktop.core.media.sampling import (
     padded,
     sampled_count,
     sampled_rate,
-    sampled_size,
     sampled_times,
 )
 
@@ -106,18 +104,3 @@ def test_lists_of_frames_are_filled_up() -> None:
     assert padded((0.0,)) == (0.0, 0.0, 0.0, 0.0)
     assert padded(tuple(map(float, range(7)))) == (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 6.0)
     assert sampled_rate((3.0,), 2.0) == 2.0
-
-
-@pytest.mark.parametrize(
-    ("size", "seconds", "frames", "seen"),
-    [
-        (Size(1280, 720), 10, 20, Size(1056, 576)),
-        (Size(1920, 1080), 60, 120, Size(1056, 576)),
-        (Size(1920, 1080), 600, 1200, Size(608, 352)),
-        (Size(1920, 1080), 3600, 2000, Size(480, 256)),
-    ],
-)
-def test_the_size_of_frames_is_that_of_the_makers_table(size: Size, seconds: float, frames: int, seen: Size) -> None:
-    sampling = Sampling(max_frames=2000)
-    assert sampled_count(seconds, round(seconds * 30), sampling) == frames
-    assert sampled_size(size, frames, sampling) == seen

@@ -14,7 +14,6 @@ from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.request.film_plan import FilmFacts, FilmPlan, FilmRoom, film_findings, plan_film, video_facts
 from qwvis_desktop.core.request.limits import Finding, findings
-from qwvis_desktop.core.request.tokens import video_tokens
 
 MODEL = bundled_registry().spec("qwen3-vl-plus")
 FILM = FilmFacts(name="a.mp4", size=Size(1920, 1080), seconds=60, rate=30, frames=1800, byte_count=5_000_000)
@@ -84,7 +83,7 @@ def test_how_many_frames(seconds: float, options: dict[str, JsonValue], frames: 
 
 
 def test_tokens_are_the_makers_own() -> None:
-    assert plan().tokens == video_tokens(MODEL, FILM.size, 60) == 35_642
+    assert plan().tokens == 35_642
     assert plan().size == Size(1056, 576)
 
 

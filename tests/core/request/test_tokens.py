@@ -9,8 +9,9 @@ import pytest
 
 from qwvis_desktop.core.coordinates import ResizeRule
 from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.media.sampling import Sampling, sampled_count
 from qwvis_desktop.core.model_files import bundled_registry
-from qwvis_desktop.core.request.tokens import TokenCount, request_tokens, sampled_frames, text_tokens, video_tokens
+from qwvis_desktop.core.request.tokens import TokenCount, film_tokens, frame_rule, request_tokens, text_tokens
 
 REGISTRY = bundled_registry()
 F32 = ResizeRule(32, 65_536, 2_621_440)
@@ -44,17 +45,18 @@ def test_documented_pictures(size: Size, rule: ResizeRule, sent: Size, tokens: i
 
 
 @pytest.mark.parametrize(
-    ("seconds", "size", "frames", "tokens"),
+    ("seconds", "size", "frames", "seen", "tokens"),
     [  # every row of the fact sheet's table, 5.5
-        (10, Size(1280, 720), 20, 5_942),
-        (60, Size(1920, 1080), 120, 35_642),
-        (600, Size(1920, 1080), 1_200, 125_402),
-        (3600, Size(1920, 1080), 2_000, 120_002),
+        (10, Size(1280, 720), 20, Size(1056, 576), 5_942),
+        (60, Size(1920, 1080), 120, Size(1056, 576), 35_642),
+        (600, Size(1920, 1080), 1_200, Size(608, 352), 125_402),
+        (3600, Size(1920, 1080), 2_000, Size(480, 256), 120_002),
     ],
 )
-def test_documented_films(seconds: int, size: Size, frames: int, tokens: int) -> None:
-    assert sampled_frames(seconds) == frames
-    assert video_tokens(REGISTRY.spec("qwen3-vl-plus"), size, seconds) == tokens
+def test_documented_films(seconds: int, size: Size, frames: int, seen: Size, tokens: int) -> None:
+    assert sampled_count(seconds, 30 * seconds, Sampling(max_frames=2000)) == frames
+    rule = frame_rule(REGISTRY.spec("qwen3-vl-plus"), frames)
+    assert (rule.resized(size), film_tokens(rule, size, frames)) == (seen, tokens)
 
 
 def test_a_hundred_full_pictures_fill_the_input() -> None:
@@ -64,17 +66,10 @@ def test_a_hundred_full_pictures_fill_the_input() -> None:
     assert (limit - 100) // (F32.max_pixels // 1024) == 100
 
 
-@pytest.mark.parametrize(
-    ("seconds", "fps", "total", "frames"),
-    [(1, 2.0, None, 4), (10, 0.1, None, 4), (10, 2.0, 15, 16), (9.9, 1.0, None, 10), (7200, 10.0, None, 2000)],
-)
-def test_frames_that_are_looked_at(seconds: float, fps: float, total: int | None, frames: int) -> None:
-    assert sampled_frames(seconds, fps, total) == frames
-
-
 def test_older_models_see_smaller_frames() -> None:
     new, old = (
-        video_tokens(REGISTRY.spec(model), Size(1920, 1080), 60) for model in ("qwen3-vl-8b", "qwen2.5-vl-7b-instruct")
+        film_tokens(frame_rule(REGISTRY.spec(model), 120), Size(1920, 1080), 120)
+        for model in ("qwen3-vl-8b", "qwen2.5-vl-7b-instruct")
     )
     assert new == 35_642
     assert old == 60 * (ResizeRule(28, 3_136, 501_760).resized(Size(1920, 1080)).pixels // 784) + 2
@@ -82,7 +77,7 @@ def test_older_models_see_smaller_frames() -> None:
 
 def test_no_films_for_those_that_take_none() -> None:
     with pytest.raises(ValueError, match="takes no films"):
-        video_tokens(REGISTRY.spec("qwen-vl-ocr"), Size(640, 480), 10)
+        frame_rule(REGISTRY.spec("qwen-vl-ocr"), 20)
 
 
 def reference(height: int, width: int, factor: int, low: int, high: int) -> tuple[int, int]:

@@ -178,10 +178,6 @@ class PromptPanel(QWidget):
         """Say below Run what it will take; ``more`` is told when the pointer rests on it."""
         self._buttons.set_estimate(text, more)
 
-    def focus_prompt(self) -> None:
-        """Put the cursor into the prompt."""
-        self._fields.prompt.setFocus()
-
     # What it tells.
 
     @property
