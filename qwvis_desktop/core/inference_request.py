@@ -17,7 +17,7 @@ from qwvis_desktop.core.media.image import ImageMedia
 from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelSpec
-from qwvis_desktop.core.providers.base import ChatRequest, Provider, Tool, Turn, unseen
+from qwvis_desktop.core.providers.base import ChatRequest, Provider, Tool, Turn, untold
 from qwvis_desktop.core.request.conversation import Exchange
 from qwvis_desktop.core.request.film_plan import MAKERS_ROOM, FilmRoom
 from qwvis_desktop.core.request.option_rules import quarter_turns, resize_rule
@@ -81,7 +81,7 @@ class InferenceRequest:
     history: tuple[Turn, ...] = ()
     prefix: str = ""
     tools: tuple[Tool, ...] = ()
-    on_sending: Callable[[SentRequest], None] = unseen
+    on_sending: Callable[[SentRequest], None] = untold
     base64_mb: int = 10
     may_look: LookGuard = lambda _run, _chat: ""
 

@@ -249,8 +249,8 @@ class Turn:
     answers: str = ""
 
 
-def unseen(sent: SentRequest) -> None:
-    """Show nobody what is sent."""
+def untold(*_news: object) -> None:
+    """Tell nobody: for whoever does not ask how far something is, how long it waits, or what is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +274,7 @@ class ChatRequest:
     history: tuple[Turn, ...] = ()
     prefix: str = ""
     tools: tuple[Tool, ...] = ()
-    on_sending: Callable[[SentRequest], None] = field(default=unseen, repr=False, compare=False)
+    on_sending: Callable[[SentRequest], None] = field(default=untold, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from qwvis_desktop.core.annotation import JsonValue
-from qwvis_desktop.core.providers.base import ImagePart, Part, VideoFile, VideoPart
+from qwvis_desktop.core.providers.base import ImagePart, Part, VideoFile, VideoPart, untold
 from qwvis_desktop.core.providers.redaction import redact
 
 Blob: TypeAlias = ImagePart | VideoFile
@@ -22,10 +22,6 @@ UrlOf: TypeAlias = Callable[[Blob], str]
 
 _PIECE_BYTES = 3 * 64 * 1024
 """Picture bytes per piece of the body: a multiple of three, so that the pieces' base64 can be laid end to end."""
-
-
-def untold(sent: int, total: int) -> None:
-    """Tell nobody how far a request is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,9 @@ from qwvis_desktop.core.profiles import (
     UploadWay,
     WireChoices,
 )
-from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, Provider, ReplyChunk, WebProvider
-from qwvis_desktop.core.providers.body import untold
+from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, Provider, ReplyChunk, WebProvider, untold
 from qwvis_desktop.core.providers.dialects import dialect_named
-from qwvis_desktop.core.providers.retry import RetryPolicy, unheard
+from qwvis_desktop.core.providers.retry import RetryPolicy
 from qwvis_desktop.core.request.film_plan import FilmRoom
 from qwvis_desktop.core.tasks import ReplyShape, Task
 
@@ -65,7 +64,7 @@ def provider_for(
     task: Task | None = None,
     network: Network = DEFAULT_NETWORK,
     wire: WireChoices = DEFAULT_WIRE,
-    on_wait: Callable[[float, str], None] = unheard,
+    on_wait: Callable[[float, str], None] = untold,
     on_sent: Callable[[int, int], None] = untold,
 ) -> Provider:
     """Return the provider for ``profile``; nothing is loaded or asked before its ``stream``.

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import httpx2
 
 from qwvis_desktop.core.annotation import JsonValue
-from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, PreparedRequest, ReplyChunk
-from qwvis_desktop.core.providers.body import UrlOf, body_of, data_url, short_url, untold
+from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, PreparedRequest, ReplyChunk, untold
+from qwvis_desktop.core.providers.body import UrlOf, body_of, data_url, short_url
 from qwvis_desktop.core.providers.completion import replies
 from qwvis_desktop.core.providers.connect import Wire
 from qwvis_desktop.core.providers.dashscope_messages import native_body, streams

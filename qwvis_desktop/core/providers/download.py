@@ -17,6 +17,7 @@ from qwvis_desktop.core.providers.base import (
     NotFound,
     ProviderError,
     ServiceFailed,
+    untold,
 )
 from qwvis_desktop.core.providers.connect import Wire, client_for, host_of
 from qwvis_desktop.core.providers.failures import Failures
@@ -50,14 +51,10 @@ class Downloaded(NamedTuple):
     name: str
 
 
-def unwatched(received: int, total: int | None) -> None:
-    """Tell nobody of progress."""
-
-
 def download(
     url: str,
     cancel: CancelToken,
-    on_progress: Callable[[int, int | None], None] = unwatched,
+    on_progress: Callable[[int, int | None], None] = untold,
     limit: int = MAX_BYTES,
 ) -> Downloaded:
     """Fetch a picture by ``http`` or ``https``; redirects are followed.

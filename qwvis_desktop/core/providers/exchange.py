@@ -20,13 +20,14 @@ from qwvis_desktop.core.providers.base import (
     ReplyChunk,
     Unauthorized,
     VideoPart,
+    untold,
 )
 from qwvis_desktop.core.providers.body import Body, kept_body
 from qwvis_desktop.core.providers.completion import whole_text
 from qwvis_desktop.core.providers.connect import DEFAULT_LIMITS, Limits, Wire, client_for, host_of
 from qwvis_desktop.core.providers.failures import Failures
 from qwvis_desktop.core.providers.redaction import MASK, KeyFilter, redact
-from qwvis_desktop.core.providers.retry import RetryPolicy, retried, unheard
+from qwvis_desktop.core.providers.retry import RetryPolicy, retried
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Exchange:
     needs_key: bool = False
     patience: Patience = DEFAULT_PATIENCE
     retry: RetryPolicy = DEFAULT_RETRY
-    on_wait: Callable[[float, str], None] = unheard
+    on_wait: Callable[[float, str], None] = untold
 
     def check(self, failures: Failures) -> None:
         """Refuse what need not be sent.

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.profiles import PixelsPlace
-from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, PreparedRequest, ReplyChunk
-from qwvis_desktop.core.providers.body import UrlOf, body_of, data_url, short_url, untold
+from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, PreparedRequest, ReplyChunk, untold
+from qwvis_desktop.core.providers.body import UrlOf, body_of, data_url, short_url
 from qwvis_desktop.core.providers.chat_messages import PictureForm, chat_body
 from qwvis_desktop.core.providers.completion import json_object, replies
 from qwvis_desktop.core.providers.dialects import DIALECTS, Dialect, GoingOn, spoken
@@ -25,7 +25,7 @@ from qwvis_desktop.core.providers.exchange import (
 )
 from qwvis_desktop.core.providers.failures import Failures
 from qwvis_desktop.core.providers.redaction import redact
-from qwvis_desktop.core.providers.retry import RetryPolicy, unheard
+from qwvis_desktop.core.providers.retry import RetryPolicy
 
 
 class OpenAICompatible:
@@ -53,7 +53,7 @@ class OpenAICompatible:
         needs_key: bool = False,
         patience: Patience = DEFAULT_PATIENCE,
         retry: RetryPolicy = DEFAULT_RETRY,
-        on_wait: Callable[[float, str], None] = unheard,
+        on_wait: Callable[[float, str], None] = untold,
         on_sent: Callable[[int, int], None] = untold,
         states_pixels: bool = False,
         pixels_place: PixelsPlace = PixelsPlace.BESIDE,

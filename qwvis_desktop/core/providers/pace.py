@@ -23,13 +23,9 @@ from qwvis_desktop.core.providers.base import (
     ReplyChunk,
     ShrinksPictures,
     TextPart,
+    untold,
 )
 from qwvis_desktop.core.request.tokens import image_tokens, text_tokens
-
-
-def unheard_turn(waits: bool) -> None:
-    """Tell nobody of a wait."""
-
 
 _ROUNDING = 1e-6
 """What is less than this is missing by rounding only."""
@@ -83,7 +79,7 @@ class Pace:
         self._tokens = _Bucket(tokens_per_minute, float(tokens_per_minute or 0), clock())
 
     @contextmanager
-    def turn(self, cancel: CancelToken, tokens: int, tell: Callable[[bool], None] = unheard_turn) -> Iterator[None]:
+    def turn(self, cancel: CancelToken, tokens: int, tell: Callable[[bool], None] = untold) -> Iterator[None]:
         """Wait for a turn, and hold it as long as the block goes on.
 
         Args:
@@ -179,7 +175,7 @@ class PacedProvider:
     provider: Provider
     pace: Pace = field(repr=False)
     spec: ModelSpec = field(repr=False)
-    tell: Callable[[bool], None] = unheard_turn
+    tell: Callable[[bool], None] = untold
 
     @property
     def name(self) -> str:

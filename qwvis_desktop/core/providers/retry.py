@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from qwvis_desktop.core.providers.base import CancelToken, ProviderError, RateLimited, ReplyChunk
+from qwvis_desktop.core.providers.base import CancelToken, ProviderError, RateLimited, ReplyChunk, untold
 
 
 def patience(seconds: float, cancel: CancelToken) -> None:
@@ -20,10 +20,6 @@ def patience(seconds: float, cancel: CancelToken) -> None:
     cancel.on_cancel(stopped.set)
     stopped.wait(seconds)
     cancel.check()
-
-
-def unheard(seconds: float, why: str) -> None:
-    """Tell nobody of a wait."""
 
 
 TICK_SECONDS = 1.0
@@ -63,7 +59,7 @@ def retried(
     attempt: Callable[[], Iterator[ReplyChunk]],
     cancel: CancelToken,
     policy: RetryPolicy,
-    on_wait: Callable[[float, str], None] = unheard,
+    on_wait: Callable[[float, str], None] = untold,
 ) -> Iterator[ReplyChunk]:
     """Yield what ``attempt`` yields; start it anew where it fails before the first word of a reply came.
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
-from qwvis_desktop.core.providers.base import BadRequest, CancelToken, Forbidden
-from qwvis_desktop.core.providers.body import Blob, untold
+from qwvis_desktop.core.providers.base import BadRequest, CancelToken, Forbidden, untold
+from qwvis_desktop.core.providers.body import Blob
 from qwvis_desktop.core.providers.completion import json_object, object_of, whole_text
 from qwvis_desktop.core.providers.connect import Wire, client_for, host_of
 from qwvis_desktop.core.providers.exchange import Exchange, translated

@@ -13,11 +13,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.model_registry import ModelRegistry, ModelSpec
 from qwvis_desktop.core.profiles import BLANK, UploadWay
-from qwvis_desktop.core.providers.base import Cancelled, CancelToken, Provider
-from qwvis_desktop.core.providers.body import untold
+from qwvis_desktop.core.providers.base import Cancelled, CancelToken, Provider, untold
 from qwvis_desktop.core.providers.catalog import LateProvider, longest_side_of, provider_for
 from qwvis_desktop.core.providers.dialects import LocalServer, dialect_named
-from qwvis_desktop.core.providers.pace import PacedProvider, Paces, unheard_turn
+from qwvis_desktop.core.providers.pace import PacedProvider, Paces
 from qwvis_desktop.core.settings import OFFLINE_OCR, Profile, Settings, load_settings, save_settings
 from qwvis_desktop.core.store.credentials import Credentials, FoundKey, KeptKey
 from qwvis_desktop.core.tasks import TASKS, Task
@@ -149,7 +148,7 @@ class ServiceController(QObject):
         self,
         on_wait: Callable[[float, str], None],
         on_sent: Callable[[int, int], None] = untold,
-        on_turn: Callable[[bool], None] = unheard_turn,
+        on_turn: Callable[[bool], None] = untold,
     ) -> Provider:
         """Return the chosen service, ready to be asked with the key that is known for it, in its turn.
 
@@ -290,7 +289,7 @@ def _maker(
     def made(
         on_wait: Callable[[float, str], None],
         on_sent: Callable[[int, int], None] = untold,
-        on_turn: Callable[[bool], None] = unheard_turn,
+        on_turn: Callable[[bool], None] = untold,
     ) -> Provider:
         make = partial(
             provider_for, profile, key, task=task, network=network, wire=wire, on_wait=on_wait, on_sent=on_sent
