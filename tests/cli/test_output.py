@@ -24,9 +24,12 @@ def test_what_a_terminal_lacks_is_shown_as_an_escape(monkeypatch: pytest.MonkeyP
     assert buffer.getvalue() == rb"Z\xfcrich \u597d \ud800" + b"\n"
 
 
-def test_a_program_without_a_console_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_without_a_console_says_nothing(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(sys, "stderr", None)
     note("nobody hears it")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_an_error_has_a_code() -> None:

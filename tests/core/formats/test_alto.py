@@ -31,6 +31,7 @@ from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
 from qwvis_desktop.core.importing import read_labels
 from qwvis_desktop.core.label_file import LabelFileError
 from qwvis_desktop.core.page_text import words_of
+from qwvis_desktop.core.plane.forms import corners_of
 
 SCHEMA = Path(os.environ.get("QWVIS_ALTO_SCHEMA") or Path(__file__).parent / "schemas" / "alto-4-4.xsd")
 LINKS = """<x:schema xmlns:x="http://www.w3.org/2001/XMLSchema" targetNamespace="http://www.w3.org/1999/xlink">
@@ -366,7 +367,8 @@ def test_a_damaged_file_is_read_or_refused(data: st.DataObject) -> None:
         piece = data.draw(st.sampled_from(["", "1e999", "x", " ", "-5", "NaN", "<SP/>"]))
         text = text[:start] + piece + text[end:]
     with suppress(LabelFileError):
-        read_labels(text, plane_document(), "alto")
+        for annotation in read_labels(text, plane_document(), "alto").annotations:
+            assert all(abs(value) < 1e6 for point in corners_of(annotation) for value in point)
 
 
 @settings(max_examples=40, deadline=None)

@@ -20,6 +20,7 @@ from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.importing import read_labels
 from qwvis_desktop.core.label_file import LabelFileError
 from qwvis_desktop.core.page_text import words_of
+from qwvis_desktop.core.plane.forms import corners_of
 
 LINE = TextRegion(text="two words", polygon=rectangle(100, 50, 200, 20), score=0.931)
 LEANING = TextRegion(text="中文 & <b>", polygon=rectangle(100, 200, 200, 20, 7))
@@ -176,7 +177,8 @@ def test_a_damaged_file_is_read_or_refused(data: st.DataObject) -> None:
         )
         text = text[:start] + piece + text[end:]
     with suppress(LabelFileError):
-        read_labels(text, plane_document(), "hocr")
+        for annotation in read_labels(text, plane_document(), "hocr").annotations:
+            assert all(abs(value) < 1e6 for point in corners_of(annotation) for value in point)
 
 
 @settings(max_examples=40, deadline=None)

@@ -21,6 +21,7 @@ from qwvis_desktop.core.geometry import Box, Point, Polygon
 from qwvis_desktop.core.importing import read_annotations, read_labels, read_set
 from qwvis_desktop.core.label_file import LabelFileError
 from qwvis_desktop.core.media.image import open_image
+from qwvis_desktop.core.plane.forms import corners_of
 
 KEY = TextRegion(text='"total"\tsum\n12', label="price", polygon=rectangle(100, 50, 200, 20, 7), accepted=True)
 
@@ -130,4 +131,5 @@ def test_a_damaged_file_is_read_or_refused(data: st.DataObject) -> None:
     end = data.draw(st.integers(start, min(len(text), start + 40)))
     piece = data.draw(st.sampled_from(["", "[", "]", "{", "}", '"', "\t", "\n", "1e999", "null", "NaN", "-1"]))
     with suppress(LabelFileError):
-        read_labels(text[:start] + piece + text[end:], plane_document(), "ppocrlabel")
+        for annotation in read_labels(text[:start] + piece + text[end:], plane_document(), "ppocrlabel").annotations:
+            assert all(abs(value) < 1e6 for point in corners_of(annotation) for value in point)

@@ -96,7 +96,7 @@ def test_anything_can_be_typed(history: History, typed: str) -> None:
         query = HistoryQuery.parse(typed)
     except HistoryQueryError:
         return
-    history.count(query)
+    assert history.count(query) >= 0
 
 
 def test_days_are_those_of_this_place(monkeypatch: pytest.MonkeyPatch) -> None:
