@@ -28,6 +28,7 @@ SMALL_MODULE_LINES = 30
 
 TESTED_THROUGH = {
     "start.py": "test_app.py",
+    "cli/prepare_output.py": "cli/test_prepare.py",
     "wiring.py": "test_app.py",
     # The reader is one thing in many small parts: what counts is the same result for every cut of the reply.
     "core/replies/*": "core/replies/test_parser.py",

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from qwvis_desktop.cli.asking import check_fit, finding_words, words_for
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, tell
+from qwvis_desktop.cli.prepare_output import cost_to_json, tell_request, tokens_to_json, warnings_of
 from qwvis_desktop.cli.services import Service, accounts_of, options_of, prompt_of
 from qwvis_desktop.cli.sources import link_of
 from qwvis_desktop.core.accounting import Estimate, estimated_request
@@ -22,8 +23,6 @@ from qwvis_desktop.core.outgoing import NothingSentError, Outgoing, as_curl, out
 from qwvis_desktop.core.providers.base import ProviderError
 from qwvis_desktop.core.providers.body import base64_length, shortened
 from qwvis_desktop.core.providers.catalog import film_room_of
-from qwvis_desktop.core.request.costs import amount_words
-from qwvis_desktop.core.request.tokens import TokenCount
 from qwvis_desktop.core.request_findings import request_findings
 from qwvis_desktop.core.store.ledger import LedgerError
 from qwvis_desktop.core.tasks import TASKS
@@ -52,7 +51,7 @@ def execute_film(arguments: Namespace, service: Service, media: VideoMedia) -> E
     estimate = estimated_request(request, service.profile.host, usual)
     assert sent.film is not None  # a film is sent
     assert estimate is not None  # what has no estimate cannot be sent either
-    warnings = [*_warnings(service), *map(finding_words, found), *sent.notes]
+    warnings = [*warnings_of(service), *map(finding_words, found), *sent.notes]
     told: dict[str, JsonValue] = {
         "frames": list(_frames(media, sent, sent.film)),
         "film": {
@@ -94,25 +93,6 @@ def _request(arguments: Namespace, service: Service, media: VideoMedia) -> Infer
     )
 
 
-def tokens_to_json(count: TokenCount) -> JsonValue:
-    """Return how many tokens what takes."""
-    return {"image": count.image, "video": count.video, "text": count.text, "total": count.total}
-
-
-def cost_to_json(estimate: Estimate) -> JsonValue:
-    """Return what sending costs, and what it costs with a reply of the usual length; None where no price is known."""
-    sending, whole = estimate.sending, estimate.whole
-    if sending is None:
-        return None
-    return {
-        "amount": float(sending.amount),
-        "currency": sending.currency,
-        "as_of": sending.as_of,
-        "reply_tokens": estimate.reply,
-        "amount_with_reply": None if whole is None else float(whole.amount),
-    }
-
-
 def _frames(media: VideoMedia, sent: Outgoing, film: FilmSent) -> Iterator[JsonValue]:
     """Yield each frame that the model sees; how many bytes it takes where it is sent by itself."""
     for number, time in enumerate(film.times):
@@ -128,13 +108,6 @@ def _frames(media: VideoMedia, sent: Outgoing, film: FilmSent) -> Iterator[JsonV
         yield frame
 
 
-def _warnings(service: Service) -> Iterator[str]:
-    if not service.model.known:
-        yield f'The model "{service.model.id}" is not known. It is taken for one of {service.model.family_title}.'
-    if service.profile.needs_key and not service.key:
-        yield f'There is no key for "{service.profile.name}". Set DASHSCOPE_API_KEY, or enter it in the window.'
-
-
 def _tell(media: VideoMedia, film: FilmSent, estimate: Estimate, told: Mapping[str, JsonValue]) -> None:
     part = f"{film.start:g} to {film.end:g} s of {media.duration:g} s"
     size = f", {film.byte_count:,} bytes" if film.byte_count else ""
@@ -143,16 +116,7 @@ def _tell(media: VideoMedia, film: FilmSent, estimate: Estimate, told: Mapping[s
     tell(f"The model sees {len(film.times)} frames of {width}x{height}, at {_listed(film.times)} s.")
     tokens = estimate.tokens
     tell(f"About {tokens.total:,} tokens: {tokens.video:,} for the film, {tokens.text:,} for words.")
-    if estimate.cost is not None:
-        reply = "with a reply of the usual length" if estimate.whole is not None else "without the reply"
-        amount = amount_words(estimate.cost.amount, estimate.cost.currency)
-        tell(f"About {amount} {reply}, an estimate by prices of {estimate.cost.as_of}.")
-    tell(f"POST {told['url']}")
-    tell(json_text(told["body"], indent=1))
-    warnings = told["warnings"]
-    assert isinstance(warnings, list)
-    for warning in warnings:
-        tell(f"Note: {warning}")
+    tell_request(estimate, told)
 
 
 def _listed(times: tuple[float, ...]) -> str:

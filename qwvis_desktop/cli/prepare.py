@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from qwvis_desktop.cli.asking import finding_words
-from qwvis_desktop.cli.film_prepare import cost_to_json, execute_film, tokens_to_json
+from qwvis_desktop.cli.film_prepare import execute_film
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
 from qwvis_desktop.cli.page_sources import expand_pages
+from qwvis_desktop.cli.prepare_output import cost_to_json, tell_request, tokens_to_json, warnings_of
 from qwvis_desktop.cli.services import (
     Service,
     accounts_of,
@@ -40,7 +41,6 @@ from qwvis_desktop.core.outgoing import as_curl
 from qwvis_desktop.core.preparing import image_part
 from qwvis_desktop.core.providers.base import PreparedRequest, TextPart, WebProvider
 from qwvis_desktop.core.providers.body import shortened
-from qwvis_desktop.core.request.costs import amount_words
 from qwvis_desktop.core.request.limits import PictureFacts, findings
 from qwvis_desktop.core.request.option_rules import pads, quarter_turns, resize_rule, sent_part
 from qwvis_desktop.core.store.ledger import LedgerError
@@ -172,13 +172,9 @@ def _frame_to_json(picture: PreparedImage) -> dict[str, JsonValue]:
 
 
 def _warnings(service: Service, task: Task, pictures: Sequence[PreparedImage]) -> Iterator[str]:
-    model = service.model
-    if not model.known:
-        yield f'The model "{model.id}" is not known. It is taken for one of {model.family_title}.'
-    if not model.can(task):
-        yield f'{model.family_title} is not made for the task "{task.id}".'
-    if service.profile.needs_key and not service.key:
-        yield f'There is no key for "{service.profile.name}". Set DASHSCOPE_API_KEY, or enter it in the window.'
+    if not service.model.can(task):
+        yield f'{service.model.family_title} is not made for the task "{task.id}".'
+    yield from warnings_of(service)
     for number, picture in enumerate(pictures, start=1):
         if _base64_bytes(picture) > DATA_URL_LIMIT:
             yield f"Picture {number} is larger than the 10 MB that services take."
@@ -197,17 +193,4 @@ def _tell(
         )
     tokens = estimate.tokens
     tell(f"About {tokens.total:,} tokens: {tokens.image:,} for pictures, {tokens.text:,} for words.")
-    if estimate.cost is not None:
-        reply = "with a reply of the usual length" if estimate.whole is not None else "without the reply"
-        amount = amount_words(estimate.cost.amount, estimate.cost.currency)
-        tell(f"About {amount} {reply}, an estimate by prices of {estimate.cost.as_of}.")
-    tell(f"POST {told['url']}")
-    tell(json_text(told["body"], indent=1))
-    for warning in _warnings_of(told):
-        tell(f"Note: {warning}")
-
-
-def _warnings_of(told: Mapping[str, JsonValue]) -> Iterator[JsonValue]:
-    warnings = told["warnings"]
-    assert isinstance(warnings, list)
-    yield from warnings
+    tell_request(estimate, told)
