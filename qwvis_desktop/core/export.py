@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, count
 from pathlib import Path
-from typing import Protocol, TypeAlias, cast, overload
+from typing import Protocol, TypeAlias, overload
 
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.dataset import Dataset, LabelledPicture, OutFile, dataset_of
@@ -23,6 +24,7 @@ from qwvis_desktop.core.file_format import Format, Layout
 from qwvis_desktop.core.media.image import reading
 from qwvis_desktop.core.media.raster import decode, encode
 from qwvis_desktop.core.media.write import writing_beside, writing_together
+from qwvis_desktop.core.steps import result_of, told
 
 __all__ = [
     "FORMATS",
@@ -118,12 +120,7 @@ def export(
         WriteError: a file could not be written.
         MediaError: a picture could not be read.
     """
-    steps = exporting(documents, format_id, path, renderer, pictures=pictures, options=options)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return cast(Exported, end.value)
+    return result_of(exporting(documents, format_id, path, renderer, pictures=pictures, options=options))
 
 
 def exporting(
@@ -182,15 +179,13 @@ def _films(
     for done, picture in enumerate(dataset_of(documents)):
         place = path if len(documents) == 1 else path / f"{picture.stem}{kind.suffix}"
         _check(place, sources)
-        with closing(writing_film(picture.document, kind.id, place, renderer)) as steps:
-            while True:
-                try:
-                    next(steps)
-                except StopIteration as end:
-                    files += end.value
-                    break
-                yield done
+        files += yield from told(writing_film(picture.document, kind.id, place, renderer), partial(_still, done))
     return tuple(files)
+
+
+def _still(done: int, _step: object) -> int:
+    """Return how many are done while a further one is written."""
+    return done
 
 
 class _Counted(Sequence[LabelledPicture]):
@@ -221,13 +216,7 @@ def _counting(
     steps: Generator[None, None, tuple[Path, ...]], dataset: _Counted
 ) -> Generator[int, None, tuple[Path, ...]]:
     """Give at each step how many pictures are done, and in the end what the steps return."""
-    with closing(steps):
-        while True:
-            try:
-                next(steps)
-            except StopIteration as end:
-                return cast(tuple[Path, ...], end.value)
-            yield dataset.done
+    return told(steps, lambda _step: dataset.done)
 
 
 def _check_media(kind: Format, documents: Iterable[Document]) -> None:

@@ -14,6 +14,7 @@ from qwvis_desktop.core.media.film import FilmFrame
 from qwvis_desktop.core.media.film_encode import write_film
 from qwvis_desktop.core.media.media import film_of
 from qwvis_desktop.core.media.write import writing_together
+from qwvis_desktop.core.steps import told
 
 
 @runtime_checkable
@@ -60,12 +61,4 @@ def _stills(document: Document, path: Path, renderer: FilmRenderer) -> Generator
             done = min(time / duration, 1.0) if duration > 0 else 1.0
             yield path / f"{stem} {clock(time).replace(':', '.')}.png", data
 
-    steps = writing_together(files(), path)
-    with closing(steps):
-        while True:
-            try:
-                next(steps)
-            except StopIteration as end:
-                written: tuple[Path, ...] = end.value
-                return written
-            yield done
+    return (yield from told(writing_together(files(), path), lambda _step: done))

@@ -29,6 +29,7 @@ from qwvis_desktop.core.providers.base import (
 from qwvis_desktop.core.providers.body import data_in
 from qwvis_desktop.core.request.option_rules import pads, quarter_turns, resize_rule, sent_part
 from qwvis_desktop.core.run_progress import RunProgress
+from qwvis_desktop.core.steps import told
 
 _READS_AS_IT_IS = "offline-ocr"
 """The family of models that a picture is scaled for only where it is too large."""
@@ -69,14 +70,7 @@ def _film_parts(
     if plan is None:
         raise MediaError(f'"{media.name}" cannot be sent: {request.model.id} takes no films of such a kind.')
     steps = prepare_film(media, plan, link=link, is_wanted=lambda: not cancel.cancelled)
-    film = None
-    while film is None:
-        try:
-            step = next(steps)
-        except StopIteration as end:
-            film = end.value
-        else:
-            yield Extracting(progress.run.id, step.done, step.of)
+    film = yield from told(steps, lambda step: Extracting(progress.run.id, step.done, step.of))
     progress.sent_film(film.frame(media), film.sent)
     if film.note:
         progress.note(film.note)

@@ -59,11 +59,11 @@ Content: TypeAlias = bytes | Iterable[bytes]
 """What is in a file, in one piece or in several."""
 
 
-def write_together(files: Iterable[tuple[Path, Content]], root: Path) -> tuple[Path, ...]:
-    """Write several files that belong together; none is put in its place before all are whole.
+def writing_together(files: Iterable[tuple[Path, Content]], root: Path) -> Generator[None, None, tuple[Path, ...]]:
+    """Write several files that belong together, a piece at each step; none is in its place before all are whole.
 
     They are staged in a hidden folder in ``root``, or above it where that is not there yet; then nothing is left that
-    could fail half way but the renaming.
+    could fail half way but the renaming. Closed before its end, it leaves nothing behind.
 
     Args:
         files: where each goes, below ``root``, and its content, in one piece or in several; taken one by one.
@@ -71,21 +71,6 @@ def write_together(files: Iterable[tuple[Path, Content]], root: Path) -> tuple[P
 
     Returns:
         Where each was written, in order.
-
-    Raises:
-        WriteError: they could not be written; what was there before is as it was.
-        ValueError: a path leads out of ``root``, or comes twice.
-    """
-    steps = writing_together(files, root)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return tuple(end.value)
-
-
-def writing_together(files: Iterable[tuple[Path, Content]], root: Path) -> Generator[None, None, tuple[Path, ...]]:
-    """Write as ``write_together`` does, a piece at each step; closed before its end, it leaves nothing behind.
 
     Raises:
         WriteError: they could not be written; what was there before is as it was.

@@ -10,7 +10,8 @@ from typing import NoReturn
 
 import pytest
 
-from qwvis_desktop.core.media.write import WriteError, replacing, write_beside, write_together
+from qwvis_desktop.core.media.write import WriteError, replacing, write_beside, writing_together
+from qwvis_desktop.core.steps import result_of
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="permissions and links as on POSIX")
 
@@ -93,9 +94,9 @@ def test_a_save_that_is_interrupted_leaves_nothing_behind(tmp_path: Path, monkey
 def test_several_files_appear_together(tmp_path: Path) -> None:
     root = tmp_path / "a" / "b"
     files = [(root / "one.txt", b"1"), (root / "c" / "two.txt", b"2")]
-    assert write_together(files, root) == tuple(path for path, _ in files)
+    assert result_of(writing_together(files, root)) == tuple(path for path, _ in files)
     assert [path.read_bytes() for path, _ in files] == [b"1", b"2"]
-    write_together([(root / "one.txt", b"new")], root)
+    result_of(writing_together([(root / "one.txt", b"new")], root))
     assert (root / "one.txt").read_bytes() == b"new"
     assert sorted(item.name for item in root.iterdir()) == ["c", "one.txt"]
     assert [item.name for item in tmp_path.iterdir()] == ["a"]
@@ -110,7 +111,7 @@ def test_none_of_several_files_appears_where_one_cannot_be_made(tmp_path: Path) 
         raise ValueError("cannot be made")
 
     with pytest.raises(ValueError, match="cannot be made"):
-        write_together(files(), tmp_path)
+        result_of(writing_together(files(), tmp_path))
     assert [(item.name, item.read_text()) for item in tmp_path.iterdir()] == [("one.txt", "older")]
 
 
@@ -118,14 +119,14 @@ def test_none_of_several_files_appears_where_one_cannot_be_made(tmp_path: Path) 
 def test_no_file_leaves_the_folder(name: str, tmp_path: Path) -> None:
     root = tmp_path / "root"
     with pytest.raises(ValueError, match="is not inside"):
-        write_together([(root / name, b"")], root)
+        result_of(writing_together([(root / name, b"")], root))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_cannot_be_written_of_several_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(WriteError, match="could not be saved"):
-        write_together([(tmp_path / "file" / "a.txt", b"")], tmp_path)
+        result_of(writing_together([(tmp_path / "file" / "a.txt", b"")], tmp_path))
     assert [item.name for item in tmp_path.iterdir()] == ["file"]
 
 

@@ -16,7 +16,7 @@ from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking.inference_controller import InferenceController
 from qwvis_desktop.ui.controllers.asking.service_controller import OFFLINE_MODEL
 from qwvis_desktop.ui.controllers.reading.fields_controller import FieldsController
-from qwvis_desktop.ui.controllers.reading.page_controller import PageController
+from qwvis_desktop.ui.controllers.reading.rendered_page_controller import RenderedPageController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.panels.panel_set import Panels
@@ -51,7 +51,7 @@ class ReadingSet(QObject):
         picture: Callable[[str], Raster | None],
     ) -> None:
         super().__init__(window)
-        self.page = PageController(
+        self.page = RenderedPageController(
             panel=panels.document,
             canvas=canvas,
             workspace=workspace,

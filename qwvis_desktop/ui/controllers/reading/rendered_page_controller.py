@@ -35,7 +35,7 @@ _Unread = tuple[str, Document, Mapping[str, str]]
 """A page to be read: its key, itself, and the replies that still come."""
 
 
-class PageController(QObject):
+class RenderedPageController(QObject):
     """Shows the blocks of the picture that is looked at, and of the other pages of its file, as a document.
 
     Signals:
