@@ -18,6 +18,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -103,7 +104,7 @@ def main() -> None:
         editor.set_camera(camera, "by hand", "Field of view", drag="bench")
         canvas.repaint()
 
-    drag = [timed(lambda place=place: step(40 + place / 4)) for place in range(STEPS)]  # type: ignore[misc]
+    drag = [timed(partial(step, 40 + place / 4)) for place in range(STEPS)]
     while not canvas.is_exact:
         application.processEvents()
     rest = []

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -78,11 +79,11 @@ def latencies(media: VideoMedia) -> dict[str, object]:
     times = [chance.uniform(0, media.duration - 2) for _ in range(60)]
     with FilmReader(media) as reader:
         exact = spread([lambda at=at: reader.at(at) for at in times])  # type: ignore[misc]  # bound at once
-        near = spread([lambda at=at: reader.near(at) for at in times])  # type: ignore[misc]
+        near = spread([partial(reader.near, at) for at in times])
         reader.at(10.0)
         forward = spread([reader.following for _ in range(200)])
         reader.at(15.0)
-        back = spread([lambda step=step: reader.at(15 - step / 30) for step in range(1, 60)])  # type: ignore[misc]
+        back = spread([partial(reader.at, 15 - step / 30) for step in range(1, 60)])
     begun = time.perf_counter()
     views = {frame.time: frame for frame in strip(media, 40)}
     built = (time.perf_counter() - begun) * 1000

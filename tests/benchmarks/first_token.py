@@ -27,16 +27,16 @@ TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PIL import Image  # noqa: E402 - found on the path set above
-from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Signal, qInstallMessageHandler  # noqa: E402
-from PySide6.QtGui import QPainter, QPaintEvent  # noqa: E402
-from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from PIL import Image
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Signal, qInstallMessageHandler
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
-from qwvis_desktop.app import Program  # noqa: E402
-from qwvis_desktop.core.providers import connect  # noqa: E402
-from qwvis_desktop.core.settings import Profile  # noqa: E402
-from qwvis_desktop.core.store.credentials import Credentials  # noqa: E402
-from qwvis_desktop.ui.panels.dialogs.questions import Answer  # noqa: E402
+from qwvis_desktop.app import Program
+from qwvis_desktop.core.providers import connect
+from qwvis_desktop.core.settings import Profile
+from qwvis_desktop.core.store.credentials import Credentials
+from qwvis_desktop.ui.panels.dialogs.questions import Answer
 
 TARGET_MS = 5.0
 """The most that the program may add, 95 of 100 times."""

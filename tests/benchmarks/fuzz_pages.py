@@ -18,15 +18,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from audit import watched  # noqa: E402 - found on the path set above
-from drawn_page import html_reply  # noqa: E402
-from page_documents import page_document_of  # noqa: E402
+from audit import watched
+from drawn_page import html_reply
+from page_documents import page_document_of
 
-from qwvis_desktop.core.annotation import LayoutBlock  # noqa: E402
-from qwvis_desktop.core.page.document import page_elements  # noqa: E402
-from qwvis_desktop.core.page.elements import Table  # noqa: E402
-from qwvis_desktop.core.page.html import html_of  # noqa: E402
-from qwvis_desktop.core.page.markdown import markdown_of  # noqa: E402
+from qwvis_desktop.core.annotation import LayoutBlock
+from qwvis_desktop.core.page.document import page_elements
+from qwvis_desktop.core.page.elements import Table
+from qwvis_desktop.core.page.html import html_of
+from qwvis_desktop.core.page.markdown import markdown_of
 
 PIECES = (
     "<table>", "</table>", "<tr>", "<td rowspan='9999'>", '<td colspan="0">', "<script>", "</script>", "<!--", "-->",

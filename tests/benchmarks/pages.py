@@ -25,13 +25,13 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1])]
 
-from drawn_documents import Page, document  # noqa: E402 - found on the path set above
-from program_window import drop, dropped_files, running  # noqa: E402
-from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402
+from drawn_documents import Page, document
+from program_window import drop, dropped_files, running
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
 
-from qwvis_desktop.app import Program  # noqa: E402
-from qwvis_desktop.core.annotation import TextRegion  # noqa: E402
+from qwvis_desktop.app import Program
+from qwvis_desktop.core.annotation import TextRegion
 
 WORDS = (
     *("house", "river", "garden", "window", "letter", "morning", "paper", "street", "bridge", "market", "winter"),

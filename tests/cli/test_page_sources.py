@@ -7,9 +7,10 @@ from argparse import Namespace
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
-from cli.conftest import Qwvis
+from cli.conftest import Ended, Qwvis
 from drawn_documents import Page, document, tiff
 from loopback.answers import Answer, error, streamed
 from loopback.service import LoopbackService, ReceivedRequest
@@ -32,17 +33,17 @@ def numbered() -> Callable[[ReceivedRequest], Answer]:
     return lambda _: streamed(f'[{{"bbox_2d": [100, 100, 500, 500], "label": "{next(numbers)}"}}]')
 
 
-def detect(qwvis: Qwvis, service: LoopbackService, *words: str | Path) -> object:
+def detect(qwvis: Qwvis, service: LoopbackService, *words: str | Path) -> Ended:
     return qwvis(
         *("run", *words, "--task", "detect", "--base-url", service.base_url, "--model", "qwen3-vl-plus", "--json"),
         *("--at-once", "1"),
     )
 
 
-def run(qwvis: Qwvis, service: LoopbackService, *words: str | Path) -> tuple[int, str, list[dict[str, object]]]:
+def run(qwvis: Qwvis, service: LoopbackService, *words: str | Path) -> tuple[int, str, list[dict[str, Any]]]:
     ended = detect(qwvis, service, *words)
-    told = json.loads(ended.out) if ended.out else []  # type: ignore[attr-defined]
-    return ended.code, ended.err, told if isinstance(told, list) else [told]  # type: ignore[attr-defined]
+    told = json.loads(ended.out) if ended.out else []
+    return ended.code, ended.err, told if isinstance(told, list) else [told]
 
 
 def test_each_chosen_page_has_a_result_of_its_own(qwvis: Qwvis, loopback: LoopbackService, scan: Path) -> None:
@@ -50,7 +51,7 @@ def test_each_chosen_page_has_a_result_of_its_own(qwvis: Qwvis, loopback: Loopba
     code, said, told = run(qwvis, loopback, scan, "--option", "pages=1-2,8", "--option", "resolution=100")
     assert code == 0
     assert [each["file"] for each in told] == [f"{scan}#page={page}" for page in (1, 2, 8)]
-    assert [each["annotations"][0]["label"] for each in told] == ["0", "1", "2"]  # type: ignore[index]
+    assert [each["annotations"][0]["label"] for each in told] == ["0", "1", "2"]
     assert [request.pictures[0].size for request in loopback.requests] == [(416, 288)] * 3
     lines = said.splitlines()
     assert lines[0].startswith(f"{scan}#page=1: page 1 of 3 done, about ")
@@ -83,7 +84,7 @@ def test_pages_of_a_document_in_one_request(qwvis: Qwvis, loopback: LoopbackServ
     loopback.answer = streamed('[{"bbox_2d": [0, 0, 10, 10], "label": "a", "image": 2}]')
     code, said, told = run(qwvis, loopback, scan, "--option", "pages=4,6", "--one-request")
     assert (code, said) == (0, "")
-    assert [len(each["annotations"]) for each in told] == [0, 1]  # type: ignore[arg-type]
+    assert [len(each["annotations"]) for each in told] == [0, 1]
     assert len(loopback.requests[0].pictures) == 2
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +19,7 @@ from qwvis_desktop.core.accounting import (
     estimated_request,
     request_words,
 )
+from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.inference import run_inference
 from qwvis_desktop.core.inference_events import InferenceEvent
@@ -70,11 +71,15 @@ def events(request: InferenceRequest, accounts: Accounts, host: str = BEIJING) -
     return accounted(run_inference(request, CancelToken()), request, host, accounts, refuse)
 
 
-USAGE = {"prompt_tokens": 1000, "completion_tokens": 50, "prompt_tokens_details": {"cached_tokens": 500}}
+USAGE: dict[str, JsonValue] = {
+    "prompt_tokens": 1000,
+    "completion_tokens": 50,
+    "prompt_tokens_details": {"cached_tokens": 500},
+}
 
 
 def test_a_run_is_kept_with_what_the_service_counted(tmp_path: Path, accounts: Accounts) -> None:
-    request = asked(tmp_path, Answers(ReplyChunk(text="White."), ReplyChunk(usage=USAGE, finish_reason="stop")))  # type: ignore[arg-type]
+    request = asked(tmp_path, Answers(ReplyChunk(text="White."), ReplyChunk(usage=USAGE, finish_reason="stop")))
     end = list(events(request, accounts))[-1]
     (entry,) = accounts.ledger.entries()
     assert entry.run == end.run.id  # type: ignore[union-attr]
@@ -95,7 +100,8 @@ def test_a_run_that_is_left_is_kept_as_an_estimate(tmp_path: Path, accounts: Acc
     for event in going:
         if type(event).__name__ == "Received":
             break
-    going.close()  # type: ignore[attr-defined]
+    assert isinstance(going, Generator)
+    going.close()
     (entry,) = accounts.ledger.entries()
     assert entry.estimated
     assert entry.output == 1
@@ -130,7 +136,7 @@ def test_the_estimate_learns_from_what_replies_took(tmp_path: Path, accounts: Ac
     assert (first.tokens.image, first.reply, first.whole) == (2042, None, None)
     assert first.sending is not None
     assert first.sending.amount == Decimal(first.tokens.total) / 1_000_000
-    list(events(asked(tmp_path, Answers(ReplyChunk(text="White."), ReplyChunk(usage=USAGE))), accounts))  # type: ignore[arg-type]
+    list(events(asked(tmp_path, Answers(ReplyChunk(text="White."), ReplyChunk(usage=USAGE))), accounts))
     second = estimate_of(accounts)
     assert second.reply == 50
     assert second.whole is not None
@@ -164,7 +170,7 @@ def test_runs_at_once_do_not_pass_a_cap_together(tmp_path: Path) -> None:
 
 
 def test_what_was_spent_today_counts(tmp_path: Path, accounts: Accounts) -> None:
-    list(events(asked(tmp_path, Answers(ReplyChunk(text="White."), ReplyChunk(usage=USAGE))), accounts))  # type: ignore[arg-type]
+    list(events(asked(tmp_path, Answers(ReplyChunk(text="White."), ReplyChunk(usage=USAGE))), accounts))
     (entry,) = accounts.ledger.entries()
     assert accounts.ledger.spent(day_of(entry.at), "CNY") == Decimal("0.0011")
     tight = Accounts(accounts.ledger, lambda: Caps(per_day=Decimal("0.003")))

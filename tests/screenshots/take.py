@@ -25,35 +25,35 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import drawn_documents  # noqa: E402 - found on the path set above
-import numpy as np  # noqa: E402 - found on the path set above
-from drawn_page import draw_page, html_reply  # noqa: E402 - found on the path set above
-from loopback.answers import DONE, EVENT_STREAM, Answer, delta, event, streamed  # noqa: E402 - found on the path set above
-from loopback.scene import Scene, SceneAnswer, TruthBox  # noqa: E402 - found on the path set above
-from loopback.service import LoopbackService  # noqa: E402
-from program_window import detections, drop, dropped_files, editor_of, running  # noqa: E402
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler  # noqa: E402
-from PySide6.QtWidgets import QApplication, QDockWidget, QTabBar, QToolButton  # noqa: E402
+import drawn_documents
+import numpy as np
+from drawn_page import draw_page, html_reply
+from loopback.answers import DONE, EVENT_STREAM, Answer, delta, event, streamed
+from loopback.scene import Scene, SceneAnswer, TruthBox
+from loopback.service import LoopbackService
+from program_window import detections, drop, dropped_files, editor_of, running
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication, QDockWidget, QTabBar, QToolButton
 
-from qwvis_desktop.app import DEMO_SAMPLE, Program  # noqa: E402
-from qwvis_desktop.core import self_test  # noqa: E402
-from qwvis_desktop.core.annotation import Detection, ReplyStatus, TextRegion, VideoEvent  # noqa: E402
-from qwvis_desktop.core.comparison import read_run  # noqa: E402
-from qwvis_desktop.core.coordinates import CoordinateSpace, Frame  # noqa: E402 - found on the path set above
-from qwvis_desktop.core.document import Run  # noqa: E402 - found on the path set above
-from qwvis_desktop.core.film_sent import FilmSent, FilmWay  # noqa: E402 - found on the path set above
-from qwvis_desktop.core.geometry import Box, Size  # noqa: E402 - found on the path set above
-from qwvis_desktop.core.media.film import FilmFrame  # noqa: E402 - found on the path set above
-from qwvis_desktop.core.media.film_encode import write_film  # noqa: E402 - found on the path set above
-from qwvis_desktop.core.media.image import open_image  # noqa: E402
-from qwvis_desktop.core.media.pixels import Raster  # noqa: E402 - found on the path set above
-from qwvis_desktop.core.media.raster import decode  # noqa: E402 - found on the path set above
-from qwvis_desktop.core.page.elements import Table  # noqa: E402
-from qwvis_desktop.core.plane.editing import moved  # noqa: E402
-from qwvis_desktop.core.request.schema_presets import preset_fields  # noqa: E402
-from qwvis_desktop.core.samples import Sample, bundled_samples  # noqa: E402
-from qwvis_desktop.core.settings import Profile  # noqa: E402
-from qwvis_desktop.core.text.flow import texts_of  # noqa: E402
+from qwvis_desktop.app import DEMO_SAMPLE, Program
+from qwvis_desktop.core import self_test
+from qwvis_desktop.core.annotation import Detection, ReplyStatus, TextRegion, VideoEvent
+from qwvis_desktop.core.comparison import read_run
+from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
+from qwvis_desktop.core.document import Run
+from qwvis_desktop.core.film_sent import FilmSent, FilmWay
+from qwvis_desktop.core.geometry import Box, Size
+from qwvis_desktop.core.media.film import FilmFrame
+from qwvis_desktop.core.media.film_encode import write_film
+from qwvis_desktop.core.media.image import open_image
+from qwvis_desktop.core.media.pixels import Raster
+from qwvis_desktop.core.media.raster import decode
+from qwvis_desktop.core.page.elements import Table
+from qwvis_desktop.core.plane.editing import moved
+from qwvis_desktop.core.request.schema_presets import preset_fields
+from qwvis_desktop.core.samples import Sample, bundled_samples
+from qwvis_desktop.core.settings import Profile
+from qwvis_desktop.core.text.flow import texts_of
 
 PATIENCE_MS = 180_000
 """After this long a picture is given up."""

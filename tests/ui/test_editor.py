@@ -13,6 +13,7 @@ from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.document import WHOLE_FILM, Document, FilmRange
 from qwvis_desktop.core.geometry import Box, Size
 from qwvis_desktop.core.media.image import ImageMedia
+from qwvis_desktop.ui.edit_commands import Command
 from qwvis_desktop.ui.editor import Change, DocumentEditor
 
 
@@ -313,7 +314,8 @@ def test_steps_hold_no_more_than_is_allowed_and_undo_passes_over_the_oldest(
     for left in range(1, 31):
         with editor.step("Move all"):
             editor.replace([detection(str(number), left=left) for number in range(10)], "Move")
-    assert first.held == 0  # type: ignore[attr-defined]
+    assert isinstance(first, Command)
+    assert first.held == 0
     assert 50 <= editor._held <= 100
     seen = []
     while editor.undo_stack.canUndo():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -181,7 +181,8 @@ def test_a_paced_provider_gives_its_turn_back_however_it_ends() -> None:
     assert [chunk.text for chunk in provider.stream(request, CancelToken())] == ["a", "b"]
     left = provider.stream(request, CancelToken())
     next(left)
-    left.close()  # type: ignore[attr-defined]
+    assert isinstance(left, Generator)
+    left.close()
     assert [chunk.text for chunk in provider.stream(request, CancelToken())] == ["a", "b"]
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.model_files import bundled_registry
+from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.request.limits import Finding, PictureFacts, VideoFacts, findings
 from qwvis_desktop.core.request.option_rules import sent_part
 
@@ -82,14 +83,15 @@ def test_a_hundred_full_pictures_fit_and_no_more() -> None:
     count=st.integers(2, 240),
     width=st.integers(200, 9000),
     height=st.integers(200, 9000),
-    model=st.sampled_from([PLUS, MAX, OCR, REGISTRY.spec("qwen3.6-plus")]),
+    spec=st.sampled_from([PLUS, MAX, OCR, REGISTRY.spec("qwen3.6-plus")]),
     high=st.booleans(),
 )
-def test_sending_smaller_mends_too_many_tokens(count: int, width: int, height: int, model: object, high: bool) -> None:
-    spec = model
+def test_sending_smaller_mends_too_many_tokens(
+    count: int, width: int, height: int, spec: ModelSpec, high: bool
+) -> None:
     options: dict[str, JsonValue] = {"vl_high_resolution_images": True} if high and spec is not OCR else {}
     pictures = [PictureFacts("a.jpg", Size(width, height))] * count
-    found = [f for f in findings(spec, pictures, "Compare.", options) if f.code in ("tokens", "image-tokens")]  # type: ignore[arg-type]
+    found = [f for f in findings(spec, pictures, "Compare.", options) if f.code in ("tokens", "image-tokens")]
     for finding in found:
         if finding.remedy is None:  # so many that even the smallest are too much
             assert finding.code == "tokens"
@@ -97,7 +99,7 @@ def test_sending_smaller_mends_too_many_tokens(count: int, width: int, height: i
         assert finding.remedy.options is not None
         mended = {**options, **finding.remedy.options}
         mended = {name: value for name, value in mended.items() if value is not None}
-        after = findings(spec, pictures, "Compare.", mended)  # type: ignore[arg-type]
+        after = findings(spec, pictures, "Compare.", mended)
         assert finding.code not in codes(after), finding
 
 
@@ -124,9 +126,9 @@ def test_one_picture_may_not_take_all() -> None:
     ],
 )
 def test_options_out_of_range(
-    model: object, options: dict[str, JsonValue], title: str, mended: dict[str, JsonValue]
+    model: ModelSpec, options: dict[str, JsonValue], title: str, mended: dict[str, JsonValue]
 ) -> None:
-    (finding,) = findings(model, [PHOTO], "json", options)  # type: ignore[arg-type]
+    (finding,) = findings(model, [PHOTO], "json", options)
     assert finding.remedy is not None
     assert (finding.remedy.title, finding.remedy.options) == (title, mended)
 
