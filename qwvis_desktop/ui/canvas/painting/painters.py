@@ -70,8 +70,9 @@ def _paint_rects(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: 
 
 def _paint_outlines(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    away = max(pen.widthF() for pen in line_pens(palette.BLACK, style)) / 2
     for color, marks in _by_color(scene, places):
-        outlines = [_outline(scene.marks[place], at, style) for place in marks]
+        outlines = [_outline(scene.marks[place], at, away) for place in marks]
         painter.setBrush(_translucent(color, style.fill) if style.fill else Qt.BrushStyle.NoBrush)
         for pen in line_pens(color, style):
             painter.setPen(pen)
@@ -80,8 +81,14 @@ def _paint_outlines(painter: QPainter, scene: Scene, places: NDArray[np.intp], a
             painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _outline(mark: Mark | CuboidMark, at: Placement, style: Style) -> QPolygonF:
-    """Return what is drawn round a mark; round text so far out that the line does not cover the edges of letters."""
+def _outline(mark: Mark | CuboidMark, at: Placement, away: float) -> QPolygonF:
+    """Return what is drawn round a mark; round text by ``away`` further out, so that no edge of a letter is covered.
+
+    Args:
+        mark: what is drawn round.
+        at: where the picture lies.
+        away: half of the broadest line's width, in pixels of what is painted on.
+    """
     corners = [at.point(point) for point in mark.points]
     if isinstance(mark.annotation, TextRegion):
         away = max(pen.widthF() for pen in line_pens(palette.BLACK, style)) / 2
