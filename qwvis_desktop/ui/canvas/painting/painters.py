@@ -91,7 +91,6 @@ def _outline(mark: Mark | CuboidMark, at: Placement, away: float) -> QPolygonF:
     """
     corners = [at.point(point) for point in mark.points]
     if isinstance(mark.annotation, TextRegion):
-        away = max(pen.widthF() for pen in line_pens(palette.BLACK, style)) / 2
         corners = [
             corner + _towards(before, corner) * away + _towards(after, corner) * away
             for before, corner, after in zip(
