@@ -17,7 +17,7 @@ from qwvis_desktop.ui.canvas.painting.placement import Placement
 from qwvis_desktop.ui.canvas.painting.style import Style
 
 _SELECTED = QColor(31, 111, 209, 96)
-_FOUND, _CURRENT = QColor(255, 214, 10, 120), QColor(255, 140, 0, 150)
+_FOUND, _CURRENT = QColor(255, 214, 10, 120), QColor(255, 140, 0, 100)
 _EDGE = QColor(120, 60, 0)
 _BADGE, _BADGE_WORDS = QColor(29, 33, 39, 225), QColor(255, 255, 255)
 
@@ -41,8 +41,9 @@ class TextMarks:
         if not (self.selection or self.hits or self.current):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        others = [span for span in self.hits if span not in self.current]  # two tints over each other would hide words
         for spans, color, is_framed in (
-            (self.hits, _FOUND, False),
+            (others, _FOUND, False),
             (self.current, _CURRENT, True),
             (self.selection, _SELECTED, False),
         ):
