@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 
@@ -27,7 +27,7 @@ def blank_of(palette: QPalette) -> QColor:
 def invitation() -> tuple[str, tuple[str, ...]]:
     """Return what an empty canvas says: a headline, and lines beneath."""
     tr = QCoreApplication.translate
-    return tr("Canvas", "Drop pictures, films or a folder here"), (
+    return tr("Canvas", "Drop pictures, documents, films or a folder here"), (
         tr("Canvas", "Open files with Ctrl+O, or paste a picture with Ctrl+V"),
         tr("Canvas", "To look around first, open one of the samples in the File menu"),
     )
@@ -227,6 +227,7 @@ class NoticeStrip(QFrame):
         count = str(len(self._waiting))
         self._more.setText(self.tr("{count} more").replace("{count}", count))
         self._more.setVisible(bool(self._waiting))
+        self._recolor()  # it is not told of light and dark while it is hidden
         self.show()
         self.raise_()
         self.size_changed.emit()
@@ -272,7 +273,7 @@ class NoticeStrip(QFrame):
         return button
 
     def _recolor(self) -> None:
-        dark = is_dark(self._canvas.palette())
+        dark = is_dark(QGuiApplication.palette())
         ground, words, line = ("#4a3a12", "#ffefc2", "#8a6d1f") if dark else ("#fff4d1", "#3d2f00", "#d9b64a")
         sheet = (
             f"#notice {{ background: {ground}; border-bottom: 1px solid {line}; }} #notice QLabel {{ color: {words}; }}"

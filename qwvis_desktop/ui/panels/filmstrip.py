@@ -241,7 +241,7 @@ class Filmstrip(QWidget):
         self._be_a_list()
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._view.customContextMenuRequested.connect(self._show_menu)
-        self._empty = WrappingLabel(self.tr("No picture is open. Drop pictures, films or a folder on the window."))
+        self._empty = WrappingLabel(self.tr("Nothing is open. Drop pictures, documents, films or a folder here."))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._empty.setContentsMargins(8, 8, 8, 8)
         self._search = QLineEdit()

@@ -5,7 +5,7 @@ from canvas_pictures import Opened, plain
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.core.annotation import Detection, Keypoint
@@ -13,6 +13,7 @@ from qwvis_desktop.core.geometry import Box, Point, Size
 from qwvis_desktop.ui import palette
 from qwvis_desktop.ui.canvas.look import Look
 from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.ui.theme import palette_of
 
 CAR = Detection(id="car", label="car", box=Box(50, 60, 150, 160))
 DOG = Detection(id="dog", label="dog", box=Box(80, 90, 120, 130), score=0.5)
@@ -459,6 +460,19 @@ def test_what_goes_by_itself_or_asks_does_not_wait(opened: Opened) -> None:
         canvas.set_notice("Next")
         canvas.set_notice("")
         assert canvas.notice == ""
+
+
+def test_a_notice_is_dark_where_the_window_is(opened: Opened, qapp: QApplication) -> None:
+    canvas, _ = opened(CAR)
+    before = qapp.palette()
+    try:
+        qapp.setPalette(palette_of(dark=True))
+        canvas.set_notice("A sentence")
+        canvas.grab()
+        strip = next(each for each in canvas.findChildren(QFrame) if each.objectName() == "notice")
+        assert "#4a3a12" in strip.styleSheet()
+    finally:
+        qapp.setPalette(before)
 
 
 def test_the_same_sentence_waits_once(opened: Opened) -> None:

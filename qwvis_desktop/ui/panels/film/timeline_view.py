@@ -191,6 +191,8 @@ class TimelineView(QWidget):
         film = self.film
         if film is None:
             painter.fillRect(self.rect(), self.palette().base())
+            painter.setPen(self.palette().placeholderText().color())
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Open a film to see it in time."))
             return
         layout = self.layout_
         if self._kept is None:
