@@ -40,6 +40,7 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from qwvis_desktop.app import Program
+from qwvis_desktop.cli.open import settle
 from qwvis_desktop.core.film_moment import FilmMoment
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.settings import Profile
@@ -164,6 +165,7 @@ def measured(folder: Path, seconds: float, events: int) -> Figures:
     """Return all figures."""
     film = make_film(folder, Film(name="film.mp4", count=RATE * SECONDS, key_every=30, size=Size(1280, 720)))
     application = QApplication.instance() or QApplication([])
+    settle()
     assert application is not None
     with service_apart(folder, events) as url, running() as program:
         program.window.resize(1500, 1000)

@@ -33,6 +33,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from qwvis_desktop.app import Program
+from qwvis_desktop.cli.open import settle
 from qwvis_desktop.core.providers import connect
 from qwvis_desktop.core.settings import Profile
 from qwvis_desktop.core.store.credentials import Credentials
@@ -197,6 +198,7 @@ def measure(runs: int) -> Figures:
     """Return all figures; the first run does not count."""
     qInstallMessageHandler(lambda kind, context, text: None)  # the off-screen platform repeats itself
     application = QApplication(sys.argv[:1])
+    settle()
     ours, bare = [], []
     with tempfile.TemporaryDirectory() as home, service_apart() as base_url:
         os.environ["QWVIS_HOME"] = home

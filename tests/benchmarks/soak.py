@@ -38,7 +38,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 
 from qwvis_desktop.app import Program
-from qwvis_desktop.cli.open import GC_THRESHOLDS
+from qwvis_desktop.cli.open import settle
 from qwvis_desktop.core.annotation import Detection
 from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.core.settings import Profile
@@ -225,8 +225,7 @@ def use(minutes: float, home: Path) -> Figures:
     """Use the program for so long; return what was seen."""
     complaints = Complaints()
     qInstallMessageHandler(complaints.take)
-    gc.freeze()
-    gc.set_threshold(*GC_THRESHOLDS)
+    settle()
     application = QApplication(sys.argv[:1])
     pictures = make_pictures(home)
     turns: list[float] = []

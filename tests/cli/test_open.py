@@ -65,6 +65,19 @@ def test_without_a_display_it_says_so(
     assert qwvis("open", "--off-screen").code == 0
 
 
+def test_threads_that_compute_let_the_window_in_soon(
+    qwvis: Qwvis, calls: list[tuple[list[str], dict[str, bool]]]
+) -> None:
+    before = sys.getswitchinterval()
+    try:
+        sys.setswitchinterval(0.005)
+        assert qwvis("open").code == 0
+        assert sys.getswitchinterval() <= 0.001
+    finally:
+        sys.setswitchinterval(before)
+    assert calls
+
+
 def test_unknown_options_are_wrong_usage(qwvis: Qwvis, calls: list[tuple[list[str], dict[str, bool]]]) -> None:
     assert qwvis("--fullscreen").code == 2
     assert calls == []
