@@ -58,6 +58,7 @@ class Composition:
     _moved: bool = field(default=False, init=False)
     _sheet: ChipSheet | None = field(default=None, init=False)
     _plan: LabelPlan | None = field(default=None, init=False)
+    _former: LabelPlan | None = field(default=None, init=False)
 
     def look(self, area: QRect, at: Placement) -> int:
         """Note how much there is under ``area``, all of what will be on view; return how many marks."""
@@ -167,19 +168,19 @@ class Composition:
         assert self.scene is not None
         if self._sheet is None:
             self._sheet = ChipSheet(self.style)
-        former = self._plan if self._plan is not None and self._plan.scene is self.scene else None
-        if former is None or former.zoom != zoom:
-            widths = former.widths if former is not None else None
-            self._plan = LabelPlan(
-                self.scene, self._sheet, picture=self.size, zoom=zoom, style=self.style, widths=widths
-            )
-        assert self._plan is not None
-        self._plan.extend()
-        return self._plan, self._sheet
+        plan = self._plan
+        if plan is None or plan.scene is not self.scene or plan.zoom != zoom:
+            # How wide chips are stays so, wherever they are placed.
+            former = plan or self._former
+            widths = former.widths if former is not None and former.scene is self.scene else None
+            plan = LabelPlan(self.scene, self._sheet, picture=self.size, zoom=zoom, style=self.style, widths=widths)
+            self._plan, self._former = plan, None
+        plan.extend()
+        return plan, self._sheet
 
     def forget_labels(self) -> None:
         """Place all chips anew with the next paint; the drawn chips are kept."""
-        self._plan, self._moved = None, False
+        self._former, self._plan, self._moved = self._plan or self._former, None, False
 
     def replace(self, annotations: Sequence[Annotation], at: Placement) -> QRect | None:
         """Put annotations in the places of those with the same ids; return what changes of the surface.

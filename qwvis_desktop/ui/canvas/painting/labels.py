@@ -6,7 +6,6 @@ below the frame. Places depend on the zoom alone, so that panning moves chips an
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:  # numpy is slow to load and the window opens without it
     from numpy.typing import NDArray
 
 _MAX_CHIPS = 4096
+"""Chips that are kept drawn; with one more, all are forgotten. One view hardly shows that many."""
 _FINE, _COARSE = 4, 16
 """Sides in pixels of the cells in which places are booked, for few chips and for many."""
 _MANY = 1000
@@ -42,15 +42,21 @@ class ChipSheet:
         self._metrics = QFontMetricsF(self.font)
         self.padding = max(2.0, round(style.font * 0.3))
         self.height = round(self._metrics.height()) + max(1, round(style.font / 12)) * 2
-        self._widths: dict[str, int] = {}
-        self._images: OrderedDict[tuple[str, int], QImage] = OrderedDict()
+        self._widths: dict[str, int] = {"": 0}
+        self._images: dict[tuple[str, int], QImage] = {}
 
     def width(self, text: str) -> int:
-        """Return the width in pixels of the chip of ``text``."""
+        """Return the width in pixels of the chip of ``text``; 0 where there is no text."""
         width = self._widths.get(text)
         if width is None:
             width = self._widths[text] = round(self._metrics.horizontalAdvance(text) + 2 * self.padding)
         return width
+
+    def widths(self, texts: Sequence[str]) -> list[int]:
+        """Return the widths of the chips of many texts, most of which are alike."""
+        for text in set(texts) - self._widths.keys():
+            self.width(text)
+        return list(map(self._widths.__getitem__, texts))
 
     def image(self, text: str, color: int) -> QImage:
         """Return the chip of ``text`` on the colour at this place of ``palette.COLORS``."""
@@ -62,11 +68,9 @@ class ChipSheet:
             painter = QPainter(chip)
             self.draw(painter, QPointF(0, 0), text, color, filled=True)
             painter.end()
+            if len(self._images) >= _MAX_CHIPS:
+                self._images.clear()
             self._images[key] = chip
-            if len(self._images) > _MAX_CHIPS:
-                self._images.popitem(last=False)
-        else:
-            self._images.move_to_end(key)
         return chip
 
     def draw(self, painter: QPainter, place: QPointF, text: str, color: int, filled: bool = False) -> None:
@@ -134,8 +138,7 @@ class LabelPlan:
             return
         new = np.arange(start, end)
         sheet = self._sheet
-        unknown = self.scene.captions[len(self.widths) : end]
-        self.widths += [sheet.width(text) if text else 0 for text in unknown]
+        self.widths += sheet.widths(self.scene.captions[len(self.widths) : end])
         sizes = np.stack(
             [np.array(self.widths[start:end], np.int64), np.full(len(new), sheet.height, np.int64)], axis=1
         )
@@ -166,6 +169,8 @@ class LabelPlan:
         for place in places:
             if place < len(self._shown):
                 self._shown[place] = False
+            if place < len(self.widths):
+                self.widths[place] = self._sheet.width(self.scene.captions[place])
 
     def corner(self, place: int) -> tuple[int, int] | None:
         """Return where the chip of a mark stands, in pixels from the picture's corner; None where it found no room."""

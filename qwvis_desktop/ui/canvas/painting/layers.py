@@ -1,13 +1,16 @@
 """``KeptLayer``: what a ``Composition`` drew, with a margin round the view, kept and used again.
 
-Panning copies it, new marks are drawn onto it, and zooming shows it scaled for a moment where drawing exactly would
-miss the frame.
+Panning copies the view out of it, new marks are drawn onto it, and zooming shows it scaled for a moment where drawing
+exactly would miss the frame. What is kept moves along without being copied: its image goes round, so that what comes
+into it at one side is drawn where the other side goes out.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter
@@ -26,13 +29,95 @@ _PICTURE_COST = 100
 """Marks that take as long to draw as the picture below them."""
 
 
+class _Piece(NamedTuple):
+    """A part of what is kept that lies in one piece on its image: where, and how far that is from its own place."""
+
+    on_image: QRect
+    offset: QPoint
+
+
 @dataclass(slots=True)
 class _Kept:
-    """A drawn layer: its image, where the picture lies on it, and whether it is as painted anew."""
+    """A drawn layer. Places on it count surface pixels from the picture's top left corner.
+
+    Attributes:
+        image: goes round: a pixel ``width`` further right or ``height`` further down would be the same one.
+        zoom: pixels per picture pixel.
+        origin: the place that lies in the image's top left corner.
+        covered: what is drawn, as large as the image.
+        is_exact: whether it is as painted anew.
+    """
 
     image: QImage
-    at: Placement
+    zoom: float
+    origin: QPoint
+    covered: QRect
     is_exact: bool = True
+
+    def pieces(self, area: QRect) -> Iterator[_Piece]:
+        """Yield the parts of ``area``, as far as it is covered, that lie on the image in one piece: at most four."""
+        area = area & self.covered
+        if area.isEmpty():
+            return
+        width, height, origin = self.image.width(), self.image.height(), self.origin
+        for row in range((area.top() - origin.y()) // height, (area.bottom() - origin.y()) // height + 1):
+            for column in range((area.left() - origin.x()) // width, (area.right() - origin.x()) // width + 1):
+                offset = QPoint(-origin.x() - column * width, -origin.y() - row * height)
+                yield _Piece(area.translated(offset) & self.image.rect(), offset)
+
+    def draw(self, composition: Composition, area: QRect) -> None:
+        """Draw anew what belongs under ``area``."""
+        painter = QPainter(self.image)
+        for part, offset in self.pieces(area):
+            if part != self.image.rect():
+                painter.setClipRect(part)
+            composition.draw(painter, part, self.placement_at(offset))
+        painter.end()
+
+    def placement_at(self, offset: QPoint) -> Placement:
+        """Return where the picture lies on the image, for a piece of this offset."""
+        return Placement(self.zoom, Point(float(offset.x()), float(offset.y())))
+
+    def can_follow(self, seen: QRect) -> bool:
+        """Say whether it is large enough for what is seen, and near: else all is to be drawn anew."""
+        room = self.covered.size() - seen.size()
+        is_large = room.width() >= MARGIN and room.height() >= MARGIN
+        return self.covered.contains(seen) or (is_large and self.covered.intersects(seen))
+
+    def follow(self, composition: Composition, seen: QRect) -> None:
+        """Take in what is seen, and a margin round it, where it reaches out; draw only the strips that come in.
+
+        Sideways and up or down it follows by itself, so that one frame draws no more than it must.
+        """
+        middle, covered = seen.center() - self.covered.center(), self.covered
+        across = covered.translated(middle.x(), 0)
+        if seen.left() < covered.left() or seen.right() > covered.right():
+            self.covered = across
+            self.draw(composition, _beside(covered, across))
+        covered = self.covered
+        if seen.top() < covered.top() or seen.bottom() > covered.bottom():
+            self.covered = covered.translated(0, middle.y())
+            self.draw(composition, _below(covered, self.covered))
+
+
+def _beside(before: QRect, now: QRect) -> QRect:
+    """Return what of ``now`` lies right or left of ``before``, of the same size and height."""
+    strip = QRect(now)
+    if now.left() > before.left():
+        strip.setLeft(max(now.left(), before.right() + 1))
+    else:
+        strip.setRight(min(now.right(), before.left() - 1))
+    return strip
+
+
+def _below(before: QRect, now: QRect) -> QRect:
+    """Return what of ``now`` lies below or above ``before``, of the same size and place across."""
+    strip = QRect(now)
+    if now.top() > before.top():
+        strip.setTop(max(now.top(), before.bottom() + 1))
+    else:
+        strip.setBottom(min(now.bottom(), before.top() - 1))
+    return strip
 
 
 class KeptLayer:
@@ -68,21 +153,24 @@ class KeptLayer:
 
     def paint(self, painter: QPainter, composition: Composition, at: Placement, view: QSize) -> None:
         """Show the view on ``painter``; surface pixels are device pixels and ``at`` is the view's."""
-        kept = self._kept
-        if kept is not None and kept.at.zoom != at.zoom:
+        kept, corner = self._kept, QPoint(round(at.corner.x), round(at.corner.y))
+        seen = QRect(-corner, view)
+        if kept is not None and kept.zoom != at.zoom:
             if self._would_miss_the_frame(composition, at, view):
                 self._paint_scaled(painter, composition, kept, at, view)
                 self.is_exact, self.is_scaled = False, True
                 return
             self._let_go()
             kept = None
-        if kept is None:
-            kept = self._draw_all(composition, at, view)
-        elif not self._covers(kept, at, view):
-            kept = self._shift(composition, kept, at, view)
+        if kept is not None and kept.can_follow(seen):
+            kept.follow(composition, seen)
+        else:
+            self._let_go()
+            kept = self._draw_all(composition, at.zoom, seen)
         self._kept = kept
         self.is_exact, self.is_scaled = kept.is_exact, False
-        painter.drawImage(self._offset(kept, at), kept.image)
+        for part, offset in kept.pieces(seen):
+            painter.drawImage(part.topLeft() - offset + corner, kept.image, part)
 
     def refine(self) -> None:
         """Make the next paint an exact one."""
@@ -102,24 +190,20 @@ class KeptLayer:
         if composition.scene is not None and not composition.scene.are_on_top(since):
             self._kept.is_exact = False
         painter = QPainter(self._kept.image)
-        composition.draw_marks(painter, self._kept.image.rect(), self._kept.at, since)
+        for part, offset in self._kept.pieces(self._kept.covered):
+            painter.setClipRect(part)
+            composition.draw_marks(painter, part, self._kept.placement_at(offset), since)
         painter.end()
 
     @property
     def placement(self) -> Placement | None:
-        """Where the picture lies on what is kept; None where nothing is."""
-        return self._kept.at if self._kept is not None else None
+        """What places on what is kept mean, whose zero is the picture's corner; None where nothing is kept."""
+        return Placement(self._kept.zoom, Point(0.0, 0.0)) if self._kept is not None else None
 
     def redraw(self, composition: Composition, area: QRect) -> None:
-        """Draw a part anew, in pixels of what is kept (see ``placement``): something there is not so any more."""
-        if self._kept is None:
-            return
-        part = area & self._kept.image.rect()
-        if not part.isEmpty():
-            painter = QPainter(self._kept.image)
-            painter.setClipRect(part)
-            composition.draw(painter, part, self._kept.at)
-            painter.end()
+        """Draw a part anew (see ``placement``): something there is not so any more."""
+        if self._kept is not None:
+            self._kept.draw(composition, area)
 
     def doubt(self) -> None:
         """Let the next ``refine`` paint all anew: chips may have found other places."""
@@ -133,14 +217,13 @@ class KeptLayer:
         count = _count_on_view(composition, at, view)
         return self._cost_per_mark * (count + _PICTURE_COST) > FRAME_MS
 
-    def _draw_all(self, composition: Composition, at: Placement, view: QSize) -> _Kept:
+    def _draw_all(self, composition: Composition, zoom: float, seen: QRect) -> _Kept:
         started = time.perf_counter()
-        image = self._blank(view + QSize(2 * MARGIN, 2 * MARGIN))
-        kept = _Kept(image, Placement(at.zoom, Point(at.corner.x + MARGIN, at.corner.y + MARGIN)))
-        self._count = composition.look(image.rect(), kept.at)
-        painter = QPainter(image)
-        composition.draw(painter, image.rect(), kept.at)
-        painter.end()
+        covered = seen.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        kept = _Kept(self._blank(covered.size()), zoom, covered.topLeft(), covered)
+        (whole,) = kept.pieces(covered)
+        self._count = composition.look(whole.on_image, kept.placement_at(whole.offset))
+        kept.draw(composition, covered)
         cost = (time.perf_counter() - started) * 1e3
         # Per mark, with a hundred for the picture. A paint may have been slow because the machine had other work.
         per_mark = cost / (self._count + _PICTURE_COST)
@@ -148,41 +231,18 @@ class KeptLayer:
         self.exact_paints += 1
         return kept
 
-    def _shift(self, composition: Composition, kept: _Kept, at: Placement, view: QSize) -> _Kept:
-        """Move what is kept so that it is centred on the view again, and draw only the strips that came into it."""
-        corner = Point(at.corner.x + MARGIN, at.corner.y + MARGIN)
-        dx, dy = round(corner.x - kept.at.corner.x), round(corner.y - kept.at.corner.y)
-        width, height = kept.image.width(), kept.image.height()
-        if abs(dx) >= width or abs(dy) >= height:
-            return self._draw_all(composition, at, view)
-        moved = _Kept(self._blank(kept.image.size()), Placement(at.zoom, corner), kept.is_exact)
-        painter = QPainter(moved.image)
-        painter.drawImage(QPoint(dx, dy), kept.image)
-        across = QRect(0, 0, dx, height) if dx > 0 else QRect(width + dx, 0, -dx, height)
-        down = QRect(0, 0, width, dy) if dy > 0 else QRect(0, height + dy, width, -dy)
-        for strip in (across, down):
-            if not strip.isEmpty():
-                painter.setClipRect(strip)
-                composition.draw(painter, strip, moved.at)
-        painter.end()
-        self._spare = kept.image
-        return moved
-
-    @staticmethod
-    def _offset(kept: _Kept, at: Placement) -> QPoint:
-        return QPoint(round(at.corner.x - kept.at.corner.x), round(at.corner.y - kept.at.corner.y))
-
-    def _covers(self, kept: _Kept, at: Placement, view: QSize) -> bool:
-        return QRect(self._offset(kept, at), kept.image.size()).contains(QRect(QPoint(0, 0), view))
-
     @staticmethod
     def _paint_scaled(painter: QPainter, composition: Composition, kept: _Kept, at: Placement, view: QSize) -> None:
-        growth = at.zoom / kept.at.zoom
-        x, y = at.corner.x - kept.at.corner.x * growth, at.corner.y - kept.at.corner.y * growth
-        target = QRectF(x, y, kept.image.width() * growth, kept.image.height() * growth)
+        growth, (x, y) = at.zoom / kept.zoom, at.corner
         painter.fillRect(QRect(QPoint(0, 0), view), composition.ground)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(target, kept.image, QRectF(kept.image.rect()))
+        for part, offset in kept.pieces(kept.covered):
+            place = part.translated(-offset)
+            # On whole pixels, so that nothing shows between two pieces.
+            left, top = round(x + place.left() * growth), round(y + place.top() * growth)
+            right = round(x + (place.right() + 1) * growth)
+            bottom = round(y + (place.bottom() + 1) * growth)
+            painter.drawImage(QRectF(left, top, right - left, bottom - top), kept.image, QRectF(part))
 
 
 def _count_on_view(composition: Composition, at: Placement, view: QSize) -> int:

@@ -56,15 +56,15 @@ def _paint_rects(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: 
             painter.drawRects([scene.rects[place] for place in marks])
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, style.smooth)
-    sides = () if style.vector else scene.sides
     for color, marks in _by_color(scene, places):
+        lines = [] if style.vector else scene.sides[:, marks].ravel().tolist()
         pens = [cosmetic(halo_of(color), style.line + 2 * edge)] if style.halo else []
         for pen in (*pens, cosmetic(color, style.line)):
             painter.setPen(pen)
             if style.vector:
                 painter.drawRects([scene.rects[place] for place in marks])
             else:
-                painter.drawLines([side[place] for side in sides for place in marks])
+                painter.drawLines(lines)
     painter.setTransform(outer)
 
 

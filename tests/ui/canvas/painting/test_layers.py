@@ -79,6 +79,49 @@ def test_panning_shows_what_painting_anew_would(zoom: float) -> None:
     assert layer.exact_paints < 5, "panning painted everything anew"
 
 
+@pytest.mark.parametrize("zoom", [0.7, 1.3])
+def test_what_changes_after_panning_is_drawn_in_its_place(zoom: float) -> None:
+    # Panned so far that the image has gone round, across and down: changes lie on its seams.
+    composition, layer = composition_of(100), KeptLayer()
+    composition.style = Style(labels=False)
+    for x, y in ((0, 0), (-170, -140), (-230, -260), (-90, -150)):
+        at = Placement(zoom, Point(x, y))
+        shown(layer, composition, at)
+    assert composition.scene is not None
+    assert layer.placement is not None
+    keys = [mark.annotation.id for mark in composition.scene.marks[:3]]
+    wide = [Detection(id=key, label="x", box=Box(60 + i, 60 + i, 700, 600)) for i, key in enumerate(keys)]
+    area = composition.replace(wide, layer.placement)
+    assert area is not None
+    layer.redraw(composition, area)
+    assert_alike(shown(layer, composition, at), exact(composition, at))
+    start, line = len(composition.scene), round((100 - at.corner.y) / zoom)
+    composition.scene.append([Detection(box=Box(10, line, 850, line + 40))])
+    layer.add(composition, start)
+    after, corner = shown(layer, composition, at), at.corner
+    row = round(line * zoom + corner.y)
+    colors = {
+        after.pixelColor(column, row).name() for column in range(max(0, round(10 * zoom + corner.x) + 2), VIEW.width())
+    }
+    assert colors == {palette.COLORS[composition.scene.colors[start]].name()}
+    assert layer.exact_paints == 1
+
+
+def test_a_view_that_grew_is_drawn_whole() -> None:
+    composition, layer = composition_of(50), KeptLayer()
+    at = Placement(1.0, Point(-200, -200))
+    shown(layer, composition, at)
+    large = QImage(620, 500, QImage.Format.Format_RGB32)
+    painter = QPainter(large)
+    layer.paint(painter, composition, at, large.size())
+    painter.end()
+    anew = QImage(large.size(), QImage.Format.Format_RGB32)
+    painter = QPainter(anew)
+    composition.draw(painter, anew.rect(), at)
+    painter.end()
+    assert_alike(large, anew)
+
+
 def test_added_marks_are_drawn_onto_the_layer() -> None:
     composition, layer = composition_of(30), KeptLayer()
     at = Placement(1.0, Point(-200, -200))
