@@ -134,7 +134,7 @@ def _list(history: History, query: HistoryQuery, arguments: Namespace) -> None:
     for row in rows:
         when = datetime.fromisoformat(row.started).astimezone().strftime("%Y-%m-%d %H:%M:%S")
         pictures = row.pictures.replace("\n", ", ")
-        tell(f"{row.id[:8]}  {when}  {row.model}  {row.task}  {pictures}  {row.error or row.state}")
+        tell(f"{row.id[:8]}  {when}  {row.model or row.provider}  {row.task}  {pictures}  {row.error or row.state}")
     if count > len(rows):
         tell(f"{count - len(rows)} more; --limit lists them.")
     elif not count:

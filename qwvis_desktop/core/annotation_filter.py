@@ -8,11 +8,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from qwvis_desktop.core.annotation import Annotation, Detection, LayoutBlock, TextRegion, bounds_of
+from qwvis_desktop.core.plane.forms import Form, form_of
 
 _TERM = re.compile(r'(?:(?P<key>\w+)(?P<sign>[:<>=]))?(?P<value>"[^"]*"?|\S+)')
 
-KINDS: Mapping[str, str] = MappingProxyType({"box": "detection", "point": "keypoint"})
+KINDS: Mapping[str, str] = MappingProxyType({"point": "keypoint"})
 """Other words for kinds."""
+
+FORMS: Mapping[str, tuple[Form, ...]] = MappingProxyType(
+    {"box": (Form.BOX, Form.ROTATED), "rotated": (Form.ROTATED,), "polygon": (Form.POLYGON,)}
+)
+"""Words for forms that ``kind:`` takes, too; a rotated box is a box."""
 
 _Test = Callable[[Annotation, Sequence[str]], bool]
 
@@ -35,9 +41,9 @@ class AnnotationFilter:
     def parse(cls, text: str) -> AnnotationFilter:
         """Return the filter of a line.
 
-        ``label:``, ``text:`` and ``kind:`` look in one place, ``run:`` takes the number of a run or the beginning of
-        its id, ``score`` and ``area`` (pixels) take ``<`` or ``>``; everything else is words. Values with spaces stand
-        in quotes.
+        ``label:``, ``text:`` and ``kind:`` (also box, rotated, polygon) look in one place, ``run:`` takes
+        the number of a run or the beginning of its id, ``score`` and ``area`` (pixels) take ``<`` or ``>``; everything
+        else is words. Values with spaces stand in quotes.
         """
         words, tests = [], []
         for term in _TERM.finditer(text):
@@ -71,7 +77,7 @@ def _places(annotation: Annotation) -> tuple[str, ...]:
         case LayoutBlock(tag=tag, text=text):
             places += [tag, text]
         case Detection():
-            places.append("box")
+            places.append("polygon" if form_of(annotation) is Form.POLYGON else "box")
     return tuple(place.casefold() for place in places)
 
 
@@ -117,11 +123,19 @@ def _of_run(value: str) -> _Test:
     return test
 
 
+def _of_kind(kind: str) -> _Test:
+    return lambda annotation, _: annotation.kind.startswith(kind)
+
+
+def _of_form(forms: tuple[Form, ...]) -> _Test:
+    return lambda annotation, _: form_of(annotation) in forms
+
+
 _IS: Mapping[str, Callable[[str], _Test | None]] = MappingProxyType(
     {
         "label": lambda value: lambda annotation, _: value in annotation.label.casefold(),
         "text": lambda value: lambda annotation, _: value in getattr(annotation, "text", "").casefold(),
-        "kind": lambda value: lambda annotation, _: annotation.kind.startswith(KINDS.get(value, value)),
+        "kind": lambda value: _of_form(FORMS[value]) if value in FORMS else _of_kind(KINDS.get(value, value)),
         "run": _of_run,
     }
 )

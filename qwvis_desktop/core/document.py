@@ -21,6 +21,9 @@ from qwvis_desktop.core.media.media import Media
 ASSUMED_CAMERA = "60 degrees per axis"
 """``Document.camera_source`` of a picture of whose camera nothing is known: what the makers draw with."""
 
+PASTED = "Pasted reply"
+"""``Run.provider`` of a reply that was pasted."""
+
 NO_USAGE: Mapping[str, JsonValue] = MappingProxyType({})
 NO_CORRECTIONS: Mapping[str, str] = MappingProxyType({})
 
@@ -87,6 +90,8 @@ class Run:
     """One request with its raw reply and cost. The annotations of a document say which run they are of.
 
     Attributes:
+        model: which was asked; empty where nothing says who wrote the reply (it was pasted).
+        family: the model's, or whose the reply was taken for.
         reply: the raw reply, kept for ever; spans of annotations and issues count its characters.
         thinking: what came apart from it as reasoning.
         frame: what was sent; None for a reply that was pasted without a request.
@@ -142,6 +147,11 @@ class Run:
     notes: tuple[str, ...] = ()
     corrections: Mapping[str, str] = field(default_factory=lambda: NO_CORRECTIONS)
     as_read: tuple[Annotation, ...] = field(default=(), repr=False)
+
+    @property
+    def source(self) -> str:
+        """Where the reply is from, for people: the model, or how it came where that is not known."""
+        return self.model or self.provider
 
 
 FIRST_IMAGE = 1

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from qwvis_desktop.core.annotation import new_id
 from qwvis_desktop.core.chat import chat_request, conversation, prompt_for_several
-from qwvis_desktop.core.document import FIRST_IMAGE, Run, SentRequest
+from qwvis_desktop.core.document import FIRST_IMAGE, PASTED, Run, SentRequest
 from qwvis_desktop.core.inference_events import (
     Asked,
     Failed,
@@ -110,7 +110,7 @@ def _run_of(request: InferenceRequest) -> Run:
         id=request.run or new_id(),
         started=datetime.now(UTC),
         provider=request.provider.name,
-        model=request.model.id,
+        model=request.model.id if request.provider.name != PASTED else "",
         family=request.model.family,
         task=request.task.id,
         prompt=prompt_for_several(request.task, request.prompt, 1 + len(request.others), _pages_of(request)),

@@ -15,9 +15,12 @@ from qwvis_desktop.core.annotation_filter import AnnotationFilter
 from qwvis_desktop.core.geometry import Box, Point, Polygon
 
 CORNERS = (Point(0, 0), Point(9, 0), Point(9, 9), Point(0, 9))
+TURNED = (Point(4, 0), Point(8, 4), Point(4, 8), Point(0, 4))
 ALL: tuple[Annotation, ...] = (
     Detection(id="car", label="Red car", box=Box(0, 0, 100, 50), score=0.9, provenance=Provenance("aaa", (0, 1))),
     Detection(id="dog", label="dog", box=Box(0, 0, 10, 10), score=0.4, provenance=Provenance("bbb", (0, 1))),
+    Detection(id="leaf", label="leaf", box=Box(0, 0, 9, 9), outline=Polygon(CORNERS[:3])),
+    Detection(id="kite", label="kite", box=Box(0, 0, 8, 8), outline=Polygon(TURNED)),
     Keypoint(id="nose", label="nose of the dog", point=Point(1, 1)),
     TextRegion(id="sign", text="STOP here", polygon=Polygon(CORNERS)),
     LayoutBlock(id="head", tag="title", text="On cars", box=None),
@@ -28,15 +31,18 @@ ALL: tuple[Annotation, ...] = (
 @pytest.mark.parametrize(
     ("line", "found"),
     [
-        ("", "car dog nose sign head jump"),
-        ("   ", "car dog nose sign head jump"),
+        ("", "car dog leaf kite nose sign head jump"),
+        ("   ", "car dog leaf kite nose sign head jump"),
         ("DOG", "dog nose"),
         ("red car", "car"),
         ('"red car"', "car"),
         ("cars", "head"),
         ("stop", "sign"),
-        ("box", "car dog"),
-        ("kind:box", "car dog"),
+        ("box", "car dog kite"),
+        ("polygon", "leaf"),
+        ("kind:box", "car dog kite"),
+        ("kind:polygon", "leaf"),
+        ("kind:rotated", "kite"),
         ("kind:point", "nose"),
         ("kind:text", "sign"),
         ("kind:block", "head"),

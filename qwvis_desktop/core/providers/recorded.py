@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from qwvis_desktop.core.document import PASTED
 from qwvis_desktop.core.providers.base import CancelToken, ChatRequest, ReplyChunk
 
 
@@ -86,5 +87,5 @@ class PastedReply(RecordedReply):
     def __init__(self, text: str) -> None:
         super().__init__(
             [TimedChunk(0.0, ReplyChunk(text=text)), TimedChunk(0.0, ReplyChunk(finish_reason="stop"))],
-            name="Pasted reply",
+            name=PASTED,
         )

@@ -81,6 +81,9 @@ def _reason(run: Run, registry: ModelRegistry) -> str:
     spec = registry.spec(run.model, run.family)
     if run.space is not spec.space:
         return f"It was chosen for this run; {spec.family_title} is known to write {spec.space.value}."
+    if not run.model:
+        taken = f"It was taken for {spec.family_title}'s, which writes {spec.space.value}."
+        return f"The reply does not say who wrote it. {taken}"
     if registry.family_of(run.model) == run.family:
         return f"The model's name says {spec.family_title}, which writes {spec.space.value}."
     return f"The model was taken for {spec.family_title}, which writes {spec.space.value}."

@@ -66,6 +66,13 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         shortcut=("Ctrl+Shift+S",),
     ),
     ActionSpec(
+        id="file.save_beside",
+        text=translatable("Actions", "Save &Beside Pictures"),
+        menu="file",
+        shortcut=("Ctrl+Alt+S",),
+        tip=translatable("Actions", "Save what was done in a file beside each picture, without a project"),
+    ),
+    ActionSpec(
         id="file.autosave",
         text=translatable("Actions", "Save Au&tomatically"),
         menu="file",

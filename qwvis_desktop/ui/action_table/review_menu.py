@@ -38,4 +38,14 @@ REVIEW_ACTIONS: tuple[ActionSpec, ...] = (
         shortcut=("Shift+N",),
         enabled=False,
     ),
+    ActionSpec(
+        id="review.checked",
+        text=translatable("Actions", "Picture Is &Checked"),
+        menu="review",
+        shortcut=("Ctrl+K",),
+        tip=translatable("Actions", "Mark the picture as done, in the list and in what is saved"),
+        checkable=True,
+        starts_section=True,
+        enabled=False,
+    ),
 )

@@ -12,7 +12,7 @@ from qwvis_desktop.core.annotation import Annotation, Cuboid, LayoutBlock, TextR
 from qwvis_desktop.core.annotation_filter import AnnotationFilter
 from qwvis_desktop.ui.editor import Change, DocumentEditor
 from qwvis_desktop.ui.palette import color_of
-from qwvis_desktop.ui.panels.words import kind_title
+from qwvis_desktop.ui.panels.words import form_title
 from qwvis_desktop.ui.theme import icon
 
 SWATCH = 10
@@ -173,7 +173,7 @@ class AnnotationModel(QAbstractTableModel):
             case Column.LABEL:
                 return title_of(annotation) or self.tr("(no label)")
             case Column.KIND:
-                return kind_title(annotation.kind)
+                return form_title(annotation)
             case Column.SCORE if annotation.score is not None:
                 return f"{annotation.score:.2f}"
             case Column.SIZE:
@@ -284,7 +284,7 @@ class AnnotationModel(QAbstractTableModel):
         keys: dict[Column, Callable[[Annotation], object]] = {
             Column.EYE: lambda a: a.id in hidden,
             Column.LABEL: lambda a: title_of(a).casefold(),
-            Column.KIND: lambda a: kind_title(a.kind),
+            Column.KIND: form_title,
             Column.SCORE: lambda a: -1.0 if a.score is None else a.score,
             Column.SIZE: _area,
         }

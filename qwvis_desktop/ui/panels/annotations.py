@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLineEdit,
     QStackedLayout,
     QTableView,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from qwvis_desktop.core.document import Run
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.annotation_model import AnnotationModel, Column
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
+from qwvis_desktop.ui.panels.search_line import SearchLine
 from qwvis_desktop.ui.panels.words import STOPPED, counted, outcome_sentence
 from qwvis_desktop.ui.theme import Tone
 
@@ -47,10 +47,8 @@ class AnnotationPanel(QWidget):
         self._editor: DocumentEditor | None = None
         self._quiet = False
         self._model = AnnotationModel(self)
-        self._filter = QLineEdit()
+        self._filter = SearchLine(self.tr("Filter annotations"))
         self._filter.setPlaceholderText(self.tr("Filter: words, score>0.5, kind:box"))
-        self._filter.setAccessibleName(self.tr("Filter annotations"))
-        self._filter.setClearButtonEnabled(True)
         self._table = _Table()
         self._table.setAccessibleName(self.tr("Annotations"))
         self._table.setModel(self._model)
@@ -60,11 +58,12 @@ class AnnotationPanel(QWidget):
         self._place()
         self._filter.setToolTip(
             self.tr(
-                "Words in labels and texts; score>0.5, area<2000, kind:box, label:car, run:2. "
+                "Words in labels and texts; score>0.5, area<2000, kind:polygon, label:car, run:2. "
                 "What does not match is not shown on the picture either."
             )
         )
         self._filter.textChanged.connect(self._apply_filter)
+        self._filter.left_down.connect(self._table.setFocus)
         self._model.modelReset.connect(self._after_reset)
         self._model.rowsInserted.connect(self._show_count)
         self._model.dataChanged.connect(self._show_count)  # one may be of another kind now
@@ -97,7 +96,7 @@ class AnnotationPanel(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(26)
         metrics = self._table.fontMetrics()
-        widths = {Column.EYE: "", Column.KIND: "cuboid", Column.SCORE: "Score", Column.SIZE: WIDEST_SIZE}
+        widths = {Column.EYE: "", Column.KIND: "polygon", Column.SCORE: "Score", Column.SIZE: WIDEST_SIZE}
         for column, widest in widths.items():
             header.resizeSection(column, metrics.horizontalAdvance(widest) + 10 if widest else 26)
         pages = QStackedLayout()
@@ -226,7 +225,7 @@ class AnnotationPanel(QWidget):
     def _nothing_said(self, run: Run | None) -> str:
         """Say why there is nothing in the list."""
         if run is None:
-            return self.tr("Nothing yet. Press Run to ask the model.")
+            return self.tr("Nothing yet. Press Run to ask the model, or draw by hand: Edit > Draw.")
         if run.error == STOPPED:
             return self.tr("The last run was stopped before it found anything.")
         if run.error:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -182,22 +183,19 @@ class EvidencePanel(QWidget):
 
 
 class Rows(QWidget):
-    """Names and values beneath each other; the values can be selected and copied."""
+    """Names and values beneath each other; the values can be selected and copied.
+
+    A grid, because Qt's form gives a value that breaks in two lines the height of one.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._form = QFormLayout(self)
-        self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setVerticalSpacing(3)
-        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(3)
+        self._grid.setColumnStretch(1, 1)
+        self._labels: list[tuple[QLabel, QLabel]] = []
         self._rows: Sequence[EvidenceRow] = ()
-
-    def _label(self, place: int, role: QFormLayout.ItemRole) -> QLabel:
-        item = self._form.itemAt(place, role)
-        label = item.widget() if item is not None else None
-        assert isinstance(label, QLabel)  # every row is made below
-        return label
 
     @property
     def rows(self) -> Sequence[EvidenceRow]:
@@ -208,18 +206,23 @@ class Rows(QWidget):
         """Show other rows."""
         if list(rows) == list(self._rows):
             return
-        while self._form.rowCount() > len(rows):
-            self._form.removeRow(len(rows))
-        for place, row in enumerate(rows):
-            if place < self._form.rowCount():
-                self._label(place, QFormLayout.ItemRole.LabelRole).setText(row.name)
-                self._label(place, QFormLayout.ItemRole.FieldRole).setText(row.value)
-            else:
-                value = WrappingLabel(row.value, None)
-                value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-                self._form.addRow(ToneLabel(row.name), value)
+        while len(self._labels) < len(rows):
+            self._add_row()
+        for place, (name, value) in enumerate(self._labels):
+            row = rows[place] if place < len(rows) else EvidenceRow("", "")
+            name.setText(row.name)
+            value.setText(row.value)
+            for label in (name, value):
+                label.setVisible(place < len(rows))
         self._rows = tuple(rows)
         self.setVisible(bool(rows))
+
+    def _add_row(self) -> None:
+        name, value = ToneLabel(), WrappingLabel("", None)
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._grid.addWidget(name, len(self._labels), 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(value, len(self._labels), 1)
+        self._labels.append((name, value))
 
 
 def _heading(text: str) -> QLabel:

@@ -17,7 +17,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QHeaderView,
-    QLineEdit,
     QMenu,
     QTableView,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from qwvis_desktop.ui.panels.filmstrip_rows import KEY, NOTE, STATE, THUMBNAIL, ModelIndex, PictureState, RowPainter
 from qwvis_desktop.ui.panels.labels import WrappingLabel
+from qwvis_desktop.ui.panels.search_line import SearchLine
 
 __all__ = ["THUMBNAIL", "Filmstrip", "FilmstripItem", "FilmstripModel", "Listed", "PictureState"]
 
@@ -244,10 +244,10 @@ class Filmstrip(QWidget):
         self._empty = WrappingLabel(self.tr("Nothing is open. Drop pictures, documents, films or a folder here."))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._empty.setContentsMargins(8, 8, 8, 8)
-        self._search = QLineEdit()
-        self._search.setAccessibleName(self.tr("Search the open pictures by name"))
-        self._search.setClearButtonEnabled(True)
+        self._search = SearchLine(self.tr("Search the open pictures by name"))
         self._search.textChanged.connect(self._find)
+        self._search.returnPressed.connect(self._go_to_found)
+        self._search.left_down.connect(self._enter_found)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -348,6 +348,16 @@ class Filmstrip(QWidget):
         self._model.search(words)
         self._quiet = False
         self.set_current(self._current)
+
+    def _go_to_found(self) -> None:
+        """Look at the first picture that was found, unless one of them is looked at."""
+        if self._model.rowCount() and self._model.row_of(self._current) < 0:
+            self._view.setCurrentIndex(self._model.index(0))
+
+    def _enter_found(self) -> None:
+        if self._model.rowCount():
+            self._go_to_found()
+            self._view.setFocus()
 
     def _tell_current(self, current: QModelIndex) -> None:
         if not self._quiet and current.isValid():

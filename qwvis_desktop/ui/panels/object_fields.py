@@ -25,7 +25,7 @@ from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
 from qwvis_desktop.ui.panels.number_field import NumberField
 from qwvis_desktop.ui.panels.scrolling import fill_scrolling
-from qwvis_desktop.ui.panels.words import kind_title
+from qwvis_desktop.ui.panels.words import form_title
 from qwvis_desktop.ui.theme import Tone
 
 _FARTHEST = 1e6
@@ -129,7 +129,7 @@ class ObjectFields(QWidget):
             return
         form, box = form_of(shown), bounds_of(shown)
         assert box is not None  # what lies in the plane has bounds
-        self._title.say(kind_title(shown.kind), Tone.MUTED)
+        self._title.say(form_title(shown), Tone.MUTED)
         if self._label.text() != words_of(shown):
             self._label.setText(words_of(shown))
         rectangle = TurnedRectangle.of(corners_of(shown)) if form is not Form.POLYGON else None

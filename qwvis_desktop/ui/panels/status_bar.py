@@ -71,12 +71,10 @@ class StatusBar(QStatusBar):
         """
         parts = []
         if tokens_in is not None or tokens_out is not None:
-            counts = [
-                f"{count:,}".replace(",", "\u202f") if count is not None else "?" for count in (tokens_in, tokens_out)
-            ]
+            counts = [f"{count:,}" if count is not None else "?" for count in (tokens_in, tokens_out)]
             parts.append(self.tr("{a} + {b} tokens").replace("{a}", counts[0]).replace("{b}", counts[1]))
         if cached:
-            parts.append(self.tr("{n} of them cached").replace("{n}", f"{cached:,}".replace(",", "\u202f")))
+            parts.append(self.tr("{n} of them cached").replace("{n}", f"{cached:,}"))
         if seconds is not None:
             parts.append(self.tr("{n} s").replace("{n}", f"{seconds:.1f}"))
         self._cost.setText(", ".join(parts))

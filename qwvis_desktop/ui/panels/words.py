@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from PySide6.QtCore import QCoreApplication
 
-from qwvis_desktop.core.annotation import ReplyStatus
+from qwvis_desktop.core.annotation import Annotation, Detection, ReplyStatus
 from qwvis_desktop.core.coordinates import CoordinateSpace
+from qwvis_desktop.core.plane.forms import Form, form_of
 from qwvis_desktop.core.tasks import Task
 from qwvis_desktop.ui.translation import translatable
 
@@ -35,6 +37,10 @@ _KINDS: dict[str, str] = {
     "block": translatable("Words", "block"),
     "cuboid": translatable("Words", "cuboid"),
     "event": translatable("Words", "event"),
+}
+_FORMS: dict[Form, str] = {
+    Form.ROTATED: translatable("Words", "rotated"),
+    Form.POLYGON: translatable("Words", "polygon"),
 }
 _COUNTS: dict[str, tuple[str, str]] = {
     "detection": (translatable("Words", "{n} box"), translatable("Words", "{n} boxes")),
@@ -92,10 +98,24 @@ def kind_title(kind: str) -> str:
     return _tr(_KINDS[kind])
 
 
+def form_title(annotation: Annotation) -> str:
+    """Return what an annotation is called: by its form where that says more than its kind."""
+    form = form_of(annotation) if isinstance(annotation, Detection) else None
+    return _tr(_FORMS[form]) if form in _FORMS else kind_title(annotation.kind)
+
+
 def counted(count: int, kind: str) -> str:
     """Return "1 box", "14 boxes"; ``kind`` is a kind of annotation or "object"."""
     one, many = _COUNTS[kind]
     return _tr(one if count == 1 else many).replace("{n}", str(count))
+
+
+def counted_together(kinds: Collection[str]) -> str:
+    """Return "14 boxes" where all are of one kind, else "14 objects"; empty for none."""
+    alike = set(kinds)
+    return (
+        counted(len(kinds), alike.pop() if len(alike) == 1 and alike <= _COUNTS.keys() else "object") if kinds else ""
+    )
 
 
 def outcome_sentence(status: ReplyStatus) -> str:

@@ -140,6 +140,10 @@ class TestRun:
                 run_of(WHOLE, CoordinateSpace.SENT_PIXELS),
                 "It was chosen for this run; Qwen3-VL is known to write relative-1000.",
             ),
+            (
+                run_of(WHOLE, model=""),
+                "The reply does not say who wrote it. It was taken for Qwen3-VL's, which writes relative-1000.",
+            ),
             (run_of(WHOLE, family="gone"), "It was chosen for this run."),
         ],
     )

@@ -179,7 +179,7 @@ def test_an_empty_list_says_why(
     assert empty_words(panel) == "Open a picture to begin."
     editor = editors(())
     panel.show_editor(editor)
-    assert empty_words(panel) == "Nothing yet. Press Run to ask the model."
+    assert empty_words(panel) == "Nothing yet. Press Run to ask the model, or draw by hand: Edit > Draw."
     editor.set_run(runs(issues=(), **changes))
     assert empty_words(panel).startswith(words)
 

@@ -8,6 +8,7 @@ from widgets import child
 from qwvis_desktop.core.annotation import ParseIssue
 from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.ui.panels.evidence import Evidence, EvidencePanel, EvidenceRow
+from qwvis_desktop.ui.panels.labels import WrappingLabel
 
 ISSUES = (
     ParseIssue("outside", "This box lies outside.", (10, 20)),
@@ -99,3 +100,18 @@ def test_buttons_ask(panel: EvidencePanel) -> None:
     button(panel, "Parse &Again").click()
     button(panel, "Self-&Test...").click()
     assert told == ["again", "test"]
+
+
+def test_values_that_break_into_two_lines_are_shown_whole(panel: EvidencePanel) -> None:
+    names = ("Thousandths (0 to 1000)", "Thousandths (0 to 999)", "Pixels of the sent picture")
+    rows = [EvidenceRow(name, "1067.9, 1407.6, 2213.8, 3595.4") for name in names]
+    panel.show_evidence(Evidence(selected=rows[:1]))
+    QApplication.processEvents()
+    panel.show_evidence(Evidence(selected=rows))
+    QApplication.processEvents()
+    values = [label for label in panel.findChildren(WrappingLabel) if label.text() == rows[0].value]
+    assert len(values) == len(rows)
+    for value in values:
+        assert value.height() >= value.heightForWidth(value.width()) > 1.5 * value.fontMetrics().height()
+    panel.show_evidence(Evidence(selected=rows[:1]))
+    assert [word for word in visible_words(panel) if word in names] == [names[0]]

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QTableView
 from pytestqt.qtbot import QtBot
-from widgets import child, click, press
+from widgets import child, click, press, write
 
 from qwvis_desktop.ui.panels import filmstrip
 from qwvis_desktop.ui.panels.filmstrip import THUMBNAIL, Filmstrip, FilmstripItem, PictureState
@@ -198,3 +198,26 @@ def test_further_ones_are_searched_too(strip: Filmstrip) -> None:
     assert view(strip).model().index(0, 0).data() == "old.jpg"
     child(strip, QLineEdit).clear()
     assert view(strip).model().rowCount() == 5
+
+
+def test_the_search_leads_into_what_it_found(strip: Filmstrip, qtbot: QtBot) -> None:
+    chosen: list[str] = []
+    strip.chosen.connect(chosen.append)
+    strip.set_items([FilmstripItem(f"k{n}", f"picture {n}.jpg") for n in range(20)])
+    strip.set_current("k0")
+    search = child(strip, QLineEdit)
+    search.setFocus()
+    write(search, "picture 1")
+    press(search, Qt.Key.Key_Return)
+    assert chosen == ["k1"]
+    press(search, Qt.Key.Key_Return)
+    assert chosen == ["k1"]  # one of them is looked at
+    press(search, Qt.Key.Key_Down)
+    assert strip.focusWidget() is view(strip)
+    press(view(strip), Qt.Key.Key_Down)
+    assert chosen == ["k1", "k10"]
+    search.setText("nothing")
+    search.setFocus()
+    press(search, Qt.Key.Key_Down)
+    assert chosen == ["k1", "k10"]
+    assert strip.focusWidget() is search

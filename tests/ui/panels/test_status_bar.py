@@ -51,11 +51,11 @@ def test_sizes(bar: StatusBar) -> None:
 @pytest.mark.parametrize(
     ("cost", "text"),
     [
-        ((3412, 873, 3.44), "3\u202f412 + 873 tokens, 3.4 s"),
+        ((3412, 873, 3.44), "3,412 + 873 tokens, 3.4 s"),
         ((None, None, 0.5), "0.5 s"),
         ((12, None, None), "12 + ? tokens"),
         ((None, None, None), ""),
-        ((3412, 873, None, 3000, "req-1"), "3\u202f412 + 873 tokens, 3\u202f000 of them cached"),
+        ((3412, 873, None, 3000, "req-1"), "3,412 + 873 tokens, 3,000 of them cached"),
     ],
 )
 def test_the_cost(bar: StatusBar, cost: Any, text: str) -> None:

@@ -29,6 +29,7 @@ from qwvis_desktop.core.inference_events import (
 from qwvis_desktop.core.inference_request import InferenceRequest, LookGuard
 from qwvis_desktop.core.providers.base import CancelToken
 from qwvis_desktop.core.request.conversation import joined
+from qwvis_desktop.ui.controllers.asking.run_words import step_words
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.jobs import Job, JobRunner
 
@@ -326,7 +327,7 @@ class InferenceController(QObject):
         active.found += len(added) - len(retracted)
         if active.is_aside:
             return
-        step = self.tr("Run {model}").replace("{model}", active.run.model)
+        step = step_words(active.run)
         for image, editor in active.editors.items():
             present = editor.document.annotations
             editor.retract([key for key in retracted if key in present], step, active.run.id)

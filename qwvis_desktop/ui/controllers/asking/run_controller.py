@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.comparison import frame_of, read_run
 from qwvis_desktop.core.coordinates import Frame
-from qwvis_desktop.core.document import Run
+from qwvis_desktop.core.document import PASTED, Run
 from qwvis_desktop.core.film_options import film_of_reply
 from qwvis_desktop.core.film_sent import FilmWay
 from qwvis_desktop.core.inference_request import InferenceRequest
@@ -23,14 +23,14 @@ from qwvis_desktop.ui.controllers.asking.cost_controller import CostController
 from qwvis_desktop.ui.controllers.asking.inference_controller import ActiveRun, InferenceController, RunPhase
 from qwvis_desktop.ui.controllers.asking.request_maker import RequestMaker
 from qwvis_desktop.ui.controllers.asking.run_waits import RunWaits
-from qwvis_desktop.ui.controllers.asking.run_words import evidence_words, filled, found_words
+from qwvis_desktop.ui.controllers.asking.run_words import evidence_words, filled, found_words, step_words
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.asking.run_bar import RunBarState
 from qwvis_desktop.ui.panels.filmstrip import PictureState
 from qwvis_desktop.ui.panels.panel_set import Panels
-from qwvis_desktop.ui.panels.words import counted
+from qwvis_desktop.ui.panels.words import counted, counted_together
 
 WORTH_TELLING = 1_000_000
 """Bytes from which on it is told how far a request is on its way; a smaller one is there at once."""
@@ -167,7 +167,7 @@ class RunController(QObject):
                 run, status=parsed.status, text=parsed.text, issues=parsed.issues, as_read=parsed.annotations
             )
             editor.set_run(read)
-            editor.add(parsed.annotations, self.tr("Run {model}").replace("{model}", run.model), run=run.id)
+            editor.add(parsed.annotations, step_words(run), run=run.id)
         self._panels.reply.show_run(run.id)
 
     def replay(self, speed: Speed) -> None:
@@ -217,9 +217,11 @@ class RunController(QObject):
             return self.tr("failed")
         if not active.is_over:
             return ""
-        run, all_of_them = editor.document.runs[active.run.id], len(editor.document.annotations)
+        run, all_of_them = editor.document.runs[active.run.id], editor.document.annotations
         # Where more lies on the picture than this run found, the picture's list counts all of it.
-        return counted(all_of_them, "object") if all_of_them > len(run.as_read) else found_words(run)
+        if len(all_of_them) > len(run.as_read):
+            return counted_together([annotation.kind for annotation in all_of_them.values()])
+        return found_words(run)
 
     def _show(self, editor: DocumentEditor | None, active: ActiveRun | None) -> None:
         busy = active is not None and not active.is_over
@@ -228,7 +230,7 @@ class RunController(QObject):
         self._actions.set_enabled("run.stop", busy)
         self._panels.run_bar.set_state(self._bar_state(editor, active))
         run = editor.document.runs.get(active.run.id) if editor is not None and active is not None else None
-        sent = run.frame.sent if run is not None and run.frame is not None else None
+        sent = run.frame.sent if run is not None and run.frame is not None and run.provider != PASTED else None
         self._panels.status_bar.set_sizes(editor.document.size if editor is not None else None, sent)
         usage = run.usage if run is not None else {}
         self._panels.status_bar.set_cost(

@@ -40,6 +40,11 @@ def evidence_words(run: Run, *, was_sent: bool) -> str:
     return f"{facts}. {outcome_sentence(run.status)}" if facts else outcome_sentence(run.status)
 
 
+def step_words(run: Run) -> str:
+    """Return what the step is called that brings what a run found: by its model, or how its reply came."""
+    return filled(_tr("Run {model}"), model=run.model) if run.model else run.provider
+
+
 def found_words(run: Run) -> str:
     """Say what was found, as the reply was read, whatever a person has deleted or moved since."""
     kinds = Counter(annotation.kind for annotation in run.as_read)

@@ -91,7 +91,7 @@ class ReviewController(QObject):
         if [run.id for run in runs] != self._offered:
             self._offered, self._chosen = [run.id for run in runs], ""
         found, run = self.review(), self._run()
-        titles = [(each.id, f"{each.started.astimezone():%H:%M:%S}  {each.model or each.provider}") for each in runs]
+        titles = [(each.id, f"{each.started.astimezone():%H:%M:%S}  {each.source}") for each in runs]
         self._panel.show_runs(titles, run.id if run is not None else "")
         if found is None or run is None or self._editor is None:
             self._panel.show_review(found)

@@ -191,7 +191,7 @@ class HistoryPanelController(QObject):
         return HistoryItem(
             id=row.id,
             when=datetime.fromisoformat(row.started).astimezone().strftime("%Y-%m-%d %H:%M"),
-            model=row.model,
+            model=row.model or row.provider,
             task=task_title(TASKS[row.task]) if row.task in TASKS else row.task,
             picture=row.pictures.replace("\n", ", "),
             outcome=self.tr(_OUTCOMES[row.state]),

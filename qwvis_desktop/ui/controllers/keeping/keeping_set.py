@@ -24,7 +24,7 @@ from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.panels.dialogs.questions import Answer, Question
 from qwvis_desktop.ui.panels.panel_set import Panels
-from qwvis_desktop.ui.panels.words import counted
+from qwvis_desktop.ui.panels.words import counted, counted_together
 
 
 class Keeping(QObject):
@@ -128,6 +128,7 @@ class Keeping(QObject):
         self.recorder.changed.connect(self._show_mark)
         panels.filmstrip.check_requested.connect(self._check)
         workspace.closed.connect(panels.filmstrip.forget)
+        workspace.current_changed.connect(self._show_checked)
 
     def does(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do that are about keeping."""
@@ -135,6 +136,8 @@ class Keeping(QObject):
             "file.open_project": self.projects.ask_for_project,
             "file.save": self.saves.save,
             "file.save_as": self.saves.save_as,
+            "file.save_beside": self._save_beside,
+            "review.checked": self._check_current,
             "file.autosave": self._switch_autosave,
             "file.close_project": self.projects.close_project,
         }
@@ -172,6 +175,18 @@ class Keeping(QObject):
     def _show_title(self) -> None:
         path = self.saves.path
         self._show_project(path.name if path is not None else "", self.saves.is_dirty)
+        # What is in a project is saved there.
+        self._actions.set_enabled("file.save_beside", path is None)
+
+    def _save_beside(self) -> None:
+        dirty = self.recorder.dirty
+        words = self.tr("Saved beside {n}.").replace("{n}", counted(len(dirty), "picture"))
+        self.saves.save_beside(dirty, lambda: self.saves.said.emit(words if dirty else self.tr("All is saved.")))
+
+    def _check_current(self) -> None:
+        current = self._workspace.current
+        if current is not None:
+            self._check(current.key, self._actions["review.checked"].isChecked())
 
     def _check(self, key: str, checked: bool) -> None:
         if self._workspace.editor_of(key) is None:
@@ -186,17 +201,20 @@ class Keeping(QObject):
         """Say in the list of pictures what is on one."""
         editor = self._workspace.editor_of(key)
         if editor is not None:
-            self._show_count(key, len(editor.document.annotations))
+            self._panels.filmstrip.set_work(
+                key, counted_together([a.kind for a in editor.document.annotations.values()])
+            )
 
     def _show_marks(self) -> None:
         """Say it of all pictures of a project that was opened."""
         for key, record in self.shelf.records.items():
             if has_work(record) and self._workspace.editor_of(key) is None:
-                self._show_count(key, len(record.get("annotations", ())))
+                kinds = [str(each.get("kind")) for each in record.get("annotations", ())]
+                self._panels.filmstrip.set_work(key, counted_together(kinds))
         self._show_checked()
 
-    def _show_count(self, key: str, count: int) -> None:
-        self._panels.filmstrip.set_work(key, counted(count, "object") if count else "")
-
     def _show_checked(self) -> None:
-        self._panels.filmstrip.set_checked(self.recorder.checked)
+        checked, current = self.recorder.checked, self._workspace.current
+        self._panels.filmstrip.set_checked(checked)
+        self._actions.set_enabled("review.checked", self._workspace.editor is not None)
+        self._actions.set_checked("review.checked", current is not None and current.key in checked)

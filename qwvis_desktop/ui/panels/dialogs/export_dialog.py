@@ -103,6 +103,7 @@ class ExportDialog(QDialog):
         self._connect()
         ids = list(self._formats)
         self._list.setCurrentRow(ids.index(current) if current in ids else 0)
+        self._list.setFocus()  # a few letters choose a format
 
     def _connect(self) -> None:
         self._list.currentItemChanged.connect(self._show_format)

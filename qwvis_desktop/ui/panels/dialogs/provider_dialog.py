@@ -80,13 +80,13 @@ class ProviderDialog(QDialog):
         self._found: list[ServiceEntry] = []
         self._warn = warn
         self.setWindowTitle(self.tr("Services and Keys"))
+        self._running = QComboBox()
+        self._running.setAccessibleName(self.tr("Found on this computer"))
         self._service = QComboBox()
         self._service.setAccessibleName(self.tr("Service"))
         self._service.addItems(list(self._services))
         self._service.insertSeparator(self._service.count())
         self._service.addItem(self.tr("Add another..."), "")
-        self._running = QComboBox()
-        self._running.setAccessibleName(self.tr("Found on this computer"))
         self._name = QLineEdit()
         self._name.setAccessibleName(self.tr("Name"))
         self._url = QLineEdit()
@@ -105,8 +105,7 @@ class ProviderDialog(QDialog):
         self._connect()
         self._service.setCurrentText(current)
         self._show_service()
-        if key_first:
-            self._key.setFocus()
+        (self._key if key_first else self._service).setFocus()
 
     def show_searching(self) -> None:
         """Say that servers on this computer are being looked for."""

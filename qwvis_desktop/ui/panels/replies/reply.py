@@ -192,7 +192,7 @@ class ReplyPanel(QWidget):
             self._runs.clear()
             for number, run in enumerate(runs, 1):
                 started = run.started.astimezone().strftime("%H:%M:%S")
-                self._runs.addItem(f"{number}  {run.model or run.provider}  {started}", run.id)
+                self._runs.addItem(f"{number}  {run.source}  {started}", run.id)
             self._runs.setCurrentIndex(self._runs.findData(self._shown))
         self._runs.setEnabled(len(runs) > 1)
 

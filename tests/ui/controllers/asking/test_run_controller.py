@@ -21,13 +21,14 @@ from program_window import (
     wait_for_phase,
 )
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from widgets import child
 
 from qwvis_desktop.app import Program
 from qwvis_desktop.core.annotation import ReplyStatus
 from qwvis_desktop.core.coordinates import CoordinateSpace
+from qwvis_desktop.core.document import PASTED
 from qwvis_desktop.core.providers.retry import RetryPolicy
 from qwvis_desktop.core.request.option_rules import json_schema_format
 from qwvis_desktop.core.settings import Profile
@@ -197,7 +198,7 @@ def test_the_strip_of_pictures_says_how_it_went(
     run_to_the_end(program, qtbot)
     assert told[-1] == (str(photo), PictureState.OK, "2 boxes")
     run_to_the_end(program, qtbot)
-    assert told[-1] == (str(photo), PictureState.OK, "4 objects")
+    assert told[-1] == (str(photo), PictureState.OK, "4 boxes")
     run_to_the_end(program, qtbot, "failed")
     assert told[-1] == (str(photo), PictureState.FAILED, "failed")
 
@@ -258,6 +259,26 @@ class TestPasted:
         assert run.space is CoordinateSpace.SENT_PIXELS
         assert run.frame is not None
         assert bar(program)[1].startswith(f"read for {run.frame.sent.width} x {run.frame.sent.height}")
+
+    def test_no_model_is_said_to_have_written_it_and_nothing_to_have_been_sent(
+        self, program: Program, qtbot: QtBot, photo: Path
+    ) -> None:
+        open_photo(program, qtbot, photo)
+        program.runs.read_pasted(REPLY)
+        wait_for_phase(program, qtbot, "done")
+        (run,) = editor_of(program).document.runs.values()
+        assert (run.model, run.provider, run.family) == ("", PASTED, "qwen3-vl")
+        shown = [label.text() for label in program.panels.evidence.findChildren(QLabel)]
+        assert "Read for" in shown
+        assert "Sent" not in shown
+        reason = "The reply does not say who wrote it. It was taken for Qwen3-VL's, which writes thousandths."
+        assert reason in shown
+        assert not any("sent" in label.text() for label in program.panels.status_bar.findChildren(QLabel))
+        assert child(program.panels.reply, QComboBox).itemText(0).startswith(f"1  {PASTED}  ")
+        assert editor_of(program).undo_stack.undoText() == PASTED
+        program.actions["run.replay_once"].trigger()
+        wait_for_phase(program, qtbot, "done")
+        assert [each.model for each in editor_of(program).document.runs.values()] == ["", ""]
 
     def test_the_coordinates_setting_overrules_the_model(self, program: Program, qtbot: QtBot, photo: Path) -> None:
         open_photo(program, qtbot, photo)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from program_window import drop, dropped_files, editor_of, open_photo
+from program_window import drop, dropped_files, editor_of, open_photo, press
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -381,6 +381,21 @@ def test_saved_by_itself_beside_each_picture_and_found_again(
     assert labels(opened, pictures[1]) == ["on 1.png", "later"]
 
 
+def test_saved_beside_each_picture_when_that_is_asked_for(
+    opened: Program, qtbot: QtBot, pictures: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for said in ("Saved beside 2 pictures.", "All is saved."):
+        with qtbot.waitSignal(opened.keeping.saves.said) as told:
+            opened.actions["file.save_beside"].trigger()
+        assert told.args == [said]
+        assert not opened.window.isWindowModified()
+    assert [sidecar_of(path).exists() for path in pictures] == [True, True, False]
+    save_as(opened, qtbot, monkeypatch, tmp_path / "town.qwvis")
+    assert not opened.actions["file.save_beside"].isEnabled()  # the project has it
+    opened.actions["file.close_project"].trigger()
+    qtbot.waitUntil(opened.actions["file.save_beside"].isEnabled)
+
+
 def test_a_damaged_file_beside_a_picture_is_set_aside_before_another_is_written(
     program: Program, qtbot: QtBot, pictures: list[Path]
 ) -> None:
@@ -432,9 +447,23 @@ def test_pictures_are_marked_as_checked_in_the_list_and_in_the_file(
         opened.open([str(project)])
     qtbot.waitUntil(lambda: opened.workspace.editor is not None)
     rows = [str(strip._model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)) for row in range(3)]
-    assert rows[0].endswith("1 object")
-    assert rows[1].endswith("1 object, checked")
+    assert rows[0].endswith("1 box")
+    assert rows[1].endswith("1 box, checked")
     assert rows[2].endswith("checked")
+
+
+def test_the_picture_that_is_looked_at_is_checked_by_a_key(opened: Program, qtbot: QtBot, pictures: list[Path]) -> None:
+    action = opened.actions["review.checked"]
+    press(opened, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert opened.keeping.recorder.checked == {str(pictures[1])}
+    look_at(opened, qtbot, pictures[0])
+    assert not action.isChecked()
+    look_at(opened, qtbot, pictures[1])
+    assert action.isChecked()
+    press(opened, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert not opened.keeping.recorder.checked
+    opened.panels.filmstrip.check_requested.emit(str(pictures[1]), True)
+    assert action.isChecked()
 
 
 def test_samples_are_nobodys_work_until_they_are_in_a_project(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox, QFileDialog, QLineEdit, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
-from widgets import child
+from widgets import child, write
 
 from qwvis_desktop.ui.drawing_options import DrawingOptions
 from qwvis_desktop.ui.panels.dialogs.export_dialog import ExportDialog, FormatChoice
@@ -53,6 +53,15 @@ def test_the_last_format_is_chosen_again(qtbot: QtBot, tmp_path: Path) -> None:
         dialog = ExportDialog(FORMATS, tmp_path / "street", current)
         qtbot.addWidget(dialog)
         assert dialog.format_id == chosen
+
+
+def test_a_few_letters_choose_a_format(dialog: ExportDialog, qtbot: QtBot) -> None:
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(lambda: dialog.focusWidget() is child(dialog, QListWidget))
+    write(dialog.focusWidget(), "tab")
+    assert dialog.format_id == "csv"
 
 
 def test_without_a_file_there_is_nothing_to_save(dialog: ExportDialog) -> None:

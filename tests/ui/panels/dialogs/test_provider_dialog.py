@@ -136,3 +136,20 @@ def test_what_speaks_against_a_service_is_said_and_it_may_be_saved(qtbot: QtBot)
     child(dialog, QLineEdit, "Key").setText("sk-sp-1")
     assert "Not sk-sp-1!" in words(dialog)
     assert can_save(dialog)
+
+
+def test_tab_goes_down_the_form(qtbot: QtBot) -> None:
+    dialog = ProviderDialog(SERVICES, "DashScope", "The key is kept here.")
+    qtbot.addWidget(dialog)
+    dialog.show_found([ServiceEntry(name="Mine", base_url="http://127.0.0.1:8080/v1", models=("a", "b"))])
+    dialog.show()
+    assert dialog.focusWidget() is child(dialog, QComboBox, "Service")
+    names = []
+    for _ in range(4):
+        dialog.focusNextChild()
+        focused = dialog.focusWidget()
+        names.append(focused.accessibleName() or getattr(focused, "text", str)())
+    assert names == ["Address", "It takes a &key", "Key", "&Forget the key that is kept"]
+    child(dialog, QComboBox, "Service").setFocus()
+    dialog.focusPreviousChild()
+    assert dialog.focusWidget() is child(dialog, QComboBox, "Found on this computer")
