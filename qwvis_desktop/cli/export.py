@@ -296,7 +296,7 @@ def _open(path: Path, arguments: Namespace) -> Document:
             raise LabelFileError(
                 "This is no kept reply. To read it as labels, say which picture they are of (--image PICTURE)."
             )
-        document = Document(open_image(arguments.image))
+        document = Document(open_media(arguments.image))
         _look(document, arguments)
         labels = read_annotations(path, document)
         if labels.camera is not None and arguments.camera is None:

@@ -17,8 +17,9 @@ from typing import TypeAlias
 from qwvis_desktop.core.annotation import Annotation, Detection, Keypoint, LayoutBlock, TextRegion, bounds_of
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
-from qwvis_desktop.core.label_file import Labels, Losses, sentences
+from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, sentences
 from qwvis_desktop.core.media.media import Media
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.plane.forms import TurnedRectangle
 from qwvis_desktop.core.plane.outlines import category_of, outline_of
 
@@ -87,6 +88,43 @@ class OutFile:
 
 
 @dataclass(frozen=True, slots=True)
+class FilmLabels:
+    """What a file tells of one film.
+
+    Attributes:
+        read: gives the labels, in pixels of the size that the file tells, by the frames of the film.
+        known: the film as the file describes it; None where it does not tell enough.
+    """
+
+    read: Callable[[VideoMedia], Labels]
+    known: VideoMedia | None = None
+
+
+def known_film(name: str, size: Size, *, rate: float, frames: int, duration: float = 0.0) -> VideoMedia:
+    """Return a film of which only this is known."""
+    return VideoMedia(
+        name=name,
+        path=None,
+        size=size,
+        stored=size,
+        mime="",
+        duration=duration or frames / rate,
+        rate=rate,
+        frames=frames,
+        codec="",
+    )
+
+
+def only_of_films(_: Size) -> Labels:
+    """Refuse to read what is of a film for a picture.
+
+    Raises:
+        LabelFileError: always.
+    """
+    raise LabelFileError("It is of a film. Open the film it is of.")
+
+
+@dataclass(frozen=True, slots=True)
 class PictureLabels:
     """What a file tells of one picture.
 
@@ -94,11 +132,13 @@ class PictureLabels:
         name: of the picture, perhaps with folders, as the file writes it.
         size: of the picture whose pixels the file counts; None where it counts none, or does not say.
         read: gives the labels; it is told the size of the upright picture, for files that count parts of it.
+        film: what else it tells where it is of a film; None of a picture.
     """
 
     name: str
     size: Size | None
     read: Callable[[Size], Labels]
+    film: FilmLabels | None = None
 
     @property
     def file_name(self) -> str:

@@ -9,6 +9,7 @@ from qwvis_desktop.core.dataset import Dataset, OutFile
 from qwvis_desktop.core.document import WHOLE_FILM, Document
 from qwvis_desktop.core.event_editing import times_of
 from qwvis_desktop.core.file_format import Format, Layout, of_picture, whole
+from qwvis_desktop.core.film_labels import frame_notes
 from qwvis_desktop.core.formats import activitynet, chapters, coco_video, label_studio_video, mot, srt, webvtt
 from qwvis_desktop.core.label_file import Losses
 
@@ -59,7 +60,16 @@ _FORMATS = (
         Layout.ONE,
         beside=(_CONFIGURATION,),
     ),
-    Format("mot", "MOT Challenge tracks", ".mot", "inode/directory", mot.losses, mot.dump, Layout.FOLDER),
+    Format(
+        "mot",
+        "MOT Challenge tracks",
+        ".mot",
+        "inode/directory",
+        mot.losses,
+        mot.dump,
+        Layout.FOLDER,
+        notes=frame_notes,
+    ),
     Format(
         "coco-video",
         "COCO JSON with tracks",
@@ -68,6 +78,7 @@ _FORMATS = (
         coco_video.losses,
         whole(coco_video.dump),
         Layout.ONE,
+        notes=frame_notes,
     ),
 )
 

@@ -13,15 +13,8 @@ from qwvis_desktop.core.annotation import Annotation, new_id
 from qwvis_desktop.core.cues import within
 from qwvis_desktop.core.dataset import PictureLabels
 from qwvis_desktop.core.document import Document, Run
-from qwvis_desktop.core.import_formats import (
-    IMPORTS,
-    ImportFormat,
-    Source,
-    is_named,
-    labels_of,
-    recognised,
-    text_of,
-)
+from qwvis_desktop.core.import_format import ImportFormat, Source, is_named, labels_of, text_of
+from qwvis_desktop.core.import_formats import IMPORTS, recognised
 from qwvis_desktop.core.imported import Imported
 from qwvis_desktop.core.label_file import LabelFileError, Labels
 from qwvis_desktop.core.media.video import VideoMedia

@@ -15,11 +15,12 @@ from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.dataset import PictureLabels
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.import_formats import names_of
+from qwvis_desktop.core.import_format import names_of
 from qwvis_desktop.core.imported import NotRead, Read, ReadForFile, ReadForOpen
 from qwvis_desktop.core.importing import LabelFileError, LabelledSet
-from qwvis_desktop.core.media.folder import pictures_in
-from qwvis_desktop.core.media.image import ImageMedia, MediaError, open_image
+from qwvis_desktop.core.media.folder import MEDIA_SUFFIXES, pictures_in
+from qwvis_desktop.core.media.image import ImageMedia, MediaError
+from qwvis_desktop.core.media.media import Media, open_media
 
 _FOLDERS = ("", "images", "images/*", "*/images", "..", "../images", "../images/*", "../JPEGImages", "../../images")
 """Where data sets keep their pictures, seen from the file of labels."""
@@ -67,7 +68,7 @@ def _for_open(found: LabelledSet, picture: PictureLabels, key: str, document: Do
 
 def _for_file(found: LabelledSet, picture: PictureLabels, path: Path) -> Read:
     try:
-        document = Document(open_image(path))
+        document = Document(open_media(path))
         return ReadForFile(path, document, found.read(picture, document))
     except (LabelFileError, MediaError) as error:
         return NotRead(f'"{path.name}": {error}')
@@ -90,7 +91,12 @@ def _document_of(found: LabelledSet, picture: PictureLabels, near: _Nearby) -> t
             f'The picture "{picture.file_name}" is not near, and the file does not say how large it is. '
             "Put it beside the file, or into a folder called images."
         )
-    document = Document(open_image(path) if path is not None else _named(picture))
+    if path is None and picture.film is not None and picture.film.known is None:
+        raise LabelFileError(
+            f'The film "{picture.file_name}" is not near, and the file does not say how long it is. Put it beside the '
+            "file, or into a folder called images."
+        )
+    document = Document(open_media(path) if path is not None else _named(picture))
     read = found.read(picture, document)
     if read.camera is not None:
         document.set_camera(read.camera, read.camera_source)
@@ -98,8 +104,10 @@ def _document_of(found: LabelledSet, picture: PictureLabels, near: _Nearby) -> t
     return document, read.left_out
 
 
-def _named(picture: PictureLabels) -> ImageMedia:
-    """Return a picture of which only the name and the size are known."""
+def _named(picture: PictureLabels) -> Media:
+    """Return a picture of which only the name and the size are known, or a film as its labels describe it."""
+    if picture.film is not None and picture.film.known is not None:
+        return picture.film.known
     size = picture.size or Size(1, 1)
     return ImageMedia(
         name=picture.file_name or "picture",
@@ -129,7 +137,7 @@ class _Nearby:
         paths: dict[str, Path] = {}
         for folder in self._folders():
             with suppress(OSError, MediaError):
-                for path in pictures_in(folder):
+                for path in pictures_in(folder, MEDIA_SUFFIXES):
                     paths.setdefault(path.name.casefold(), path)
                     paths.setdefault(path.stem.casefold(), path)
         return paths

@@ -2,7 +2,8 @@
 
 A model gives boxes at the frames it was shown (``Detection.time``). Those of one label, and of one id where the model
 gave ids, are one track. Between two boxes the place is worked out by a straight line, and said to be so; before the
-first and after the last there is nothing, since nothing is known.
+first and after the last there is nothing, since nothing is known, and after a box with ``ENDS`` there is nothing until
+the next one.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from qwvis_desktop.core.geometry import Box
 
 IDENTITY_KEYS = ("track_id", "track", "object_id", "instance_id", "id")
 """Attributes that tell which object a box is of, surest first."""
+
+ENDS = "ends"
+"""Attribute of a box after which its object is not there until its track's next box."""
 
 SAME_MOMENT = 0.0005
 """Seconds within which two times are the same: half of the least that a model or a format writes."""
@@ -65,7 +69,7 @@ def tracks(annotations: Iterable[Annotation]) -> tuple[Track, ...]:
     groups: dict[tuple[str, str], list[Detection]] = defaultdict(list)
     for each in annotations:
         if isinstance(each, Detection) and each.time is not None:
-            groups[each.label, _identity(each)].append(each)
+            groups[each.label, identity_of(each)].append(each)
     return tuple(track for (label, identity), group in groups.items() for track in _split(label, identity, group))
 
 
@@ -99,23 +103,27 @@ def box_at(
         return None
     before, after = track.keys[place - 1], track.keys[place]
     first, last = _time(before), _time(after)
-    if is_parted(first, last, seen):
+    if is_parted(before, after, seen):
         return None
     share = (time - first) / (last - first)
     return Box(*(a + (b - a) * share for a, b in zip(before.box, after.box, strict=True))), True
 
 
-def is_parted(first: float, last: float, seen: Sequence[float]) -> bool:
-    """Say whether the model looked at a frame between two times, neither of them counted."""
-    place = bisect_left(seen, first + SAME_MOMENT)
-    return place < len(seen) and seen[place] < last - SAME_MOMENT
+def is_parted(before: Detection, after: Detection, seen: Sequence[float]) -> bool:
+    """Say whether the object is not there between two boxes of its track that follow each other.
+
+    That is so where a file said it, and where the model looked at a frame between them, neither of theirs counted.
+    """
+    place = bisect_left(seen, _time(before) + SAME_MOMENT)
+    return bool(before.attributes.get(ENDS)) or (place < len(seen) and seen[place] < _time(after) - SAME_MOMENT)
 
 
 def _time(detection: Detection) -> float:
     return detection.time if detection.time is not None else 0.0
 
 
-def _identity(detection: Detection) -> str:
+def identity_of(detection: Detection) -> str:
+    """Return what the box itself tells of which object it is; empty where it tells nothing."""
     given = (detection.attributes.get(key) for key in IDENTITY_KEYS)
     return next((str(value) for value in given if isinstance(value, str | int) and value != ""), "")
 

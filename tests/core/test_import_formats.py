@@ -8,7 +8,8 @@ from plane_documents import BOX, plane_document
 from qwvis_desktop.core.dataset import PictureLabels
 from qwvis_desktop.core.export_formats import FORMATS
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.import_formats import IMPORTS, Source, is_named, picture_of, text_of
+from qwvis_desktop.core.import_format import Source, is_named, picture_of, text_of
+from qwvis_desktop.core.import_formats import IMPORTS
 from qwvis_desktop.core.label_file import LabelFileError, Labels
 
 
@@ -20,7 +21,7 @@ def test_what_is_written_can_be_read() -> None:
     read = {"labelme" if key == "x-anylabeling" else key.partition("-")[0] if "yolo" in key else key for key in FORMATS}
     talks = {key for key in read if key.startswith("qwen")}
     drawn = {key for key, kind in FORMATS.items() if kind.needs_picture}
-    one_way = {"xlsx", "chapters", "ffmetadata", "label-studio-video", "mot", "coco-video"}
+    one_way = {"xlsx", "chapters", "ffmetadata"}
     one_way |= {key for key in read if key.startswith(("page-", "fields-"))}
     assert read - talks - drawn - one_way <= IMPORTS.keys()
     assert "conversations" in IMPORTS

@@ -43,8 +43,20 @@ def imported(format_id: str, folder: Path, document: Document) -> Imported:
 
 def test_the_table_has_what_can_be_read() -> None:
     assert list(IMPORTS) == [
-        *("webvtt", "srt", "omni3d", "kitti", "labelcloud", "activitynet", "jsonl", "coco", "coco-results"),
-        *("labelme", "label-studio", "conversations", "ppocrlabel", "csv", "event-table", "hocr", "alto", "voc"),
+        *("webvtt", "srt", "omni3d", "mot", "kitti", "labelcloud", "activitynet", "jsonl", "coco-video", "coco"),
+        *(
+            "coco-results",
+            "labelme",
+            "label-studio-video",
+            "label-studio",
+            "conversations",
+            "ppocrlabel",
+            "csv",
+            "event-table",
+            "hocr",
+            "alto",
+            "voc",
+        ),
         *("cvat", "yolo", "reply", "text"),
     ]
     assert all(key == kind.id and kind.title and kind.suffixes for key, kind in IMPORTS.items())
@@ -164,7 +176,7 @@ def test_a_kept_reply_that_cannot_be_read_is_said(change: dict[str, str], words:
         (b"", '"a.txt": It is empty'),
         (b" \r\n", "It is empty"),
         (b"\xff\xd8\xff\xe0", "It is no text"),
-        (b"hello", "no file of WebVTT subtitles, SRT subtitles, Omni3D JSON, KITTI labels, .* or Raw reply"),
+        (b"hello", "no file of WebVTT subtitles, SRT subtitles, Omni3D JSON, MOT Challenge, .* or Raw reply"),
         (b'{"a": 1}', "nothing in it that can be drawn"),
         (b'{"images": [], "R_cam": []}', "0 pictures"),
         (b"P2: 1 0 1 0 0 1 1 0 0 0 1 0\n", "nothing in it that can be drawn"),
@@ -186,7 +198,7 @@ def test_what_is_not_there_or_too_large_is_said(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(LabelFileError, match="It could not be read"):
         read_annotations(tmp_path, empty_document())
     (tmp_path / "a.txt").write_text("12345")
-    monkeypatch.setattr("qwvis_desktop.core.import_formats.MOST_BYTES", 4)
+    monkeypatch.setattr("qwvis_desktop.core.import_format.MOST_BYTES", 4)
     with pytest.raises(LabelFileError, match="larger than"):
         read_annotations(tmp_path / "a.txt", empty_document())
 

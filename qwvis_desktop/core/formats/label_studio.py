@@ -8,14 +8,11 @@ first one's work is read; where nobody did, the first prediction.
 
 from __future__ import annotations
 
-import json
 import math
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 from qwvis_desktop.core.annotation import Annotation, Detection, JsonValue, Keypoint, TextRegion, bounds_of
@@ -23,10 +20,11 @@ from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.dataset import PLANE, Dataset, Holds, LabelledPicture, PictureLabels, categories_of
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Point, Polygon, Size
-from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, number, numbers, read_each, sentences, words
+from qwvis_desktop.core.label_file import Labels, Losses, number, numbers, read_each, sentences, words
 from qwvis_desktop.core.label_xml import add, xml_bytes
 from qwvis_desktop.core.plane.forms import TurnedRectangle
 from qwvis_desktop.core.plane.outlines import box_of, category_of, detection_of, label_of, ring_of, text_of
+from qwvis_desktop.core.studio_tasks import others_left_out, studio_tasks
 
 _HOLDS = Holds(kinds=PLANE, outlines=True, texts=True, scores=True)
 
@@ -35,9 +33,6 @@ _POINT_WIDTH = 0.5
 
 _DIGITS = 9
 """Places after the point: a billionth of a percent is far below a pixel."""
-
-_UPLOADED = re.compile(r"^[0-9a-f]{8}-")
-"""What Label Studio puts before the name of a file that was uploaded."""
 
 
 def dump(dataset: Dataset) -> bytes:
@@ -137,43 +132,16 @@ def pictures(text: str) -> tuple[PictureLabels, ...]:
     Raises:
         LabelFileError: these are none, or damaged.
     """
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise LabelFileError(
-            f"This Label Studio file is no JSON ({error}). Save it again, or copy it whole."
-        ) from error
-    try:
-        return tuple(_picture(task) for task in (value if isinstance(value, list) else [value]))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise LabelFileError(
-            f"This Label Studio file is damaged: {error!r}. Save it again, or copy it whole."
-        ) from error
-
-
-def _picture(task: dict[str, Any]) -> PictureLabels:
-    name = next((_file_name(value) for value in task["data"].values() if isinstance(value, str)), "")
-    done = [entry for entry in task.get("annotations") or () if not entry.get("was_cancelled")]
-    chosen = done or list(task.get("predictions") or ())
-    result = chosen[0]["result"] if chosen else []
-    if not isinstance(result, list):
-        raise TypeError("result should be a list")
-    return PictureLabels(name, None, partial(_labels, result, len(chosen) - 1))
-
-
-def _file_name(address: str) -> str:
-    """Return the name of the picture at an address of Label Studio's."""
-    parts = urlsplit(address)
-    path = parse_qs(parts.query).get("d", [parts.path])[0]
-    return _UPLOADED.sub("", unquote(path).replace("\\", "/").rpartition("/")[2])
+    return tuple(
+        PictureLabels(task.name, None, partial(_labels, task.result, task.others)) for task in studio_tasks(text)
+    )
 
 
 def _labels(result: list[Any], others: int, size: Size) -> Labels:
     texts = {entry.get("id"): entry for entry in result if isinstance(entry, dict) and entry.get("type") == "textarea"}
     regions = [entry for entry in result if not (isinstance(entry, dict) and entry.get("type") == "textarea")]
     annotations, left_out = read_each(regions, lambda entry: _read(entry, texts, size))
-    lost = ((others, "the work of 1 other person", "the work of {} other persons"),)
-    return Labels(annotations, None, (*left_out, *sentences(lost)))
+    return Labels(annotations, None, (*left_out, *sentences(others_left_out(others))))
 
 
 def _read(entry: Mapping[str, Any], texts: Mapping[Any, Any], size: Size) -> Annotation:

@@ -20,15 +20,15 @@ MEDIA_SUFFIXES = (*PICTURE_SUFFIXES, *FILM_SUFFIXES)
 """Suffixes of all files that can be opened to be looked at, in lower case."""
 
 
-def pictures_in(folder: Path) -> list[Path]:
-    """Return the pictures directly in ``folder``, by suffix, in natural order: "2.jpg" before "10.jpg".
+def pictures_in(folder: Path, suffixes: tuple[str, ...] = PICTURE_SUFFIXES) -> list[Path]:
+    """Return the pictures (or files with other suffixes) directly in ``folder``, in natural order.
 
-    Hidden files are left out. Nothing is opened.
+    That is "2.jpg" before "10.jpg". Hidden files are left out. Nothing is opened.
 
     Raises:
         MediaError: the folder is not there, or may not be read.
     """
-    return [folder / name for name in sorted(picture_names(folder), key=natural_key)]
+    return [folder / name for name in sorted(picture_names(folder, suffixes), key=natural_key)]
 
 
 def picture_names(folder: Path, suffixes: tuple[str, ...] = PICTURE_SUFFIXES) -> list[str]:

@@ -32,7 +32,9 @@ _MAX_HTML = 1 << 20
 """Characters of a dropped page that are searched for a picture."""
 
 
-DATA_SUFFIXES = frozenset({".json", ".jsonl", ".txt", ".xml", ".csv", ".yaml", ".yml", ".hocr"})
+DATA_SUFFIXES = frozenset(
+    {".json", ".jsonl", ".txt", ".xml", ".csv", ".tsv", ".yaml", ".yml", ".hocr", ".srt", ".vtt", ".ini"}
+)
 """Endings of files that may hold a reply, labels or a camera; their content decides when they are read."""
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from qwvis_desktop.core.calibration import Calibration, CalibrationError
 from qwvis_desktop.core.imported import Imported, NotRead, ReadForFile, ReadForOpen, ReplyText
 from qwvis_desktop.core.label_file import LabelFileError
+from qwvis_desktop.ui.canvas.drop import DATA_SUFFIXES
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.jobs import JobRunner
@@ -48,7 +49,7 @@ class ImportController(QObject):
         folder = str(entry.path.parent) if entry is not None and entry.path is not None else ""
         kinds = (
             self.tr("Labels and replies")
-            + " (*.json *.jsonl *.xml *.csv *.yaml *.txt);;"
+            + f" ({' '.join(sorted(f'*{suffix}' for suffix in DATA_SUFFIXES))});;"
             + self.tr("All files")
             + " (*)"
         )
