@@ -337,3 +337,25 @@ def test_a_film_of_a_project_is_saved_with_what_is_drawn_on_it(
     assert ended.code == 0
     assert [each.name for each in (tmp_path / "frames").iterdir()] == ["film 0.00.00.133.png"]
     assert qwvis("export", project, "--format", "png", "--out", tmp_path / "a.png").code == 1
+
+
+def test_labels_of_films_go_from_one_format_to_another(tmp_path: Path, qwvis: Qwvis) -> None:
+    film = Film(count=60, stamps=[number * number * 300 for number in range(60)], name="ride.mkv")
+    path = make_film(tmp_path, film)
+    labels = tmp_path / "gt.txt"
+    labels.write_text("1,5,20,40,40,40,1,1,1,1\n31,5,60,40,40,40,1,1,1,0\n")
+    (tmp_path / "labels.txt").write_text("car\n")
+    out = tmp_path / "ride.json"
+    ended = qwvis("export", labels, "--image", path, "--format", "coco-video", "--out", out)
+    assert (ended.code, ended.out) == (0, f"{out}\n")
+    written = json.loads(out.read_text("utf-8"))
+    assert [image["time"] for image in written["images"]] == [0, pytest.approx(times_of(film)[30], abs=0.001)]
+    ended = qwvis("export", out, "--format", "mot", "--out", tmp_path / "set")
+    assert ended.code == 0
+    assert (tmp_path / "set" / "ride" / "gt" / "gt.txt").read_text() == labels.read_text()
+    ended = qwvis("export", tmp_path / "set" / "ride" / "gt" / "gt.txt", "--format", "srt", "--out", tmp_path / "a.srt")
+    assert "Left out: 2 boxes." in ended.out
+    (tmp_path / "words.srt").write_text("1\n00:00:00,500 --> 00:00:01,500\nwalks\n")
+    vtt = tmp_path / "words.vtt"
+    assert qwvis("export", tmp_path / "words.srt", "--image", path, "--format", "webvtt", "--out", vtt).code == 0
+    assert "00:00:00.500 --> 00:00:01.500\nwalks" in vtt.read_text("utf-8")

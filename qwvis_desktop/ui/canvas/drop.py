@@ -121,8 +121,12 @@ def _plan_files(paths: tuple[Path, ...]) -> DropPlan:
     if not folders and not pictures:
         suffixes = sorted({path.suffix.lower() for path in paths})
         return _refused(_tr("QwVis can't open {suffixes} files").format(suffixes=_tr(" or ").join(suffixes)))
-    wanted = tuple(path for path in paths if path in folders or path in pictures)
+    labels = tuple(path for path in paths if path.suffix.lower() in DATA_SUFFIXES and path not in folders)
+    wanted = tuple(path for path in paths if path in folders or path in pictures or path in labels)
     sentence = _files_sentence(folders, pictures)
+    if labels:
+        one, many = _tr(" and read '{name}' for it"), _tr(" and read {n} files as labels")
+        sentence += (one if len(labels) == 1 else many).format(name=labels[0].name, n=len(labels))
     others = len(paths) - len(wanted)
     if others:
         sentence += _tr(" ({count} of another kind left out)").format(count=others)

@@ -57,21 +57,26 @@ class ImportController(QObject):
         if name:
             self.take(Path(name))
 
-    def take(self, path: Path) -> None:
-        """Read a file: labels for the pictures they name, and all else for the picture that is looked at."""
+    def take(self, path: Path, key: str = "") -> None:
+        """Read a file: labels for the pictures they name, and all else for one of them.
+
+        Args:
+            path: the file.
+            key: of the entry that it is for where it names none; the one that is looked at where empty.
+        """
         from qwvis_desktop.ui.controllers.import_work import read_file  # not for the start
 
-        current = self._workspace.current
+        current = self._workspace.entry(key) if key else self._workspace.current
         documents = {
             entry.key: editor.document.copy()
             for entry in self._workspace.entries
             if (editor := self._workspace.editor_of(entry.key)) is not None
         }
-        key = current.key if current is not None and current.key in documents else None
+        owner = current.key if current is not None and current.key in documents else None
         self._jobs.start(
-            lambda: read_file(path, documents, key),
+            lambda: read_file(path, documents, owner),
             name="import",
-            on_events=lambda read: self._collect(path, key, read),
+            on_events=lambda read: self._collect(path, owner, read),
             on_failed=self._refuse,
             on_finished=lambda: self._finish(path),
         )

@@ -61,6 +61,7 @@ class InputController(QObject):
         self._session = session
         self._samples = samples
         self._to_play: dict[str, Run] = {}
+        self._to_read: dict[Path, list[Path]] = {}
         self._cameras = {str(sample.path): sample.camera for sample in samples.values() if sample.camera is not None}
         canvas.files_dropped.connect(self.open_paths)
         canvas.urls_dropped.connect(media.open_urls)
@@ -70,26 +71,46 @@ class InputController(QObject):
         imports.reply_read.connect(self.read_text)
         imports.pictures_wanted.connect(media.open_entries)
         media.opened.connect(imports.add_waiting)
+        media.opened.connect(self._read_waiting)
         session.wanted.connect(self.open_paths)
 
     def open_paths(self, paths: Iterable[Path], look_at: str = "") -> None:
         """Open pictures, folders or a project; replies, labels and cameras are read for the current picture.
 
+        Those that come together with pictures are read for the first of them, as soon as it is open.
+
         Args:
             paths: what to open.
             look_at: the path of the picture to look at; the first one where it is empty.
         """
-        pictures = []
+        pictures: list[Path] = []
+        files: list[Path] = []
         for path in paths:
             if is_project(path):
                 self._projects.open(path)
-            elif path.suffix.lower() in DATA_SUFFIXES:
-                self._imports.take(path)
             else:
-                pictures.append(path)
+                (files if path.suffix.lower() in DATA_SUFFIXES else pictures).append(path)
+        if files and pictures:
+            self._to_read[pictures[0]] = files
+            for entry in self._workspace.entries:
+                if self._workspace.editor_of(entry.key) is not None:
+                    self._read_waiting(entry.key)
+        else:
+            self._read_files("", files)
         if pictures:
             self._media.open_paths(pictures, look_at)
             self._session.opened(pictures)
+
+    def _read_waiting(self, key: str) -> None:
+        """Read the files that wait for an entry, or for the folder it lies in."""
+        entry = self._workspace.entry(key)
+        file = Path(entry.file) if entry is not None and entry.file else None
+        for wanted in [wanted for wanted in self._to_read if file is not None and wanted in (file, file.parent)]:
+            self._read_files(key, self._to_read.pop(wanted))
+
+    def _read_files(self, key: str, files: Iterable[Path]) -> None:
+        for path in files:
+            self._imports.take(path, key)
 
     def read_text(self, text: str) -> None:
         """Read text for the current picture: labels, a kept reply, or the bare text of one."""
