@@ -245,6 +245,7 @@ class Program(QObject):
         for saver in (self.exports, self.asking):
             saver.saved.connect(self._say_saved)
         self.keeping.saves.said.connect(self.window_controller.say_briefly)
+        self.keeping.saves.mended.connect(self.canvas.withdraw_notice)
         self.actions.listed_chosen.connect(
             lambda menu, sample: self.input.open_sample(sample) if menu == SAMPLES else None
         )

@@ -224,13 +224,15 @@ class NoticeStrip(QFrame):
         self._buttons = [self._button(key, title) for key, title in actions]
         for place, button in enumerate(self._buttons):
             self._row.insertWidget(1 + place, button)
-        count = str(len(self._waiting))
-        self._more.setText(self.tr("{count} more").replace("{count}", count))
-        self._more.setVisible(bool(self._waiting))
+        self._show_count()
         self._recolor()  # it is not told of light and dark while it is hidden
         self.show()
         self.raise_()
         self.size_changed.emit()
+
+    def _show_count(self) -> None:
+        self._more.setText(self.tr("{count} more").replace("{count}", str(len(self._waiting))))
+        self._more.setVisible(bool(self._waiting))
 
     def clear(self) -> None:
         """Take the sentence away; the latest one that waits takes its place."""
@@ -241,6 +243,15 @@ class NoticeStrip(QFrame):
         else:
             self._stays = False
             self.hide()
+
+    def withdraw(self, text: str) -> None:
+        """Take a sentence away, shown or waiting: it is true no more."""
+        if self.text == text:
+            self.clear()
+        elif text in self._waiting:
+            self._waiting.remove(text)
+            self._lasting.discard(text)
+            self._show_count()
 
     def leave_picture(self) -> None:
         """Take away what is about the picture that was on view."""

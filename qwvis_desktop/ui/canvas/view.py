@@ -131,6 +131,10 @@ class CanvasView(PictureSurface):
         else:
             self._notice.clear()
 
+    def withdraw_notice(self, text: str) -> None:
+        """Take a sentence away that is true no more."""
+        self._notice.withdraw(text)
+
     def ask_label(self, beside: Box | None, known: Sequence[str], text: str = "") -> None:
         """Ask for a label; the answer comes by ``label_given`` or ``label_refused``.
 

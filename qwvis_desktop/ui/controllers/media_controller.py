@@ -88,6 +88,7 @@ class MediaController(QObject):
         self._loader = loader
         self._jobs = jobs
         self._opening: set[str] = set()
+        self._untold: dict[str, str] = {}
         self._shown = threading.Event()
         workspace.current_changed.connect(self._show_current)
         workspace.closed.connect(loader.forget)
@@ -174,13 +175,18 @@ class MediaController(QObject):
         else:
             self._canvas.set_picture(None)
             self._loader.show(entry.key, editor.document.media, self._target())
+        if entry is not None and (untold := self._untold.pop(entry.key, "")):
+            self.problem.emit(untold)
 
     def prepare(self, entry: Entry) -> None:
         """Give an entry its editor without looking at it; ``opened`` tells when it has one."""
         self._probe(entry)
 
-    def _probe(self, entry: Entry) -> None:
-        """Read the header on a worker thread: a network drive may take its time."""
+    def _probe(self, entry: Entry, *, ahead: bool = False) -> None:
+        """Read the header on a worker thread: a network drive may take its time.
+
+        With ``ahead`` nobody asked for it yet: what is wrong is said when it is looked at.
+        """
         if entry.key in self._opening:
             return
         self._opening.add(entry.key)
@@ -188,7 +194,7 @@ class MediaController(QObject):
             once(lambda: self._shelf.open(entry.key, entry.source, entry.name, entry.page)),
             name="open picture",
             on_events=lambda found: self._probed(entry.key, found[0]),
-            on_failed=lambda error: self._not_opened(entry.key, error),
+            on_failed=lambda error: self._not_opened(entry.key, error, ahead=ahead),
         )
 
     def open_entries(self, entries: Iterable[Entry]) -> None:
@@ -232,30 +238,35 @@ class MediaController(QObject):
         self._workspace.set_editor(key, editor)
         self._took(key, opened)
         self.opened.emit(key)
-        if opened.problem:
+        if opened.problem and self._is_current(key):
             self.problem.emit(opened.problem)
+        elif opened.problem:
+            self._untold[key] = opened.problem
         if key in [near.key for near in self._workspace.neighbours()]:
             self._loader.prefetch(key, media, self._target())
 
-    def _not_opened(self, key: str, error: Exception) -> None:
+    def _is_current(self, key: str) -> bool:
+        current = self._workspace.current
+        return current is not None and current.key == key
+
+    def _not_opened(self, key: str, error: Exception, *, ahead: bool = False) -> None:
         self._opening.discard(key)
         if not isinstance(error, MediaError | RecordError):
             raise error
         self._workspace.set_problem(key, str(error))
         if isinstance(error, PasswordNeeded):
             self.locked.emit(key, error)
-        else:
-            current = self._workspace.current
-            told = self.problem if current is not None and current.key == key else self.refused
-            told.emit(str(error))
+        elif self._is_current(key):
+            self.problem.emit(str(error))
+        elif not ahead:
+            self.refused.emit(str(error))
 
     def _target(self) -> Size:
         ratio = self._canvas.devicePixelRatioF()
         return Size(max(1, round(self._canvas.width() * ratio)), max(1, round(self._canvas.height() * ratio)))
 
     def _picture_ready(self, key: str, picture: Picture, final: bool) -> None:
-        current = self._workspace.current
-        if current is not None and current.key == key:
+        if self._is_current(key):
             self._canvas.set_picture(picture)
             self._shown.set()
             if final:
@@ -267,8 +278,7 @@ class MediaController(QObject):
             self._loader.sharpen(entry.key, editor.document.media, area, shrink)
 
     def _detail_ready(self, key: str, detail: Detail) -> None:
-        current = self._workspace.current
-        if current is not None and current.key == key:
+        if self._is_current(key):
             self._canvas.set_detail(detail)
 
     def _prefetch(self) -> None:
@@ -277,11 +287,12 @@ class MediaController(QObject):
             if editor is not None:
                 self._loader.prefetch(entry.key, editor.document.media, self._target())
             elif not entry.problem:
-                self._probe(entry)
+                self._probe(entry, ahead=True)
 
     def _picture_failed(self, key: str, sentence: str) -> None:
         self._workspace.set_problem(key, sentence)
-        self.problem.emit(sentence)
+        if self._is_current(key):
+            self.problem.emit(sentence)
 
 
 def _is_folder(path: Path) -> bool:

@@ -148,6 +148,7 @@ class WindowController(QObject):
         place = self._workspace.place_of(entry.key) if entry is not None else -1
         self._actions.set_enabled("view.previous", place > 0)
         self._actions.set_enabled("view.next", 0 <= place < count - 1)
+        self._panels.status_bar.set_place(place, count)
 
     def _show_details(self, details: str) -> None:
         from qwvis_desktop.ui.panels.dialogs.small_dialogs import ErrorDialog  # not for the start

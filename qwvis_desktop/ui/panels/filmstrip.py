@@ -6,24 +6,20 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QItemSelectionModel,
-    QModelIndex,
-    QPoint,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractListModel, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import (
-    QHeaderView,
-    QMenu,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QVBoxLayout, QWidget
 
-from qwvis_desktop.ui.panels.filmstrip_rows import KEY, NOTE, STATE, THUMBNAIL, ModelIndex, PictureState, RowPainter
+from qwvis_desktop.ui.panels.filmstrip_rows import (
+    KEY,
+    NOTE,
+    STATE,
+    THUMBNAIL,
+    ModelIndex,
+    PictureState,
+    RowPainter,
+    in_one_line,
+)
 from qwvis_desktop.ui.panels.labels import WrappingLabel
 from qwvis_desktop.ui.panels.search_line import SearchLine
 
@@ -185,12 +181,13 @@ class FilmstripModel(QAbstractListModel):
             return self._thumbnail(item.key)
         state, note = self.state_of(item.key)
         checked = item.key in self._checked
-        words = ", ".join(part for part in (note, self.tr("checked") if checked else "") if part)
+        words = ", ".join(part for part in (in_one_line(note), self.tr("checked") if checked else "") if part)
+        name = in_one_line(item.name)
         place = self._places.get(item.key)
         return {
-            int(Qt.ItemDataRole.DisplayRole): f"{place}. {item.name}" if place else item.name,
+            int(Qt.ItemDataRole.DisplayRole): f"{place}. {name}" if place else name,
             int(Qt.ItemDataRole.ToolTipRole): f"{item.name}\n{words}" if words else item.name,
-            int(Qt.ItemDataRole.AccessibleTextRole): f"{item.name}, {words}" if words else item.name,
+            int(Qt.ItemDataRole.AccessibleTextRole): f"{name}, {words}" if words else name,
             int(KEY): item.key,
             int(STATE): PictureState.CHECKED if checked and state in _CALM else state,
             int(NOTE): words,

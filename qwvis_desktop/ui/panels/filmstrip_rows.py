@@ -39,6 +39,11 @@ _BADGES: dict[PictureState, tuple[str, Tone]] = {
 }
 
 
+def in_one_line(text: str) -> str:
+    """Return a name without line breaks, which those of files may hold."""
+    return text if text.isprintable() else " ".join(text.split())
+
+
 class RowPainter(QStyledItemDelegate):
     """Draws a row: small view, name over note, badge at the end."""
 

@@ -14,6 +14,8 @@ class StatusBar(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._size: Size | None = None
+        self._factor = 1.0
+        self._place = self._field(self.tr("Which of the open pictures this is"), "")
         self._pointer = self._field(self.tr("Pointer"), "00000, 00000 px  (1000, 1000)")
         self._pixel = self._field(self.tr("Red, green and blue of the pixel"), "255 255 255")
         self._zoom = self._field(self.tr("Zoom"), "1000 %")
@@ -39,14 +41,21 @@ class StatusBar(QStatusBar):
         """Show red, green and blue of the pixel under the pointer, 0 to 255; None hides them."""
         self._pixel.setText(" ".join(map(str, color)) if color is not None else "")
 
-    def set_zoom(self, factor: float | None) -> None:
-        """Show screen pixels per pixel of the original (1.0 is 100 %); None hides it."""
-        percent = "" if factor is None else f"{factor * 100:.0f}" if factor >= 0.1 else f"{factor * 100:.1f}"
-        self._zoom.setText(self.tr("{n} %").replace("{n}", percent) if percent else "")
+    def set_place(self, place: int, count: int) -> None:
+        """Show which of the open pictures is looked at, counted from 0; -1, or a single one, hides it."""
+        text = self.tr("{n} of {all}").replace("{n}", f"{place + 1:,}").replace("{all}", f"{count:,}")
+        self._place.setText(text if place >= 0 and count > 1 else "")
+
+    def set_zoom(self, factor: float) -> None:
+        """Show screen pixels per pixel of the original (1.0 is 100 %), while there is a picture."""
+        self._factor = factor
+        percent = f"{factor * 100:.0f}" if factor >= 0.1 else f"{factor * 100:.1f}"
+        self._zoom.setText(self.tr("{n} %").replace("{n}", percent) if self._size is not None else "")
 
     def set_sizes(self, original: Size | None, sent: Size | None = None) -> None:
         """Show the size of the upright original and of what was sent of it."""
         self._size = original
+        self.set_zoom(self._factor)
         if original is None:
             self._sizes.setText("")
             self._pointer.setText("")

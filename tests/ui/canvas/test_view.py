@@ -462,6 +462,19 @@ def test_what_goes_by_itself_or_asks_does_not_wait(opened: Opened) -> None:
         assert canvas.notice == ""
 
 
+def test_a_sentence_that_is_true_no_more_is_taken_away_shown_or_waiting(opened: Opened) -> None:
+    canvas, _ = opened(CAR)
+    for sentence in ("One.", "Two.", "Three."):
+        canvas.set_notice(sentence, lasting=True)
+    canvas.withdraw_notice("Two.")
+    canvas.withdraw_notice("None such.")
+    assert canvas.notice == "Three."
+    canvas.withdraw_notice("Three.")
+    assert canvas.notice == "One."
+    canvas.withdraw_notice("One.")
+    assert canvas.notice == ""
+
+
 def test_a_notice_is_dark_where_the_window_is(opened: Opened, qapp: QApplication) -> None:
     canvas, _ = opened(CAR)
     before = qapp.palette()

@@ -357,3 +357,27 @@ def test_a_large_folder_comes_in_slices_in_the_order_in_which_people_count(
     assert sum(came) == 30
     assert len(came) > 1
     assert program.panels.filmstrip._model.rowCount() == 30
+
+
+def test_what_is_wrong_with_a_neighbour_is_said_when_it_is_looked_at(
+    program: Program, qtbot: QtBot, tmp_path: Path
+) -> None:
+    paths = [tmp_path / f"{number}.png" for number in range(3)]
+    for path in paths[:2]:
+        Image.new("RGB", (40, 30)).save(path)
+    paths[2].write_bytes(b"")
+    (tmp_path / "1.png.qwvis").write_bytes(b"damaged")
+    drop(program, dropped_files(*paths))
+    qtbot.waitUntil(lambda: program.workspace.editor_of(str(paths[1])) is not None)
+    assert program.canvas.notice == ""
+    program.actions["view.next"].trigger()
+    assert "1.png.qwvis" in program.canvas.notice
+    qtbot.waitUntil(lambda: bool(problem_of(program, paths[2])))
+    assert "1.png.qwvis" in program.canvas.notice
+    program.actions["view.next"].trigger()
+    qtbot.waitUntil(lambda: program.canvas.notice == problem_of(program, paths[2]))
+
+
+def problem_of(program: Program, path: Path) -> str:
+    entry = program.workspace.entry(str(path))
+    return entry.problem if entry is not None else ""

@@ -9,6 +9,7 @@ from widgets import child, click, press, write
 
 from qwvis_desktop.ui.panels import filmstrip
 from qwvis_desktop.ui.panels.filmstrip import THUMBNAIL, Filmstrip, FilmstripItem, PictureState
+from qwvis_desktop.ui.panels.filmstrip_rows import NOTE
 
 ITEMS = tuple(FilmstripItem(f"k{number}", f"picture {number}.jpg") for number in range(3))
 
@@ -188,6 +189,14 @@ def test_further_ones_come_behind_the_others_and_nothing_is_filled_anew(strip: F
     assert view(strip).currentIndex().data() == "picture 1.jpg"
     strip.set_current("k4")
     assert view(strip).currentIndex().data() == "old.jpg"
+
+
+def test_a_name_with_line_breaks_has_one_line(strip: Filmstrip) -> None:
+    strip.set_items([FilmstripItem("k", "new\nline \r\n.jpg")])
+    strip.set_state("k", PictureState.FAILED, "why\nnot")
+    row = view(strip).model().index(0, 0)
+    assert (row.data(), row.data(NOTE)) == ("new line .jpg", "why not")
+    assert accessible(strip) == ["new line .jpg, why not"]
 
 
 def test_further_ones_are_searched_too(strip: Filmstrip) -> None:

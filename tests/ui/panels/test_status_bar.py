@@ -31,12 +31,28 @@ def test_the_pointer_in_pixels_and_thousandths(bar: StatusBar) -> None:
     assert field(bar, "Pointer") == ""
 
 
-@pytest.mark.parametrize(
-    ("factor", "text"), [(0.21, "21 %"), (1.0, "100 %"), (16.0, "1600 %"), (0.055, "5.5 %"), (None, "")]
-)
-def test_the_zoom(bar: StatusBar, factor: float | None, text: str) -> None:
+@pytest.mark.parametrize(("factor", "text"), [(0.21, "21 %"), (1.0, "100 %"), (16.0, "1600 %"), (0.055, "5.5 %")])
+def test_the_zoom_is_said_while_there_is_a_picture(bar: StatusBar, factor: float, text: str) -> None:
     bar.set_zoom(factor)
+    assert field(bar, "Zoom") == ""
+    bar.set_sizes(Size(40, 30))
     assert field(bar, "Zoom") == text
+    bar.set_sizes(None)
+    assert field(bar, "Zoom") == ""
+
+
+def test_a_picture_opened_at_its_own_size_has_its_zoom_said(bar: StatusBar) -> None:
+    bar.set_sizes(Size(40, 30))
+    assert field(bar, "Zoom") == "100 %"
+
+
+@pytest.mark.parametrize(
+    ("place", "count", "text"),
+    [(2, 300, "3 of 300"), (0, 1, ""), (-1, 300, ""), (99_999, 100_000, "100,000 of 100,000")],
+)
+def test_which_of_the_open_pictures(bar: StatusBar, place: int, count: int, text: str) -> None:
+    bar.set_place(place, count)
+    assert field(bar, "Which of the open pictures this is") == text
 
 
 def test_sizes(bar: StatusBar) -> None:

@@ -42,6 +42,7 @@ class SaveController(QObject):
     Signals:
         problem(str): something could not be written; a sentence for people.
         said(str): something was saved; the same.
+        mended(str): this problem is over.
         changed(): another project is open, or it has something to save, or nothing any more.
         opened(str): this project was opened or saved.
 
@@ -52,6 +53,7 @@ class SaveController(QObject):
 
     problem = Signal(str)
     said = Signal(str)
+    mended = Signal(str)
     changed = Signal()
     opened = Signal(str)
 
@@ -75,6 +77,7 @@ class SaveController(QObject):
         self._project: OpenProject | None = None
         self._list_changed = False
         self._failed = False
+        self._told_problem = ""
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._autosave)
         recorder.changed.connect(self._plan_autosave)
@@ -138,7 +141,8 @@ class SaveController(QObject):
 
     def be(self, project: OpenProject | None) -> None:
         """Have another project open, or the same one as it was saved."""
-        self._project, self._list_changed, self._failed = project, False, False
+        self._project, self._list_changed = project, False
+        self._succeeded()
         self._recorder.restart_journal(project.path if project is not None else None)
         self.changed.emit()
         if project is not None:
@@ -207,10 +211,18 @@ class SaveController(QObject):
         if not self._failed:
             copy = self.tr("A copy is in {path}.").replace("{path}", str(saved.rescued)) if saved.rescued else ""
             later = self.tr("It is tried again by itself.") if not saved.changed_outside else ""
-            self.problem.emit(" ".join(part for part in (saved.problem, copy, later) if part))
+            self._told_problem = " ".join(part for part in (saved.problem, copy, later) if part)
+            self.problem.emit(self._told_problem)
         self._failed = True
         if not saved.changed_outside:
             self._timer.start(RETRY_MS)
+
+    def _succeeded(self) -> None:
+        """Take back what was said of an earlier failure."""
+        self._failed = False
+        if self._told_problem:
+            self.mended.emit(self._told_problem)
+            self._told_problem = ""
 
     def _ask_about_other(self, path: Path, saved: Saved, then: Callable[[], object]) -> None:
         match self._ask(about_other_version(saved.problem)):
@@ -239,7 +251,7 @@ class SaveController(QObject):
                 text = self.tr('"{name}" has no file that its annotations could lie beside. Save a project instead.')
                 self.problem.emit(text.replace("{name}", without[0]))
             else:
-                self._failed = False
+                self._succeeded()
                 then()
 
         self._saver.save_sidecars(wanted, told)

@@ -288,12 +288,14 @@ def test_a_disk_that_fails_leaves_the_old_file_and_is_said_once(
             rescued = home / "data" / "rescued" / "town.qwvis"
             assert str(rescued) in said[0]
             assert b'"new"' in rescued.read_bytes()
-    # It is tried again by itself.
+    # It is tried again by itself, and then the sentence is true no more.
+    assert opened.canvas.notice == said[0]
     opened.keeping.saves._timer.setInterval(0)
     opened.keeping.saves._timer.start()
     qtbot.waitUntil(lambda: not opened.window.isWindowModified())
     assert b'"new"' in project.read_bytes()
     assert len(said) == 1
+    assert opened.canvas.notice == ""
 
 
 def break_disk(patch: pytest.MonkeyPatch, folder: Path, step: str, code: int) -> None:
