@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from qwvis_desktop.core.coordinates import CoordinateSpace, ResizeRule
@@ -183,6 +183,16 @@ class ModelRegistry:
         Raises:
             KeyError: ``family`` is not one of ``families``.
         """
+        # The window asks for the chosen one several times for whatever changes.
+        if (model, family) not in self._specs:
+            self._specs[model, family] = self._spec(model, family)
+        return self._specs[model, family]
+
+    @cached_property
+    def _specs(self) -> dict[tuple[str, str | None], ModelSpec]:
+        return {}
+
+    def _spec(self, model: str, family: str | None) -> ModelSpec:
         named = self.family_of(model)
         found = family or named
         key = found or FALLBACK_FAMILY

@@ -33,6 +33,7 @@ class Actions(QObject):
 
     def __init__(self, window: QWidget | None = None) -> None:
         super().__init__(window)
+        self._keys = {spec.id: () if spec.menu == FILM_MENU else spec.shortcut for spec in ACTIONS}
         self._actions = {spec.id: self._made(spec) for spec in ACTIONS}
         self._shortcuts: Changed = {}
         self._film = False
@@ -71,13 +72,17 @@ class Actions(QObject):
         self._shortcuts = changed
         lent = lent_keys(changed) if self._film else frozenset[str]()
         for spec in ACTIONS:
-            action, keys = self._actions[spec.id], keys_of(spec, changed)
+            keys = keys_of(spec, changed)
             if spec.menu == FILM_MENU:
                 keys = keys if self._film else ()
-            else:
+            elif lent:
                 keys = tuple(key for key in keys if portable(key) not in lent)
-            action.setShortcuts([QKeySequence(key) for key in keys])
-            action.setToolTip(tip_of(replace(spec, shortcut=keys)))
+            # Each one that is told of new keys tells its menus and buttons; for all of them that took 20 ms.
+            if keys != self._keys[spec.id]:
+                self._keys[spec.id] = keys
+                action = self._actions[spec.id]
+                action.setShortcuts([QKeySequence(key) for key in keys])
+                action.setToolTip(tip_of(replace(spec, shortcut=keys)))
 
     def set_film(self, shown: bool) -> None:
         """Let the actions of the film menu be chosen and their keys hold, in place of others'; or give those back."""
@@ -135,12 +140,12 @@ class Actions(QObject):
     def _made(self, spec: ActionSpec) -> QAction:
         action = QAction(translated(spec.text), self)
         action.setObjectName(spec.id)
-        if spec.menu != FILM_MENU:
-            action.setShortcuts([QKeySequence(keys) for keys in spec.shortcut])
+        keys = self._keys[spec.id]
+        action.setShortcuts([QKeySequence(key) for key in keys])
         action.setCheckable(spec.checkable)
         action.setChecked(spec.checked)
         action.setEnabled(spec.enabled)
-        action.setToolTip(tip_of(spec))
+        action.setToolTip(tip_of(replace(spec, shortcut=keys)))
         action.setStatusTip(translated(spec.tip))
         if spec.icon:
             action.setIcon(icon(spec.icon))

@@ -87,4 +87,10 @@ def contrast(first: QColor, second: QColor) -> float:
 
 def text_on(color: QColor) -> QColor:
     """Return black or white, whichever reads better on ``color``."""
-    return BLACK if contrast(color, BLACK) >= contrast(color, WHITE) else WHITE
+    return _text_on(color.rgb())
+
+
+@lru_cache(maxsize=256)
+def _text_on(color: int) -> QColor:
+    ground = QColor(color)
+    return BLACK if contrast(ground, BLACK) >= contrast(ground, WHITE) else WHITE

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QIcon,
     QIconEngine,
+    QImage,
     QPainter,
     QPalette,
     QPixmap,
@@ -180,8 +181,17 @@ class Theme(QObject):
 
 
 @cache
-def _svg(name: str) -> str:
-    return resource(f"icons/{name}.svg").read_text(encoding="utf-8")
+def _mask(name: str, width: int, height: int) -> QImage:
+    """Return an icon in black on nothing; all of its colours are made of it, as reading and drawing it takes long."""
+    from PySide6.QtSvg import QSvgRenderer  # not needed until something is painted
+
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    text = resource(f"icons/{name}.svg").read_text(encoding="utf-8")
+    QSvgRenderer(text.replace("currentColor", "#000").encode()).render(painter, QRectF(image.rect()))
+    painter.end()
+    return image
 
 
 _TWINS: list[QIconEngine] = []
@@ -229,14 +239,12 @@ class _IconEngine(QIconEngine):
         return pixmap
 
     def _drawn(self, size: QSize, color: str) -> QPixmap:
-        from PySide6.QtSvg import QSvgRenderer  # not needed until something is painted
-
-        pixmap = QPixmap(size)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        QSvgRenderer(_svg(self._name).replace("currentColor", color).encode()).render(painter, QRectF(pixmap.rect()))
+        image = _mask(self._name, size.width(), size.height()).copy()
+        painter = QPainter(image)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+        painter.fillRect(image.rect(), QColor(color))
         painter.end()
-        return pixmap
+        return QPixmap.fromImage(image)
 
 
 @cache

@@ -36,7 +36,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.window import Figures, Probe
 from films import Film, make_film
 from program_window import drop, dropped_files, editor_of, running
-from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from qwvis_desktop.app import Program
@@ -53,8 +53,14 @@ SCRUB_MS = 8
 
 
 def turn(milliseconds: int = 5) -> None:
-    """Let the event loop turn once."""
-    QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, milliseconds)
+    """Let the event loop turn once, and sleep until something is due, for so long at most; as it does in the program.
+
+    With a limit of its own, ``processEvents`` would not sleep but keep Python's lock to itself.
+    """
+    waker = QTimer(interval=milliseconds, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+    waker.start()
+    QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    waker.stop()
 
 
 def wait_until(come: object, patience: int = 60_000) -> None:

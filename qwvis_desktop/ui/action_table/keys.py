@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from PySide6.QtGui import QKeySequence
 
@@ -32,6 +33,7 @@ def native(keys: tuple[str, ...]) -> str:
     return ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
 
 
+@lru_cache(maxsize=1024)
 def portable(key: str) -> str:
     """Return a key sequence in Qt's portable form; empty where it is none."""
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)

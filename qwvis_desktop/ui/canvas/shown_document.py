@@ -193,9 +193,8 @@ class ShownDocument(QObject):
     def _new_scene(self) -> Scene | None:
         if self.editor is None or not self.look.annotations or not self.editor.document.annotations:
             return None
-        scene = _empty_scene(self.editor.document, self.look)
-        scene.append(_shown_of(_now(self.editor, self.moment), self.editor, self.look, self._filter))
-        return scene
+        shown = tuple(_shown_of(_now(self.editor, self.moment), self.editor, self.look, self._filter))
+        return _scene_of(shown, self.editor.document, self.look) if shown or self.moment is None else None
 
     def _rebuild(self) -> None:
         size, detail = self.size, self.detail
@@ -285,6 +284,12 @@ def _empty_scene(document: Document, look: Look) -> Scene:
     return Scene(
         document.size, document.camera, document.convention, scores=look.scores, texts=look.text is TextView.OFF
     )
+
+
+def _scene_of(annotations: Iterable[Annotation], document: Document, look: Look) -> Scene:
+    scene = _empty_scene(document, look)
+    scene.append(annotations)
+    return scene
 
 
 def _shown_of(

@@ -149,23 +149,22 @@ class AnnotationModel(QAbstractTableModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return what is shown in a cell."""
-        row, column = index.row(), index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._words(row, column)
-        if role == Qt.ItemDataRole.DecorationRole and column <= Column.LABEL:
-            return self._mark(row, column)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in _FIGURES:
-            return _FIGURES_ALIGNED
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(row, column)
-        if role == Qt.ItemDataRole.AccessibleTextRole and column == Column.EYE:
-            return self.tr("hidden") if self._is_hidden(row) else self.tr("shown")
-        return None
+        # Asked seven times for each cell whenever the list is painted.
+        tell = _TELLERS.get(role)
+        return tell(self, index.row(), index.column()) if tell is not None else None
 
-    def _mark(self, row: int, column: int) -> QIcon:
+    def _mark(self, row: int, column: int) -> QIcon | None:
         if column == Column.EYE:
             return icon("eye-off" if self._is_hidden(row) else "eye")
-        return self._swatch(color_of(self.annotation_at(row)))
+        return self._swatch(color_of(self.annotation_at(row))) if column == Column.LABEL else None
+
+    def _alignment(self, _row: int, column: int) -> Qt.AlignmentFlag | None:
+        return _FIGURES_ALIGNED if column in _FIGURES else None
+
+    def _said(self, row: int, column: int) -> str | None:
+        if column != Column.EYE:
+            return None
+        return self.tr("hidden") if self._is_hidden(row) else self.tr("shown")
 
     def _words(self, row: int, column: int) -> str:
         annotation = self.annotation_at(row)
@@ -289,3 +288,13 @@ class AnnotationModel(QAbstractTableModel):
             Column.SIZE: _area,
         }
         return keys[self._sort[0]]
+
+
+_TELLERS: dict[int, Callable[[AnnotationModel, int, int], object]] = {
+    Qt.ItemDataRole.DisplayRole: AnnotationModel._words,
+    Qt.ItemDataRole.DecorationRole: AnnotationModel._mark,
+    Qt.ItemDataRole.TextAlignmentRole: AnnotationModel._alignment,
+    Qt.ItemDataRole.ToolTipRole: AnnotationModel._tip,
+    Qt.ItemDataRole.AccessibleTextRole: AnnotationModel._said,
+}
+"""What tells of a cell, by the role that Qt asks for."""

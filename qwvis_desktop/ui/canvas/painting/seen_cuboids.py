@@ -73,6 +73,8 @@ class SeenCuboids:
         """Add cuboids; return which of them are in front of the camera, at least in part. The others are left out."""
         import numpy as np
 
+        if not cuboids:
+            return np.zeros(0, np.bool_)
         corners, lines = self._projected(cuboids)
         seen: NDArray[np.bool_] = np.any(corners[..., 2] >= NEAR, axis=1)
         corners, lines = corners[seen], lines[seen]

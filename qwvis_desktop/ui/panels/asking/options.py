@@ -43,13 +43,15 @@ class OptionsPane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._known: dict[str, RequestOption] = {}
+        self._spec: ModelSpec | None = None
+        self._filled_for: tuple[str, tuple[str, ...]] = ("", ())
         self._fields: dict[str, OptionField] = {}
         self._resets: dict[str, QToolButton] = {}
         self._titles: dict[str, ToneLabel] = {}
         self._values: dict[str, JsonValue] = {}
         self._presets: dict[str, Preset] = {}
         self._own: frozenset[str] = frozenset()
-        self._model = ""
         self._fold = QToolButton()
         self._fold.setCheckable(True)
         self._fold.setAutoRaise(True)
@@ -62,7 +64,7 @@ class OptionsPane(QWidget):
         self._issues = WrappingLabel("", Tone.WARNING)
         self._form = QFormLayout()
         self._place()
-        self._fold.toggled.connect(self._show_fold)
+        self._fold.toggled.connect(self._unfold)
         self._preset.activated.connect(self._preset_chosen)
         self._keep.clicked.connect(self.name_wanted)
         self._drop.clicked.connect(lambda: self.preset_dropped.emit(self._preset.currentData()))
@@ -77,16 +79,13 @@ class OptionsPane(QWidget):
         """Offer the options that ``model`` knows for a kind of medium, with these values. Emits nothing."""
         # Which part of a film is asked about belongs to the film, and is set where that is shown.
         known = [option for option in options_for(model, media) if option.kind is not OptionKind.RANGE]
-        if model.id != self._model or set(self._fields) != {option.id for option in known}:
-            self._model = model.id
-            self._make_fields(model, known)
+        self._spec, self._known = model, {option.id: option for option in known}
         self.set_values(values)
 
     def set_values(self, values: Attributes) -> None:
         """Show other values; what the model does not know is left out. Emits nothing."""
-        self._values = {name: value for name, value in values.items() if name in self._fields}
-        for name, field in self._fields.items():
-            field.set_value(self._values.get(name))
+        self._values = {name: value for name, value in values.items() if name in self._known}
+        self._fill()
         self._show_state()
 
     def set_presets(self, presets: Sequence[Preset], own: frozenset[str]) -> None:
@@ -110,7 +109,7 @@ class OptionsPane(QWidget):
         parts = [
             f"{self._title(name).lower()} {value_words(value)}".strip()
             for name, value in self._values.items()
-            if name in self._fields
+            if name in self._known
         ]
         return ", ".join(parts)
 
@@ -150,11 +149,22 @@ class OptionsPane(QWidget):
         layout.addWidget(self._body, 1)
         layout.addWidget(self._issues)
 
-    def _make_fields(self, model: ModelSpec, known: Sequence[RequestOption]) -> None:
+    def _fill(self) -> None:
+        """Show the values in their fields, which are made when they are first seen: that takes longer than a frame."""
+        if self._spec is None or not self._fold.isChecked():
+            return
+        wanted = (self._spec.id, tuple(self._known))
+        if wanted != self._filled_for:
+            self._filled_for = wanted
+            self._make_fields(self._spec)
+        for name, field in self._fields.items():
+            field.set_value(self._values.get(name))
+
+    def _make_fields(self, model: ModelSpec) -> None:
         while self._form.rowCount():
             self._form.removeRow(0)
         self._fields, self._resets, self._titles = {}, {}, {}
-        for option in known:
+        for option in self._known.values():
             title = self._title(option.id)
             field = field_for(option, title, option.default_for(model))
             hint = QCoreApplication.translate("RequestOption", option.hint)
@@ -217,6 +227,10 @@ class OptionsPane(QWidget):
         """Say whether something that is switched on overrules this option, which is not set itself."""
         overruled = (OPTIONS[other].excludes for other, value in self._values.items() if value is True)
         return name not in self._values and any(name in names for names in overruled)
+
+    def _unfold(self) -> None:
+        self._fill()
+        self._show_state()
 
     def _show_fold(self) -> None:
         unfolded = self._fold.isChecked()

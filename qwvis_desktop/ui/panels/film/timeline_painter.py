@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtCore import QCoreApplication, QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPalette, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.ui import palette as colors
 from qwvis_desktop.ui.panels.film.timeline_layout import NAMES, ROW, RULER, STRIP, TICKS, Film, TimelineLayout
@@ -20,6 +22,9 @@ if TYPE_CHECKING:  # numpy is slow to load and the window opens without it
 MOST_NAMED = 1500
 """Events in view up to which each has its frame and its words."""
 
+MOST_ROUNDED = 300
+"""Events in view up to which those too narrow for words have their frames, too."""
+
 _LEAST_NAMED = 26.0
 """Widget units from which on an event has room for words."""
 
@@ -27,6 +32,9 @@ _KEY = 4.5
 """Half of the diagonal of the mark of a track's own box."""
 
 _ROLE = QPalette.ColorRole
+
+_EDGES = tuple(QPen(colors.mixed(color, colors.BLACK, 0.3), 1) for color in colors.COLORS)
+"""The frames of events, by their colours' places."""
 
 
 class TimelinePainter:
@@ -42,14 +50,18 @@ class TimelinePainter:
         self._painter, self._layout, self._palette = painter, layout, palette
         self._metrics = QFontMetricsF(painter.font())
 
-    def paint(self, scene: TimelineScene, film: Film, selection: frozenset[str]) -> None:
-        """Paint all but what moves while a film plays."""
+    def paint_head(self, film: Film) -> None:
+        """Paint what stands above the lanes: ruler, ticks and thumbnails."""
+        self._strip(film)
+        self._ruler(film)
+
+    def paint(self, scene: TimelineScene, film: Film, selection: frozenset[str], head: QPixmap) -> None:
+        """Paint all but what moves while a film plays; ``head`` is what ``paint_head`` painted."""
         layout, painter = self._layout, self._painter
         whole = QRectF(0, 0, layout.right + 1, layout.height)
         painter.fillRect(whole, self._palette.color(_ROLE.Base))
         self._lanes(scene, selection)
-        self._strip(film)
-        self._ruler(film)
+        painter.drawPixmap(QPointF(0, 0), head)
         self._range(film)
         self._names(scene.lanes)
 
@@ -115,14 +127,11 @@ class TimelinePainter:
         painter.drawLine(QLineF(0, bottom - 0.5, layout.right, bottom - 0.5))
 
     def _seen_frames(self, seen: Iterable[float]) -> None:
-        axis, top = self._layout.axis, self._layout.ticks_top
+        axis, top, bottom = self._layout.axis, self._layout.ticks_top + 1.5, self._layout.ticks_top + TICKS - 2.5
         self._painter.setPen(QPen(tone_color(Tone.ACCENT, self._palette), 2))
-        lines = [
-            QLineF(axis.x(time), top + 1.5, axis.x(time), top + TICKS - 2.5)
-            for time in seen
-            if _in(time, axis.start, axis.end)
-        ]
-        self._painter.drawLines(lines)
+        start, end, zero, scale = axis.start, axis.end, axis.x(0.0), axis.pixels
+        places = [zero + time * scale for time in seen if start <= time <= end]
+        self._painter.drawLines([QLineF(x, top, x, bottom) for x in places])
 
     def _strip(self, film: Film) -> None:
         layout, painter = self._layout, self._painter
@@ -157,41 +166,53 @@ class TimelinePainter:
         painter.setClipping(False)
 
     def _events(self, scene: TimelineScene, places: NDArray[np.intp], selection: frozenset[str]) -> None:
-        events, layout, painter = scene.events, self._layout, self._painter
-        starts, ends, rows, shades = (
-            each[places].tolist() for each in (events.starts, events.ends, events.rows, events.colors)
-        )
-        if len(places) > MOST_NAMED:
-            painter.setPen(Qt.PenStyle.NoPen)
-            tops = {row: layout.row_top(row) for row in set(rows)}
-            by_color: dict[int, list[QRectF]] = {}
-            axis, scale = layout.axis, layout.axis.pixels
-            zero = axis.x(0.0)
-            for start, end, row, shade in zip(starts, ends, rows, shades, strict=True):
-                rect = QRectF(zero + start * scale, tops[row] + 1, max((end - start) * scale, 3.0), ROW - 2)
-                by_color.setdefault(shade, []).append(rect)
-            for shade, rects in by_color.items():
-                painter.setBrush(colors.COLORS[shade])
-                painter.drawRects(rects)
-            chosen = [place for place in places.tolist() if events.ids[place] in selection] if selection else []
-        else:
-            for place, start, end, row, shade in zip(places.tolist(), starts, ends, rows, shades, strict=True):
-                self._event(layout.span(row, start, end), events.labels[place], shade, is_selected=False)
-            chosen = [place for place in places.tolist() if events.ids[place] in selection]
-        for place in chosen:
-            rect = layout.span(int(events.rows[place]), float(events.starts[place]), float(events.ends[place]))
-            self._event(rect, events.labels[place], int(events.colors[place]), is_selected=True)
+        events, seen = scene.events, places.tolist()
+        rects, shades = self._rects_of(scene, places), events.colors[places].tolist()
+        chosen = {at for at, place in enumerate(seen) if events.ids[place] in selection} if selection else set()
+        wide = 0.0 if len(seen) <= MOST_ROUNDED else _LEAST_NAMED if len(seen) <= MOST_NAMED else math.inf
+        together: dict[int, list[QRectF]] = {}
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for at, (place, rect, shade) in enumerate(zip(seen, rects, shades, strict=True)):
+            if at in chosen:
+                continue
+            if rect.width() >= wide:
+                self._event(rect, events.labels[place], shade, is_selected=False)
+            else:
+                together.setdefault(shade, []).append(rect)
+        self._crowd(together)
+        for at in sorted(chosen):
+            self._event(rects[at], events.labels[seen[at]], shades[at], is_selected=True)
+
+    def _rects_of(self, scene: TimelineScene, places: NDArray[np.intp]) -> list[QRectF]:
+        """Return what events cover, as ``TimelineLayout.span`` tells it."""
+        events, layout = scene.events, self._layout
+        starts, ends, rows = (each[places].tolist() for each in (events.starts, events.ends, events.rows))
+        tops = {row: layout.row_top(row) + 1 for row in set(rows)}
+        zero, scale, height = layout.axis.x(0.0), layout.axis.pixels, float(ROW - 2)
+        return [
+            QRectF(zero + start * scale, tops[row], max((end - start) * scale, 3.0), height)
+            for start, end, row in zip(starts, ends, rows, strict=True)
+        ]
+
+    def _crowd(self, rects: Mapping[int, Sequence[QRectF]]) -> None:
+        """Paint events by their colours, without words: many are too narrow for those."""
+        painter = self._painter
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for shade, these in rects.items():
+            painter.setBrush(colors.COLORS[shade])
+            painter.drawRects(these)
 
     def _event(self, rect: QRectF, words: str, color: int, *, is_selected: bool) -> None:
         painter, ground = self._painter, colors.COLORS[color]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(ground)
-        edge = self._palette.color(_ROLE.Text) if is_selected else colors.mixed(ground, colors.BLACK, 0.3)
-        painter.setPen(QPen(edge, 2 if is_selected else 1))
+        painter.setPen(QPen(self._palette.color(_ROLE.Text), 2) if is_selected else _EDGES[color])
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
         # Words begin where the event comes into view.
-        room = rect.intersected(self._seen(0)).adjusted(5, 0, -4, 0)
-        if words and room.width() >= _LEAST_NAMED:
+        left, right = max(rect.left(), self._layout.axis.left), min(rect.right(), self._layout.right)
+        if words and right - left - 9 >= _LEAST_NAMED:
+            room = QRectF(left + 5, rect.top(), right - left - 9, rect.height())
             painter.setPen(colors.text_on(ground))
             said = self._metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, said)
@@ -267,5 +288,29 @@ def diamond(middle: QPointF, size: float) -> QPolygonF:
     return QPolygonF([QPointF(x - size, y), QPointF(x, y - size), QPointF(x + size, y), QPointF(x, y + size)])
 
 
-def _in(time: float, start: float, end: float) -> bool:
-    return start <= time <= end
+class KeptHead:
+    """Ruler, ticks and thumbnails: kept while only the lanes change, as when a reply brings events."""
+
+    def __init__(self) -> None:
+        self._shown: tuple[object, ...] = ()
+        self._head = QPixmap()
+
+    def of(self, widget: QWidget, layout: TimelineLayout, film: Film) -> QPixmap:
+        """Return the head of a timeline on ``widget``; drawn where it is another than the last one."""
+        shown = (layout.axis, layout.lanes_top, widget.devicePixelRatioF(), film.seen, film.thumbnails)
+        if shown != self._shown:
+            self._shown, self._head = shown, blank(widget, round(layout.lanes_top))
+            painter = QPainter(self._head)
+            painter.setFont(widget.font())
+            TimelinePainter(painter, layout, widget.palette()).paint_head(film)
+            painter.end()
+        return self._head
+
+
+def blank(widget: QWidget, height: int) -> QPixmap:
+    """Return room to draw on, as wide as ``widget``."""
+    ratio = widget.devicePixelRatioF()
+    pixmap = QPixmap(QSize(widget.width(), height) * ratio)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(widget.palette().base().color())
+    return pixmap

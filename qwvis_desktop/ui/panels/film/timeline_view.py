@@ -16,7 +16,7 @@ from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.palette import color_index
 from qwvis_desktop.ui.panels.film.time_axis import TimeAxis
 from qwvis_desktop.ui.panels.film.timeline_layout import NAMES, Film, TimelineLayout
-from qwvis_desktop.ui.panels.film.timeline_painter import TimelinePainter
+from qwvis_desktop.ui.panels.film.timeline_painter import KeptHead, TimelinePainter, blank
 from qwvis_desktop.ui.panels.film.timeline_scene import TimelineScene, TrackKeys, shown_events
 
 REACH = 6.0
@@ -48,6 +48,7 @@ class TimelineView(QWidget):
         self._preview: VideoEvent | None = None
         self._hovered: str | None = None
         self._kept: QPixmap | None = None
+        self._head = KeptHead()
         self.paints = 0
         self._stale = QTimer(self, singleShot=True, interval=_REST_MS)
         self._stale.timeout.connect(self._look_again)
@@ -204,14 +205,11 @@ class TimelineView(QWidget):
         painter.end()
 
     def _drawn(self, layout: TimelineLayout, film: Film) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        kept = QPixmap(self.size() * ratio)
-        kept.setDevicePixelRatio(ratio)
-        kept.fill(self.palette().base().color())
+        selection = self.editor.selection if self.editor is not None else frozenset[str]()
+        head, kept = self._head.of(self, layout, film), blank(self, self.height())
         painter = QPainter(kept)
         painter.setFont(self.font())
-        selection = self.editor.selection if self.editor is not None else frozenset[str]()
-        TimelinePainter(painter, layout, self.palette()).paint(self._scene, film, selection)
+        TimelinePainter(painter, layout, self.palette()).paint(self._scene, film, selection, head)
         painter.end()
         self.paints += 1
         return kept
@@ -267,6 +265,7 @@ class TimelineView(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Follow light and dark."""
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._head = KeptHead()
             self._repaint()
         super().changeEvent(event)
 

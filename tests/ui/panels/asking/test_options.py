@@ -25,6 +25,9 @@ def pane(qtbot: QtBot) -> OptionsPane:
 
 
 def field(pane: OptionsPane, title: str) -> OptionField:
+    """Return a field, unfolding the pane for it."""
+    if not (fold := child(pane, QToolButton, "Options")).isChecked():
+        fold.click()
     return child(pane, OptionField, title)
 
 
@@ -34,11 +37,24 @@ def line(pane: OptionsPane) -> str:
 
 def test_it_is_one_quiet_line_until_it_is_wanted(pane: OptionsPane) -> None:
     assert line(pane) == "Options: defaults"
-    assert not field(pane, "Seed").isVisible()
+    assert pane.findChildren(OptionField) == []
     pane.set_values({"enable_thinking": True, "seed": 7})
     assert line(pane) == "Options: thinking on, seed 7"
     child(pane, QToolButton, "Options").click()
     assert field(pane, "Seed").isVisible()
+    assert field(pane, "Seed").value() == 7
+    pane.set_values({"seed": 8})
+    child(pane, QToolButton, "Options").click()
+    assert not child(pane, OptionField, "Seed").isVisible()
+
+
+def test_what_came_while_folded_is_there_when_unfolded(pane: OptionsPane) -> None:
+    assert field(pane, "Seed").value() is None
+    child(pane, QToolButton, "Options").click()
+    pane.show_options(bundled_registry().spec("qwen2.5-vl-7b-instruct"), {"seed": 9})
+    assert pane.values == {"seed": 9}
+    assert field(pane, "Seed").value() == 9
+    assert "Thinking" not in {each.accessibleName() for each in pane.findChildren(OptionField)}
 
 
 def test_only_what_the_model_knows_is_offered(pane: OptionsPane) -> None:
@@ -46,6 +62,7 @@ def test_only_what_the_model_knows_is_offered(pane: OptionsPane) -> None:
     assert pane.values == {"enable_thinking": True, "seed": 7}
     pane.show_options(bundled_registry().spec("qwen2.5-vl-7b-instruct"), {"enable_thinking": True, "seed": 7})
     assert pane.values == {"seed": 7}
+    field(pane, "Seed")
     titles = {each.accessibleName() for each in pane.findChildren(OptionField)}
     assert "Thinking" not in titles
     assert "Temperature" in titles
@@ -78,6 +95,7 @@ def test_high_resolution_leaves_no_choice_of_pixels(pane: OptionsPane) -> None:
 
 
 def test_a_picture_is_turned_by_choice(pane: OptionsPane, qtbot: QtBot) -> None:
+    field(pane, "Turn picture")
     combo = child(pane, QComboBox, "Turn picture")
     words = [combo.itemText(index) for index in range(combo.count())]
     assert words == ["As it is", "90°", "180°", "270°"]
