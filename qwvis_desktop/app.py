@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -12,26 +13,19 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from qwvis_desktop import wiring
-from qwvis_desktop.core.model_files import load_registry
 from qwvis_desktop.core.providers.recorded import Speed
 from qwvis_desktop.core.providers.redaction import forms_of
 from qwvis_desktop.core.samples import bundled_samples
-from qwvis_desktop.core.settings import home, settings_path
 from qwvis_desktop.core.store.credentials import Credentials
 from qwvis_desktop.core.store.history import history_path
-from qwvis_desktop.core.store.self_tests import SelfTests
-from qwvis_desktop.ui.actions import Actions
-from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.front import Front
 from qwvis_desktop.ui.controllers.asking.asking_set import AskingSet
 from qwvis_desktop.ui.controllers.asking.cost_controller import CostController
 from qwvis_desktop.ui.controllers.asking.inference_controller import InferenceController
-from qwvis_desktop.ui.controllers.asking.self_test_controller import SelfTestController
-from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.asking.service_dialogs import ServiceDialogs
 from qwvis_desktop.ui.controllers.camera_controller import CameraController
 from qwvis_desktop.ui.controllers.editing.copy_controller import CopyController
 from qwvis_desktop.ui.controllers.editing.editing_set import EditingSet
-from qwvis_desktop.ui.controllers.evidence_controller import EvidenceController
 from qwvis_desktop.ui.controllers.export_controller import ExportController
 from qwvis_desktop.ui.controllers.import_controller import ImportController
 from qwvis_desktop.ui.controllers.input_controller import InputController
@@ -40,15 +34,12 @@ from qwvis_desktop.ui.controllers.keeping.history_panel_controller import Histor
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.preferences_controller import PreferencesController
 from qwvis_desktop.ui.controllers.thumbnail_controller import ThumbnailController
-from qwvis_desktop.ui.controllers.view_controller import ViewController
 from qwvis_desktop.ui.controllers.window_controller import WindowController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.images import PictureLoader
-from qwvis_desktop.ui.jobs import JobRunner
-from qwvis_desktop.ui.main_window import MainWindow
 from qwvis_desktop.ui.panels.dialogs.questions import Answer, Question
 from qwvis_desktop.ui.panels.panel_set import Panels
-from qwvis_desktop.ui.theme import Theme, ThemeChoice
+from qwvis_desktop.ui.theme import ThemeChoice
 
 DEMO_SAMPLE = "page"
 """The sample that the first start shows: offline OCR can read it."""
@@ -58,55 +49,74 @@ SAMPLES = "file.samples"
 
 
 class Program(QObject):
-    """The program with its window: made here, in this order, and taken down again when the window closes.
+    """The program behind its window: made in stages, and taken down again when the window closes.
+
+    The stages are short, so that the window can be moved and painted between them; nothing of the program is to be
+    used before ``finish``, or ``make_next`` has said that none is left.
 
     Args:
-        application: Qt's own.
-        settings_file: where the settings are kept; where the system would have them unless given.
-        credentials: the keys; the system's own unless given.
+        front: the window and what is seen of it at first.
         ask: asks the user what to do with what is not saved; a dialog unless given.
     """
 
-    def __init__(
-        self,
-        application: QApplication,
-        settings_file: Path | None = None,
-        credentials: Credentials | None = None,
-        ask: Callable[[Question], Answer] | None = None,
-    ) -> None:
-        super().__init__(application)
+    def __init__(self, front: Front, ask: Callable[[Question], Answer] | None = None) -> None:
+        super().__init__(front)
         self._ask = ask
-        self.all_threads_ended = True
-        self._make_window(application)
-        self._make_engine(credentials or Credentials(), settings_file or settings_path())
-        self._make_space()
-        self._make_controllers()
-        self._make_history()
-        self._connect()
-        self._begin()
+        self.front = front
+        self.theme, self.jobs, self.actions, self.canvas = front.theme, front.jobs, front.actions, front.canvas
+        self.window, self.registry, self.services = front.window, front.registry, front.services
+        self._stages = deque[Callable[[], None]](
+            (
+                self._make_panels,
+                self._place_panels,
+                self._make_engine,
+                self._make_space,
+                self._make_media,
+                self._make_asking,
+                self._make_pages,
+                self._make_films,
+                self._make_window_controller,
+                self._connect,
+                self._begin,
+            )
+        )
 
-    def _make_window(self, application: QApplication) -> None:
-        self.theme = Theme(application)
-        self.jobs = JobRunner(self)
+    @property
+    def all_threads_ended(self) -> bool:
+        """Whether closing the window has ended all threads."""
+        return self.front.all_threads_ended
+
+    def make_next(self) -> bool:
+        """Make the next stage; say whether one is left."""
+        if self._stages:
+            self._stages.popleft()()
+        return bool(self._stages)
+
+    def finish(self) -> Program:
+        """Make all that is not there yet; return the program."""
+        while self.make_next():
+            pass
+        return self
+
+    def _make_panels(self) -> None:
+        self.panels = Panels.round(self.front.panels)
+
+    def _place_panels(self) -> None:
+        panels = self.panels
+        self.window.place(panels.docked(), above=panels.find_bar, below=(panels.correction, panels.series_bar))
+
+    def _make_engine(self) -> None:
         self.loader = PictureLoader(parent=self)
-        self.panels = Panels.made()
-        self.canvas = CanvasView()
-        self.actions = Actions()
-        self.window = MainWindow(self.canvas, self.panels, self.actions)
-
-    def _make_engine(self, credentials: Credentials, settings_file: Path) -> None:
-        self.model_problems: list[str] = []
-        self.registry = load_registry(settings_file.parent, self.model_problems.append)
         self.workspace = Workspace(self.window)
-        self.services = ServiceController(self.panels.prompt, self.registry, credentials, self.jobs, settings_file)
         self.samples = {sample.id: sample for sample in bundled_samples()}
         self.keeping = wiring.keeping(self, self._ask)
+        credentials = self.front.credentials
         self.history = HistoryController(history_path(), lambda: forms_of(credentials.secrets()), self.window)
         self.costs = CostController(self.workspace, self.services, self.jobs)
         kept = self.costs.accounted_round(self.history.recorded)
         self.inference = InferenceController(self.jobs, self.window, kept, self.keeping.recorder.keeper_of)
 
-    def _make_controllers(self) -> None:
+    def _make_media(self) -> None:
         self.media = MediaController(
             workspace=self.workspace,
             canvas=self.canvas,
@@ -116,6 +126,8 @@ class Program(QObject):
             took=self.keeping.follow,
         )
         self.thumbnails = ThumbnailController(self.panels.filmstrip, self.workspace, self.loader, self.jobs)
+
+    def _make_asking(self) -> None:
         self.asking = AskingSet(
             window=self.window,
             canvas=self.canvas,
@@ -127,30 +139,17 @@ class Program(QObject):
             registry=self.registry,
             actions=self.actions,
             jobs=self.jobs,
+            options=self.front.options.chosen,
             picture=self.loader.full,
         )
         self.runs = self.asking.runs
         self.editing.texts.ask_with(self.inference, self.asking.requests)
+
+    def _make_pages(self) -> None:
+        """Make what handles pages and replies, and takes in and gives out."""
         self.paging = wiring.paging(self, self._ask)
-        self.evidence = EvidenceController(
-            panel=self.panels.evidence,
-            reply=self.panels.reply,
-            canvas=self.canvas,
-            workspace=self.workspace,
-            jobs=self.jobs,
-            registry=self.registry,
-            actions=self.actions,
-        )
-        self.self_test = SelfTestController(
-            window=self.window,
-            canvas=self.canvas,
-            prompt=self.panels.prompt,
-            services=self.services,
-            evidence=self.evidence,
-            jobs=self.jobs,
-            kept=SelfTests(home("data") / "self-tests.json"),
-            costs=self.costs,
-        )
+        self.evidence = wiring.evidence(self)
+        self.self_test = wiring.self_test(self)
         self.reading = wiring.reading(self)
         self.exports = ExportController(self.window, self.canvas, self.workspace, self.jobs, self.keeping.shelf)
         self.input = InputController(
@@ -165,13 +164,26 @@ class Program(QObject):
             session=self.keeping.session,
             samples=self.samples,
         )
-        self._make_window_controller()
+
+    def _make_films(self) -> None:
+        """Make what handles films, and what finds runs again."""
+        self.film = wiring.films(self)
+        self.history_panel = HistoryPanelController(
+            window=self.window,
+            panel=self.panels.history,
+            history=self.history.kept,
+            workspace=self.workspace,
+            media=self.media,
+            runs=self.runs,
+            sent=self.asking.sent,
+            jobs=self.jobs,
+        )
 
     def _make_window_controller(self) -> None:
+        """Make what answers actions."""
         self.copies = CopyController(self.workspace, self.jobs)
         self.preferences = PreferencesController(self.window, self.services)
         self.service_dialogs = ServiceDialogs(self.window, self.panels.prompt, self.services)
-        self.film = wiring.films(self)
         self.window_controller = WindowController(
             window=self.window,
             canvas=self.canvas,
@@ -183,22 +195,6 @@ class Program(QObject):
             close=self.keeping.projects.close_picture,
         )
         self.actions.set_listed(SAMPLES, [(sample.id, self.tr(sample.title)) for sample in self.samples.values()])
-        self.view = ViewController(
-            window=self.window, canvas=self.canvas, panels=self.panels, actions=self.actions, services=self.services
-        )
-
-    def _make_history(self) -> None:
-        """Make what finds runs again."""
-        self.history_panel = HistoryPanelController(
-            window=self.window,
-            panel=self.panels.history,
-            history=self.history.kept,
-            workspace=self.workspace,
-            media=self.media,
-            runs=self.runs,
-            sent=self.asking.sent,
-            jobs=self.jobs,
-        )
 
     def _make_space(self) -> None:
         """Make what takes labels and cameras from files, shows space, and edits."""
@@ -271,14 +267,9 @@ class Program(QObject):
         self.services.update(theme=choice.value)
 
     def _begin(self) -> None:
-        settings = self.services.settings
-        self.theme.choose(ThemeChoice(settings.theme))
-        self.actions.set_checked(f"theme.{settings.theme}", True)
-        if settings.window:
-            self.window.restore_state(base64.b64decode(settings.window))
-        self.services.begin()
+        self.services.go_on()
         self.keeping.begin()
-        for sentence in self.model_problems:
+        for sentence in self.front.problems:
             self.window_controller.say(sentence)
         self.runs.show_current()
         self.self_test.show_kept()
@@ -298,9 +289,19 @@ class Program(QObject):
     def _close(self) -> None:
         self.services.update(window=base64.b64encode(self.window.save_state()).decode("ascii"))
         self.loader.close()
-        self.all_threads_ended = all([self.film.close(), self.jobs.close(), self.keeping.close()])
+        self.front.all_threads_ended = all([self.film.close(), self.jobs.close(), self.keeping.close()])
         self.history.close()
         self.asking.close()
+
+
+def whole_program(
+    application: QApplication,
+    settings_file: Path | None = None,
+    credentials: Credentials | None = None,
+    ask: Callable[[Question], Answer] | None = None,
+) -> Program:
+    """Return the program, all of it made at once; the arguments are those of ``Front`` and ``Program``."""
+    return Program(Front(application, settings_file, credentials), ask).finish()
 
 
 def _does(program: Program) -> dict[str, Callable[[], object]]:

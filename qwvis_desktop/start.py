@@ -6,16 +6,20 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from PySide6.QtCore import QMessageLogContext, QSize, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from qwvis_desktop.app import Program
+from qwvis_desktop.completion import Completion
 from qwvis_desktop.core.providers.redaction import keep_keys_out
 from qwvis_desktop.core.settings import home
 from qwvis_desktop.core.store.credentials import Credentials
+from qwvis_desktop.front import Front
 from qwvis_desktop.ui.controllers.single_instance import SingleInstance, hand_over, server_name
-from qwvis_desktop.ui.panels.dialogs.questions import Answer, Question
+from qwvis_desktop.ui.jobs import JobRunner
+from qwvis_desktop.ui.main_window import MainWindow
+from qwvis_desktop.ui.panels.dialogs.questions import Answer
 
 OFF_SCREEN_SIZE = QSize(1280, 800)
 """The window without a display: its made-up screen may be smaller, and would shrink the window."""
@@ -31,7 +35,7 @@ LATER = (
 """What a run, the page it reads, labels from files and an export need, with all that they import."""
 
 LATER_MS = 300
-"""When it is loaded: what was named at the start is being opened by then."""
+"""How long after the program is whole it is loaded: what was named at the start is being opened by then."""
 
 
 def _say_what_matters(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
@@ -40,30 +44,71 @@ def _say_what_matters(_kind: QtMsgType, _context: QMessageLogContext, message: s
         print(message, file=sys.stderr)
 
 
-def load_the_rest(program: Program) -> None:
-    """Import on a worker thread what is wanted sooner or later and was not needed for the window."""
+def load_the_rest(jobs: JobRunner) -> None:
+    """Import on a worker thread what is wanted sooner or later and was not needed to make the program."""
 
     def work() -> Iterator[object]:
         for module in LATER:
             importlib.import_module(module)
             yield module
 
-    program.jobs.start(work, name="loading")
+    jobs.start(work, name="loading")
 
 
-def take_from_others(program: Program, name: str) -> SingleInstance:
+def take_from_others(name: str, window: MainWindow, open_: Callable[[list[str]], object]) -> SingleInstance:
     """Open in this window what later starts are given; ``name`` is what they look for."""
-    instance = SingleInstance(name, program)
+    instance = SingleInstance(name, window)
 
     def take(words: list[str]) -> None:
-        program.open(words)
-        program.window.raise_()
-        program.window.activateWindow()
+        open_(words)
+        window.raise_()
+        window.activateWindow()
 
     instance.handed_over.connect(take)
-    program.window.closing.connect(instance.close)
+    window.closing.connect(instance.close)
     instance.listen()
     return instance
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is to be done when all is there; ``main`` says what each of them means."""
+
+    words: tuple[str, ...] = ()
+    demo: bool = False
+    off_screen: bool = False
+    new_window: bool = False
+
+    @property
+    def alone(self) -> bool:
+        """Whether other windows are none of its business."""
+        return self.new_window or self.demo or self.off_screen
+
+
+def behind(front: Front, wishes: Wishes) -> Iterator[object]:
+    """Make what is behind the window, a stage at each step; then it is done what is wished."""
+    from qwvis_desktop.app import Program  # not for the start
+
+    program = Program(front, (lambda _question: Answer.DISCARD) if wishes.off_screen else None)
+    while program.make_next():
+        yield program
+
+    def begin() -> None:
+        if wishes.demo:
+            program.show_demo()
+        program.open(wishes.words)
+        if wishes.off_screen:
+            from qwvis_desktop.ui.controllers.off_screen import OffScreenRun
+
+            OffScreenRun(program.window, program.workspace, program.runs, program.inference, program.exports)
+        else:
+            program.keeping.go_on(session=not (wishes.demo or wishes.words or wishes.new_window))
+        if not wishes.alone:
+            take_from_others(server_name(home()), program.window, program.open)
+
+    # Later: what is opened may ask a question, and by then all of this must be over.
+    QTimer.singleShot(0, program, begin)
+    QTimer.singleShot(LATER_MS, program, lambda: load_the_rest(program.jobs))
 
 
 def main(words: Iterable[str] = (), *, demo: bool = False, off_screen: bool = False, new_window: bool = False) -> int:
@@ -75,7 +120,7 @@ def main(words: Iterable[str] = (), *, demo: bool = False, off_screen: bool = Fa
         off_screen: with no display: do the demo's job through the same window, save pictures of it and end.
         new_window: open a window of its own, even where one is there that could take ``words``.
     """
-    words, alone = list(words), new_window or demo or off_screen
+    wishes = Wishes(tuple(words), demo, off_screen, new_window)
     if off_screen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         qInstallMessageHandler(_say_what_matters)
@@ -83,32 +128,17 @@ def main(words: Iterable[str] = (), *, demo: bool = False, off_screen: bool = Fa
     assert isinstance(application, QApplication)
     application.setApplicationName("QwVis")
     application.setDesktopFileName("qwvis")
-    name = server_name(home())
-    if not alone and hand_over(name, words):
+    if not wishes.alone and hand_over(server_name(home()), wishes.words):
         return 0
     credentials = Credentials()
     keep_keys_out(credentials.secrets)
-    answer: Callable[[Question], Answer] | None = (lambda _question: Answer.DISCARD) if off_screen else None
-    program = Program(application, credentials=credentials, ask=answer)
-    program.window.show()
+    front = Front(application, credentials=credentials)
+    front.window.show()
     if off_screen:
-        program.window.resize(program.window.size().expandedTo(OFF_SCREEN_SIZE))
-    if demo:
-        program.show_demo()
-    program.open(words)
-    if not off_screen:
-        program.keeping.go_on(session=not (demo or words or new_window))
-    if not alone:
-        # Later: the window is painted first.
-        QTimer.singleShot(0, program, lambda: take_from_others(program, name))
-    # Counted from the first turn of the event loop: on a slow machine, what is done before takes longer than that.
-    QTimer.singleShot(0, program, lambda: QTimer.singleShot(LATER_MS, program, lambda: load_the_rest(program)))
-    if off_screen:
-        from qwvis_desktop.ui.controllers.off_screen import OffScreenRun
-
-        OffScreenRun(program.window, program.workspace, program.runs, program.inference, program.exports)
+        front.window.resize(front.window.size().expandedTo(OFF_SCREEN_SIZE))
+    Completion(front, behind(front, wishes))
     code = application.exec()
-    if not program.all_threads_ended:
+    if not front.all_threads_ended:
         # A thread is deep in a library (the OCR engine, a decoder) and cannot be stopped. All is saved, and waiting
         # for it, or taking Qt down under it, would make the user wait or the program crash.
         sys.stdout.flush()

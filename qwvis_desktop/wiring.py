@@ -10,12 +10,16 @@ from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.model_registry import ModelRegistry
 from qwvis_desktop.core.samples import Sample
 from qwvis_desktop.core.settings import home
+from qwvis_desktop.core.store.self_tests import SelfTests
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking.asking_set import AskingSet
+from qwvis_desktop.ui.controllers.asking.cost_controller import CostController
 from qwvis_desktop.ui.controllers.asking.inference_controller import InferenceController
+from qwvis_desktop.ui.controllers.asking.self_test_controller import SelfTestController
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.editing.editing_set import EditingSet
+from qwvis_desktop.ui.controllers.evidence_controller import EvidenceController
 from qwvis_desktop.ui.controllers.film.film_set import FilmSet
 from qwvis_desktop.ui.controllers.keeping.history_controller import HistoryController
 from qwvis_desktop.ui.controllers.keeping.keeping_set import Keeping
@@ -40,6 +44,8 @@ class Parts(Protocol):
     workspace: Workspace
     services: ServiceController
     inference: InferenceController
+    costs: CostController
+    evidence: EvidenceController
     history: HistoryController
     media: MediaController
     asking: AskingSet
@@ -64,6 +70,33 @@ def paging(program: Parts, answer: Callable[[Question], Answer] | None) -> PageS
         shelf=program.keeping.shelf,
         jobs=program.jobs,
         ask=answer or partial(ask, parent=program.window),
+    )
+
+
+def evidence(program: Parts) -> EvidenceController:
+    """Make what says why boxes stand where they stand."""
+    return EvidenceController(
+        panel=program.panels.evidence,
+        reply=program.panels.reply,
+        canvas=program.canvas,
+        workspace=program.workspace,
+        jobs=program.jobs,
+        registry=program.registry,
+        actions=program.actions,
+    )
+
+
+def self_test(program: Parts) -> SelfTestController:
+    """Make what tests how a service and a model place what they see."""
+    return SelfTestController(
+        window=program.window,
+        canvas=program.canvas,
+        prompt=program.panels.prompt,
+        services=program.services,
+        evidence=program.evidence,
+        jobs=program.jobs,
+        kept=SelfTests(home("data") / "self-tests.json"),
+        costs=program.costs,
     )
 
 

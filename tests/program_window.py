@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from widgets import child
 
-from qwvis_desktop.app import Program
+from qwvis_desktop.app import Program, whole_program
 from qwvis_desktop.core.annotation import Detection
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.geometry import Box
@@ -35,7 +35,7 @@ def running(credentials: Credentials | None = None) -> Iterator[Program]:
     """Run the program with its window, and take it down again as closing the window does."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
-    program = Program(
+    program = whole_program(
         application, credentials=credentials or Credentials(environment={}), ask=lambda _question: Answer.DISCARD
     )
     program.window.show()
@@ -43,7 +43,7 @@ def running(credentials: Credentials | None = None) -> Iterator[Program]:
     program.window.close()
     assert program.all_threads_ended
     program.window.deleteLater()
-    program.deleteLater()
+    program.front.deleteLater()
     program.theme.deleteLater()
 
 

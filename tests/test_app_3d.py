@@ -22,7 +22,7 @@ from qwvis_desktop.core.annotation import Cuboid, Detection
 from qwvis_desktop.core.camera import HALF_TURNS_XYZ, CameraIntrinsics, projected_bounds
 from qwvis_desktop.core.geometry import Box, Point, Size
 from qwvis_desktop.core.samples import bundled_samples
-from qwvis_desktop.ui.main_window import SPACE_PANELS
+from qwvis_desktop.ui.panels.docks import SPACE_PANELS
 from qwvis_desktop.ui.panels.number_field import NumberField
 from qwvis_desktop.ui.panels.space.camera import field_of_view
 from qwvis_desktop.ui.panels.space.plan_painter import Handles

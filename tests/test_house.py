@@ -30,6 +30,10 @@ TESTED_THROUGH = {
     "start.py": "test_app.py",
     "cli/prepare_output.py": "cli/test_prepare.py",
     "wiring.py": "test_app.py",
+    # The window before and after what is behind it has come.
+    "front.py": "test_completion.py",
+    "ui/panels/docks.py": "ui/test_main_window.py",
+    "ui/panels/first_panels.py": "ui/test_main_window.py",
     # The reader is one thing in many small parts: what counts is the same result for every cut of the reply.
     "core/replies/*": "core/replies/test_parser.py",
     # One table in a module for each menu.

@@ -18,7 +18,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from qwvis_desktop.app import Program
+from qwvis_desktop.app import whole_program
 from qwvis_desktop.core.annotation import Keypoint
 from qwvis_desktop.core.geometry import Point
 from qwvis_desktop.core.store.credentials import Credentials
@@ -26,7 +26,7 @@ from qwvis_desktop.ui.canvas.editing.label_entry import LabelEntry
 from qwvis_desktop.ui.canvas.painting.render import PictureRenderer
 
 application = QApplication([])
-program = Program(application, credentials=Credentials(environment={}))
+program = whole_program(application, credentials=Credentials(environment={}))
 canvas = program.canvas
 program.window.resize(1200, 800)
 program.window.show()

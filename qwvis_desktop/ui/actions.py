@@ -19,6 +19,7 @@ class Actions(QObject):
     """The actions as Qt knows them: ``actions["file.open"]``.
 
     Signals:
+        wanted(): an action was chosen; ``triggered`` follows when what answers it is there.
         triggered(str): the user chose the action with this id (checkable ones too).
         toggled(str, bool): the user switched the checkable action with this id on or off; emitted after ``triggered``.
         listed_chosen(str, str): the user chose, in the menu with this key, the entry with this id.
@@ -27,6 +28,7 @@ class Actions(QObject):
         window: the widget in which the shortcuts hold; the actions belong to it.
     """
 
+    wanted = Signal()
     triggered = Signal(str)
     toggled = Signal(str, bool)
     listed_chosen = Signal(str, str)
@@ -153,6 +155,7 @@ class Actions(QObject):
         return action
 
     def _tell(self, action_id: str, checked: bool) -> None:
+        self.wanted.emit()
         self.triggered.emit(action_id)
         if self._actions[action_id].isCheckable():
             self.toggled.emit(action_id, checked)

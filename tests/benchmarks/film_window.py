@@ -176,7 +176,7 @@ def measured(folder: Path, seconds: float, events: int) -> Figures:
     with service_apart(folder, events) as url, running() as program:
         program.window.resize(1500, 1000)
         # As after any start: by the time one has found a film, the rest is loaded.
-        load_the_rest(program)
+        load_the_rest(program.jobs)
         wait_until(lambda: all(name in sys.modules for name in LATER))
         program.services.keep_profile(Profile("Loopback", base_url=url, needs_key=False))
         program.services.choose_model("qwen3-vl-plus")

@@ -32,7 +32,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Signal, qIns
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from qwvis_desktop.app import Program
+from qwvis_desktop.app import whole_program
 from qwvis_desktop.cli.open import settle
 from qwvis_desktop.core.providers import connect
 from qwvis_desktop.core.settings import Profile
@@ -131,7 +131,7 @@ class Bench:
         self._waker = QTimer(interval=5, singleShot=True)
         picture = home / "photo.png"
         Image.effect_noise((800, 600), 60).convert("RGB").save(picture)
-        self.program = Program(
+        self.program = whole_program(
             application, home / "settings.json", Credentials(environment={}), lambda _question: Answer.DISCARD
         )
         self.program.window.show()

@@ -28,7 +28,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QTableView
 from widgets import child
 
-from qwvis_desktop.app import Program
+from qwvis_desktop.app import whole_program
 from qwvis_desktop.cli.open import GC_THRESHOLDS
 from qwvis_desktop.core.store.credentials import Credentials
 from qwvis_desktop.ui.panels.dialogs.questions import Answer
@@ -75,7 +75,7 @@ class Watch:
 
 def measured(application: QApplication, folder: Path, count: int) -> dict[str, float]:
     """Open the folder in a new window and return milliseconds."""
-    program = Program(application, None, Credentials(environment={}), lambda _question: Answer.DISCARD)
+    program = whole_program(application, None, Credentials(environment={}), lambda _question: Answer.DISCARD)
     program.window.show()
     watch = Watch(application)
     watch.until(lambda: program.window.isVisible())

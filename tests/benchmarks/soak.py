@@ -37,7 +37,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, QtMsgType, qInst
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 
-from qwvis_desktop.app import Program
+from qwvis_desktop.app import Program, whole_program
 from qwvis_desktop.cli.open import settle
 from qwvis_desktop.core.annotation import Detection
 from qwvis_desktop.core.geometry import Box
@@ -212,7 +212,7 @@ def answer_questions(program: Program) -> QTimer:
 
 def started(application: QApplication, home: Path, base_url: str) -> Program:
     """Return the program behind its window, with a service chosen."""
-    program = Program(application, home / "settings.json", Credentials(environment={}))
+    program = whole_program(application, home / "settings.json", Credentials(environment={}))
     program.services.keep_profile(Profile("Loopback", base_url=base_url, needs_key=False))
     program.services.choose_model("qwen3-vl-plus")
     program.services.choose_task("detect")

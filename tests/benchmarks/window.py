@@ -61,7 +61,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QDropEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from qwvis_desktop.app import Program
+from qwvis_desktop.app import whole_program
 from qwvis_desktop.cli.open import settle
 from qwvis_desktop.core.settings import Profile
 from qwvis_desktop.core.store.credentials import Credentials
@@ -122,7 +122,7 @@ class Bench:
 
     def __init__(self, application: QApplication, folder: Path, home: Path) -> None:
         self.application, self.picture = application, folder / "24mp.jpg"
-        self.program = Program(
+        self.program = whole_program(
             application, home / "settings.json", Credentials(environment={}), lambda _question: Answer.DISCARD
         )
         self.window, self.canvas = self.program.window, self.program.canvas

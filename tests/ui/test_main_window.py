@@ -25,20 +25,31 @@ from pytestqt.qtbot import QtBot
 from widgets import child, press
 
 from qwvis_desktop.ui.actions import Actions
-from qwvis_desktop.ui.main_window import SPACE_PANELS, MainWindow
+from qwvis_desktop.ui.main_window import MainWindow
 from qwvis_desktop.ui.palette import contrast
+from qwvis_desktop.ui.panels.asking.prompt import PromptPanel
 from qwvis_desktop.ui.panels.dock_title import DockTitle
+from qwvis_desktop.ui.panels.docks import SPACE_PANELS
+from qwvis_desktop.ui.panels.first_panels import FirstPanels
 from qwvis_desktop.ui.panels.panel_set import Panels
 from qwvis_desktop.ui.theme import palette_of
 
 DOCKS = ("prompt", "pictures", "annotations", "evidence", "reply")
 
 
+def new_window(canvas: QWidget) -> MainWindow:
+    first = FirstPanels.new()
+    window = MainWindow(canvas, first, Actions())
+    rest = Panels.round(first)
+    window.place(rest.docked(), above=rest.find_bar, below=(rest.correction, rest.series_bar))
+    return window
+
+
 @pytest.fixture
 def window(qtbot: QtBot) -> MainWindow:
     canvas = QWidget()
     canvas.setAccessibleName("canvas")
-    window = MainWindow(canvas, Panels.made(), Actions())
+    window = new_window(canvas)
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)
@@ -160,7 +171,7 @@ def test_the_layout_is_kept(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1100, 700)
     dock(window, "evidence").close()
     state = window.save_state()
-    other = MainWindow(QWidget(), Panels.made(), Actions())
+    other = new_window(QWidget())
     qtbot.addWidget(other)
     other.show()
     assert other.restore_state(state)
@@ -222,7 +233,7 @@ def test_every_control_has_a_name(window: MainWindow) -> None:
 
 
 def test_the_keyboard_goes_through_the_prompt_in_order(window: MainWindow, qtbot: QtBot) -> None:
-    panel = window.panels.prompt
+    panel = child(window, PromptPanel)
     service = next(combo for combo in panel.findChildren(QComboBox) if combo.accessibleName() == "Service")
     service.setFocus()
     names = []

@@ -14,7 +14,7 @@ from qwvis_desktop.ui.canvas.look import OPACITIES, SWITCHES, Look, TextView
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.hold_key import HoldKey
-from qwvis_desktop.ui.panels.panel_set import Panels
+from qwvis_desktop.ui.panels.first_panels import FirstPanels
 
 _OPACITY_ACTIONS = {f"view.opacity_{percent}": percent for percent in OPACITIES}
 
@@ -32,7 +32,7 @@ class ViewController(QObject):
         *,
         window: QWidget,
         canvas: CanvasView,
-        panels: Panels,
+        panels: FirstPanels,
         actions: Actions,
         services: ServiceController,
     ) -> None:

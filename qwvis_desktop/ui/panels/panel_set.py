@@ -4,39 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qwvis_desktop.ui.panels.annotations import AnnotationPanel
-from qwvis_desktop.ui.panels.asking.prompt import PromptPanel
-from qwvis_desktop.ui.panels.asking.run_bar import RunBar
+from PySide6.QtWidgets import QWidget
+
 from qwvis_desktop.ui.panels.asking.series_bar import SeriesBar
-from qwvis_desktop.ui.panels.evidence import EvidencePanel
 from qwvis_desktop.ui.panels.film.timeline import TimelinePanel
-from qwvis_desktop.ui.panels.filmstrip import Filmstrip
+from qwvis_desktop.ui.panels.first_panels import FirstPanels
 from qwvis_desktop.ui.panels.history import HistoryPanel
 from qwvis_desktop.ui.panels.object_fields import ObjectFields
 from qwvis_desktop.ui.panels.page.fields_panel import FieldsPanel
 from qwvis_desktop.ui.panels.page.page_panel import PagePanel
-from qwvis_desktop.ui.panels.replies.reply import ReplyPanel
 from qwvis_desktop.ui.panels.review import ReviewPanel
 from qwvis_desktop.ui.panels.space.camera import CameraPanel
 from qwvis_desktop.ui.panels.space.cuboid_fields import CuboidFields
 from qwvis_desktop.ui.panels.space.orbit_view import OrbitView
 from qwvis_desktop.ui.panels.space.plan_view import PlanView
-from qwvis_desktop.ui.panels.status_bar import StatusBar
 from qwvis_desktop.ui.panels.steps import StepsPanel
 from qwvis_desktop.ui.panels.text.correction_bar import CorrectionBar
 from qwvis_desktop.ui.panels.text.find_bar import FindBar
-from qwvis_desktop.ui.panels.text.text_panel import TextPanel
 
 
 @dataclass(frozen=True, slots=True)
-class Panels:
-    """The panels round the canvas."""
+class Panels(FirstPanels):
+    """The panels round the canvas: those that are seen at first, and those that wait behind them or are closed."""
 
-    prompt: PromptPanel
-    filmstrip: Filmstrip
-    reply: ReplyPanel
-    annotations: AnnotationPanel
-    evidence: EvidencePanel
     camera: CameraPanel
     cuboid: CuboidFields
     plan: PlanView
@@ -44,26 +34,42 @@ class Panels:
     object: ObjectFields
     review: ReviewPanel
     steps: StepsPanel
-    texts: TextPanel
     find_bar: FindBar
     correction: CorrectionBar
     history: HistoryPanel
     document: PagePanel
     fields: FieldsPanel
     timeline: TimelinePanel
-    run_bar: RunBar
     series_bar: SeriesBar
-    status_bar: StatusBar
+
+    def docked(self) -> dict[str, QWidget]:
+        """Return those that are not seen at first, by the names of their docks."""
+        return {
+            "steps": self.steps,
+            "object": self.object,
+            "review": self.review,
+            "camera": self.camera,
+            "cuboid": self.cuboid,
+            "plan": self.plan,
+            "orbit": self.orbit,
+            "history": self.history,
+            "document": self.document,
+            "fields": self.fields,
+            "timeline": self.timeline,
+        }
 
     @classmethod
-    def made(cls) -> Panels:
-        """Return new panels."""
+    def round(cls, first: FirstPanels) -> Panels:
+        """Return new panels, and with them those that are there already."""
         return cls(
-            prompt=PromptPanel(),
-            filmstrip=Filmstrip(),
-            reply=ReplyPanel(),
-            annotations=AnnotationPanel(),
-            evidence=EvidencePanel(),
+            prompt=first.prompt,
+            filmstrip=first.filmstrip,
+            reply=first.reply,
+            annotations=first.annotations,
+            evidence=first.evidence,
+            texts=first.texts,
+            run_bar=first.run_bar,
+            status_bar=first.status_bar,
             camera=CameraPanel(),
             cuboid=CuboidFields(),
             plan=PlanView(),
@@ -71,14 +77,11 @@ class Panels:
             object=ObjectFields(),
             review=ReviewPanel(),
             steps=StepsPanel(),
-            texts=TextPanel(),
             find_bar=FindBar(),
             correction=CorrectionBar(),
             history=HistoryPanel(),
             document=PagePanel(),
             fields=FieldsPanel(),
             timeline=TimelinePanel(),
-            run_bar=RunBar(),
             series_bar=SeriesBar(),
-            status_bar=StatusBar(),
         )

@@ -91,7 +91,7 @@ def test_the_window_opens_what_it_is_handed(qtbot: QtBot, home: Path, tmp_path: 
     picture = tmp_path / "a.png"
     Image.new("RGB", (40, 30)).save(picture)
     with running() as program:
-        with qtbot.waitSignal(take_from_others(program, name).handed_over, timeout=20_000):
+        with qtbot.waitSignal(take_from_others(name, program.window, program.open).handed_over, timeout=20_000):
             start = second_start(name, str(picture))
         qtbot.waitUntil(lambda: program.workspace.editor is not None)
         assert start.wait(10) == 0

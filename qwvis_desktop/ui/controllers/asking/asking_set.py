@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from qwvis_desktop.core.annotation import Attributes
 from qwvis_desktop.core.inference_request import InferenceRequest, LookGuard
 from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.model_registry import ModelRegistry
@@ -20,11 +21,9 @@ from qwvis_desktop.ui.controllers.asking.film_asking import FilmAsking
 from qwvis_desktop.ui.controllers.asking.inference_controller import Again, InferenceController
 from qwvis_desktop.ui.controllers.asking.limit_controller import LimitController
 from qwvis_desktop.ui.controllers.asking.look_controller import LookController
-from qwvis_desktop.ui.controllers.asking.options_controller import OptionsController
 from qwvis_desktop.ui.controllers.asking.request_maker import RequestMaker
 from qwvis_desktop.ui.controllers.asking.run_controller import RunController
 from qwvis_desktop.ui.controllers.asking.run_waits import RunWaits
-from qwvis_desktop.ui.controllers.asking.schema_controller import SchemaController
 from qwvis_desktop.ui.controllers.asking.sent_controller import SentController
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.workspace import Workspace
@@ -54,6 +53,7 @@ class AskingSet(QObject):
         saved(str, tuple): an answer was written to this path; what was lost (nothing).
 
     Args:
+        options: gives what is set for the next request, and the system message.
         picture: gives the decoded picture of an entry, by its key, where the window has it in full.
     """
 
@@ -73,16 +73,14 @@ class AskingSet(QObject):
         registry: ModelRegistry,
         actions: Actions,
         jobs: JobRunner,
+        options: Callable[[], tuple[Attributes, str]],
         picture: Callable[[str], Raster | None],
     ) -> None:
         super().__init__(window)
         self.services, self.costs = services, costs
-        self.options = OptionsController(window, panels.prompt, services)
-        self.schemas = SchemaController(window, panels.prompt.fields.schema, services)
         waits = RunWaits(self)
-        chosen = self.options.chosen
         self.requests = RequestMaker(
-            panel=panels.prompt, workspace=workspace, services=services, waits=waits, options=chosen, picture=picture
+            panel=panels.prompt, workspace=workspace, services=services, waits=waits, options=options, picture=picture
         )
         take_part = FilmAsking(workspace, services, costs).take_part
         encode = self.requests.encode_next
@@ -106,7 +104,7 @@ class AskingSet(QObject):
             services=services,
             inference=inference,
             registry=registry,
-            options=chosen,
+            options=options,
             provider=self.requests.provider_for,
             picture=picture,
         )

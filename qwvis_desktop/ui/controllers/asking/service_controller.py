@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -102,12 +102,15 @@ class ServiceController(QObject):
         """The chosen task; the one that pictures are asked with where nothing can be asked about what is looked at."""
         return TASKS[self._panel.state().task or self._settings.task]
 
-    def begin(self, problems: Iterable[str] = ()) -> None:
-        """Fill the panel, say what was wrong with the settings and the models, and look for keys on a worker thread."""
+    def begin(self) -> None:
+        """Fill the panel."""
         self._panel.set_prompts(self._settings.prompts)
         self._show_providers()
         self._show_models(self._settings.model)
-        for sentence in (*self._problems, *problems):
+
+    def go_on(self) -> None:
+        """Say what was wrong with the settings, and look for keys on a worker thread."""
+        for sentence in self._problems:
             self.problem.emit(sentence)
         # Loading the keyring takes as long as the first paint; it is needed at once only for a service with a key.
         QTimer.singleShot(0 if self.profile.needs_key else KEYS_LATER_MS, self, self._look_for_keys)

@@ -57,6 +57,7 @@ class ReplyPanel(QWidget):
         self._runs.setAccessibleName(self.tr("Run"))
         self._runs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._runs.setMaximumWidth(260)
+        self._runs.setEnabled(False)
         self._status = ElidingLabel()
         self._status.setAccessibleName(self.tr("State of the reply"))
         self._fold = _head_button(

@@ -40,7 +40,7 @@ def test_presets_are_chosen_kept_and_dropped(qtbot: QtBot, monkeypatch: pytest.M
         keep.click()
         assert titles(program)[-1] == "Parking"
         assert dict(program.services.settings.schema_presets) == {"Parking": '{"Plate": ""}'}
-        program.asking.schemas.keep("receipt")
+        program.front.schemas.keep("receipt")
         assert "receipt" not in program.services.settings.schema_presets
     with running() as program:
         assert titles(program)[-1] == "Parking"
