@@ -75,6 +75,8 @@ TESTED_THROUGH = {
     "core/network.py": "core/test_settings.py",
     # Parts of the canvas that show only together.
     "ui/canvas/display.py": "ui/canvas/test_view.py",
+    "ui/canvas/edited_document.py": "ui/canvas/test_selected_layer.py",
+    "ui/canvas/painting/selected_marks.py": "ui/canvas/test_selected_layer.py",
     "ui/canvas/interaction.py": "ui/canvas/test_view.py",
     "ui/canvas/overlays.py": "ui/canvas/test_view.py",
     "ui/canvas/shown_document.py": "ui/canvas/test_view.py",

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QPalette, QPen
 
-from qwvis_desktop.core.annotation import Annotation, Cuboid
+from qwvis_desktop.core.annotation import Cuboid
 from qwvis_desktop.core.geometry import Box, Point
-from qwvis_desktop.core.plane.forms import corners_of, form_of
+from qwvis_desktop.ui.canvas.edited_document import EditedDocument
 from qwvis_desktop.ui.canvas.editing.cuboid_handles import View, paint_handles
 from qwvis_desktop.ui.canvas.editing.cuboid_tools import cuboid_in
-from qwvis_desktop.ui.canvas.editing.live_edit import LiveEdit, Originals, paint_band, paint_crosshair, paint_original
+from qwvis_desktop.ui.canvas.editing.live_edit import Originals, paint_band, paint_crosshair, paint_original
 from qwvis_desktop.ui.canvas.editing.plane_handles import paint_plane_handles
-from qwvis_desktop.ui.canvas.hit_test import ids_in
 from qwvis_desktop.ui.canvas.overlays import is_dark
 from qwvis_desktop.ui.canvas.painting.captions import paint_captions
 from qwvis_desktop.ui.canvas.painting.composition import Composition
@@ -27,12 +24,12 @@ from qwvis_desktop.ui.canvas.painting.placement import Placement
 from qwvis_desktop.ui.canvas.painting.pointer_aids import paint_cross, paint_loupe
 from qwvis_desktop.ui.canvas.painting.scene import Scene
 from qwvis_desktop.ui.canvas.painting.text_marks import TextMarks, paint_order
-from qwvis_desktop.ui.canvas.shown_document import ShownDocument
+from qwvis_desktop.ui.canvas.selected_layer import MAX_LIVE, SELECTED_FILL, SelectedLayer
 from qwvis_desktop.ui.canvas.viewport import Viewport
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.palette import mixed
 
-_SELECTED_FILL, _HOVERED_FILL = 56, 40
+_HOVERED_FILL = 40
 
 _ZOOM_REST_MS = 6
 """After a scaled frame, until the exact one: as soon as the scaled one is on the screen and no further step came."""
@@ -44,7 +41,7 @@ _MAX_LIVE_CHIPS = 20
 """Selected annotations up to which each shows its chip above all others."""
 
 
-class Display(ShownDocument):
+class Display(EditedDocument):
     """What the canvas shows of a document, painted; above it what is selected, under the pointer, pulled or drawn."""
 
     def __init__(self, ratio: float, palette: QPalette, parent: QObject | None = None) -> None:
@@ -53,14 +50,13 @@ class Display(ShownDocument):
         self.pointer: Point | None = None
         self._ground_shown = False
         self._preview: Cuboid | None = None
-        self._live = LiveEdit()
+        self._selected = SelectedLayer()
         self._originals = Originals()
         self.text_marks = TextMarks()
 
     def show_editor(self, editor: DocumentEditor | None) -> None:
         """Show the document of ``editor`` and follow it; None for none."""
         self._preview = None
-        self._live = LiveEdit()
         self.text_marks = TextMarks()
         super().show_editor(editor)
 
@@ -79,7 +75,7 @@ class Display(ShownDocument):
         self._paint_border(painter, composition, at)
         if self.moment is not None and self.look.annotations:
             paint_captions(painter, self.moment.events, self._picture_on(view, at), composition.style.chip_font)
-        self._paint_live(painter, composition, at)
+        self._paint_live(painter, composition, at, view)
         self._paint_text_marks(painter, composition, at, view)
         if self.pointer is not None and self.look.crosshair:
             paint_cross(painter, at.point(self.pointer), view)
@@ -93,81 +89,25 @@ class Display(ShownDocument):
     @property
     def is_exact(self) -> bool:
         """Whether the last paint showed what an exact one would; else ``refine`` is due after ``rest_ms``."""
-        return not self._is_drafting and self.layer.is_exact
+        return not self._is_drafting and self.layer.is_exact and self._selected.is_exact
 
     @property
     def rest_ms(self) -> int:
         """For how long nothing must happen until ``refine``."""
-        return _DRAFT_REST_MS if self._is_drafting or not self.layer.is_scaled else _ZOOM_REST_MS
+        is_zooming = self.layer.is_scaled or not self._selected.is_exact
+        return _DRAFT_REST_MS if self._is_drafting or not is_zooming else _ZOOM_REST_MS
 
     def refine(self) -> None:
         """Make the next paint an exact one."""
         self._is_drafting = False
         self._draft.drop()
         self.layer.refine()
+        self._selected.refine()
 
     def show_ground(self, shown: bool) -> None:
         """Show or hide the ground's grid and the horizon."""
         self._ground_shown = shown
         self.stale.emit()
-
-    def edited(self) -> Cuboid | None:
-        """Return the box in space that is selected alone and shown; None where there is none."""
-        if self.editor is None or len(self.editor.selection) != 1 or not self.look.annotations:
-            return None
-        (key,) = self.editor.selection
-        found = self.annotation(key)
-        return found if isinstance(found, Cuboid) and key not in self.editor.hidden else None
-
-    def chosen(self) -> tuple[Annotation, ...]:
-        """Return what is selected and shown in the plane, in drawing order."""
-        editor = self.editor
-        if editor is None or not editor.selection or not self.look.annotations:
-            return ()
-        shown = editor.selection - editor.hidden
-        keys = shown if len(shown) == 1 else (key for key in editor.document.annotations if key in shown)
-        # What is gone is selected for a moment still.
-        found = map(self.annotation, keys)
-        return tuple(each for each in found if each is not None and form_of(each) is not None)
-
-    def ids_within(self, box: Box) -> frozenset[str]:
-        """Return the ids of what is shown and lies in ``box`` with all its bounds."""
-        scene = self._up_to_date().scene if self._composition is not None else None
-        return ids_in(scene, box) if scene is not None else frozenset()
-
-    @property
-    def vertex(self) -> int | None:
-        """The corner of what is selected alone that keys move."""
-        chosen = self.chosen()
-        if self._live.vertex is None or len(chosen) != 1:
-            return None
-        key, place = self._live.vertex
-        return place if key == chosen[0].id and place < len(corners_of(chosen[0])) else None
-
-    def show_vertex(self, place: int | None) -> None:
-        """Show the corner of what is selected alone that keys move; None for none."""
-        chosen = self.chosen()
-        self._live.vertex = (chosen[0].id, place) if place is not None and len(chosen) == 1 else None
-        self.stale.emit()
-
-    def show_live(self, annotations: Sequence[Annotation], in_place_of: Sequence[Annotation] = ()) -> None:
-        """Show annotations as they would be, in place of others; none for none."""
-        self._live.annotations = tuple(annotations)
-        self._live.replaced = frozenset(each.id for each in in_place_of)
-        # Where all are shown by one box, they stay where they are until the hand lets go.
-        self.lift(self._live.replaced if len(annotations) == len(in_place_of) else ())
-        self.stale.emit()
-
-    def show_band(self, band: Box | None) -> None:
-        """Show the rubber band; None for none."""
-        self._live.band = band
-        self.stale.emit()
-
-    def show_crosshair(self, place: Point | None) -> None:
-        """Show lines through a place of the picture; None for none."""
-        if place != self._live.crosshair:
-            self._live.crosshair = place
-            self.stale.emit()
 
     def space(self, viewport: Viewport) -> View:
         """Return what boxes in space are seen through; a document must be open."""
@@ -220,17 +160,26 @@ class Display(ShownDocument):
         x, y = int(at.corner.x), int(at.corner.y)
         painter.drawRect(QRect(x - 1, y - 1, round(size.width * at.zoom) + 1, round(size.height * at.zoom) + 1))
 
-    def _paint_live(self, painter: QPainter, composition: Composition, at: Placement) -> None:
+    def _paint_live(self, painter: QPainter, composition: Composition, at: Placement, view: QSize) -> None:
         scene = composition.scene
         if scene is None or self.editor is None:
+            self._selected.drop()
             return
         selection, live = self.editor.selection, []
         if self.hovered is not None and self.hovered not in selection:
             live.append((self.hovered, _HOVERED_FILL))
-        if self._preview is not None:
-            selection = selection - {self._preview.id}
-        selection = selection - self._live.replaced
-        for key, fill in [*((key, _SELECTED_FILL) for key in selection), *live]:
+        moving, shift = self._live.replaced, self._live.shift
+        if shift is not None:
+            there = Point(at.corner.x + round(shift.x * at.zoom), at.corner.y + round(shift.y * at.zoom))
+            self._selected.paint(painter, composition, moving, Placement(at.zoom, there), view)
+            selection = frozenset()
+        elif len(selection) > MAX_LIVE:
+            self._selected.paint(painter, composition, selection, at, view)
+            selection = frozenset()
+        else:
+            self._selected.drop()
+            selection = selection - moving - ({self._preview.id} if self._preview is not None else set())
+        for key, fill in [*((key, SELECTED_FILL) for key in selection), *live]:
             if key in scene.index:
                 self._paint_emphasis(painter, scene.marks[scene.index[key]], at, fill)
         if self.layer.is_exact and len(selection) <= _MAX_LIVE_CHIPS:
@@ -269,7 +218,7 @@ class Display(ShownDocument):
             scene = Scene(composition.size, view.camera, view.convention)
             scene.append([self._preview])
             for mark in scene.marks:
-                self._paint_emphasis(painter, mark, at, _SELECTED_FILL)
+                self._paint_emphasis(painter, mark, at, SELECTED_FILL)
             composition.draw_chip_beside(painter, scene, at)
         cuboid = self._preview or self.edited()
         if cuboid is not None:
@@ -281,7 +230,7 @@ class Display(ShownDocument):
         for annotation in live.annotations:
             mark = mark_of(annotation)
             if mark is not None:
-                self._paint_emphasis(painter, mark, at, _SELECTED_FILL)
+                self._paint_emphasis(painter, mark, at, SELECTED_FILL)
         chosen = self.chosen()
         if len(chosen) == 1 and self.editor is not None:
             (shown,) = live.annotations if len(live.annotations) == 1 and live.replaced else chosen

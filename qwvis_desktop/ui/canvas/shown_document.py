@@ -154,13 +154,17 @@ class ShownDocument(QObject):
         Only the part of the view that they cover is drawn anew, however many others there are.
         """
         wanted = frozenset(ids)
+        if wanted is self._lifted:
+            return
         changed, self._lifted = wanted ^ self._lifted, wanted
         if self._composition is None or not changed:
             return
         composition = self._up_to_date()
         scene, at = composition.scene, self.layer.placement
         composition.lifted = _places(wanted, scene)
-        if scene is not None and at is not None:
+        if len(changed) > _FEW:
+            self.layer.invalidate()
+        elif scene is not None and at is not None:
             self.layer.redraw(composition, composition.extent(_places(changed, scene), at))
         self.stale.emit()
 

@@ -26,6 +26,8 @@ class LiveEdit:
     Attributes:
         annotations: as they would be.
         replaced: ids of those they stand in place of.
+        shift: how far all of ``replaced`` are moved together, in pixels of the picture, where they are so many that
+            ``annotations`` holds none of them; else None.
         band: the rubber band, in pixels of the picture.
         crosshair: the place of the picture that lines go through while something is drawn.
         vertex: id of an annotation and place of its corner that keys move.
@@ -33,6 +35,7 @@ class LiveEdit:
 
     annotations: tuple[Annotation, ...] = ()
     replaced: frozenset[str] = frozenset()
+    shift: Point | None = None
     band: Box | None = None
     crosshair: Point | None = None
     vertex: tuple[str, int] | None = None

@@ -70,6 +70,14 @@ class PlaneEditing(SpaceEditing):
         """Return what is selected and shown in the plane, in drawing order."""
         return self._display.chosen()
 
+    def chosen_ids(self) -> frozenset[str]:
+        """Return the ids of what is selected and shown in the plane."""
+        return self._display.chosen_ids()
+
+    def show_moved(self, shift: Point) -> None:
+        """Show all that is chosen moved by pixels of the picture, until ``show_live`` shows another."""
+        self._display.show_moved(shift)
+
     def ids_within(self, box: Box) -> frozenset[str]:
         """Return what lies in a box of the picture."""
         return self._display.ids_within(box)

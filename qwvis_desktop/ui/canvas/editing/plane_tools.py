@@ -8,16 +8,16 @@ from typing import Protocol
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
-from qwvis_desktop.core.annotation import Annotation, Detection
+from qwvis_desktop.core.annotation import Annotation
 from qwvis_desktop.core.geometry import Box, Point, Size
-from qwvis_desktop.core.plane.editing import bounds_of_all, without_vertex
+from qwvis_desktop.core.plane.editing import without_vertex
 from qwvis_desktop.core.plane.forms import Form
 from qwvis_desktop.ui.canvas.editing.plane_handles import Grip, Handle, Pull, handle_at, handles_of
 from qwvis_desktop.ui.canvas.editing.sketches import Sketch, placed, sketch_of
 from qwvis_desktop.ui.canvas.editing.tools import SelectTool, Surface
 
 _FEW = 60
-"""Annotations up to which each is shown while all are moved; beyond, the box round them is."""
+"""Annotations up to which each is moved with the pointer; of more, what is drawn of them is, until the hand lets go."""
 
 _SHIFT, _CONTROL, _ALT = (
     Qt.KeyboardModifier.ShiftModifier,
@@ -50,6 +50,12 @@ class PlaneSurface(Surface, Protocol):
 
     def show_live(self, annotations: Sequence[Annotation], *, in_place_of: Sequence[Annotation] = ()) -> None:
         """Show annotations as they would be, in place of others; none for none."""
+
+    def chosen_ids(self) -> frozenset[str]:
+        """Return the ids of what is selected and shown in the plane."""
+
+    def show_moved(self, shift: Point) -> None:
+        """Show all that is chosen moved by pixels of the picture, until ``show_live`` shows another."""
 
     def show_band(self, band: Box | None) -> None:
         """Show the rubber band; None for none."""
@@ -120,7 +126,7 @@ class PlaneTool:
         return handle_at(handles_of(chosen[0], unit), self._surface.in_picture(place), unit)
 
     def _is_on_chosen(self, place: QPointF) -> bool:
-        chosen = {each.id for each in self._surface.chosen()}
+        chosen = self._surface.chosen_ids()
         return bool(chosen) and not chosen.isdisjoint(self._surface.ids_at(place))
 
     def move(self, place: QPointF) -> Qt.CursorShape | None:
@@ -136,8 +142,11 @@ class PlaneTool:
             self._surface.show_band(Box.from_corners(self._band, self._surface.in_picture(place)))
             return Qt.CursorShape.CrossCursor
         assert self._pull is not None  # neither band nor pull is the picture's
-        self._shown = self._pull.to(self._surface.in_picture(place))
-        self._surface.show_live(_few(self._shown), in_place_of=self._pull.annotations)
+        if len(self._pull.annotations) > _FEW:
+            self._surface.show_moved(self._pull.shift(self._surface.in_picture(place)))
+        else:
+            self._shown = self._pull.to(self._surface.in_picture(place))
+            self._surface.show_live(self._shown, in_place_of=self._pull.annotations)
         return Qt.CursorShape.ClosedHandCursor if self._pull.handle.grip is Grip.BODY else None
 
     def release(self, place: QPointF) -> None:
@@ -156,8 +165,8 @@ class PlaneTool:
         if band is not None:
             box = Box.from_corners(band, self._surface.in_picture(place))
             self._surface.select(self._surface.selected() | self._surface.ids_within(box))
-        elif pull is not None and shown is not None:
-            self._surface.change_all(shown, pull.text)
+        elif pull is not None:
+            self._surface.change_all(shown or pull.to(self._surface.in_picture(place)), pull.text)
 
     def cancel(self) -> None:
         """Leave all as it was; the release does nothing."""
@@ -169,14 +178,6 @@ class PlaneTool:
 
 def _take_out_text() -> str:
     return QCoreApplication.translate("Canvas", "Take a corner out")
-
-
-def _few(annotations: Sequence[Annotation]) -> Sequence[Annotation]:
-    """Return what is shown of them while they are moved."""
-    if len(annotations) <= _FEW:
-        return annotations
-    box = bounds_of_all(annotations)
-    return [Detection(box=box)] if box is not None else ()
 
 
 class DrawTool:

@@ -10,14 +10,19 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from qwvis_desktop.core.geometry import Point
 from qwvis_desktop.ui.canvas.painting.composition import Composition
 from qwvis_desktop.ui.canvas.painting.placement import Placement
+from qwvis_desktop.ui.canvas.painting.scene import Scene
+
+if TYPE_CHECKING:  # numpy is slow to load and the window opens without it
+    import numpy as np
+    from numpy.typing import NDArray
 
 MARGIN = 128
 """Device pixels drawn beyond each side of the view."""
@@ -27,6 +32,27 @@ FRAME_MS = 8.0
 
 _PICTURE_COST = 100
 """Marks that take as long to draw as the picture below them."""
+
+
+class Drawing(Protocol):
+    """What a layer keeps: a ``Composition``, or a part of what lies above it."""
+
+    @property
+    def ground(self) -> QColor:
+        """What is where nothing is drawn."""
+
+    @property
+    def scene(self) -> Scene | None:
+        """What is drawn of; None where there is nothing."""
+
+    def look(self, area: QRect, at: Placement) -> int:
+        """Note how much there is under ``area``, all of what will be on view; return how many marks."""
+
+    def places_under(self, area: QRect, at: Placement) -> NDArray[np.intp]:
+        """Return the places of the marks that may be seen under ``area``; there must be a scene."""
+
+    def draw(self, painter: QPainter, area: QRect, at: Placement) -> None:
+        """Draw exactly what belongs under ``area`` of the surface."""
 
 
 class _Piece(NamedTuple):
@@ -65,13 +91,13 @@ class _Kept:
                 offset = QPoint(-origin.x() - column * width, -origin.y() - row * height)
                 yield _Piece(area.translated(offset) & self.image.rect(), offset)
 
-    def draw(self, composition: Composition, area: QRect) -> None:
+    def draw(self, drawing: Drawing, area: QRect) -> None:
         """Draw anew what belongs under ``area``."""
         painter = QPainter(self.image)
         for part, offset in self.pieces(area):
             if part != self.image.rect():
                 painter.setClipRect(part)
-            composition.draw(painter, part, self.placement_at(offset))
+            drawing.draw(painter, part, self.placement_at(offset))
         painter.end()
 
     def placement_at(self, offset: QPoint) -> Placement:
@@ -84,7 +110,7 @@ class _Kept:
         is_large = room.width() >= MARGIN and room.height() >= MARGIN
         return self.covered.contains(seen) or (is_large and self.covered.intersects(seen))
 
-    def follow(self, composition: Composition, seen: QRect) -> None:
+    def follow(self, drawing: Drawing, seen: QRect) -> None:
         """Take in what is seen, and a margin round it, where it reaches out; draw only the strips that come in.
 
         Sideways and up or down it follows by itself, so that one frame draws no more than it must.
@@ -93,11 +119,11 @@ class _Kept:
         across = covered.translated(middle.x(), 0)
         if seen.left() < covered.left() or seen.right() > covered.right():
             self.covered = across
-            self.draw(composition, _beside(covered, across))
+            self.draw(drawing, _beside(covered, across))
         covered = self.covered
         if seen.top() < covered.top() or seen.bottom() > covered.bottom():
             self.covered = covered.translated(0, middle.y())
-            self.draw(composition, _below(covered, self.covered))
+            self.draw(drawing, _below(covered, self.covered))
 
 
 def _beside(before: QRect, now: QRect) -> QRect:
@@ -121,7 +147,10 @@ def _below(before: QRect, now: QRect) -> QRect:
 
 
 class KeptLayer:
-    """The view with a margin, drawn by a ``Composition`` and used again.
+    """The view with a margin, as a ``Drawing`` drew it, used again.
+
+    Args:
+        image_format: of what is kept; one with alpha for what lies above something else.
 
     Attributes:
         is_exact: whether the last ``paint`` showed what an exact one would; else ``refine`` is due.
@@ -129,7 +158,8 @@ class KeptLayer:
         exact_paints: how often all was drawn.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, image_format: QImage.Format = QImage.Format.Format_RGB32) -> None:
+        self._format = image_format
         self._kept: _Kept | None = None
         self._spare: QImage | None = None
         self._cost_per_mark = 0.0
@@ -149,24 +179,24 @@ class KeptLayer:
 
     def _blank(self, size: QSize) -> QImage:
         spare, self._spare = self._spare, None
-        return spare if spare is not None and spare.size() == size else QImage(size, QImage.Format.Format_RGB32)
+        return spare if spare is not None and spare.size() == size else QImage(size, self._format)
 
-    def paint(self, painter: QPainter, composition: Composition, at: Placement, view: QSize) -> None:
+    def paint(self, painter: QPainter, drawing: Drawing, at: Placement, view: QSize) -> None:
         """Show the view on ``painter``; surface pixels are device pixels and ``at`` is the view's."""
         kept, corner = self._kept, QPoint(round(at.corner.x), round(at.corner.y))
         seen = QRect(-corner, view)
         if kept is not None and kept.zoom != at.zoom:
-            if self._would_miss_the_frame(composition, at, view):
-                self._paint_scaled(painter, composition, kept, at, view)
+            if self._would_miss_the_frame(drawing, at, view):
+                self._paint_scaled(painter, drawing, kept, at, view)
                 self.is_exact, self.is_scaled = False, True
                 return
             self._let_go()
             kept = None
         if kept is not None and kept.can_follow(seen):
-            kept.follow(composition, seen)
+            kept.follow(drawing, seen)
         else:
             self._let_go()
-            kept = self._draw_all(composition, at.zoom, seen)
+            kept = self._draw_all(drawing, at.zoom, seen)
         self._kept = kept
         self.is_exact, self.is_scaled = kept.is_exact, False
         for part, offset in kept.pieces(seen):
@@ -200,30 +230,30 @@ class KeptLayer:
         """What places on what is kept mean, whose zero is the picture's corner; None where nothing is kept."""
         return Placement(self._kept.zoom, Point(0.0, 0.0)) if self._kept is not None else None
 
-    def redraw(self, composition: Composition, area: QRect) -> None:
+    def redraw(self, drawing: Drawing, area: QRect) -> None:
         """Draw a part anew (see ``placement``): something there is not so any more."""
         if self._kept is not None:
-            self._kept.draw(composition, area)
+            self._kept.draw(drawing, area)
 
     def doubt(self) -> None:
         """Let the next ``refine`` paint all anew: chips may have found other places."""
         if self._kept is not None:
             self._kept.is_exact = False
 
-    def _would_miss_the_frame(self, composition: Composition, at: Placement, view: QSize) -> bool:
+    def _would_miss_the_frame(self, drawing: Drawing, at: Placement, view: QSize) -> bool:
         """Say whether an exact paint would take too long, judged by those before and what is on view now."""
         if self._cost_per_mark * (self._count + _PICTURE_COST) <= FRAME_MS / 2 and self._count == 0:
             return False
-        count = _count_on_view(composition, at, view)
+        count = _count_on_view(drawing, at, view)
         return self._cost_per_mark * (count + _PICTURE_COST) > FRAME_MS
 
-    def _draw_all(self, composition: Composition, zoom: float, seen: QRect) -> _Kept:
+    def _draw_all(self, drawing: Drawing, zoom: float, seen: QRect) -> _Kept:
         started = time.perf_counter()
         covered = seen.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
         kept = _Kept(self._blank(covered.size()), zoom, covered.topLeft(), covered)
         (whole,) = kept.pieces(covered)
-        self._count = composition.look(whole.on_image, kept.placement_at(whole.offset))
-        kept.draw(composition, covered)
+        self._count = drawing.look(whole.on_image, kept.placement_at(whole.offset))
+        kept.draw(drawing, covered)
         cost = (time.perf_counter() - started) * 1e3
         # Per mark, with a hundred for the picture. A paint may have been slow because the machine had other work.
         per_mark = cost / (self._count + _PICTURE_COST)
@@ -232,9 +262,9 @@ class KeptLayer:
         return kept
 
     @staticmethod
-    def _paint_scaled(painter: QPainter, composition: Composition, kept: _Kept, at: Placement, view: QSize) -> None:
+    def _paint_scaled(painter: QPainter, drawing: Drawing, kept: _Kept, at: Placement, view: QSize) -> None:
         growth, (x, y) = at.zoom / kept.zoom, at.corner
-        painter.fillRect(QRect(QPoint(0, 0), view), composition.ground)
+        painter.fillRect(QRect(QPoint(0, 0), view), drawing.ground)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         for part, offset in kept.pieces(kept.covered):
             place = part.translated(-offset)
@@ -245,8 +275,8 @@ class KeptLayer:
             painter.drawImage(QRectF(left, top, right - left, bottom - top), kept.image, QRectF(part))
 
 
-def _count_on_view(composition: Composition, at: Placement, view: QSize) -> int:
-    if composition.scene is None:
+def _count_on_view(drawing: Drawing, at: Placement, view: QSize) -> int:
+    if drawing.scene is None:
         return 0
     area = QRect(QPoint(0, 0), view).adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
-    return len(composition.places_under(area, at))
+    return len(drawing.places_under(area, at))

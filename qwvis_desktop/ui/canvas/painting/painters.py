@@ -30,8 +30,11 @@ if TYPE_CHECKING:  # numpy is slow to load and the window opens without it
 MAX_HALOS = 1500
 """Marks on view up to which each line gets its halo; beyond, frames cover each other and halos only cost time."""
 
+EMPHASIS = ((palette.BLACK, 3.5), (palette.WHITE, 2.5))
+"""Edges of what is selected or under the pointer: colours, and how many times as broad as lines."""
 
-def _by_color(scene: Scene, places: NDArray[np.intp]) -> Iterator[tuple[QColor, list[int]]]:
+
+def by_color(scene: Scene, places: NDArray[np.intp]) -> Iterator[tuple[QColor, list[int]]]:
     """Yield each colour with the places of its marks, in drawing order within a colour."""
     import numpy as np
 
@@ -51,12 +54,12 @@ def _paint_rects(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: 
     painter.setTransform(at.transform() * outer)
     if style.fill:
         painter.setPen(Qt.PenStyle.NoPen)
-        for color, marks in _by_color(scene, places):
+        for color, marks in by_color(scene, places):
             painter.setBrush(_translucent(color, style.fill))
             painter.drawRects([scene.rects[place] for place in marks])
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, style.smooth)
-    for color, marks in _by_color(scene, places):
+    for color, marks in by_color(scene, places):
         lines = [] if style.vector else scene.sides[:, marks].ravel().tolist()
         pens = [cosmetic(halo_of(color), style.line + 2 * edge)] if style.halo else []
         for pen in (*pens, cosmetic(color, style.line)):
@@ -71,7 +74,7 @@ def _paint_rects(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: 
 def _paint_outlines(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     away = max(pen.widthF() for pen in line_pens(palette.BLACK, style)) / 2
-    for color, marks in _by_color(scene, places):
+    for color, marks in by_color(scene, places):
         outlines = [_outline(scene.marks[place], at, away) for place in marks]
         painter.setBrush(_translucent(color, style.fill) if style.fill else Qt.BrushStyle.NoBrush)
         for pen in line_pens(color, style):
@@ -109,7 +112,7 @@ def _towards(start: QPointF, end: QPointF) -> QPointF:
 
 def _paint_points(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for color, marks in _by_color(scene, places):
+    for color, marks in by_color(scene, places):
         painter.setBrush(color)
         for place in marks:
             paint_disc(painter, at.point(scene.marks[place].bounds.center), color, style, style.marker)
@@ -127,7 +130,7 @@ def paint_disc(painter: QPainter, center: QPointF, color: QColor, style: Style, 
 def _paint_dashed(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:
     """Draw frames of what was worked out and not seen."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, style.smooth)
-    for color, marks in _by_color(scene, places):
+    for color, marks in by_color(scene, places):
         painter.setBrush(_translucent(color, style.fill) if style.fill else Qt.BrushStyle.NoBrush)
         line = cosmetic(color, style.line)
         line.setStyle(Qt.PenStyle.CustomDashLine)
@@ -201,6 +204,6 @@ def paint_emphasis(painter: QPainter, mark: Mark, at: Placement, style: Style, f
     painter.setBrush(ground)
     painter.drawPolygon(area)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for tint, width in ((palette.BLACK, 3.5), (palette.WHITE, 2.5), (color, 1.25)):
+    for tint, width in (*EMPHASIS, (color, 1.25)):
         painter.setPen(cosmetic(tint, style.line * width))
         painter.drawPolygon(area)

@@ -44,6 +44,7 @@ class Scene:
         cuboids: those of them that are boxes in space, seen through the camera.
         captions: what the chips say.
         index: id to place in ``marks``.
+        changes: how often something was appended, replaced or seen through another camera.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Scene:
         self._sides, self._sides_made = np.empty((4, _CAPACITY), np.object_), 0
         self.captions: list[str] = []
         self.index: dict[str, int] = {}
+        self.changes = 0
         # One row for each side: numpy compares long rows three times as fast as it does columns.
         self._bounds = np.empty((4, _CAPACITY), np.float64)
         self._colors = np.empty(_CAPACITY, np.int32)
@@ -103,6 +105,7 @@ class Scene:
         """Add annotations behind the others; return the places of those that have one on the picture."""
         import numpy as np
 
+        self.changes += 1
         start = len(self.marks)
         new = self._marks_of(list(annotations))
         end = start + len(new)
@@ -163,6 +166,7 @@ class Scene:
         place, mark = self.index.get(annotation.id), mark_of(annotation)
         if place is None or mark is None or isinstance(self.marks[place], CuboidMark):
             return False
+        self.changes += 1
         box = mark.bounds
         self.marks[place] = mark
         self._bounds[:, place] = box
@@ -181,6 +185,7 @@ class Scene:
 
     def look_through(self, camera: CameraIntrinsics) -> None:
         """See the boxes in space through another camera; everything else stays where it is."""
+        self.changes += 1
         self.cuboids.look_through(camera)
         in_space = self.rows >= 0
         self.bounds[in_space] = self.cuboids.bounds[self.rows[in_space]]
@@ -214,6 +219,13 @@ class Scene:
             return None
         bounds = self.bounds[places]
         return Box(*bounds[:, :2].min(axis=0).tolist(), *bounds[:, 2:].max(axis=0).tolist())
+
+    def among(self, places: NDArray[np.intp], area: Box) -> NDArray[np.intp]:
+        """Return those of ``places`` whose marks' bounds meet ``area``."""
+        left, top, right, bottom = self._bounds[:, places]
+        met = (right >= area.left) & (left <= area.right) & (bottom >= area.top) & (top <= area.bottom)
+        found: NDArray[np.intp] = places[met]
+        return found
 
     def within(self, area: Box) -> NDArray[np.intp]:
         """Return the places of the marks whose bounds meet ``area``."""
