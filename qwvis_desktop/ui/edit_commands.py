@@ -7,15 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from PySide6.QtCore import SignalInstance
+from PySide6.QtCore import QCoreApplication, SignalInstance
 from PySide6.QtGui import QUndoCommand
 
 from qwvis_desktop.core.annotation import Annotation
 from qwvis_desktop.core.camera import AngleConvention, CameraIntrinsics
 from qwvis_desktop.core.document import Document, FilmRange, Run
+from qwvis_desktop.ui.step_memory import POINTER, STEP, bytes_beside, bytes_of_all, bytes_of_value
 
 _RUN_STEP = 1
 """``QUndoCommand.id`` of the steps that a streaming reply makes."""
+
+_ENTRY = 100
+"""Bytes of an entry of a dictionary, with its key."""
 
 _DRAG_STEP = 2
 """``QUndoCommand.id`` of the steps that a slider makes while it is dragged."""
@@ -69,18 +73,15 @@ class Command(QUndoCommand):
     def __init__(self, editor: Edited, text: str) -> None:
         super().__init__(text)
         self._editor: Edited = weakref.proxy(editor)
-
-    @property
-    def held(self) -> int:
-        """How many annotations it holds."""
-        return 0
+        self.held = STEP
+        """Bytes that it holds and nothing else does, about; known when it was done."""
 
     def forget(self) -> None:
         """Let go of them; it will not be undone any more."""
 
 
 def held_by(step: QUndoCommand) -> int:
-    """Return how many annotations a step and those it is made of hold."""
+    """Return how many bytes a step and those it is made of hold."""
     own = step.held if isinstance(step, Command) else 0
     return own + sum(held_by(step.child(place)) for place in range(step.childCount()))
 
@@ -91,6 +92,8 @@ def forget_step(step: QUndoCommand) -> None:
         forget_step(step.child(place))
     if isinstance(step, Command):
         step.forget()
+        step.held = 0
+    step.setText(QCoreApplication.translate("Editor", "Given up"))
     step.setObsolete(True)
 
 
@@ -100,11 +103,7 @@ class Add(Command):
     def __init__(self, editor: Edited, annotations: tuple[Annotation, ...], text: str, run: str | None) -> None:
         super().__init__(editor, text)
         self._annotations, self._run = annotations, run
-
-    @property
-    def held(self) -> int:
-        """How many annotations it holds."""
-        return len(self._annotations)
+        self.held += POINTER * len(annotations)  # the annotations are the document's
 
     def forget(self) -> None:
         """Let go of them."""
@@ -131,6 +130,7 @@ class Add(Command):
             return False
         if isinstance(other, Add):
             self._annotations += other._annotations
+            self.held += other.held
         else:
             gone = frozenset(other._ids)
             if not gone <= {a.id for a in self._annotations}:
@@ -148,11 +148,6 @@ class Remove(Command):
         self._ids, self._run = ids, run
         self._removed: Mapping[int, Annotation] = {}
 
-    @property
-    def held(self) -> int:
-        """How many annotations it holds."""
-        return len(self._ids)
-
     def forget(self) -> None:
         """Let go of them."""
         self._ids, self._removed = (), {}
@@ -162,6 +157,7 @@ class Remove(Command):
         places = self._editor.document.places(self._ids)
         gone = self._editor.document.remove(self._ids)
         self._removed = {places[annotation.id]: annotation for annotation in gone}
+        self.held = STEP + bytes_of_all(gone) + _ENTRY * len(gone)
         self._editor.announce(Change(removed=self._ids))
 
     def undo(self) -> None:
@@ -182,11 +178,6 @@ class Replace(Command):
         super().__init__(editor, text)
         self._annotations = annotations
 
-    @property
-    def held(self) -> int:
-        """How many annotations it holds."""
-        return len(self._annotations)
-
     def forget(self) -> None:
         """Let go of them."""
         self._annotations = ()
@@ -194,6 +185,7 @@ class Replace(Command):
     def redo(self) -> None:
         """Swap."""
         self._annotations = self._editor.document.replace(self._annotations)
+        self.held = STEP + bytes_beside(self._annotations, self._editor.document.annotations)
         self._editor.announce(Change(replaced=tuple(a.id for a in self._annotations)))
 
     def undo(self) -> None:
@@ -207,6 +199,11 @@ class Reorder(Command):
     def __init__(self, editor: Edited, order: tuple[str, ...], text: str) -> None:
         super().__init__(editor, text)
         self._order = order
+        self.held += POINTER * len(order)
+
+    def forget(self) -> None:
+        """Let go of the order."""
+        self._order = ()
 
     def redo(self) -> None:
         """Swap."""
@@ -232,6 +229,11 @@ class Restate(Command):
         former = self._editor.document.runs[self._run.id]
         self._editor.set_run(self._run)
         self._run = former
+        self.held = STEP + sum(map(bytes_of_value, (former.reply, former.thinking))) + bytes_of_all(former.as_read)
+
+    def forget(self) -> None:
+        """Keep of the run what the document has."""
+        self._run = self._editor.document.runs[self._run.id]
 
     def undo(self) -> None:
         """Swap back."""

@@ -8,7 +8,7 @@ Widgets ask here and are told by signals.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Signal
@@ -37,8 +37,11 @@ __all__ = ["MOST_HELD", "MOST_STEPS", "Change", "DocumentEditor"]
 MOST_STEPS = 1000
 """Undo steps that are kept; the oldest one goes when one more comes. A step holds what it changed and nothing else."""
 
-MOST_HELD = 200_000
-"""Annotations that all steps together may hold, some hundred megabytes; the oldest steps go where it would be more."""
+MOST_HELD = 256_000_000
+"""Bytes that all steps together may hold, about; the oldest go where it would be more, but never the last one.
+
+A thousand steps that each change a hundred boxes hold a tenth of it.
+"""
 
 
 class DocumentEditor(QObject):
@@ -51,6 +54,7 @@ class DocumentEditor(QObject):
         run_changed(str): the run with this id was added or has news.
         camera_changed(): the document's camera, its source or its convention of angles is another.
         film_range_changed(): another part of the film is asked about.
+        steps_given_up(): ``given_up`` is more: so many of the oldest steps cannot be undone any more.
     """
 
     changed = Signal(object)
@@ -59,16 +63,20 @@ class DocumentEditor(QObject):
     run_changed = Signal(str)
     camera_changed = Signal()
     film_range_changed = Signal()
+    steps_given_up = Signal()
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document = document
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(MOST_STEPS)
+        self.undo_stack.indexChanged.connect(self._pass_over)
+        self._is_passing = False
         self._selection: frozenset[str] = frozenset()
         self._hidden: frozenset[str] = frozenset()
         self._burst: tuple[str, frozenset[str]] | None = None
         self._held = 0
+        self.given_up = 0
         self._brought_back: set[str] = set()
 
     @property
@@ -128,25 +136,51 @@ class DocumentEditor(QObject):
 
     def _push(self, command: Command) -> None:
         self._burst = None
-        self.undo_stack.push(command)
+        self._count_lost(lambda: self.undo_stack.push(command))
         self._held += command.held
         if self._held > MOST_HELD:
             self._forget_oldest()
 
+    def _count_lost(self, push: Callable[[], None]) -> None:
+        """Push, and notice where Qt's stack gave up its oldest step for it."""
+        first = self.undo_stack.command(0) if self.undo_stack.count() == MOST_STEPS else None
+        push()
+        if first is not None and self.undo_stack.count() == MOST_STEPS and self.undo_stack.command(0) is not first:
+            self._given_up(1)
+
+    def _given_up(self, count: int) -> None:
+        self.given_up += count
+        self.steps_given_up.emit()
+
     def _forget_oldest(self) -> None:
-        """Let go of what the oldest steps hold, until half of what is allowed is left; undo passes over them.
+        """Let go of what the oldest steps hold, until half of what is allowed is left.
 
         Qt's stack gives up no step from its far end but when it has too many of them, so they stay as empty ones until
-        they are passed over.
+        undo comes to them and passes over them.
         """
         steps = [self.undo_stack.command(place) for place in range(self.undo_stack.count())]
         held = [held_by(step) for step in steps]
-        self._held = sum(held)
+        self._held, lost = sum(held), 0
+        if self._held <= MOST_HELD:
+            return  # what was counted had been given up already
         for step, count in zip(steps[: max(0, self.undo_stack.index() - 1)], held, strict=False):
             if self._held <= MOST_HELD // 2:
                 break
             self._held -= count
-            forget_step(step)
+            if not step.isObsolete():
+                forget_step(step)
+                lost += 1
+        if lost:
+            self._given_up(lost)
+
+    def _pass_over(self) -> None:
+        """Go past the steps that were given up, so that no undo does nothing: with that Qt takes them out."""
+        if self._is_passing:
+            return
+        self._is_passing, stack = True, self.undo_stack
+        while stack.canUndo() and stack.command(stack.index() - 1).isObsolete():
+            stack.undo()
+        self._is_passing = False
 
     def redo(self) -> None:
         """Do again what was undone last, and select what that brings back."""
@@ -163,7 +197,7 @@ class DocumentEditor(QObject):
         try:
             yield
         finally:
-            self.undo_stack.endMacro()
+            self._count_lost(self.undo_stack.endMacro)
 
     def restate(self, run: Run, text: str) -> None:
         """Change how the reply of a run is read (its space, its status), as an undo step called ``text``."""

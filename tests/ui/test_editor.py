@@ -308,15 +308,16 @@ def test_a_redo_selects_what_it_brings_back(editor: DocumentEditor) -> None:
 def test_steps_hold_no_more_than_is_allowed_and_undo_passes_over_the_oldest(
     editor: DocumentEditor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qwvis_desktop.ui.editor.MOST_HELD", 100)
+    monkeypatch.setattr("qwvis_desktop.ui.editor.MOST_HELD", 60_000)
     editor.add([detection(str(number)) for number in range(10)], "Add")
     first = editor.undo_stack.command(0)
     for left in range(1, 31):
         with editor.step("Move all"):
             editor.replace([detection(str(number), left=left) for number in range(10)], "Move")
     assert isinstance(first, Command)
-    assert first.held == 0
-    assert 50 <= editor._held <= 100
+    assert (first.held, first.text()) == (0, "Given up")
+    assert 30_000 <= editor._held <= 60_000
+    assert editor.given_up > 10
     seen = []
     while editor.undo_stack.canUndo():
         editor.undo_stack.undo()

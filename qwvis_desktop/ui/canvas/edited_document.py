@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QPalette
@@ -12,7 +12,7 @@ from qwvis_desktop.core.geometry import Box, Point
 from qwvis_desktop.core.plane.forms import corners_of, form_of
 from qwvis_desktop.ui.canvas.editing.live_edit import LiveEdit
 from qwvis_desktop.ui.canvas.hit_test import ids_in
-from qwvis_desktop.ui.canvas.shown_document import ShownDocument
+from qwvis_desktop.ui.canvas.shown_document import FEW, ShownDocument, places_of
 from qwvis_desktop.ui.editor import Change, DocumentEditor
 
 
@@ -115,6 +115,26 @@ class EditedDocument(ShownDocument):
         self._live.annotations, self._live.replaced = (), self.chosen_ids()
         self._live.shift = shift
         self.lift(self._live.replaced)
+        self.stale.emit()
+
+    def lift(self, ids: Iterable[str]) -> None:
+        """Leave these out of what is kept, because they are drawn live while they are edited; none to put them back.
+
+        Only the part of the view that they cover is drawn anew, however many others there are.
+        """
+        wanted = frozenset(ids)
+        if wanted is self._lifted:
+            return
+        changed, self._lifted = wanted ^ self._lifted, wanted
+        if self._composition is None or not changed:
+            return
+        composition = self._up_to_date()
+        scene, at = composition.scene, self.layer.placement
+        composition.lifted = places_of(wanted, scene)
+        if len(changed) > FEW:
+            self.layer.invalidate()
+        elif scene is not None and at is not None:
+            self.layer.redraw(composition, composition.extent(places_of(changed, scene), at))
         self.stale.emit()
 
     def show_band(self, band: Box | None) -> None:

@@ -22,7 +22,7 @@ from qwvis_desktop.ui.canvas.painting.style import Style
 from qwvis_desktop.ui.editor import Change, DocumentEditor
 from qwvis_desktop.ui.images import Detail, Picture
 
-_FEW = 50
+FEW = 50
 """Changed annotations up to which each is drawn anew by itself."""
 
 REACH = 8.0
@@ -148,26 +148,6 @@ class ShownDocument(QObject):
             return []
         return [scene.marks[place].annotation.id for place in marks_at(scene, point, REACH * self._ratio / zoom)]
 
-    def lift(self, ids: Iterable[str]) -> None:
-        """Leave these out of what is kept, because they are drawn live while they are edited; none to put them back.
-
-        Only the part of the view that they cover is drawn anew, however many others there are.
-        """
-        wanted = frozenset(ids)
-        if wanted is self._lifted:
-            return
-        changed, self._lifted = wanted ^ self._lifted, wanted
-        if self._composition is None or not changed:
-            return
-        composition = self._up_to_date()
-        scene, at = composition.scene, self.layer.placement
-        composition.lifted = _places(wanted, scene)
-        if len(changed) > _FEW:
-            self.layer.invalidate()
-        elif scene is not None and at is not None:
-            self.layer.redraw(composition, composition.extent(_places(changed, scene), at))
-        self.stale.emit()
-
     def annotation(self, key: str) -> Annotation | None:
         """Return the annotation with this id as it is seen; None where it is gone, or not there now."""
         if self.moment is not None:
@@ -186,7 +166,7 @@ class ShownDocument(QObject):
         assert composition is not None, "nothing is open"
         if self._scene_is_stale:
             composition.scene = self._new_scene()
-            composition.lifted = _places(self._lifted, composition.scene)
+            composition.lifted = places_of(self._lifted, composition.scene)
             self._scene_is_stale, self._fresh, self._is_drafting = False, None, False
             self.layer.invalidate()
         if self._fresh is not None:
@@ -259,7 +239,7 @@ class ShownDocument(QObject):
     def _replace(self, change: Change) -> bool:
         """Draw a few changed annotations anew and nothing else; say whether that was possible."""
         composition, at = self._composition, self.layer.placement
-        can = 0 < change.only_replaced <= _FEW and not self._scene_is_stale
+        can = 0 < change.only_replaced <= FEW and not self._scene_is_stale
         if not can or composition is None or self.editor is None or at is None:
             return False
         annotations = self.editor.document.annotations
@@ -310,7 +290,8 @@ def _is_shown(annotation: Annotation, editor: DocumentEditor, look: Look, wanted
     return wanted.is_empty or wanted.passes(annotation, tuple(editor.document.runs))
 
 
-def _places(ids: Iterable[str], scene: Scene | None) -> frozenset[int]:
+def places_of(ids: Iterable[str], scene: Scene | None) -> frozenset[int]:
+    """Return the places in a scene of those of these annotations that are in it."""
     return frozenset(scene.index[key] for key in ids if key in scene.index) if scene is not None else frozenset()
 
 

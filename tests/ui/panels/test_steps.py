@@ -8,6 +8,7 @@ from widgets import child
 from qwvis_desktop.core.annotation import Detection
 from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.ui.editor import MOST_STEPS, DocumentEditor
+from qwvis_desktop.ui.panels.labels import WrappingLabel
 from qwvis_desktop.ui.panels.steps import StepsPanel
 
 
@@ -32,6 +33,8 @@ def test_a_click_goes_to_a_step(qtbot: QtBot) -> None:
     assert editor.document.annotations["a"] == box(1000)
     view.setCurrentIndex(model.index(MOST_STEPS, 0))
     assert editor.document.annotations["a"] == box(1199)
+    assert "given up, so that memory stays free: 200." in child(panel, WrappingLabel).text()
     panel.show_editor(None)
     assert not view.isEnabled()
+    assert "given up" not in child(panel, WrappingLabel).text()
     editor.deleteLater()

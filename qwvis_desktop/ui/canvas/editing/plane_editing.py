@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from qwvis_desktop.core.annotation import Annotation, bounds_of, new_id
+from qwvis_desktop.core.annotation import Annotation, bounds_of
 from qwvis_desktop.core.film_moment import FilmMoment, is_interpolated
 from qwvis_desktop.core.geometry import Box, Point, Size
 from qwvis_desktop.core.plane.editing import with_new_vertex, without_vertex
@@ -21,9 +20,6 @@ from qwvis_desktop.ui.canvas.editing.plane_tools import DrawTool, PlaneTool
 from qwvis_desktop.ui.canvas.editing.space_editing import SpaceEditing
 from qwvis_desktop.ui.canvas.editing.tools import Tool
 from qwvis_desktop.ui.editor import DocumentEditor
-
-BURST_SECONDS = 1.0
-"""Keys that follow each other within this time make one undo step."""
 
 
 class PlaneEditing(SpaceEditing):
@@ -47,7 +43,7 @@ class PlaneEditing(SpaceEditing):
         self._draw_tool = DrawTool(self)
         self._drawing: DrawCuboidTool | DrawTool | None = None
         self._active: Tool | None = None
-        self._burst, self._burst_ids, self._burst_ends = "", frozenset[str](), 0.0
+        self._key_row = plane_keys.KeyRow()
 
     # What tools ask for
 
@@ -100,15 +96,7 @@ class PlaneEditing(SpaceEditing):
         if moment is not None and any(map(is_interpolated, annotations)):
             _make_keys(editor, moment, annotations, text)
         elif not is_same and all(each.id in now for each in annotations):
-            editor.replace(annotations, text, burst=self._burst_of(annotations) if is_key else None)
-
-    def _burst_of(self, annotations: Sequence[Annotation]) -> str:
-        """Return the name of the row of keys that the one just pressed belongs to."""
-        ids, moment = frozenset(each.id for each in annotations), time.monotonic()
-        if ids != self._burst_ids or moment > self._burst_ends:
-            self._burst, self._burst_ids = new_id(), ids
-        self._burst_ends = moment + BURST_SECONDS
-        return self._burst
+            editor.replace(annotations, text, burst=self._key_row.of(annotations) if is_key else None)
 
     def finish_drawing(self, annotation: Annotation) -> None:
         """Hand over what was drawn; draw nothing further."""

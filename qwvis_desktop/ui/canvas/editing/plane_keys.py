@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 
-from qwvis_desktop.core.annotation import Annotation, bounds_of
+from qwvis_desktop.core.annotation import Annotation, bounds_of, new_id
 from qwvis_desktop.core.geometry import Box, Point, Size
 from qwvis_desktop.core.plane.editing import SMALLEST, inside, resized, turned, with_box, with_vertex
 from qwvis_desktop.core.plane.forms import TurnedRectangle, corners_of
@@ -17,6 +18,9 @@ STEP, LARGE_STEP = 1.0, 10.0
 
 DEGREES, LARGE_DEGREES = 1.0, 10.0
 """Of a turn by a key, and with Shift."""
+
+_ROW_SECONDS = 1.0
+"""Keys that follow each other faster, and concern the same, are one undo step."""
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -78,3 +82,18 @@ def _grown(annotation: Annotation, dx: float, dy: float, size: Size) -> Annotati
     side = (1 if dx else 0, 1 if dy else 0)
     corner = rectangle.at(2 * width / rectangle.width - 1, 2 * height / rectangle.height - 1)
     return resized(annotation, side, inside(corner, size))
+
+
+class KeyRow:
+    """Keys pressed in a row: held down, or one soon after the other, for the same annotations."""
+
+    def __init__(self) -> None:
+        self._name, self._ids, self._ends = "", frozenset[str](), 0.0
+
+    def of(self, annotations: Sequence[Annotation]) -> str:
+        """Return the name of the row that the key just pressed belongs to, which concerns these."""
+        ids, moment = frozenset(each.id for each in annotations), time.monotonic()
+        if ids != self._ids or moment > self._ends:
+            self._name, self._ids = new_id(), ids
+        self._ends = moment + _ROW_SECONDS
+        return self._name
