@@ -12,6 +12,7 @@ from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.geometry import Box, Point, Size
 from qwvis_desktop.core.model_registry import ModelRegistry
+from qwvis_desktop.core.profiles import OFFLINE_OCR
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ def _reason(run: Run, registry: ModelRegistry) -> str:
     spec = registry.spec(run.model, run.family)
     if run.space is not spec.space:
         return f"It was chosen for this run; {spec.family_title} is known to write {spec.space.value}."
+    if spec.family == OFFLINE_OCR:
+        return f"The engine on this machine writes {spec.space.value}."
     if not run.model:
         taken = f"It was taken for {spec.family_title}'s, which writes {spec.space.value}."
         return f"The reply does not say who wrote it. {taken}"

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qwvis_desktop.core.annotation import ReplyStatus
+from qwvis_desktop.core.annotation import Detection, ReplyStatus
 from qwvis_desktop.core.annotation_filter import AnnotationFilter
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.ui.editor import DocumentEditor
@@ -201,6 +201,10 @@ class AnnotationPanel(QWidget):
         run = self._latest()
         refused = len(run.issues) if run is not None else 0
         kinds = Counter(type(annotation) for annotation in annotations.values())
+        # Where all are alike, the count below says what they are, and labels get the room.
+        is_mixed = any(isinstance(each, Detection) and each.outline is not None for each in annotations.values())
+        self._table.setColumnHidden(Column.KIND, len(kinds) < 2 and not is_mixed)
+        self._table.give_label_room()
         parts = [counted(count, kind.kind) for kind, count in kinds.items()]
         if self._model.rowCount() < len(annotations):
             parts.append(self.tr("{n} match").replace("{n}", str(self._model.rowCount())))

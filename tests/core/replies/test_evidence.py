@@ -144,6 +144,10 @@ class TestRun:
                 run_of(WHOLE, model=""),
                 "The reply does not say who wrote it. It was taken for Qwen3-VL's, which writes relative-1000.",
             ),
+            (
+                run_of(WHOLE, CoordinateSpace.SENT_PIXELS, model="rapidocr", family="offline-ocr"),
+                "The engine on this machine writes sent-pixels.",
+            ),
             (run_of(WHOLE, family="gone"), "It was chosen for this run."),
         ],
     )

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QLineEdit, QTableView
 from pytestqt.qtbot import QtBot
 from widgets import child, click, press
 
-from qwvis_desktop.core.annotation import Detection, ReplyStatus
+from qwvis_desktop.core.annotation import Detection, Keypoint, ReplyStatus
 from qwvis_desktop.core.document import Run
-from qwvis_desktop.core.geometry import Box
+from qwvis_desktop.core.geometry import Box, Point, Polygon
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.annotation_model import Column
 from qwvis_desktop.ui.panels.annotations import AnnotationPanel
@@ -214,3 +214,20 @@ def test_the_keyboard_goes_on_from_what_was_selected_elsewhere(
     press(table(panel), Qt.Key.Key_Down)
     assert editor.selection == {"traffic light"}
     assert table(panel).selectionModel().currentIndex().row() == 2
+
+
+def test_the_kind_is_listed_where_kinds_differ(panel: AnnotationPanel, editor: DocumentEditor) -> None:
+    def kind_is_hidden() -> bool:
+        return table(panel).isColumnHidden(Column.KIND)
+
+    panel.show_editor(editor)
+    editor.remove(list(editor.document.annotations), "Empty")
+    editor.add([Detection(id="a", label="a", box=Box(0, 0, 9, 9)), Detection(id="b", box=Box(0, 0, 9, 9))], "Add")
+    assert kind_is_hidden()
+    outline = Polygon((Point(0, 0), Point(9, 0), Point(9, 9)))
+    editor.replace([Detection(id="b", box=Box(0, 0, 9, 9), outline=outline)], "Bend")
+    assert not kind_is_hidden()
+    editor.undo_stack.undo()
+    assert kind_is_hidden()
+    editor.add([Keypoint(id="c", point=Point(1, 1))], "Add")
+    assert not kind_is_hidden()

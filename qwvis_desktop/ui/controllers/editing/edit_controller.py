@@ -80,7 +80,6 @@ class EditController(QObject):
             "edit.previous": lambda: self.step(-1),
             "edit.next_corner": lambda: self._canvas.step_vertex(1),
             "edit.previous_corner": lambda: self._canvas.step_vertex(-1),
-            **{f"edit.draw_{form}": partial(self._canvas.start_drawing, form) for form in Form},
             **{f"edit.convert_{form}": partial(self.convert, form) for form in Form},
             **{f"edit.label_{place}": partial(self.label_by_digit, place) for place in range(1, DIGITS + 1)},
         }

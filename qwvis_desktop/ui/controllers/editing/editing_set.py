@@ -12,6 +12,7 @@ from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.command_controller import CommandController
 from qwvis_desktop.ui.controllers.editing.clip_controller import ClipController
+from qwvis_desktop.ui.controllers.editing.draw_controller import DrawController
 from qwvis_desktop.ui.controllers.editing.edit_controller import EditController
 from qwvis_desktop.ui.controllers.editing.review_controller import ReviewController
 from qwvis_desktop.ui.controllers.text.text_set import TextSet
@@ -46,6 +47,7 @@ class EditingSet(QObject):
         self.edits = EditController(
             window=window, canvas=canvas, actions=actions, workspace=workspace, services=services, jobs=jobs
         )
+        self.draws = DrawController(canvas, panels.status_bar.showMessage)
         self.clips = ClipController(workspace)
         self.reviews = ReviewController(panels.review, canvas, workspace)
         self.texts = TextSet(canvas=canvas, panels=panels, actions=actions, workspace=workspace, jobs=jobs)
@@ -61,7 +63,7 @@ class EditingSet(QObject):
 
     def does(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do, by their ids."""
-        sets = (self.edits, self.clips, self.reviews, self.commands, self.texts)
+        sets = (self.edits, self.draws, self.clips, self.reviews, self.commands, self.texts)
         found = {action: does for each in sets for action, does in each.does().items()}
         return {**found, "edit.relabel": self._relabel}
 

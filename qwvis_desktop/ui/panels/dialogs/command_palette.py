@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from qwvis_desktop.core.fuzzy import ranked
+from qwvis_desktop.ui.panels.dialogs.sizing import resize_within_screen
 from qwvis_desktop.ui.panels.labels import ToneLabel
 
 _MOST = 60
@@ -65,7 +66,7 @@ class CommandPalette(QDialog):
             layout.addWidget(widget)
         self._line.textChanged.connect(self._find)
         self._list.itemClicked.connect(lambda _item, _column: self._choose())
-        self.resize(560, 420)
+        resize_within_screen(self, 560, 420)
         self._find("")
 
     @property

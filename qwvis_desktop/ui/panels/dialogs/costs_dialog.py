@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qwvis_desktop.ui.panels.dialogs.sizing import resize_within_screen
 from qwvis_desktop.ui.panels.labels import WrappingLabel
 from qwvis_desktop.ui.translation import translatable
 
@@ -174,7 +175,7 @@ class CostsDialog(QDialog):
         layout.addWidget(self._note)
         layout.addWidget(caps)
         layout.addWidget(self._buttons)
-        self.resize(720, 520)
+        resize_within_screen(self, 720, 520)
 
 
 def _said(text: str) -> str:

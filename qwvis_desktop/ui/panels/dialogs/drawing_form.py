@@ -38,7 +38,7 @@ class DrawingForm(QWidget):
         self._preview.setAccessibleName(self.tr("Preview"))
         self._preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._preview.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._preview.setMinimumSize(QSize(280, 200))
+        self._preview.setMinimumSize(QSize(240, 90))
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_PATIENCE_MS)

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from qwvis_desktop.core.export_options import Choice
 from qwvis_desktop.ui.panels.dialogs.drawing_form import DrawingForm
 from qwvis_desktop.ui.panels.dialogs.export_options_form import ExportOptionsForm
+from qwvis_desktop.ui.panels.dialogs.sizing import resize_within_screen
 from qwvis_desktop.ui.panels.labels import WrappingLabel
 from qwvis_desktop.ui.theme import Tone
 
@@ -168,7 +169,7 @@ class ExportDialog(QDialog):
         layout.addWidget(self._buttons)
         scope_caption.setVisible(several)
         self._scope.setVisible(several)
-        self.resize(860, 620)
+        resize_within_screen(self, 860, 620)
 
     def _show_format(self) -> None:
         choice = self._formats[self.format_id]

@@ -33,6 +33,7 @@ from qwvis_desktop.ui.panels.dialogs.preference_pages import (
     SwitchPreference,
     TextPreference,
 )
+from qwvis_desktop.ui.panels.dialogs.sizing import resize_within_screen
 from qwvis_desktop.ui.panels.labels import WrappingLabel
 from qwvis_desktop.ui.theme import Tone
 
@@ -115,7 +116,7 @@ class PreferencesDialog(QDialog):
         layout.addLayout(columns, 1)
         layout.addWidget(self._wrong)
         layout.addWidget(self._buttons)
-        self.resize(640, 420)
+        resize_within_screen(self, 640, 420)
 
     def _page(self, page: PreferencePage) -> QWidget:
         form = QFormLayout()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from qwvis_desktop.core.profiles import BLANK
+from qwvis_desktop.ui.panels.dialogs.sizing import resize_within_screen
 from qwvis_desktop.ui.panels.labels import WrappingLabel
 from qwvis_desktop.ui.theme import Tone
 
@@ -184,7 +185,7 @@ class ProviderDialog(QDialog):
         layout.addLayout(form)
         layout.addStretch(1)
         layout.addWidget(self._buttons)
-        self.resize(480, 300)
+        resize_within_screen(self, 480, 300)
 
     def _connect(self) -> None:
         self._service.currentIndexChanged.connect(self._show_service)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qwvis_desktop.ui.panels.dialogs.sizing import resize_within_screen
 from qwvis_desktop.ui.panels.labels import WrappingLabel
 
 THUMBNAIL = QSize(280, 210)
@@ -86,4 +87,4 @@ class SentDialog(QDialog):
         layout.addWidget(self._number)
         layout.addWidget(self._body, 1)
         layout.addWidget(buttons)
-        self.resize(720, 640)
+        resize_within_screen(self, 720, 640)

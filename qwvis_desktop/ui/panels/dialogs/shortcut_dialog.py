@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from qwvis_desktop.ui.action_table.keys import Changed, keys_of, native, owner, portable, with_key, without_change
 from qwvis_desktop.ui.action_table.spec import action_text
 from qwvis_desktop.ui.action_table.table import ACTIONS, menu_text
+from qwvis_desktop.ui.panels.dialogs.sizing import resize_within_screen
 from qwvis_desktop.ui.panels.labels import WrappingLabel
 from qwvis_desktop.ui.theme import Tone
 
@@ -76,7 +77,7 @@ class ShortcutDialog(QDialog):
         layout.addLayout(line)
         layout.addWidget(self._note)
         layout.addWidget(buttons)
-        self.resize(620, 560)
+        resize_within_screen(self, 620, 560)
 
     def select(self, action: str) -> None:
         """Mark the line of an action."""

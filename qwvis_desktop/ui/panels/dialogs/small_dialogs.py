@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from qwvis_desktop.ui.action_table.keys import Changed, keys_of, native
 from qwvis_desktop.ui.action_table.spec import action_text
 from qwvis_desktop.ui.action_table.table import ACTIONS, MENUS, menu_text
+from qwvis_desktop.ui.panels.dialogs.sizing import resize_within_screen
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
 from qwvis_desktop.ui.theme import Tone, icon, monospace_font
 
@@ -66,7 +67,7 @@ class ErrorDialog(QDialog):
         self.copy_button.clicked.connect(self._copy)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
-        self.resize(520, 320 if details else 120)
+        resize_within_screen(self, 520, 320 if details else 120)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._copied)
@@ -138,7 +139,7 @@ class ShortcutsDialog(QDialog):
         layout.addWidget(tree)
         layout.addWidget(buttons)
         self.tree = tree
-        self.resize(560, 600)
+        resize_within_screen(self, 560, 600)
 
     def _mouse(self) -> list[tuple[str, str]]:
         return [
@@ -209,4 +210,4 @@ class AboutDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
-        self.resize(420, 220)
+        resize_within_screen(self, 420, 220)
