@@ -519,18 +519,3 @@ def test_changed_keys_hold_at_the_next_start(qtbot: QtBot, home: Path) -> None:
     (home / "settings.json").write_text(json.dumps(kept), encoding="utf-8")
     with running() as program:
         assert program.actions["edit.duplicate"].shortcut().toString() == "F9"
-
-
-def test_what_to_do_is_said_while_something_is_drawn(program: Program, editor: DocumentEditor) -> None:
-    said = program.panels.status_bar.currentMessage
-    assert said() == ""
-    for form, part in (("box", "from corner to corner"), ("polygon", "each corner"), ("point", "the place")):
-        program.actions[f"edit.draw_{form}"].trigger()
-        assert part in said()
-    QTest.keyClick(program.canvas, Qt.Key.Key_Escape)
-    assert said() == ""
-    program.actions["edit.draw_point"].trigger()
-    QTest.keyClick(program.canvas, Qt.Key.Key_Return)
-    QTest.keyClick(program.canvas, Qt.Key.Key_Return)
-    assert said() == ""
-    assert not editor.document.annotations  # its label is asked for
