@@ -7,6 +7,7 @@ files name are looked for near them; where a file names none, or another one is 
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -50,9 +51,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--out",
         required=True,
-        type=Path,
         metavar="PATH",
-        help="file, or a folder to put it in, named as the picture",
+        help="file, or a folder to put it in, named as the picture; one that ends in a slash is made",
     )
     parser.add_argument(
         "--with-pictures", action="store_true", help="copy the pictures too, for formats that are a folder"
@@ -89,10 +89,13 @@ def execute(arguments: Namespace) -> ExitCode:
     Raises:
         CommandError: several are to be written to one file, in a format with a file for each.
     """
-    out: Path = arguments.out
+    is_folder = arguments.out.endswith(("/", os.sep))
+    arguments.out = out = Path(arguments.out)
+    if is_folder:
+        _made(out)
     kind = FORMATS[arguments.format]
     several = len(arguments.projects) > 1
-    if several and kind.layout is Layout.EACH and not out.is_dir():
+    if several and kind.layout is Layout.EACH and not _takes_several(out):
         raise CommandError(f'Several files need a folder to go to, and "{out}" is none.', ExitCode.USAGE)
     session = _Session(arguments, {path.resolve() for path in arguments.projects})
     for project in arguments.projects:
@@ -102,6 +105,20 @@ def execute(arguments: Namespace) -> ExitCode:
     if arguments.json:
         print_json([entry.told for entry in session.entries])
     return ExitCode.ERROR if any("error" in entry.told for entry in session.entries) else ExitCode.DONE
+
+
+def _takes_several(out: Path) -> bool:
+    """Say whether several files can go to ``out``: a folder, which is made where there is nothing of that name."""
+    if not out.suffix and not out.exists():
+        _made(out)
+    return out.is_dir()
+
+
+def _made(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f'The folder "{folder}" could not be made: {error.strerror}.') from error
 
 
 @dataclass(slots=True)
@@ -198,6 +215,11 @@ def _documents(path: Path, arguments: Namespace) -> Sequence[Callable[[], Docume
     Raises:
         CommandError: a project has several pictures, and there is one file to write.
     """
+    if path.is_dir():
+        path = path / "data.yaml"  # a data set of YOLO, as we and others write it
+        if not path.is_file():
+            wrong = LabelFileError("This is a folder without a data.yaml. Name the file in it that holds the labels.")
+            return [partial(_fail, wrong)]
     if not is_project(path):
         return _documents_of_labels(path, arguments) or [lambda: _open(path, arguments)]
     try:
@@ -206,7 +228,7 @@ def _documents(path: Path, arguments: Namespace) -> Sequence[Callable[[], Docume
         return [partial(_fail, error)]
     records = [record for record in project.pictures if has_work(record)]
     each = FORMATS[arguments.format].layout is Layout.EACH
-    if each and len(records) != 1 and not arguments.out.is_dir():
+    if each and len(records) != 1 and not _takes_several(arguments.out):
         raise CommandError(
             f'The project "{path.name}" has {len(records)} pictures with annotations. They need a folder to go to, and '
             f'"{arguments.out}" is none.',
@@ -229,7 +251,7 @@ def _documents_of_labels(path: Path, arguments: Namespace) -> Sequence[Callable[
     if found is None or not found.pictures:
         return []
     each = FORMATS[arguments.format].layout is Layout.EACH
-    if each and len(found.pictures) > 1 and not arguments.out.is_dir():
+    if each and len(found.pictures) > 1 and not _takes_several(arguments.out):
         raise CommandError(
             f'"{path.name}" is of {len(found.pictures)} pictures. They need a folder to go to, and "{arguments.out}" '
             "is none.",

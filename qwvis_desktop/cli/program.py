@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
+from typing import NoReturn
 
 from qwvis_desktop.cli.output import CommandError, ExitCode, note
 
@@ -52,9 +55,15 @@ def _run(words: list[str]) -> int:
 
         print(f"qwvis {program_version()}")
         return ExitCode.DONE
+    if words and _is_no_command(words[0]):
+        raise CommandError(
+            f'"{words[0]}" is no command, and there is no such file here.{_meant(words[0], COMMANDS)} '
+            '"qwvis --help" lists the commands.',
+            ExitCode.USAGE,
+        )
     name = words.pop(0) if words and words[0] in COMMANDS else _DEFAULT
     command = import_module(f"qwvis_desktop.cli.{name}")
-    parser = argparse.ArgumentParser(prog=f"qwvis {name}", description=command.__doc__, allow_abbrev=False)
+    parser = _Parser(prog=f"qwvis {name}", description=command.__doc__, allow_abbrev=False)
     command.add_arguments(parser)
     try:
         arguments = parser.parse_args(words)
@@ -65,6 +74,30 @@ def _run(words: list[str]) -> int:
     return code
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in a sentence, and not all options before it."""
+
+    def error(self, message: str) -> NoReturn:
+        """End the program with a sentence."""
+        wrong = re.search(r"invalid choice: '([^']*)' \(choose from (.*)\)", message)
+        if wrong is not None:
+            choices = re.findall(r"[^\s',]+", wrong[2])
+            message = f'{message[: wrong.start()]}there is no "{wrong[1]}".{_meant(wrong[1], choices)}'
+        note(f'{self.prog}: {message.rstrip(".")}. "{self.prog} --help" says more.')
+        self.exit(ExitCode.USAGE)
+
+
+def _is_no_command(word: str) -> bool:
+    """Say whether a word looks like a command, and is neither one nor a file."""
+    return bool(re.fullmatch(r"[a-z]+(-[a-z]+)*", word)) and word not in COMMANDS and not os.path.lexists(word)
+
+
+def _meant(word: str, choices: Iterable[str]) -> str:
+    """Ask whether one that is spelt much the same was meant; empty where there is none."""
+    close = difflib.get_close_matches(word, choices, 1)
+    return f' Did you mean "{close[0]}"?' if close else ""
+
+
 def _overview() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="qwvis",
@@ -72,7 +105,7 @@ def _overview() -> argparse.ArgumentParser:
         epilog="qwvis COMMAND --help says more. A key is never an argument: it comes from the keyring or from the "
         "environment variable DASHSCOPE_API_KEY.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        usage="qwvis [COMMAND] [ARGUMENTS]",
+        usage="qwvis [FILE|FOLDER|URL ...]\n       qwvis COMMAND [ARGUMENTS]",
     )
     parser.add_argument("--version", action="store_true", help="print the version")
     group = parser.add_argument_group("commands")

@@ -241,6 +241,24 @@ def test_several_pictures_of_a_project_need_a_folder(project: Path, tmp_path: Pa
     assert "3 pictures" in ended.err
 
 
+@pytest.mark.parametrize(("name", "kind"), [("labels/", "coco"), ("new/labels/", "voc"), ("labels", "voc")])
+def test_a_folder_that_is_not_there_is_made(
+    project: Path, tmp_path: Path, qwvis: Qwvis, name: str, kind: str, qapp: QApplication
+) -> None:
+    ended = qwvis("export", project, "--format", kind, "--out", f"{tmp_path}/{name}")
+    assert ended.err.count("\n") == ended.err.count("broken.jpg")  # nothing else is wrong
+    found = sorted(path.name for path in (tmp_path / name).iterdir())
+    assert found == (["annotations.coco.json"] if kind == "coco" else ["other.xml", "street.xml"])
+
+
+def test_a_file_where_a_folder_is_wanted_is_said(project: Path, tmp_path: Path, qwvis: Qwvis) -> None:
+    (tmp_path / "labels").write_bytes(b"mine")
+    ended = qwvis("export", project, "--format", "coco", "--out", f"{tmp_path}/labels/")
+    assert ended.code == 1
+    assert "could not be made: File exists." in ended.err
+    assert (tmp_path / "labels").read_bytes() == b"mine"
+
+
 @pytest.mark.parametrize("content", [b"", b"{}", b'{"format": "qwvis-project", "version": "2999", "pictures": []}'])
 def test_what_is_no_project_is_said(content: bytes, tmp_path: Path, qwvis: Qwvis) -> None:
     path = tmp_path / "a.qwvis"
@@ -249,6 +267,18 @@ def test_what_is_no_project_is_said(content: bytes, tmp_path: Path, qwvis: Qwvis
     assert ended.code == 1
     assert "a.qwvis" in ended.err
     assert path.read_bytes() == content
+
+
+def test_a_folder_of_yolo_is_a_data_set(tmp_path: Path, qwvis: Qwvis) -> None:
+    document, data = plane_document(BOX, name="day.jpg"), tmp_path / "set"
+    write([document], "yolo", data)
+    (data / "images").mkdir()
+    Image.new("RGB", document.size).save(data / "images" / "day.jpg")
+    ended = qwvis("export", data, "--format", "voc", "--out", f"{tmp_path}/voc/")
+    assert ended.code == 0
+    assert [path.name for path in (tmp_path / "voc").iterdir()] == ["day.xml"]
+    ended = qwvis("export", tmp_path / "voc", "--format", "csv", "--out", tmp_path / "a.csv")
+    assert (ended.code, "a folder without a data.yaml" in ended.err) == (1, True)
 
 
 def test_a_data_set_goes_from_one_format_to_another(tmp_path: Path, qwvis: Qwvis, qapp: QApplication) -> None:

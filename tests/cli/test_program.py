@@ -74,3 +74,23 @@ def test_importing_the_program_costs_little() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("exprot", "a.qwvis"), '"exprot" is no command, and there is no such file here. Did you mean "export"?'),
+        (("banana",), '"banana" is no command, and there is no such file here. "qwvis --help" lists'),
+        (("parse", "-", "--task", "detekt"), 'argument --task: there is no "detekt". Did you mean "detect"?'),
+        (
+            ("parse", "-", "--family", "llama"),
+            'argument --family: there is no "llama". "qwvis parse --help" says more.',
+        ),
+        (("run",), "the following arguments are required: FILE, --task."),
+    ],
+)
+def test_wrong_usage_is_one_sentence(words: tuple[str, ...], told: str, qwvis: Qwvis) -> None:
+    ended = qwvis(*words)
+    assert (ended.code, ended.out) == (2, "")
+    assert told in ended.err
+    assert ended.err.count("\n") == 1
