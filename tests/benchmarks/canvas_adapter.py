@@ -6,7 +6,6 @@ media in which ``NAME.json`` (labels in labelme's format) may lie beside ``NAME.
 
 from __future__ import annotations
 
-import gc
 import json
 import sys
 import time
@@ -17,7 +16,7 @@ from PySide6.QtCore import QEventLoop, QPointF
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
-from qwvis_desktop.cli.open import GC_THRESHOLDS
+from qwvis_desktop.cli.open import settle
 from qwvis_desktop.core.annotation import Detection
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Point, Size
@@ -118,8 +117,7 @@ class CanvasAdapter:
     draws_text = True
 
     def main(self, arguments: Sequence[str]) -> None:
-        gc.freeze()  # as the command does that opens the window
-        gc.set_threshold(*GC_THRESHOLDS)
+        settle()  # as the command does that opens the window
         application = QApplication(["qwvis", *arguments])
         window = BenchWindow()
         window.show()

@@ -9,7 +9,6 @@ Prints one JSON object. The files are links to a few pictures, so that making th
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import os
 import resource
@@ -29,7 +28,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QTableView
 from widgets import child
 
 from qwvis_desktop.app import whole_program
-from qwvis_desktop.cli.open import GC_THRESHOLDS
+from qwvis_desktop.cli.open import settle
 from qwvis_desktop.core.store.credentials import Credentials
 from qwvis_desktop.ui.panels.dialogs.questions import Answer
 
@@ -137,8 +136,7 @@ def main() -> None:
         os.environ["QWVIS_HOME"] = str(Path(temporary) / "home")
         folder = Path(temporary) / "pictures"
         make(folder, arguments.count)
-        gc.freeze()  # as the command does that opens the window
-        gc.set_threshold(*GC_THRESHOLDS)
+        settle()  # as the command does that opens the window
         application = QApplication([])
         runs = [measured(application, folder, arguments.count) for _ in range(arguments.runs)]
         began = time.perf_counter()

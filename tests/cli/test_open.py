@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import ctypes
+import os
+import subprocess
 import sys
 from types import ModuleType, SimpleNamespace
 
@@ -76,6 +79,46 @@ def test_threads_that_compute_let_the_window_in_soon(
     finally:
         sys.setswitchinterval(before)
     assert calls
+
+
+MANY_THREADS = """
+import ctypes, threading
+from pathlib import Path
+from qwvis_desktop.cli.open import settle
+
+{settle}
+allocate = ctypes.CDLL(None).malloc
+there, seen = threading.Barrier(9), threading.Barrier(9)
+
+def work():
+    allocate(100_000)
+    there.wait()
+    seen.wait()
+
+threads = [threading.Thread(target=work) for _ in range(8)]
+for thread in threads:
+    thread.start()
+there.wait()
+starts = [int(line.partition("-")[0], 16) for line in Path("/proc/self/maps").read_text().splitlines()]
+print(sum(start % 2**26 == 0 for start in starts))
+seen.wait()
+"""
+
+
+@pytest.mark.skipif(
+    not (sys.platform == "linux" and hasattr(ctypes.CDLL(None), "mallopt")), reason="not the C library that is told"
+)
+def test_threads_share_the_memory_that_they_give_back() -> None:
+    def pieces(settle: str) -> int:
+        """Count the C library's pieces of memory for threads, which begin at multiples of 64 MB."""
+        script = MANY_THREADS.format(settle=settle)
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("MALLOC_")}
+        done = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment
+        )
+        return int(done.stdout)
+
+    assert pieces("settle()") <= 2 < pieces("")
 
 
 def test_unknown_options_are_wrong_usage(qwvis: Qwvis, calls: list[tuple[list[str], dict[str, bool]]]) -> None:
