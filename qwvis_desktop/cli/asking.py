@@ -36,6 +36,7 @@ from qwvis_desktop.core.inference_events import (
 from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.media import Media
+from qwvis_desktop.core.media.video import FOLDER
 from qwvis_desktop.core.providers.base import CancelToken, Provider, ProviderError
 from qwvis_desktop.core.providers.catalog import film_room_of
 from qwvis_desktop.core.providers.pace import Pace, PacedProvider, Paces
@@ -245,8 +246,10 @@ def check_fit(task: Task, media: Media) -> None:
     if media.kind not in task.media:
         ours, others = ("a film", "pictures") if media.kind == "video" else ("a picture", "films")
         fitting = ", ".join(other.id for other in TASKS.values() if media.kind in other.media)
+        one_by_one = f" Or name its pictures: {media.path}/*" if media.mime == FOLDER else ""
         raise CommandError(
-            f'"{media.name}" is {ours}, and {task.id} is asked about {others}. Choose one of {fitting}.', ExitCode.USAGE
+            f'"{media.name}" is {ours}, and {task.id} is asked about {others}. Choose one of {fitting}.{one_by_one}',
+            ExitCode.USAGE,
         )
 
 

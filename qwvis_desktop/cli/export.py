@@ -19,6 +19,7 @@ from qwvis_desktop.cli.drawing import add_drawing_options, drawing_options_of, o
 from qwvis_desktop.cli.export_options import add_export_options, export_options_of
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
+from qwvis_desktop.cli.sources import opened, source
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.camera import ANGLE_CONVENTIONS
 from qwvis_desktop.core.comparison import read_run
@@ -29,12 +30,21 @@ from qwvis_desktop.core.formats.reply import KeptReply, is_kept_reply, load_kept
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.importing import LabelFileError, read_annotations, read_set
 from qwvis_desktop.core.label_sets import documents_of
+from qwvis_desktop.core.media.frame_folder import open_frames
 from qwvis_desktop.core.media.image import ImageMedia, MediaError, open_image
 from qwvis_desktop.core.media.media import Media, open_media
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.run_json import size_from_json
 from qwvis_desktop.core.store.finding import PictureFinder
-from qwvis_desktop.core.store.picture_record import Record, data_of, document_of, has_work, page_of, resolution_of
+from qwvis_desktop.core.store.picture_record import (
+    Record,
+    data_of,
+    document_of,
+    frame_rate_of,
+    has_work,
+    page_of,
+    resolution_of,
+)
 from qwvis_desktop.core.store.project import ProjectFileError, is_project, load_project
 
 
@@ -59,9 +69,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--image",
-        type=Path,
+        type=source,
         metavar="PICTURE",
-        help="the picture that labels are of, where their file does not name it",
+        help="the picture, the film or the folder of frames (frames#rate=25) that labels are of, where their file does "
+        "not name it",
     )
     parser.add_argument(
         "--camera",
@@ -295,8 +306,10 @@ def _media_of(record: Record, finder: PictureFinder, with_picture: bool) -> Medi
     """Return the picture of a record; where it is not drawn on, what the record says of it is enough."""
     name, found = str(record.get("name", "picture")), finder.find(record)
     if found is not None or "data" in record:
-        source = found or data_of(record) or b""
-        return open_media(source, name, page=page_of(record), resolution=resolution_of(record))
+        if found is not None and frame_rate_of(record):
+            return open_frames(found, frame_rate_of(record), name)
+        content = found or data_of(record) or b""
+        return open_media(content, name, page=page_of(record), resolution=resolution_of(record))
     if with_picture or "size" not in record:
         raise MediaError(f'The picture "{name}" is not there any more, nor anywhere below the folder of the project.')
     return _named(name, size_from_json(record["size"]))
@@ -318,7 +331,7 @@ def _open(path: Path, arguments: Namespace) -> Document:
             raise LabelFileError(
                 "This is no kept reply. To read it as labels, say which picture they are of (--image PICTURE)."
             )
-        document = Document(open_media(arguments.image))
+        document = Document(opened(arguments.image))
         _look(document, arguments)
         labels = read_annotations(path, document)
         if labels.camera is not None and arguments.camera is None:

@@ -28,7 +28,12 @@ piece, which in an hour of use came to 700 MB."""
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of ``qwvis open``."""
-    parser.add_argument("paths", metavar="FILE|FOLDER|URL", nargs="*", help="what to open")
+    parser.add_argument(
+        "paths",
+        metavar="FILE|FOLDER|URL",
+        nargs="*",
+        help="what to open; FOLDER#rate=25 is a film whose frames are in it",
+    )
     parser.add_argument(
         "--new-window", action="store_true", help="open a window of its own, even where one is open already"
     )

@@ -1,4 +1,7 @@
-"""Documents on the command line: each page is a picture of its own; ``--option pages=1-5,8`` says which."""
+"""Documents and folders on the command line: each page is a picture of its own, and a folder's pictures are a film's.
+
+``--option pages=1-5,8`` says which pages, ``--option frame_rate=25`` how fast the frames of a folder go.
+"""
 
 from __future__ import annotations
 
@@ -8,37 +11,46 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from qwvis_desktop.cli.output import CommandError, ExitCode, note
-from qwvis_desktop.cli.sources import PageSource, Source, shown
+from qwvis_desktop.cli.sources import FramesSource, PageSource, Source, shown
 from qwvis_desktop.core.annotation import JsonValue
+from qwvis_desktop.core.media.frame_folder import FASTEST, SLOWEST, USUAL_RATE
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.pages import as_ranges, count_pages, may_have_pages, read_ranges
 from qwvis_desktop.core.series import Series, duration_words
 from qwvis_desktop.core.setting_values import whole
 from qwvis_desktop.core.settings import PAGE_RESOLUTIONS, load_settings, settings_path
 
-PAGES, RESOLUTION = "pages", "resolution"
-"""Options of ours among those of a request: which pages of a document, and the pixels per inch that they get."""
+PAGES, RESOLUTION, FRAME_RATE = "pages", "resolution", "frame_rate"
+"""Options of ours among those of a request: which pages of a document, the pixels per inch that they get, and how many
+frames a second the pictures of a folder are."""
 
 
-def expand_pages(arguments: Namespace) -> None:
-    """Put the pages of documents in the place of their files, and take what says which out of the options.
+def expand_sources(arguments: Namespace) -> None:
+    """Put the pages of documents in the place of their files, and films in that of folders.
 
-    A document that cannot be read stays as it is: why is told when it is opened.
+    What says which pages and how fast is taken out of the options. A document that cannot be read stays as it is: why
+    is told when it is opened.
 
     Raises:
-        CommandError: pages are named that are not there, or of a file that has none.
+        CommandError: pages are named that are not there, or of a file that has none; or there is no such rate.
     """
-    own = {key: value for key, value in arguments.options if key in (PAGES, RESOLUTION)}
+    own = {key: value for key, value in arguments.options if key in (PAGES, RESOLUTION, FRAME_RATE)}
     arguments.options = [(key, value) for key, value in arguments.options if key not in own]
     resolution = _resolution(own.get(RESOLUTION))
+    rate = _frame_rate(own.get(FRAME_RATE))
     wanted = str(own[PAGES]) if PAGES in own else None
     files: list[Source] = []
     for where in arguments.files:
-        files += _pages_of(where, wanted, resolution)
+        if isinstance(where, Path) and where.is_dir():
+            files.append(FramesSource(where, rate or USUAL_RATE))
+        elif isinstance(where, FramesSource):
+            files.append(FramesSource(where.path, rate or where.rate))
+        else:
+            files += _pages_of(where, wanted, resolution)
     arguments.files = files
 
 
-def _pages_of(where: Source, wanted: str | None, resolution: int) -> Iterator[Source]:
+def _pages_of(where: Path | str | PageSource, wanted: str | None, resolution: int) -> Iterator[Source]:
     if isinstance(where, PageSource):
         yield PageSource(where.path, where.page, where.count, resolution)
         return
@@ -62,6 +74,17 @@ def _pages_of(where: Source, wanted: str | None, resolution: int) -> Iterator[So
         raise CommandError(f'"{shown(where)}": {error}', ExitCode.USAGE) from error
     for page in pages:
         yield PageSource(where, page, count, resolution)
+
+
+def _frame_rate(value: JsonValue) -> float:
+    """Return the frames a second that are wanted; 0 where nothing was said."""
+    if value is None:
+        return 0.0
+    if isinstance(value, int | float) and not isinstance(value, bool) and SLOWEST <= value <= FASTEST:
+        return float(value)
+    raise CommandError(
+        f"--option frame_rate={value}: a film has from {SLOWEST} to {FASTEST:,.0f} frames a second.", ExitCode.USAGE
+    )
 
 
 def _resolution(value: JsonValue) -> int:

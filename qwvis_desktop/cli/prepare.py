@@ -14,7 +14,7 @@ from qwvis_desktop.cli.asking import finding_words
 from qwvis_desktop.cli.film_prepare import execute_film
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
-from qwvis_desktop.cli.page_sources import expand_pages
+from qwvis_desktop.cli.page_sources import expand_sources
 from qwvis_desktop.cli.prepare_output import cost_to_json, tell_request, tokens_to_json, warnings_of
 from qwvis_desktop.cli.services import (
     Service,
@@ -53,7 +53,11 @@ DATA_URL_LIMIT = 10 * 1024 * 1024
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of ``qwvis prepare``."""
     parser.add_argument(
-        "files", metavar="FILE", nargs="+", type=source, help="a picture, or its address; several go into one request"
+        "files",
+        metavar="FILE",
+        nargs="+",
+        type=source,
+        help="a picture, a film, a folder of its frames, or an address; several go into one request",
     )
     parser.add_argument("--model", metavar="ID", required=True, help="as the service expects it")
     add_task_option(parser, required=False)
@@ -67,7 +71,7 @@ def execute(arguments: Namespace) -> ExitCode:
     Raises:
         CommandError: a picture cannot be read or sent, or the body not written.
     """
-    expand_pages(arguments)
+    expand_sources(arguments)
     service = service_of(
         provider=arguments.provider, base_url=arguments.base_url, model=arguments.model, upload=arguments.upload
     )

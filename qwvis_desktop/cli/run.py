@@ -20,7 +20,7 @@ from qwvis_desktop.cli.export_options import add_export_options, export_options_
 from qwvis_desktop.cli.going_on import add_continue_option, going_on
 from qwvis_desktop.cli.json_output import print_json
 from qwvis_desktop.cli.output import CommandError, ExitCode, note, tell
-from qwvis_desktop.cli.page_sources import PageProgress, expand_pages
+from qwvis_desktop.cli.page_sources import PageProgress, expand_sources
 from qwvis_desktop.cli.reply_options import SENTENCES, summary
 from qwvis_desktop.cli.services import (
     accounts_of,
@@ -48,7 +48,11 @@ from qwvis_desktop.ui.drawing_options import DrawingOptions
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of ``qwvis run``."""
     parser.add_argument(
-        "files", metavar="FILE", nargs="+", type=source, help="a picture, a document with pages, or its address"
+        "files",
+        metavar="FILE",
+        nargs="+",
+        type=source,
+        help="a picture, a document with pages, a film, a folder of its frames (frames#rate=25), or an address",
     )
     add_task_option(parser, required=True)
     parser.add_argument("--model", metavar="ID", help="as the service expects it (default: the one in the settings)")
@@ -90,7 +94,7 @@ def execute(arguments: Namespace) -> ExitCode:
     Raises:
         CommandError: there is no such service, the model cannot do the task, or the folder cannot be made.
     """
-    expand_pages(arguments)
+    expand_sources(arguments)
     service = service_of(
         provider=arguments.provider, base_url=arguments.base_url, model=arguments.model, upload=arguments.upload
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from qwvis_desktop.core.dataset import safe_name
+from qwvis_desktop.core.media.frame_folder import from_film_address, open_frames
 from qwvis_desktop.core.media.image import MediaError, open_image
 from qwvis_desktop.core.media.media import Media, open_media
 from qwvis_desktop.core.media.pages import address, from_address, page_title
@@ -35,14 +36,29 @@ class PageSource:
     resolution: int = 0
 
 
-Source: TypeAlias = Path | str | PageSource
-"""A file, a page of one, or an address as it was written."""
+@dataclass(frozen=True, slots=True)
+class FramesSource:
+    """A folder whose pictures are the frames of a film.
+
+    Attributes:
+        rate: frames a second.
+    """
+
+    path: Path
+    rate: float
+
+
+Source: TypeAlias = Path | str | PageSource | FramesSource
+"""A file, a page of one, a folder as a film, or an address as it was written."""
 
 
 def source(text: str) -> Source:
-    """Read a file's path, that of a page of it (``scan.pdf#page=3``), or an address."""
+    """Read a path, that of a page (``scan.pdf#page=3``) or a folder as a film (``frames#rate=25``), or an address."""
     if text.startswith(("http://", "https://", "data:")):
         return text
+    folder, rate = from_film_address(text)
+    if rate:
+        return FramesSource(Path(folder), rate)
     file, page = from_address(text)
     return PageSource(Path(file), page) if page else Path(file)
 
@@ -51,12 +67,14 @@ def shown(where: Source) -> str:
     """Return a source for people: a ``data:`` URL without its data, the page of several with its number."""
     if isinstance(where, PageSource):
         return address(where.path, where.page if where.count != 1 else 0)
+    if isinstance(where, FramesSource):
+        return str(where.path)
     return where.partition(",")[0] if isinstance(where, str) and where.startswith("data:") else str(where)
 
 
 def files_of(sources: Sequence[Source]) -> set[Path]:
     """Return the files among ``sources``, none of which is to be written over."""
-    paths = (where.path if isinstance(where, PageSource) else where for where in sources)
+    paths = (where.path if isinstance(where, PageSource | FramesSource) else where for where in sources)
     return {path.resolve() for path in paths if isinstance(path, Path)}
 
 
@@ -73,6 +91,8 @@ def opened(where: Source) -> Media:
     """
     if isinstance(where, Path):
         return open_media(where)
+    if isinstance(where, FramesSource):
+        return open_frames(where.path, where.rate)
     if isinstance(where, PageSource):
         name = page_title(where.path.name, where.page, where.count)
         return open_image(where.path, name, page=where.page, resolution=where.resolution)

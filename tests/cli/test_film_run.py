@@ -12,6 +12,7 @@ from cli.conftest import Qwvis
 from films import Film, make_film
 from loopback.answers import streamed
 from loopback.service import LoopbackService
+from PIL import Image
 
 from qwvis_desktop.core.geometry import Size
 
@@ -156,3 +157,65 @@ def test_a_film_at_an_address(film: Path, qwvis: Qwvis, loopback: LoopbackServic
         web.shutdown()
         thread.join()
         web.server_close()
+
+
+@pytest.fixture(scope="module")
+def frames(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of twenty frames."""
+    folder = tmp_path_factory.mktemp("frames") / "walk"
+    folder.mkdir()
+    for number in range(20):
+        Image.new("RGB", (416, 256), (12 * number, 60, 90)).save(folder / f"{number}.png")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("address", "option", "end"), [("{}", (), 0.8), ("{}#rate=10", (), 2.0), ("{}/", ("--option", "frame_rate=5"), 4.0)]
+)
+def test_a_folder_is_a_film_of_its_frames(
+    address: str, option: tuple[str, ...], end: float, frames: Path, qwvis: Qwvis, loopback: LoopbackService
+) -> None:
+    ended = qwvis("prepare", address.format(frames), *words(loopback), *option)
+    assert ended.code == 0, ended.err
+    assert (ended.json["film"]["way"], ended.json["film"]["duration"]) == ("frames", pytest.approx(end))
+    assert [frame["original"] for frame in ended.json["frames"]] == [[416, 256]] * len(ended.json["frames"])
+
+
+def test_a_folder_of_frames_is_asked_about_and_exported(
+    frames: Path, tmp_path: Path, qwvis: Qwvis, loopback: LoopbackService
+) -> None:
+    loopback.answer = streamed('[{"start": "00:00.5", "end": "00:01.0", "event": "turns"}]')
+    saved = ("--option", "frame_rate=10", "--export", "srt", "--save-dir", tmp_path)
+    ended = qwvis("run", frames, *words(loopback), *saved)
+    assert ended.code == 0, ended.err
+    assert (ended.json["file"], ended.json["annotations"][0]["label"]) == (str(frames), "turns")
+    assert "00:00:00,500" in (tmp_path / "walk.srt").read_text("utf-8")
+    out = tmp_path / "walk.json"
+    labels = tmp_path / "gt.txt"
+    labels.write_text("11,1,20,40,40,40,1,1,1,0\n")
+    ended = qwvis("export", labels, "--image", f"{frames}#rate=10", "--format", "coco-video", "--out", out)
+    assert ended.code == 0, ended.err
+    assert json.loads(out.read_text())["images"][0]["time"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--option", "frame_rate=0"), "a film has from 0.01 to 1,000 frames a second"),
+        (("--option", "frame_rate=fast"), "a film has from"),
+        ((), "is a film, and detect is asked about pictures"),
+    ],
+)
+def test_what_is_wrong_with_a_folder_is_said(
+    arguments: tuple[str, ...], said: str, frames: Path, qwvis: Qwvis, loopback: LoopbackService
+) -> None:
+    ended = qwvis("run", frames, *words(loopback, "detect" if not arguments else "video-events"), *arguments)
+    assert ended.code in (1, 2)
+    assert said in ended.err
+    assert not loopback.requests
+
+
+def test_a_folder_without_frames_is_said(tmp_path: Path, qwvis: Qwvis, loopback: LoopbackService) -> None:
+    ended = qwvis("run", tmp_path, *words(loopback))
+    assert ended.code == 1
+    assert "holds no pictures that could be the frames of a film" in ended.err

@@ -16,7 +16,7 @@ from loopback.answers import Answer, error, streamed
 from loopback.service import LoopbackService, ReceivedRequest
 from PIL import Image
 
-from qwvis_desktop.cli.page_sources import PageProgress, expand_pages
+from qwvis_desktop.cli.page_sources import PageProgress, expand_sources
 from qwvis_desktop.cli.sources import PageSource, shown, source
 from qwvis_desktop.core.media import pdf
 
@@ -124,7 +124,7 @@ def test_files_become_their_pages(tmp_path: Path) -> None:
     (tmp_path / "one.pdf").write_bytes(document([Page()]))
     files = [source(str(tmp_path / name)) for name in ("fax.tif", "one.pdf", "gone.pdf")]
     arguments = Namespace(files=files, options=[("seed", 1)])
-    expand_pages(arguments)
+    expand_sources(arguments)
     names = [shown(where) for where in arguments.files]
     assert names == [f"{tmp_path / 'fax.tif'}#page={n}" for n in (1, 2)] + [
         str(tmp_path / name) for name in ("one.pdf", "gone.pdf")

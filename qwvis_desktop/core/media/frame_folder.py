@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from qwvis_desktop.core.geometry import Size
@@ -17,6 +18,21 @@ SLOWEST, FASTEST = 0.01, 1000.0
 
 USUAL_RATE = 25.0
 """Frames a second that are offered."""
+
+_ADDRESS = re.compile(r"(?P<folder>.+?)[/\\\\]*#rate=(?P<rate>\d+(?:\.\d+)?)", re.DOTALL)
+
+
+def film_address(folder: str | Path, rate: float) -> str:
+    """Return what a folder that is looked at as a film goes by; the folder itself where it is not (``rate`` is 0)."""
+    return f"{folder}#rate={rate:.10g}" if rate else str(folder)
+
+
+def from_film_address(text: str) -> tuple[str, float]:
+    """Return the folder and the frames a second that ``film_address`` wrote; a file of just that name comes first."""
+    match = _ADDRESS.fullmatch(text)
+    if match is None or Path(text).exists():
+        return text, 0.0
+    return match["folder"], float(match["rate"])
 
 
 def open_frames(folder: Path, rate: float, name: str = "") -> VideoMedia:

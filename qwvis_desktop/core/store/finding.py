@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from qwvis_desktop.core.media.folder import MEDIA_SUFFIXES
-from qwvis_desktop.core.store.picture_record import Record, path_of
+from qwvis_desktop.core.store.picture_record import Record, frame_rate_of, path_of
 
 MOST_FILES = 50_000
 """Files that are looked at below the folder of the project; beyond that, people find a picture faster."""
@@ -41,7 +41,9 @@ class PictureFinder:
         found = next((each for each in self._candidates(path, record) if _has_digest(each, record)), None)
         if found is None and not path.exists():
             # Without its content to know it by, the name has to do; a picture of another size is refused later.
-            found = next((each for each in self._named(path.name) if "sha256" not in record), None)
+            wants_folder = bool(frame_rate_of(record))
+            named = (each for each in self._named(path.name) if each.is_dir() == wants_folder)
+            found = next((each for each in named if "sha256" not in record), None)
         if found is not None:
             with self._lock:
                 self._moves[path.parent] = found.parent
@@ -74,7 +76,7 @@ class PictureFinder:
 
 
 def _pictures_below(folder: Path) -> Iterator[Path]:
-    """Give all pictures below a folder, the nearest first."""
+    """Give all pictures below a folder, and the folders, which may be films, the nearest first."""
     waiting = [folder]
     while waiting:
         entered = waiting.pop(0)
@@ -82,6 +84,7 @@ def _pictures_below(folder: Path) -> Iterator[Path]:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entered / entry.name)
+                    yield entered / entry.name
                 elif entry.name.lower().endswith(MEDIA_SUFFIXES):
                     yield entered / entry.name
 

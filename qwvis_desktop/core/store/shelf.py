@@ -149,7 +149,14 @@ def _open_with_sidecar(media: Media) -> OpenedPicture | None:
         record = project.pictures[0] if project.pictures else {}
         if media.resolution and resolution_of(record) not in (0, media.resolution):
             media = open_image(media.path or b"", media.name, page=media.page, resolution=resolution_of(record))
+        rate, said = frame_rate_of(record), ""
+        if isinstance(media, VideoMedia) and rate not in (0.0, media.rate) and media.path is not None:
+            media = open_frames(media.path, rate, media.name)
+            said = (
+                f'"{media.name}" is looked at with {rate:g} frames a second again, because what was done on it before '
+                "is bound to them."
+            )
         document, extras = document_of(record, media)
     except (OSError, ProjectFileError, RecordError, MediaError) as error:
         return OpenedPicture(document=Document(media), problem=str(error))
-    return OpenedPicture(document=document, extras=extras, record=record, sidecar=stamp)
+    return OpenedPicture(document=document, extras=extras, record=record, sidecar=stamp, problem=said)

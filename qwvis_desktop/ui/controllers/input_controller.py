@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.formats.reply import ReplyFileError, is_kept_reply, load
-from qwvis_desktop.core.media.frame_folder import FASTEST, SLOWEST, USUAL_RATE
+from qwvis_desktop.core.media.frame_folder import FASTEST, SLOWEST, USUAL_RATE, film_address, from_film_address
 from qwvis_desktop.core.providers.recorded import Speed
 from qwvis_desktop.core.samples import Sample
 from qwvis_desktop.core.store.project import is_project
@@ -80,13 +80,16 @@ class InputController(QObject):
         Those that come together with pictures are read for the first of them, as soon as it is open.
 
         Args:
-            paths: what to open.
+            paths: what to open; ``frames#rate=25`` is a folder whose pictures are the frames of a film.
             look_at: the path of the picture to look at; the first one where it is empty.
         """
         pictures: list[Path] = []
         files: list[Path] = []
         for path in paths:
-            if is_project(path):
+            folder, rate = from_film_address(str(path))
+            if rate:
+                self._open_frames(Path(folder), rate)
+            elif is_project(path):
                 self._projects.open(path)
             else:
                 (files if path.suffix.lower() in DATA_SUFFIXES else pictures).append(path)
@@ -180,7 +183,11 @@ class InputController(QObject):
         label = self.tr("Frames per second:")
         rate, chosen = QInputDialog.getDouble(self._window, title, label, USUAL_RATE, SLOWEST, FASTEST, 2)
         if chosen:
-            self._media.open_as_film(Path(name), rate)
+            self._open_frames(Path(name), rate)
+
+    def _open_frames(self, folder: Path, rate: float) -> None:
+        self._media.open_as_film(folder, rate)
+        self._session.opened([Path(film_address(folder, rate))])
 
     def ask_for_url(self) -> None:
         """Let the user enter an address."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from qwvis_desktop.core.media.frame_folder import film_address
 from qwvis_desktop.core.media.pages import address
 from qwvis_desktop.ui.editor import DocumentEditor
 
@@ -23,6 +24,7 @@ class Entry(NamedTuple):
         problem: why it could not be opened; empty where it could, or was not looked at yet.
         page: of the file, counted from 1; 0 for what is no page of a document.
         url: where it was downloaded from; empty for all others.
+        rate: frames a second of a folder that is looked at as a film; 0 for all others.
     """
 
     key: str
@@ -32,6 +34,7 @@ class Entry(NamedTuple):
     problem: str = ""
     page: int = 0
     url: str = ""
+    rate: float = 0.0
 
     @property
     def path(self) -> Path | None:
@@ -47,6 +50,11 @@ class Entry(NamedTuple):
     def address(self) -> str:
         """Its file and page; empty for what was pasted or downloaded."""
         return address(self.file, self.page) if self.file else ""
+
+    @property
+    def word(self) -> str:
+        """What opens its file again, all pages of it, or its folder as a film; empty as above."""
+        return film_address(self.file, self.rate)
 
 
 class Workspace(QObject):

@@ -12,7 +12,7 @@ from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.extraction import extract, strip
 from qwvis_desktop.core.media.film import FilmReader
 from qwvis_desktop.core.media.film_encode import plan_recoding, recode, words
-from qwvis_desktop.core.media.frame_folder import open_frames
+from qwvis_desktop.core.media.frame_folder import film_address, from_film_address, open_frames
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.raster import decode
 from qwvis_desktop.core.media.video import open_video
@@ -88,3 +88,14 @@ def test_a_folder_that_changed_is_said(folder: Path) -> None:
     (folder / "frame 5.png").unlink()
     with pytest.raises(MediaError, match="had 12 pictures when it was opened, and has 11 now"):
         FilmReader(media)
+
+
+def test_a_folder_has_an_address_as_a_film(folder: Path, tmp_path: Path) -> None:
+    assert film_address(folder, 29.97) == f"{folder}#rate=29.97"
+    assert film_address(folder, 0) == str(folder)
+    assert from_film_address(f"{folder}#rate=29.97") == (str(folder), 29.97)
+    assert from_film_address(f"{folder}/#rate=25") == (str(folder), 25)
+    assert from_film_address(str(folder)) == (str(folder), 0)
+    assert from_film_address("a#rate=x") == ("a#rate=x", 0)
+    (tmp_path / "odd#rate=3").mkdir()
+    assert from_film_address(str(tmp_path / "odd#rate=3")) == (str(tmp_path / "odd#rate=3"), 0)

@@ -87,3 +87,10 @@ def test_no_more_files_are_looked_at_than_pays(tmp_path: Path, monkeypatch: pyte
         put(tmp_path / f"{number}.jpg", b"two")
     put(tmp_path / "deep" / "a.jpg", b"one")
     assert PictureFinder(tmp_path).find(record_of("a.jpg", b"one")) is None
+
+
+def test_a_folder_of_frames_that_moved_is_found_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "moved" / "walk").mkdir(parents=True)
+    finder = PictureFinder(tmp_path)
+    assert finder.find({"path": "walk", "frame_rate": 25}) == tmp_path / "moved" / "walk"
+    assert finder.find({"path": "walk"}) is None  # a picture of that name is no folder

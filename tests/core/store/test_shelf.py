@@ -10,10 +10,14 @@ import pytest
 from PIL import Image
 
 from qwvis_desktop.core.annotation import Detection
+from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box
+from qwvis_desktop.core.media.frame_folder import open_frames
 from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.store.picture_record import RecordError, annotation_record, line_of
 from qwvis_desktop.core.store.project import dump_project, sidecar_of
+from qwvis_desktop.core.store.saving import PictureState, PictureWriter
 from qwvis_desktop.core.store.shelf import OpenedPicture, Shelf
 
 BOX = Detection(id="a", label="cat", box=Box(1.0, 2.0, 3.0, 4.0))
@@ -102,3 +106,20 @@ def test_a_damaged_record_is_refused_and_kept(picture: Path, tmp_path: Path) -> 
     with pytest.raises(RecordError):
         shelf.open("k", picture, "photo.png")
     assert json.loads(line_of(shelf.records["k"])) == damaged
+
+
+def test_a_folder_is_looked_at_as_fast_as_when_work_was_done_on_it(tmp_path: Path) -> None:
+    folder = tmp_path / "walk"
+    folder.mkdir()
+    for number in range(4):
+        Image.new("RGB", (60, 50), "teal").save(folder / f"{number}.png")
+    document = Document(open_frames(folder, 10))
+    document.add([Detection(label="x", box=Box(1, 1, 9, 9), time=0.2)])
+    state = PictureState(key=str(folder), name="walk", path=folder, document=document)
+    (tmp_path / "walk.qwvis").write_bytes(dump_project(PictureWriter().lines([state], tmp_path)))
+    shelf = Shelf()
+    shelf.fill({str(folder): {"frame_rate": 25.0}}, None)
+    opened = shelf.open(str(folder), folder, "walk")
+    assert isinstance(opened.document.media, VideoMedia)
+    assert (opened.document.media.rate, len(opened.document.annotations)) == (10, 1)
+    assert "looked at with 10 frames a second again" in opened.problem

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from qwvis_desktop.core.store.kept_file import Stamp
 from qwvis_desktop.core.store.opening import KeyedPicture, Opening, read_opening
-from qwvis_desktop.core.store.picture_record import RecordError, has_work
+from qwvis_desktop.core.store.picture_record import RecordError, frame_rate_of, has_work
 from qwvis_desktop.core.store.project import ProjectFileError
 from qwvis_desktop.core.store.shelf import Shelf
 from qwvis_desktop.ui.controllers.keeping.recorder import Recorder
@@ -177,6 +177,13 @@ class ProjectController(QObject):
 def entries_of(pictures: Iterable[KeyedPicture]) -> tuple[Entry, ...]:
     """Return the entries for pictures of a file."""
     return tuple(
-        Entry(each.key, each.name, str(each.path) if each.path is not None else "", each.data, page=each.page)
+        Entry(
+            each.key,
+            each.name,
+            str(each.path) if each.path is not None else "",
+            each.data,
+            page=each.page,
+            rate=frame_rate_of(each.record),
+        )
         for each in pictures
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from qwvis_desktop.core.media.frame_folder import from_film_address
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.settings import Settings
 from qwvis_desktop.core.store.session import Session, load_session, save_session, shortened
@@ -68,14 +69,14 @@ class SessionController(QObject):
             return
         session = load_session(self._file)
         paths = [Path(session.project)] if session.project else [Path(path) for path in session.paths]
-        there = [path for path in paths if path.exists()]
+        there = [path for path in paths if Path(from_film_address(str(path))[0]).exists()]
         if there:
             self.wanted.emit(there, session.current)
 
     def keep(self) -> None:
         """Keep what is open now."""
         project, current = self._project(), self._workspace.current
-        opened = dict.fromkeys(entry.file for entry in self._workspace.entries if entry.file)  # once for all its pages
+        opened = dict.fromkeys(entry.word for entry in self._workspace.entries if entry.file)  # once for all its pages
         files = () if project is not None else shortened(opened)
         look = current.address if current is not None and project is None else ""
         try:

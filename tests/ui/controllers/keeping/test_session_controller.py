@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from program_window import drop, dropped_files, running
+from program_window import drop, dropped_files, editor_of, running
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.app import Program
+from qwvis_desktop.core.annotation import Detection
+from qwvis_desktop.core.geometry import Box
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.store.project import dump_project
 
 
@@ -64,3 +67,29 @@ def test_the_menu_of_recent_files(program: Program, qtbot: QtBot, pictures: list
     program.actions["file.close_project"].trigger()
     program.actions._list_menus["file.recent"].actions()[1].trigger()
     qtbot.waitUntil(lambda: [entry.name for entry in program.workspace.entries] == ["2.png"])
+
+
+def test_a_folder_as_a_film_is_one_again(qtbot: QtBot, home: Path, pictures: list[Path]) -> None:
+    folder = pictures[0].parent
+    with running() as first:
+        first.open([f"{folder}#rate=10"])
+        qtbot.waitUntil(lambda: first.workspace.editor is not None)
+        assert recent(first)[0].startswith("pictures#rate=10")
+    with running() as second:
+        second.keeping.go_on(session=True)
+        qtbot.waitUntil(lambda: second.workspace.editor is not None)
+        media = editor_of(second).document.media
+        assert isinstance(media, VideoMedia)
+        assert (media.rate, media.frames) == (10, 3)
+        second.open([f"{folder}#rate=5"])
+        qtbot.waitUntil(lambda: _rate(second) == 5)
+        editor_of(second).add([Detection(label="x", box=Box(1, 1, 9, 9), time=0.2)], "Add")
+        with qtbot.waitSignal(second.media.problem) as said:
+            second.open([f"{folder}#rate=4"])
+        assert "is open with 5 frames a second" in said.args[0]
+        assert _rate(second) == 5
+
+
+def _rate(program: Program) -> float:
+    editor = program.workspace.editor
+    return editor.document.media.rate if editor and isinstance(editor.document.media, VideoMedia) else 0.0
