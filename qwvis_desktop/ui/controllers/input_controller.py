@@ -14,6 +14,7 @@ from qwvis_desktop.core.formats.reply import ReplyFileError, is_kept_reply, load
 from qwvis_desktop.core.media.frame_folder import FASTEST, SLOWEST, USUAL_RATE, film_address, from_film_address
 from qwvis_desktop.core.providers.recorded import Speed
 from qwvis_desktop.core.samples import Sample
+from qwvis_desktop.core.store.picture_record import content, has_work
 from qwvis_desktop.core.store.project import is_project
 from qwvis_desktop.ui.canvas.drop import DATA_SUFFIXES, DropKind, picture_of, plan_drop
 from qwvis_desktop.ui.canvas.view import CanvasView
@@ -186,6 +187,17 @@ class InputController(QObject):
             self._open_frames(Path(name), rate)
 
     def _open_frames(self, folder: Path, rate: float) -> None:
+        """Open a folder as a film; one that is open at another rate anew, unless something was done on it."""
+        entry, editor = self._workspace.entry(str(folder)), self._workspace.editor_of(str(folder))
+        if entry is not None and entry.rate not in (0.0, rate):
+            if editor is not None and has_work(content(editor.document)):
+                text = self.tr(
+                    '"{name}" is open with {rate} frames a second, and what was done on it is bound to them. '
+                    "Close it first."
+                )
+                self.problem.emit(text.replace("{name}", entry.name).replace("{rate}", f"{entry.rate:g}"))
+                return
+            self._workspace.close(entry.key)
         self._media.open_as_film(folder, rate)
         self._session.opened([Path(film_address(folder, rate))])
 

@@ -31,7 +31,7 @@ from qwvis_desktop.core.media.video import VideoMedia, is_film
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.providers.base import CancelToken, ProviderError
 from qwvis_desktop.core.settings import home
-from qwvis_desktop.core.store.picture_record import RecordError, content, has_work
+from qwvis_desktop.core.store.picture_record import RecordError
 from qwvis_desktop.core.store.shelf import OpenedPicture, Shelf
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
@@ -139,21 +139,8 @@ class MediaController(QObject):
             self._jobs.start(work, name="download", on_events=self._add_found, stop=token.cancel)
 
     def open_as_film(self, folder: Path, rate: float) -> None:
-        """Open the pictures of a folder as the frames of a film, ``rate`` of them a second, and look at it.
-
-        One that is open at another rate is opened anew, unless something was done on it.
-        """
+        """Open the pictures of a folder as the frames of a film, ``rate`` of them a second, and look at it."""
         key = str(folder)
-        entry, editor = self._workspace.entry(key), self._workspace.editor_of(key)
-        if entry is not None and entry.rate not in (0.0, rate):
-            if editor is not None and has_work(content(editor.document)):
-                text = self.tr(
-                    '"{name}" is open with {rate} frames a second, and what was done on it is bound to them. '
-                    "Close it first."
-                )
-                self.problem.emit(text.replace("{name}", entry.name).replace("{rate}", f"{entry.rate:g}"))
-                return
-            self._workspace.close(key)
         # The rate is a part of what is known of it, as for films of a project.
         self._shelf.fill({key: {**self._shelf.records.get(key, {}), "frame_rate": rate}}, None)
         self._add_found([_all_of([Entry(key, folder.name or key, key, rate=rate)])])

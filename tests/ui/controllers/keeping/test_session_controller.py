@@ -84,7 +84,7 @@ def test_a_folder_as_a_film_is_one_again(qtbot: QtBot, home: Path, pictures: lis
         second.open([f"{folder}#rate=5"])
         qtbot.waitUntil(lambda: _rate(second) == 5)
         editor_of(second).add([Detection(label="x", box=Box(1, 1, 9, 9), time=0.2)], "Add")
-        with qtbot.waitSignal(second.media.problem) as said:
+        with qtbot.waitSignal(second.input.problem) as said:
             second.open([f"{folder}#rate=4"])
         assert "is open with 5 frames a second" in said.args[0]
         assert _rate(second) == 5
