@@ -71,7 +71,7 @@ def by_motmetrics(folder: Path) -> dict[str, Callable[[], Any]]:
     import numpy as np
 
     if not hasattr(np, "asfarray"):  # motmetrics 1.4 was written for NumPy 1
-        np.asfarray = lambda values: np.asarray(values, float)
+        vars(np)["asfarray"] = lambda values: np.asarray(values, float)
     path = folder / "street.mot" / "street" / "gt" / "gt.txt"
 
     def read() -> Any:
