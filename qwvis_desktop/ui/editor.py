@@ -182,10 +182,17 @@ class DocumentEditor(QObject):
             stack.undo()
         self._is_passing = False
 
+    def undo(self) -> None:
+        """Take the last step back, and select what that brings back."""
+        self._bring_back(self.undo_stack.undo)
+
     def redo(self) -> None:
         """Do again what was undone last, and select what that brings back."""
+        self._bring_back(self.undo_stack.redo)
+
+    def _bring_back(self, act: Callable[[], None]) -> None:
         self._brought_back.clear()
-        self.undo_stack.redo()
+        act()
         if self._brought_back:
             self.select(self._brought_back)
 

@@ -305,6 +305,17 @@ def test_a_redo_selects_what_it_brings_back(editor: DocumentEditor) -> None:
     assert editor.selection == {"a", "b"}
 
 
+def test_an_undo_selects_what_it_brings_back(editor: DocumentEditor) -> None:
+    editor.add([detection("a"), detection("b"), detection("c")], "Paste")
+    editor.select(["a", "b"])
+    editor.remove(["a", "b"], "Delete")
+    assert editor.selection == frozenset()
+    editor.undo()
+    assert editor.selection == {"a", "b"}
+    editor.undo()
+    assert editor.selection == frozenset()
+
+
 def test_steps_hold_no_more_than_is_allowed_and_undo_passes_over_the_oldest(
     editor: DocumentEditor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -167,6 +167,17 @@ def test_an_action_shows_and_hides_its_panel(window: MainWindow, name: str) -> N
     assert action.isChecked()
 
 
+def test_the_key_of_a_panel_behind_another_brings_it_to_the_front(window: MainWindow, qtbot: QtBot) -> None:
+    action = window.actions_["panel.steps"]
+    qtbot.waitUntil(lambda: seen(window, "annotations"))
+    assert action.isChecked()
+    action.trigger()
+    qtbot.waitUntil(lambda: seen(window, "steps"))
+    assert action.isChecked()
+    action.trigger()
+    assert not dock(window, "steps").isVisible()
+
+
 def test_the_layout_is_kept(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1100, 700)
     dock(window, "evidence").close()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRectF, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QRectF, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -46,6 +47,7 @@ class CanvasView(PictureSurface):
         notice_action(str): the button with this id was pressed in the notice strip.
         label_given(str): the label that was asked for.
         label_refused(): none was given.
+        menu_wanted(QPoint, bool): a menu is asked for at this place of the screen; True: of what is selected.
     """
 
     files_dropped = Signal(list)
@@ -55,6 +57,7 @@ class CanvasView(PictureSurface):
     notice_action = Signal(str)
     label_given = Signal(str)
     label_refused = Signal()
+    menu_wanted = Signal(object, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,6 +111,24 @@ class CanvasView(PictureSurface):
     def set_ground_shown(self, shown: bool) -> None:
         """Show or hide a grid on the ground and the horizon, by which one sees whether boxes stand upright."""
         self._display.show_ground(shown)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Select what lies under the pointer, and ask for a menu; by its key, of what is selected."""
+        if self._display.size is None or self.is_drawing:
+            return
+        selected, place = self.selected(), event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            bounds = self._display.bounds_of(selected)
+            if bounds is not None:
+                middle = self.viewport.to_widget(bounds.center)
+                inside = QPointF(min(max(middle.x, 0), self.width()), min(max(middle.y, 0), self.height()))
+                place = self.mapToGlobal(inside.toPoint())
+        else:
+            found = self.ids_at(QPointF(event.pos()))
+            if selected.isdisjoint(found):
+                selected = frozenset(found[:1])
+                self.select(selected)
+        self.menu_wanted.emit(place, bool(selected))
 
     def pixel_at(self, point: Point) -> tuple[int, int, int] | None:
         """Return red, green and blue of a pixel of the upright original; None where only a reduced one is known."""

@@ -97,7 +97,7 @@ class WindowController(QObject):
         canvas, workspace = self._canvas, self._workspace
         return {
             "file.close": lambda: self._close(workspace.current.key) if workspace.current is not None else None,
-            "edit.undo": lambda: workspace.editor.undo_stack.undo() if workspace.editor is not None else None,
+            "edit.undo": lambda: workspace.editor.undo() if workspace.editor is not None else None,
             "edit.redo": lambda: workspace.editor.redo() if workspace.editor is not None else None,
             "edit.select_all": self._select_all,
             "view.previous": lambda: workspace.step(-1),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -35,12 +35,14 @@ class AnnotationPanel(QWidget):
     Hides, selects and deletes through the ``DocumentEditor`` it shows; show another, or None, before that goes.
 
     Signals:
+        menu_wanted(QPoint): a menu of what is selected is asked for, at this place of the screen.
         filter_changed(AnnotationFilter): only what this lets through is to be shown.
         activated(str): the user double-clicked the annotation with this id, or pressed Return on it: show it.
     """
 
     activated = Signal(str)
     filter_changed = Signal(object)
+    menu_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +73,8 @@ class AnnotationPanel(QWidget):
         self._table.selectionModel().selectionChanged.connect(self._tell_selection)
         self._table.eye_clicked.connect(self._toggle_eye)
         self._table.delete_pressed.connect(self._delete)
+        self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._table.customContextMenuRequested.connect(self._ask_for_menu)
         self._table.activated.connect(self._tell_activated)
         self._show_scores()
         self._show_count()
@@ -87,6 +91,10 @@ class AnnotationPanel(QWidget):
             editor.visibility_changed.connect(self._show_count)
             editor.run_changed.connect(self._show_count)
         self._model.show_editor(editor)
+
+    def _ask_for_menu(self, place: QPoint) -> None:
+        if self._editor is not None and self._editor.selection:
+            self.menu_wanted.emit(self._table.viewport().mapToGlobal(place))
 
     def _place(self) -> None:
         header = self._table.horizontalHeader()

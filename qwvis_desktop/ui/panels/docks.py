@@ -136,15 +136,22 @@ class Docks:
         dock.setTitleBarWidget(DockTitle(dock))
         self._window.addDockWidget(area, dock)
         self._docks[name] = dock
-        shown = dock.toggleViewAction()
-        action = self._actions[f"panel.{name}"]
-        self._join(action, shown)
-        action.triggered.connect(lambda checked: dock.raise_() if checked else None)
+        self._join(self._actions[f"panel.{name}"], dock)
         return dock
 
     @staticmethod
-    def _join(action: QAction, shown: QAction) -> None:
-        """Let an action of the table and Qt's own for a dock say and do the same."""
+    def _join(action: QAction, dock: QDockWidget) -> None:
+        """Let an action of the table and Qt's own for a dock say and do the same; what lies behind others comes up."""
+        shown = dock.toggleViewAction()
         action.setChecked(shown.isChecked())
         shown.toggled.connect(action.setChecked)
-        action.triggered.connect(lambda checked: shown.trigger() if shown.isChecked() != checked else None)
+
+        def act(checked: bool) -> None:
+            if dock.isVisible() and dock.visibleRegion().isEmpty():
+                action.setChecked(True)  # it is a tab behind another: whoever asks for it wants to see it
+            elif shown.isChecked() != checked:
+                shown.trigger()
+            if action.isChecked():
+                dock.raise_()
+
+        action.triggered.connect(act)

@@ -14,6 +14,7 @@ from qwvis_desktop.ui.controllers.command_controller import CommandController
 from qwvis_desktop.ui.controllers.editing.clip_controller import ClipController
 from qwvis_desktop.ui.controllers.editing.draw_controller import DrawController
 from qwvis_desktop.ui.controllers.editing.edit_controller import EditController
+from qwvis_desktop.ui.controllers.editing.menu_controller import MenuController
 from qwvis_desktop.ui.controllers.editing.review_controller import ReviewController
 from qwvis_desktop.ui.controllers.text.text_set import TextSet
 from qwvis_desktop.ui.controllers.workspace import Workspace
@@ -54,6 +55,7 @@ class EditingSet(QObject):
         self.commands = CommandController(
             window=window, actions=actions, workspace=workspace, services=services, edits=self.edits
         )
+        self.menus = MenuController(window=window, canvas=canvas, panel=panels.annotations, actions=actions)
         self._panels, self._workspace = panels, workspace
         workspace.current_changed.connect(self._show_current)
         for controller in (self.edits, self.clips):
