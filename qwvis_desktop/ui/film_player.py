@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from qwvis_desktop.core.media.film import FilmFrame, FilmReader
 from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.large import NotWanted
 from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.ui.images import Picture
 
@@ -160,6 +161,8 @@ class FilmPlayer(QObject):
             while (order := self._next()) is not None:
                 try:
                     self._do(order, self._reader_of(order.media))
+                except NotWanted:
+                    continue  # on the way to a frame, another one was asked for
                 except Exception as error:  # noqa: BLE001 - told on the GUI thread, or raised there
                     self._hand_over(order.number, error)
         finally:
@@ -186,11 +189,16 @@ class FilmPlayer(QObject):
         if order.stretch is not None:
             self._play(order, reader, order.stretch)
             return
-        frame = reader.at(order.time) if order.is_exact else reader.near(order.time)
-        self._show(order, frame)
+        if not order.is_exact:
+            self._show(order, reader.near(order.time))
+            return
+        self._show(order, reader.at(order.time, lambda: self._is_wanted(order)))
+        # Who looks at a frame may want the next one, and then it is there.
+        while self._is_wanted(order) and reader.decode_ahead():
+            pass
 
     def _play(self, order: _Order, reader: FilmReader, stretch: Stretch) -> None:
-        frame: FilmFrame | None = reader.at(stretch.start)
+        frame: FilmFrame | None = reader.at(stretch.start, lambda: self._is_wanted(order))
         assert frame is not None
         self._show(order, frame)
         began, first, shown = self._clock(), frame.time, self._clock()

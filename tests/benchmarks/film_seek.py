@@ -4,8 +4,9 @@
 
 Prints one JSON object. ``landed``: films with a clock burnt in (constant and variable rate, rotated, with B-frames,
 with few key frames, several codecs), each sought ``--seeks`` times at random; the frame is read back from its pixels.
-``ms``: the minute of 1080p that ``film_extract.py`` uses: an exact frame, the key frame near by, one frame forward, one
-back, and making the small views of a strip, from which a preview is looked up.
+``ms``: the minute of 1080p that ``film_extract.py`` uses: an exact frame, the key frame near by, one frame forward at
+once and after a rest, in which the player decodes ahead, one back, and making the small views of a strip, from which a
+preview is looked up.
 """
 
 from __future__ import annotations
@@ -69,6 +70,10 @@ def spread(acts: list[Callable[[], object]]) -> dict[str, float]:
         begun = time.perf_counter()
         act()
         taken.append((time.perf_counter() - begun) * 1000)
+    return _figures(taken)
+
+
+def _figures(taken: list[float]) -> dict[str, float]:
     taken.sort()
     return {"median": round(taken[len(taken) // 2], 2), "p95": round(taken[int(len(taken) * 0.95)], 2)}
 
@@ -82,6 +87,14 @@ def latencies(media: VideoMedia) -> dict[str, object]:
         near = spread([partial(reader.near, at) for at in times])
         reader.at(10.0)
         forward = spread([reader.following for _ in range(200)])
+        reader.at(5.0)
+        held = []
+        for _ in range(60):
+            while reader.decode_ahead():  # what the player does while nobody asks
+                pass
+            begun = time.perf_counter()
+            reader.following()
+            held.append((time.perf_counter() - begun) * 1000)
         reader.at(15.0)
         back = spread([partial(reader.at, 15 - step / 30) for step in range(1, 60)])
     begun = time.perf_counter()
@@ -89,7 +102,14 @@ def latencies(media: VideoMedia) -> dict[str, object]:
     built = (time.perf_counter() - begun) * 1000
     lookup = spread([lambda at=at: views[min(views, key=lambda view: abs(view - at))] for at in times])  # type: ignore[misc]
     strip_facts = {"ms": round(built, 1), "views": len(views), "lookup": lookup}
-    return {"exact": exact, "key_frame": near, "one_forward": forward, "one_back": back, "strip": strip_facts}
+    return {
+        "exact": exact,
+        "key_frame": near,
+        "one_forward": forward,
+        "after_a_rest": _figures(held),
+        "one_back": back,
+        "strip": strip_facts,
+    }
 
 
 def main() -> None:

@@ -126,7 +126,7 @@ def test_nothing_comes_after_closing(media: VideoMedia, qtbot: QtBot) -> None:
 def test_a_fault_is_raised_in_the_window_and_the_film_goes_on(
     player: FilmPlayer, media: VideoMedia, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def break_down(_reader: FilmReader, _time: float) -> FilmFrame:
+    def break_down(_reader: FilmReader, _time: float, _is_wanted: object) -> FilmFrame:
         raise RuntimeError("a fault")
 
     with monkeypatch.context() as patch, qtbot.captureExceptions() as raised:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import TracebackType
 
 from qwvis_desktop.core.geometry import Size
@@ -59,14 +60,32 @@ class FilmReader:
             self._index = film_index(self.media)
         return self._index
 
-    def at(self, time: float) -> FilmFrame:
+    def at(self, time: float, is_wanted: Callable[[], bool] = lambda: True) -> FilmFrame:
         """Return the frame that shows at ``time``; the first or the last one outside the film.
+
+        Args:
+            time: in seconds.
+            is_wanted: asked on the way to it.
+
+        Raises:
+            NotWanted: ``is_wanted`` said no.
+            MediaError: it cannot be decoded.
+        """
+        self._frames.is_wanted = is_wanted
+        try:
+            with reading_film(self.media.name):
+                return self._whole(self._frames.at(time))
+        finally:
+            self._frames.is_wanted = lambda: True
+
+    def decode_ahead(self) -> bool:
+        """Decode a frame after the one that came last, while nobody waits; say whether it is worth to go on so.
 
         Raises:
             MediaError: it cannot be decoded.
         """
         with reading_film(self.media.name):
-            return self._whole(self._frames.at(time))
+            return self._frames.decode_ahead()
 
     def following(self) -> FilmFrame | None:
         """Return the frame after the one that was returned last; None after the last one.

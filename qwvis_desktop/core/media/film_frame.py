@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,7 +25,13 @@ class FilmFrame:
 
 
 class Frames(Protocol):
-    """What brings the frames of one film; used by one thread at a time."""
+    """What brings the frames of one film; used by one thread at a time.
+
+    Attributes:
+        is_wanted: asked on the way to a frame that takes long; where it says no, ``NotWanted`` is raised.
+    """
+
+    is_wanted: Callable[[], bool]
 
     def at(self, time: float) -> FilmFrame | None:
         """Return the frame that shows at ``time``, the first or the last one outside; None where it is damaged."""
@@ -34,6 +41,9 @@ class Frames(Protocol):
 
     def following(self) -> FilmFrame | None:
         """Return the frame after the one that came last; None after the last one."""
+
+    def decode_ahead(self) -> bool:
+        """Decode what may be asked for next, while nobody waits; say whether it is worth to go on so."""
 
     def close(self) -> None:
         """Close the film's files."""

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import zip_longest
 
 from av.video.frame import VideoFrame
 
 from qwvis_desktop.core.media.film_stream import Film, FilmStream
+from qwvis_desktop.core.media.large import NotWanted
 
 MOST_REORDERED = 16
 """H.264 keeps at most 16 frames back (ITU-T H.264, A.3.1), H.265 15, the others fewer."""
@@ -28,6 +29,9 @@ MOST_KEPT = 32
 KEPT_BYTES = 96 << 20
 """What kept frames may take in memory, where somebody steps to and fro."""
 
+AHEAD_BYTES, MOST_AHEAD = 48 << 20, 8
+"""What frames that are decoded ahead may take, and how many there are at most."""
+
 _FEW = 12
 """Frames before a key frame that are decoded rather than passed over by seeking."""
 
@@ -40,6 +44,9 @@ _BACK_OFF_SECONDS = (0.0, 0.5, 2.0, 8.0, 32.0)
 
 class FilmSeeker:
     """Finds frames of an open film; ``seeker.end_of`` tells when one ends.
+
+    Attributes:
+        is_wanted: asked on the way to a frame; where it says no, ``NotWanted`` is raised, and one can go on elsewhere.
 
     Args:
         stream: the film, whose ``origin`` is known.
@@ -55,6 +62,7 @@ class FilmSeeker:
         self._is_stamped = True
         self._is_counted = False
         self._kept: deque[VideoFrame] = deque()
+        self.is_wanted: Callable[[], bool] = lambda: True
         self._forget()
 
     def at(self, stamp: int) -> VideoFrame | None:
@@ -76,6 +84,17 @@ class FilmSeeker:
                 return frame
             before = frame
         return before
+
+    def decode_ahead(self) -> bool:
+        """Decode a frame after the one that came last, while nobody waits; say whether it is worth to go on so."""
+        if self._last is None or not self._is_stamped or self._drained or not self._kept:
+            return False
+        if len(self._ready) >= min(MOST_AHEAD, AHEAD_BYTES // max(1, _byte_count(self._kept[-1]))):
+            return False
+        if not self._queue and not self._pull():
+            return False
+        self._ready.extend(self._stream.decode(self._queue.popleft()))
+        return True
 
     def is_at(self, stamp: int) -> bool:
         """Say whether the frame at ``stamp`` came last, so that ``following`` brings the next one."""
@@ -216,6 +235,8 @@ class FilmSeeker:
     def _next(self, floor: int | None) -> VideoFrame | None:
         """Return the next frame; those before ``floor`` are only decoded where others need them."""
         while not self._ready:
+            if not self.is_wanted():
+                raise NotWanted
             if not self._queue and not self._pull():
                 if self._drained:
                     return None
@@ -236,12 +257,15 @@ class FilmSeeker:
 
     def _keep(self, frame: VideoFrame) -> None:
         self._kept.append(frame)
-        size = sum(plane.buffer_size for plane in frame.planes)
-        self._most = max(2, min(MOST_KEPT, self._kept_bytes // max(1, size)))
+        self._most = max(2, min(MOST_KEPT, self._kept_bytes // max(1, _byte_count(frame))))
         while len(self._kept) > self._most:
             self._kept.popleft()
         if len(self._stamps) > 4096:
             del self._stamps[: bisect_left(self._stamps, _stamp(self._kept[0]))]
+
+
+def _byte_count(frame: VideoFrame) -> int:
+    return sum(plane.buffer_size for plane in frame.planes)
 
 
 def _stamp(frame: VideoFrame) -> int:

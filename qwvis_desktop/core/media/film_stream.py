@@ -27,6 +27,7 @@ from av.video.stream import VideoStream
 
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.media.film_packets import spare_rule
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.pixels import Raster
 
@@ -84,6 +85,7 @@ class FilmStream:
             self._container.close()
             raise
         self.time_base = self.stream.time_base or Fraction(1, 1000)
+        self._is_spare = spare_rule(self.stream.codec_context.name, self.stream.codec_context.extradata or b"")
         self._reformatter = VideoReformatter()
 
     def close(self) -> None:
@@ -153,6 +155,8 @@ class FilmStream:
             packet: the next one.
             wanted: False for a frame that is not to be seen: it is only decoded where others need it.
         """
+        if not wanted and self._is_spare(memoryview(packet)):
+            return []
         self.stream.codec_context.skip_frame = "DEFAULT" if wanted else "NONREF"
         return _decoded(packet.decode)
 

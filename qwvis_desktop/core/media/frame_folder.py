@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from qwvis_desktop.core.geometry import Size
@@ -90,6 +91,7 @@ class FolderFrames:
             )
         self._index = constant_index(media.frames, media.rate)
         self._last = -1
+        self.is_wanted: Callable[[], bool] = lambda: True
 
     def close(self) -> None:
         """Do nothing: no file stays open."""
@@ -117,6 +119,10 @@ class FolderFrames:
             MediaError: it cannot be decoded.
         """
         return self._frame(self._last + 1) if self._last + 1 < len(self._names) else None
+
+    def decode_ahead(self) -> bool:
+        """Decode nothing ahead: each frame is a file, and comes soon enough."""
+        return False
 
     def _frame(self, number: int) -> FilmFrame:
         picture = open_image(self._folder / self._names[number])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from av.video.frame import VideoFrame
@@ -47,6 +48,19 @@ class StreamFrames:
         """Return the key frame before ``time``; None where it is damaged."""
         stamp = self._stamp(time)
         return self._show(self._seeker.near(stamp) or self._seeker.at(stamp), is_near=True)
+
+    @property
+    def is_wanted(self) -> Callable[[], bool]:
+        """Asked on the way to a frame."""
+        return self._seeker.is_wanted
+
+    @is_wanted.setter
+    def is_wanted(self, asked: Callable[[], bool]) -> None:
+        self._seeker.is_wanted = asked
+
+    def decode_ahead(self) -> bool:
+        """Decode a frame after the one that came last; say whether it is worth to go on so."""
+        return not self._is_near and self._seeker.decode_ahead()
 
     def following(self) -> FilmFrame | None:
         """Return the frame after the one that came last; None after the last one."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from unittest.mock import patch
 
-from films import Film, make_film
+import pytest
+from films import Film, clock, make_film
 
 from qwvis_desktop.core.media.film import FilmReader
 from qwvis_desktop.core.media.film_stream import FilmStream
+from qwvis_desktop.core.media.large import NotWanted
 from qwvis_desktop.core.media.video import open_video
 
 
@@ -42,3 +44,31 @@ def test_frames_that_no_other_needs_are_skipped_on_the_way(tmp_path: Path) -> No
         with patch.object(FilmStream, "decode", watched):
             reader.at(1.5)
         assert wanted.count(False) > 30
+
+
+def test_what_was_decoded_ahead_is_at_hand(tmp_path: Path) -> None:
+    with FilmReader(open_video(make_film(tmp_path, Film(b_frames=3)))) as reader:
+        assert not reader.decode_ahead()  # of nothing
+        reader.at(0.5)
+        ahead = 0
+        while reader.decode_ahead():
+            ahead += 1
+        assert ahead
+        with patch.object(FilmStream, "decode", side_effect=AssertionError):
+            following = [reader.following() for _ in range(4)]
+            assert [clock(frame.raster) for frame in following if frame is not None] == [16, 17, 18, 19]
+        assert clock(reader.at(18 / 30).raster) == 18
+        assert clock(reader.at(0.1).raster) == 3
+        while reader.decode_ahead():
+            pass
+        assert clock(reader.at(59 / 30).raster) == 59
+
+
+def test_who_is_not_waited_for_any_more_leaves_off_on_the_way(tmp_path: Path) -> None:
+    with FilmReader(open_video(make_film(tmp_path, Film(key_every=1000)))) as reader:
+        asked = iter([True] * 20 + [False])
+        with pytest.raises(NotWanted):
+            reader.at(1.9, lambda: next(asked))
+        assert next(asked, None) is None
+        for number in (57, 30, 2, 3):
+            assert clock(reader.at(number / 30).raster) == number
