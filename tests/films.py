@@ -36,6 +36,7 @@ class Film:
     Attributes:
         stamps: when each frame begins, in ticks of ``time_base``; at a constant rate where empty.
         rotation: degrees, counter-clockwise, by which the container asks to turn what is stored.
+        aspect: how many times as wide as high the stored pixels are.
     """
 
     name: str = "film.mp4"
@@ -45,6 +46,7 @@ class Film:
     stamps: Sequence[int] = ()
     time_base: Fraction = Fraction(1, 90_000)
     rotation: int = 0
+    aspect: Fraction | None = None
     b_frames: int = 2
     key_every: int = 25
     pixels: str = "yuv420p"
@@ -78,6 +80,8 @@ def make_film(folder: Path, film: Film | None = None) -> Path:
         # Neither AVI nor MPEG-4 have times that are finer.
         is_coarse = film.codec == "mpeg4" or film.name.endswith(".avi")
         stream.codec_context.time_base = Fraction(1, RATE) if is_coarse else film.time_base
+        if film.aspect is not None:
+            stream.codec_context.sample_aspect_ratio = film.aspect
         if film.rotation:
             stream.set_display_rotation(film.rotation)
         for number, stamp in enumerate(stamps_of(film)):
@@ -114,11 +118,17 @@ def drawn(number: int, film: Film) -> Pixels:
     return np.ascontiguousarray(np.rot90(pixels, -turns))
 
 
-def clock(raster: Raster, scale: float = 1.0) -> int:
-    """Return the number of the frame that an upright raster shows, which was made ``scale`` times as large."""
+def clock(raster: Raster, scale: float = 1.0, down: float | None = None) -> int:
+    """Return the number of the frame that an upright raster shows, which was made ``scale`` times as large.
+
+    Args:
+        raster: the frame.
+        scale: how many times as large; as wide where ``down`` is given.
+        down: how many times as high.
+    """
     pixels = np.frombuffer(raster.data, np.uint8).reshape(raster.size.height, raster.size.width, 4)
-    bar = BAR * scale
-    return sum(1 << bit for bit in range(BITS) if pixels[int(bar / 2), int((bit + 0.5) * bar), 1] > 128)
+    row, bar = int(BAR * (scale if down is None else down) / 2), BAR * scale
+    return sum(1 << bit for bit in range(BITS) if pixels[row, int((bit + 0.5) * bar), 1] > 128)
 
 
 def make_sound(path: Path) -> None:

@@ -68,6 +68,7 @@ def film_facts(media: VideoMedia, link: str = "") -> FilmFacts:
         mime=media.mime,
         byte_count=media.file_bytes,
         link=link,
+        file_size=media.orientation.upright_size(media.stored),
     )
 
 

@@ -47,6 +47,7 @@ def films(count: int = 600) -> tuple[Film, ...]:
         Film("vp9.webm", "libvpx-vp9", count=count, b_frames=0, key_every=100),
         Film("av1.mkv", "libsvtav1", count=count, b_frames=0),
         Film("reordered.avi", count=count, size=Size(208, 128)),
+        Film("stream.ts", count=count, key_every=100),
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
 from av.video.frame import VideoFrame
 
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.media.film_stream import Film, FilmStream, orientation_of
+from qwvis_desktop.core.media.film_stream import MAX_PIXELS, Film, FilmStream, orientation_of
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.video import VideoMedia
 
@@ -34,6 +35,9 @@ MOST_WITHOUT_FRAME = 1000
 _CUT_SECONDS, _CUT_SHARE = 1.0, 0.98
 """A film is called cut off where more than this is missing of what its header says."""
 
+_MOST_ASPECT = 4
+"""Pixels of films are up to twice as wide as high (anamorphic lenses on half-width recordings)."""
+
 USUAL_RATE = 25.0
 """Frames a second of a film that does not say."""
 
@@ -54,10 +58,11 @@ def probe_film(path: Path, name: str) -> VideoMedia:
         rate = _rate(stream, end)
         duration = end or 1 / rate
         stored, orientation = Size(first.width, first.height), orientation_of(first)
+        shape = squared(stored, stream.pixel_aspect)
         return VideoMedia(
             name=name,
             path=path,
-            size=orientation.upright_size(stored),
+            size=orientation.upright_size(shape),
             stored=stored,
             orientation=orientation,
             mime=_mime(stream.container_name, path),
@@ -71,6 +76,19 @@ def probe_film(path: Path, name: str) -> VideoMedia:
         )
     finally:
         stream.close()
+
+
+def squared(stored: Size, aspect: Fraction | None) -> Size:
+    """Return the size in which a frame is shown, whose pixels are ``aspect`` times as wide as high.
+
+    One side becomes longer and none shorter, so that no pixel is lost. What is far from any film's shape is not
+    believed, nor what would be too large to be shown.
+    """
+    if aspect is None or not 1 / _MOST_ASPECT <= aspect <= _MOST_ASPECT:
+        return stored
+    wide, high = max(aspect, Fraction(1)), max(1 / aspect, Fraction(1))
+    shown = Size(round(stored.width * wide), round(stored.height * high))
+    return shown if shown.pixels <= MAX_PIXELS else stored
 
 
 def _first_frame(stream: FilmStream) -> VideoFrame:
@@ -98,7 +116,8 @@ def _end(stream: FilmStream, said: float | None) -> float:
     """Return the seconds from the first frame to the end of the last, by the packets that are there."""
     last = end = 0.0
     if said:
-        stream.seek(stream.origin + round(said / float(stream.time_base)))
+        # Where it is sought by the time of decoding, the last frame to be shown may come before the last packets.
+        stream.seek(stream.origin + round(max(0.0, said - 1.0) / float(stream.time_base)))
         last, end = _last(stream, stream.packets())
     if end <= 0:
         stream.seek(stream.origin)

@@ -168,14 +168,16 @@ class FilmSeeker:
     def _go_before(self, stamp: int) -> None:
         """Go to a key frame from which the frame at ``stamp`` can be decoded."""
         for seconds in () if self._is_counted else _BACK_OFF_SECONDS:
-            self._begin(stamp - round(seconds / float(self._stream.time_base)))
+            can_begin = self._begin(stamp - round(seconds / float(self._stream.time_base)))
             first = self._queue[0] if self._queue else None
             # A frame that is shown before the key frame it follows needs frames of before that.
-            if not self._is_counted and first is not None and (first.pts is None or first.pts <= stamp):
+            is_before = first is not None and (first.pts is None or first.pts <= stamp)
+            if can_begin and is_before and not self._is_counted:
                 return
         self._begin(self._stream.origin)
 
-    def _begin(self, stamp: int) -> None:
+    def _begin(self, stamp: int) -> bool:
+        """Seek; say whether decoding can begin with the first packet that waits then."""
         self._forget()
         self._drained = False
         self._kept.clear()
@@ -184,11 +186,13 @@ class FilmSeeker:
         # Some containers can only be sought in by place: what comes before the first key frame cannot be decoded.
         while self._pull() and stamp > self._stream.origin and not self._queue[-1].is_keyframe:
             if len(self._queue) > MOST_QUEUED:
-                return  # none of them is said to be one
+                return True  # none of them is said to be one
+        can_begin = bool(self._queue) and (stamp <= self._stream.origin or self._queue[-1].is_keyframe)
         while len(self._queue) > 1:
             packet = self._queue.popleft()
             if packet.pts in self._stamps:
                 self._stamps.remove(packet.pts)
+        return can_begin
 
     def _pull(self) -> bool:
         """Take one more packet; say whether there was one."""

@@ -44,6 +44,9 @@ _FORMATS = (
 HD_HEIGHT = 720
 """Frames at least this high that do not say how their colours are coded are taken for ITU-R BT.709, as players do."""
 
+_DECODED_BEFORE = 10
+"""Seconds by which a frame is decoded before it is shown at most."""
+
 BT601, BT709, _UNSAID = 5, 1, 2
 LIMITED_RANGE, _FULL_RANGE = 1, 2
 _QUALITY = Interpolation.LANCZOS | Interpolation.ACCURATE_RND
@@ -104,6 +107,11 @@ class FilmStream:
             return float(self.stream.duration * self.time_base)
         return self._container.duration / av.time_base if self._container.duration else None
 
+    @property
+    def pixel_aspect(self) -> Fraction | None:
+        """How many times as wide as high the pixels are, as container or encoding say; None where neither does."""
+        return self.stream.sample_aspect_ratio or None
+
     def time_of(self, stamp: int) -> float:
         """Return the seconds since the first frame of a stamp."""
         return float((stamp - self.origin) * self.time_base)
@@ -114,6 +122,9 @@ class FilmStream:
 
     def seek(self, stamp: int) -> None:
         """Go to the last key frame at or before ``stamp``, or to the beginning where there is none."""
+        if stamp <= self.origin and self.container_name.startswith("mpeg"):
+            # Sought in by the time of decoding, which of the first frame is before that of showing it.
+            stamp = self._beginning() - math.ceil(_DECODED_BEFORE / self.time_base)
         try:
             self._container.seek(stamp, stream=self.stream, backward=True)
         except av.error.FFmpegError:
@@ -165,8 +176,17 @@ class FilmStream:
         self.stream.codec_context.skip_frame = "DEFAULT"
         return _decoded(lambda: self.stream.codec_context.decode(None))
 
-    def raster(self, frame: VideoFrame, orientation: Orientation, size: Size | None = None) -> Raster:
-        """Return a frame upright, sRGB, 8 bit; scaled (by Lanczos) to ``size``, which counts upright, where given."""
+    def raster(
+        self, frame: VideoFrame, orientation: Orientation, size: Size | None = None, *, is_shape: bool = False
+    ) -> Raster:
+        """Return a frame upright, sRGB, 8 bit.
+
+        Args:
+            frame: as it came out of the decoder.
+            orientation: what brings it upright.
+            size: to which it is scaled by Lanczos; counts upright. As it is stored where None.
+            is_shape: ``size`` only makes its pixels square: each frame of a film that plays is scaled so, and soon.
+        """
         stored = Size(frame.width, frame.height)
         wanted = stored if size is None else orientation.upright_size(size)
         with _telling(self.name):
@@ -177,7 +197,7 @@ class FilmStream:
                 format="bgr0",
                 src_colorspace=_colour_matrix(frame),
                 dst_colorspace=BT709,
-                interpolation=_AS_IS if wanted == stored else _QUALITY,
+                interpolation=_AS_IS if is_shape or wanted == stored else _QUALITY,
                 src_color_range=frame.color_range,
                 dst_color_range=_FULL_RANGE,
             )

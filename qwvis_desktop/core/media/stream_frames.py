@@ -80,10 +80,10 @@ class StreamFrames:
         end = self._stream.time_of(self._seeker.end_of(frame))
         if start < self._media.duration < end:
             end = self._media.duration
-        # A film may change its size midway; its places count pixels of its first frame.
-        is_as_ever = (frame.width, frame.height) == self._media.stored
-        size = self._size or (None if is_as_ever else self._media.size)
-        raster = self._stream.raster(frame, self._media.orientation, size)
+        # Pixels of films need not be square, and a film may change its size midway: its places count those of
+        # ``media.size``, whatever is stored.
+        size, is_shape = self._size or self._media.size, self._size is None
+        raster = self._stream.raster(frame, self._media.orientation, size, is_shape=is_shape)
         self._shown, self._is_near = FilmFrame(start, end - start, raster), is_near
         return self._shown
 

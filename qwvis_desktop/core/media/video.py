@@ -43,8 +43,8 @@ class VideoMedia:
         name: what people call it.
         path: the file, or the folder.
         data: its encoded bytes where it has no path; films have one.
-        size: size of an upright frame in pixels.
-        stored: size as stored, before the rotation that the container asks for.
+        size: size of an upright frame as it is shown, in square pixels; annotations count these.
+        stored: size as stored, whose pixels need not be square, before the rotation that the container asks for.
         mime: as its content says, whatever its suffix; that of a folder is ``inode/directory``.
         duration: seconds from the first frame to the end of the last.
         rate: frames a second, on average.

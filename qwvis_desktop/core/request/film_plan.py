@@ -76,6 +76,8 @@ class FilmFacts:
         rate: frames a second, on average; ``frames``: how many there are, about.
         byte_count: of its file.
         link: its address, where it has one.
+        size: of its frames as they are shown; ``file_size``: as its file holds them, where that is another. Services
+            that are given the file look at the stored pixels, square or not.
     """
 
     name: str
@@ -86,6 +88,11 @@ class FilmFacts:
     mime: str = "video/mp4"
     byte_count: int = 0
     link: str = ""
+    file_size: Size | None = None
+
+    def seen_size(self, way: FilmWay) -> Size:
+        """Return the size of the frames that are sent this way."""
+        return self.file_size or self.size if way in (FilmWay.FILE, FilmWay.URL) else self.size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +162,8 @@ def plan_film(film: FilmFacts, model: ModelSpec, options: Attributes, room: Film
     rule = frame_rule(model, count, frame_pixels=frame_pixels, total_pixels=total_pixels)
     if way is FilmWay.PICTURES and room.longest_side:
         rule = rule.within(film.size, room.longest_side)
-    tokens = film_tokens(rule, film.size, count)
+    seen = film.seen_size(way)
+    tokens = film_tokens(rule, seen, count)
     if way is FilmWay.PICTURES:
         tokens = count * (rule.tokens(film.size) + _MARK_TOKENS)
     return FilmPlan(
@@ -165,7 +173,7 @@ def plan_film(film: FilmFacts, model: ModelSpec, options: Attributes, room: Film
         fps=fps,
         most=most,
         frames=count,
-        size=rule.resized(film.size),
+        size=rule.resized(seen),
         tokens=tokens,
         byte_count=film.byte_count if way is FilmWay.FILE else 0,
         frame_pixels=frame_pixels,

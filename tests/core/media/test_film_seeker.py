@@ -72,3 +72,12 @@ def test_who_is_not_waited_for_any_more_leaves_off_on_the_way(tmp_path: Path) ->
         assert next(asked, None) is None
         for number in (57, 30, 2, 3):
             assert clock(reader.at(number / 30).raster) == number
+
+
+def test_the_last_frames_of_a_stream_without_an_index_are_found(tmp_path: Path) -> None:
+    for count in (6, 60):
+        media = open_video(make_film(tmp_path, Film(f"{count}.ts", count=count)))
+        assert (count - 1) / 30 <= media.duration + 1e-6 <= count / 30 + 1e-5
+        for number in (count - 2, count - 1, 0, count // 2):
+            with FilmReader(media) as reader:
+                assert clock(reader.at(number / 30).raster) == number
