@@ -22,6 +22,7 @@ from qwvis_desktop.front import Front
 from qwvis_desktop.ui.controllers.asking.asking_set import AskingSet
 from qwvis_desktop.ui.controllers.asking.cost_controller import CostController
 from qwvis_desktop.ui.controllers.asking.inference_controller import InferenceController
+from qwvis_desktop.ui.controllers.asking.provider_source import ProviderSource
 from qwvis_desktop.ui.controllers.asking.service_dialogs import ServiceDialogs
 from qwvis_desktop.ui.controllers.camera_controller import CameraController
 from qwvis_desktop.ui.controllers.editing.copy_controller import CopyController
@@ -38,7 +39,7 @@ from qwvis_desktop.ui.controllers.window_controller import WindowController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.images import PictureLoader
 from qwvis_desktop.ui.panels.dialogs.questions import Answer, Question
-from qwvis_desktop.ui.panels.panel_set import Panels
+from qwvis_desktop.ui.panels.panel_set import Panels, PanelsSoFar
 from qwvis_desktop.ui.theme import ThemeChoice
 
 DEMO_SAMPLE = "page"
@@ -67,6 +68,7 @@ class Program(QObject):
         self.window, self.registry, self.services = front.window, front.registry, front.services
         self._stages = deque[Callable[[], None]](
             (
+                self._make_space_panels,
                 self._make_panels,
                 self._place_panels,
                 self._make_engine,
@@ -98,8 +100,11 @@ class Program(QObject):
             pass
         return self
 
+    def _make_space_panels(self) -> None:
+        self._panels_so_far = PanelsSoFar.round(self.front.panels)
+
     def _make_panels(self) -> None:
-        self.panels = Panels.round(self.front.panels)
+        self.panels = Panels.complete(self._panels_so_far)
 
     def _place_panels(self) -> None:
         panels = self.panels
@@ -108,6 +113,7 @@ class Program(QObject):
     def _make_engine(self) -> None:
         self.loader = PictureLoader(parent=self)
         self.workspace = Workspace(self.window)
+        self.source = ProviderSource(self.services)
         self.samples = {sample.id: sample for sample in bundled_samples()}
         self.keeping = wiring.keeping(self, self._ask)
         credentials = self.front.credentials
@@ -134,6 +140,7 @@ class Program(QObject):
             panels=self.panels,
             workspace=self.workspace,
             services=self.services,
+            source=self.source,
             inference=self.inference,
             costs=self.costs,
             registry=self.registry,
@@ -183,7 +190,7 @@ class Program(QObject):
         """Make what answers actions."""
         self.copies = CopyController(self.workspace, self.jobs)
         self.preferences = PreferencesController(self.window, self.services)
-        self.service_dialogs = ServiceDialogs(self.window, self.panels.prompt, self.services)
+        self.service_dialogs = ServiceDialogs(self.window, self.panels.prompt, self.services, jobs=self.jobs)
         self.window_controller = WindowController(
             window=self.window,
             canvas=self.canvas,

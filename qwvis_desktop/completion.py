@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 
 from qwvis_desktop.front import Front
 from qwvis_desktop.ui.jobs import once
-
-BEHIND = "qwvis_desktop.app"
-"""What is behind the window; importing it takes as long as showing the window."""
 
 UNSEEN_MS = 1000
 """How long a window that is never painted (it may start as an icon) is waited for."""
@@ -30,15 +27,21 @@ TOUCHES = frozenset(
 class Completion(QObject):
     """Makes the rest of the program when the window has been painted; who touches it before then finds it whole.
 
+    Attributes:
+        is_whole: whether all is made.
+
     Args:
         front: the window and what is seen of it at first; it is shown already.
-        stages: makes the rest, a stage at each step. It is begun when ``BEHIND`` was imported.
+        modules: those of what is behind that know nothing of Qt. They are imported on a worker thread before the first
+            stage. Not so those with widgets: PySide 6.11 may crash where a class of Qt objects comes into being on one
+            thread while events are delivered on another.
+        stages: makes the rest, a stage at each step.
     """
 
-    def __init__(self, front: Front, stages: Iterator[object]) -> None:
+    def __init__(self, front: Front, modules: Iterable[str], stages: Iterator[object]) -> None:
         super().__init__(front)
-        self._front, self._stages = front, stages
-        self._is_importing, self._is_whole = False, False
+        self._front, self._modules, self._stages = front, tuple(modules), stages
+        self._is_importing, self.is_whole = False, False
         front.actions.wanted.connect(self.finish)
         front.application.installEventFilter(self)
         if front.window.docks.show_gap:
@@ -47,7 +50,7 @@ class Completion(QObject):
 
     def finish(self) -> None:
         """Make at once all that is not there yet."""
-        while not self._is_whole:
+        while not self.is_whole:
             self._make_next()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -61,14 +64,14 @@ class Completion(QObject):
 
     def _import(self) -> None:
         """Import on a worker thread: the window can be moved meanwhile."""
-        if not (self._is_importing or self._is_whole):
+        if not (self._is_importing or self.is_whole):
             self._is_importing = True
-            work = once(lambda: importlib.import_module(BEHIND))
+            work = once(lambda: [importlib.import_module(name) for name in self._modules])
             self._front.jobs.start(work, name="loading the program", on_finished=self._go_on)
 
     def _go_on(self) -> None:
         """Make a stage, then let the window live."""
-        if not self._is_whole:
+        if not self.is_whole:
             self._make_next()
             QTimer.singleShot(0, self, self._go_on)
 
@@ -76,5 +79,5 @@ class Completion(QObject):
         try:
             next(self._stages)
         except StopIteration:
-            self._is_whole = True
+            self.is_whole = True
             self._front.application.removeEventFilter(self)

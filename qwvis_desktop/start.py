@@ -24,6 +24,27 @@ from qwvis_desktop.ui.panels.dialogs.questions import Answer
 OFF_SCREEN_SIZE = QSize(1280, 800)
 """The window without a display: its made-up screen may be smaller, and would shrink the window."""
 
+ENGINE = tuple(
+    f"qwvis_desktop.core.{name}"
+    for name in (
+        *("outgoing", "comparison", "accounting", "calibration", "cuboid_evidence", "error_rate", "event_editing"),
+        *("replies.evidence", "replies.convention", "text.search", "page.markdown", "clip", "dataset", "samples"),
+        *("store.history", "store.shelf", "store.saving", "store.opening", "store.self_tests", "field_sheet", "chat"),
+    )
+)
+"""What the program behind the window needs of ``core``, with all that these import."""
+
+BEHIND = tuple(
+    f"qwvis_desktop.ui.{name}"
+    for name in (
+        *("panels.space.camera", "panels.space.plan_view", "panels.space.orbit_view", "panels.film.timeline"),
+        *("panels.replies.answer", "panels.page.page_panel", "panels.panel_set", "controllers.asking.run_controller"),
+        *("controllers.asking.asking_set", "controllers.editing.editing_set", "controllers.keeping.keeping_set"),
+        *("controllers.input_controller", "controllers.film.film_set", "controllers.reading.reading_set"),
+    )
+)
+"""Its panels and controllers, in such an order that importing each of them is a stage as short as others."""
+
 LATER = (
     "qwvis_desktop.core.inference",
     "qwvis_desktop.core.providers.openai_compatible",
@@ -87,8 +108,12 @@ class Wishes:
 
 def behind(front: Front, wishes: Wishes) -> Iterator[object]:
     """Make what is behind the window, a stage at each step; then it is done what is wished."""
+    for module in BEHIND:
+        importlib.import_module(module)
+        yield module
     from qwvis_desktop.app import Program  # not for the start
 
+    yield Program
     program = Program(front, (lambda _question: Answer.DISCARD) if wishes.off_screen else None)
     while program.make_next():
         yield program
@@ -136,7 +161,7 @@ def main(words: Iterable[str] = (), *, demo: bool = False, off_screen: bool = Fa
     front.window.show()
     if off_screen:
         front.window.resize(front.window.size().expandedTo(OFF_SCREEN_SIZE))
-    Completion(front, behind(front, wishes))
+    Completion(front, ENGINE, behind(front, wishes))
     code = application.exec()
     if not front.all_threads_ended:
         # A thread is deep in a library (the OCR engine, a decoder) and cannot be stopped. All is saved, and waiting

@@ -16,6 +16,7 @@ from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking.asking_set import AskingSet
 from qwvis_desktop.ui.controllers.asking.cost_controller import CostController
 from qwvis_desktop.ui.controllers.asking.inference_controller import InferenceController
+from qwvis_desktop.ui.controllers.asking.provider_source import ProviderSource
 from qwvis_desktop.ui.controllers.asking.self_test_controller import SelfTestController
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.editing.editing_set import EditingSet
@@ -43,6 +44,7 @@ class Parts(Protocol):
     actions: Actions
     workspace: Workspace
     services: ServiceController
+    source: ProviderSource
     inference: InferenceController
     costs: CostController
     evidence: EvidenceController
@@ -93,6 +95,7 @@ def self_test(program: Parts) -> SelfTestController:
         canvas=program.canvas,
         prompt=program.panels.prompt,
         services=program.services,
+        source=program.source,
         evidence=program.evidence,
         jobs=program.jobs,
         kept=SelfTests(home("data") / "self-tests.json"),

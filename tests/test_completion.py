@@ -20,6 +20,7 @@ from qwvis_desktop.completion import Completion
 from qwvis_desktop.core.settings import load_settings, save_settings, settings_path
 from qwvis_desktop.core.store.credentials import Credentials
 from qwvis_desktop.front import Front
+from qwvis_desktop.start import ENGINE
 from qwvis_desktop.ui.panels.dialogs.questions import Answer
 
 LATER_DOCKS = ("steps", "object", "review", "camera", "cuboid", "plan", "orbit", "history", "document", "fields")
@@ -35,7 +36,7 @@ class Start:
         self.front = Front(application, credentials=Credentials(environment={}))
         self.window = self.front.window
         self.window.show()
-        self.completion = Completion(self.front, self._stages())
+        self.completion = Completion(self.front, ENGINE, self._stages())
 
     def _stages(self) -> Iterator[object]:
         program = Program(self.front, lambda _question: Answer.DISCARD)

@@ -34,12 +34,14 @@ LATE = (
 BEHIND = (
     "app",
     "core.inference_request",
+    "core.providers.base",
     "core.store.project",
     "ui.film_player",
     "ui.controllers.asking.asking_set",
     "ui.controllers.film.film_set",
     "ui.controllers.keeping.keeping_set",
     "ui.panels.panel_set",
+    "ui.panels.replies.answer",
     "ui.panels.space.camera",
     "wiring",
 )

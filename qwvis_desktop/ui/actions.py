@@ -44,11 +44,7 @@ class Actions(QObject):
         # A group knows by itself when a stack is gone with its document.
         self._undo = QUndoGroup(self)
         self._follow_group()
-        for name in {spec.group for spec in ACTIONS if spec.group}:
-            group = QActionGroup(self)
-            for spec in ACTIONS:
-                if spec.group == name:
-                    group.addAction(self._actions[spec.id])
+        self._make_groups()
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
@@ -151,14 +147,24 @@ class Actions(QObject):
         action.setStatusTip(translated(spec.tip))
         if spec.icon:
             action.setIcon(icon(spec.icon))
-        action.triggered.connect(lambda checked, key=spec.id: self._tell(key, checked))
         return action
 
-    def _tell(self, action_id: str, checked: bool) -> None:
+    def _make_groups(self) -> None:
+        """Group actions of which one is on, and all others: a group tells of all of its actions at once."""
+        for name in {spec.group for spec in ACTIONS}:
+            group = QActionGroup(self)
+            if not name:
+                group.setExclusionPolicy(QActionGroup.ExclusionPolicy.None_)
+            for spec in ACTIONS:
+                if spec.group == name:
+                    group.addAction(self._actions[spec.id])
+            group.triggered.connect(self._tell)
+
+    def _tell(self, action: QAction) -> None:
         self.wanted.emit()
-        self.triggered.emit(action_id)
-        if self._actions[action_id].isCheckable():
-            self.toggled.emit(action_id, checked)
+        self.triggered.emit(action.objectName())
+        if action.isCheckable():
+            self.toggled.emit(action.objectName(), action.isChecked())
 
     def _fill_list(self, key: str) -> None:
         menu, entries = self._list_menus[key], self._listed.get(key, ())

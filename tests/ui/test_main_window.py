@@ -31,7 +31,7 @@ from qwvis_desktop.ui.panels.asking.prompt import PromptPanel
 from qwvis_desktop.ui.panels.dock_title import DockTitle
 from qwvis_desktop.ui.panels.docks import SPACE_PANELS
 from qwvis_desktop.ui.panels.first_panels import FirstPanels
-from qwvis_desktop.ui.panels.panel_set import Panels
+from qwvis_desktop.ui.panels.panel_set import Panels, PanelsSoFar
 from qwvis_desktop.ui.theme import palette_of
 
 DOCKS = ("prompt", "pictures", "annotations", "evidence", "reply")
@@ -40,7 +40,7 @@ DOCKS = ("prompt", "pictures", "annotations", "evidence", "reply")
 def new_window(canvas: QWidget) -> MainWindow:
     first = FirstPanels.new()
     window = MainWindow(canvas, first, Actions())
-    rest = Panels.round(first)
+    rest = Panels.complete(PanelsSoFar.round(first))
     window.place(rest.docked(), above=rest.find_bar, below=(rest.correction, rest.series_bar))
     return window
 

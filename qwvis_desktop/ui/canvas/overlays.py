@@ -182,7 +182,6 @@ class NoticeStrip(QFrame):
         row.addWidget(self._more)
         row.addWidget(self._close)
         self._row = row
-        self._recolor()
         self.hide()
 
     @property
@@ -273,7 +272,7 @@ class NoticeStrip(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow light and dark."""
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_canvas"):
+        if event.type() == QEvent.Type.PaletteChange and self.isVisible():
             self._recolor()
         super().changeEvent(event)
 

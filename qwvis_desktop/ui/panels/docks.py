@@ -47,7 +47,9 @@ class Docks:
     def fill(self, panels: Mapping[str, QWidget]) -> None:
         """Put panels into their docks."""
         for name, panel in panels.items():
-            self._docks[name].setWidget(panel)
+            dock = self._docks[name]
+            dock.setWidget(panel)
+            dock.setTitleBarWidget(DockTitle(dock))
 
     def hide_left_tabs(self) -> None:
         """Hide tab bars that Qt 6.11 leaves: where it makes a group of tabs, it makes two bars and uses the second."""
@@ -133,7 +135,6 @@ class Docks:
     def _add(self, name: str, title: str, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title)
         dock.setObjectName(name)
-        dock.setTitleBarWidget(DockTitle(dock))
         self._window.addDockWidget(area, dock)
         self._docks[name] = dock
         self._join(self._actions[f"panel.{name}"], dock)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -24,13 +25,27 @@ from qwvis_desktop.ui.panels.text.find_bar import FindBar
 
 
 @dataclass(frozen=True, slots=True)
-class Panels(FirstPanels):
-    """The panels round the canvas: those that are seen at first, and those that wait behind them or are closed."""
+class PanelsSoFar(FirstPanels):
+    """The panels that are seen at first, and those for what stands in space: a step on the way to all of them."""
 
     camera: CameraPanel
     cuboid: CuboidFields
     plan: PlanView
     orbit: OrbitView
+
+    @classmethod
+    def round(cls, first: FirstPanels) -> PanelsSoFar:
+        """Return new panels, and with them those that are there already, which are completed."""
+        first.reply.complete()
+        return PanelsSoFar(
+            **_there(first), camera=CameraPanel(), cuboid=CuboidFields(), plan=PlanView(), orbit=OrbitView()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Panels(PanelsSoFar):
+    """The panels round the canvas: those that are seen at first, and those that wait behind them or are closed."""
+
     object: ObjectFields
     review: ReviewPanel
     steps: StepsPanel
@@ -59,21 +74,10 @@ class Panels(FirstPanels):
         }
 
     @classmethod
-    def round(cls, first: FirstPanels) -> Panels:
+    def complete(cls, before: PanelsSoFar) -> Panels:
         """Return new panels, and with them those that are there already."""
         return cls(
-            prompt=first.prompt,
-            filmstrip=first.filmstrip,
-            reply=first.reply,
-            annotations=first.annotations,
-            evidence=first.evidence,
-            texts=first.texts,
-            run_bar=first.run_bar,
-            status_bar=first.status_bar,
-            camera=CameraPanel(),
-            cuboid=CuboidFields(),
-            plan=PlanView(),
-            orbit=OrbitView(),
+            **_there(before),
             object=ObjectFields(),
             review=ReviewPanel(),
             steps=StepsPanel(),
@@ -85,3 +89,7 @@ class Panels(FirstPanels):
             timeline=TimelinePanel(),
             series_bar=SeriesBar(),
         )
+
+
+def _there(panels: FirstPanels) -> dict[str, Any]:
+    return {each.name: getattr(panels, each.name) for each in fields(panels)}

@@ -21,6 +21,7 @@ from qwvis_desktop.ui.controllers.asking.film_asking import FilmAsking
 from qwvis_desktop.ui.controllers.asking.inference_controller import Again, InferenceController
 from qwvis_desktop.ui.controllers.asking.limit_controller import LimitController
 from qwvis_desktop.ui.controllers.asking.look_controller import LookController
+from qwvis_desktop.ui.controllers.asking.provider_source import ProviderSource
 from qwvis_desktop.ui.controllers.asking.request_maker import RequestMaker
 from qwvis_desktop.ui.controllers.asking.run_controller import RunController
 from qwvis_desktop.ui.controllers.asking.run_waits import RunWaits
@@ -68,6 +69,7 @@ class AskingSet(QObject):
         panels: Panels,
         workspace: Workspace,
         services: ServiceController,
+        source: ProviderSource,
         inference: InferenceController,
         costs: CostController,
         registry: ModelRegistry,
@@ -80,11 +82,18 @@ class AskingSet(QObject):
         self.services, self.costs = services, costs
         waits = RunWaits(self)
         self.requests = RequestMaker(
-            panel=panels.prompt, workspace=workspace, services=services, waits=waits, options=options, picture=picture
+            panel=panels.prompt,
+            workspace=workspace,
+            services=services,
+            source=source,
+            waits=waits,
+            options=options,
+            picture=picture,
         )
         take_part = FilmAsking(workspace, services, costs).take_part
-        encode = self.requests.encode_next
-        limits = LimitController(canvas, panels.prompt.options, self, encode=encode, take_part=take_part)
+        limits = LimitController(
+            canvas, panels.prompt.options, self, encode=self.requests.encode_next, take_part=take_part
+        )
         inference.guard(_Gate(limits, costs))
         costs.serve(panels.prompt, self.requests.current)
         self.runs = RunController(
@@ -111,11 +120,14 @@ class AskingSet(QObject):
         self.answers = AnswerController(window, panels.reply.answer, jobs)
         self.looks = LookController(canvas=canvas, reply=panels.reply, workspace=workspace, inference=inference)
         self.sent = SentController(window=window, services=services, jobs=jobs, request=self.requests.current)
+        self._connect(panels)
+
+    def _connect(self, panels: Panels) -> None:
         panels.prompt.sent_requested.connect(self.sent.show)
         panels.reply.sent_requested.connect(self.show_sent)
-        for teller in (self.conversation, costs, self.sent, self.answers):
+        for teller in (self.conversation, self.costs, self.sent, self.answers):
             teller.problem.connect(self.problem)
-        for saver in (costs, self.answers):
+        for saver in (self.costs, self.answers):
             saver.saved.connect(self.saved)
 
     def show_sent(self) -> None:

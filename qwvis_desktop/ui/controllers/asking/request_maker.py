@@ -12,6 +12,7 @@ from qwvis_desktop.core.media.raster import Raster
 from qwvis_desktop.core.providers.base import Provider
 from qwvis_desktop.core.providers.catalog import film_room_of
 from qwvis_desktop.core.tasks import TASKS
+from qwvis_desktop.ui.controllers.asking.provider_source import ProviderSource
 from qwvis_desktop.ui.controllers.asking.run_waits import RunWaits
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.workspace import Workspace
@@ -35,6 +36,7 @@ class RequestMaker:
         panel: PromptPanel,
         workspace: Workspace,
         services: ServiceController,
+        source: ProviderSource,
         waits: RunWaits,
         options: Callable[[], tuple[Attributes, str]],
         picture: Callable[[str], Raster | None],
@@ -42,6 +44,7 @@ class RequestMaker:
         self._panel = panel
         self._workspace = workspace
         self._services = services
+        self._source = source
         self._waits = waits
         self._options = options
         self._picture = picture
@@ -65,12 +68,12 @@ class RequestMaker:
         options, system = self._options()
         task, schema, model = TASKS[state.task], fields.result_schema(), self._services.spec
         providers, room = (
-            self._services.providers(),
+            self._source.providers(),
             film_room_of(self._services.profile, self._services.settings.wire.upload),
         )
         most = self._services.settings.wire.base64_mb
         encode, self._encode = self._encode, False
-        fetches = self._services.fetches_pictures and not encode
+        fetches = self._source.fetches_pictures and not encode
 
         def made(editors: Sequence[DocumentEditor]) -> InferenceRequest:
             run = new_id()
@@ -100,9 +103,9 @@ class RequestMaker:
 
         Args:
             run: the id.
-            made: makes the service, as ``ServiceController.provider`` does, which makes the one that is chosen now.
+            made: makes the service, as ``ProviderSource.provider`` does, which makes the one that is chosen now.
         """
-        return (made or self._services.provider)(
+        return (made or self._source.provider)(
             partial(self._waits.try_again, run),
             partial(self._services.sending.emit, run),
             partial(self._waits.turn, run),

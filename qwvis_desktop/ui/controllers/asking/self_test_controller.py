@@ -14,6 +14,7 @@ from qwvis_desktop.core.providers.base import Cancelled, CancelToken
 from qwvis_desktop.core.store.self_tests import KeptVerdict, SelfTests
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking.cost_controller import CostController
+from qwvis_desktop.ui.controllers.asking.provider_source import ProviderSource
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.evidence_controller import EvidenceController
 from qwvis_desktop.ui.jobs import Job, JobRunner
@@ -38,6 +39,7 @@ class SelfTestController(QObject):
         canvas: CanvasView,
         prompt: PromptPanel,
         services: ServiceController,
+        source: ProviderSource,
         evidence: EvidenceController,
         jobs: JobRunner,
         kept: SelfTests,
@@ -48,6 +50,7 @@ class SelfTestController(QObject):
         self._canvas = canvas
         self._prompt = prompt
         self._services = services
+        self._source = source
         self._evidence = evidence
         self._jobs = jobs
         self._kept = kept
@@ -84,7 +87,7 @@ class SelfTestController(QObject):
         if self._job is not None:
             self._job.abandon()
         service, spec = self._services.profile.name, self._services.spec
-        provider = self._services.provider(self._services.waiting.emit)
+        provider = self._source.provider(self._services.waiting.emit)
         token, card = CancelToken(), self_test.new_card()
         requests = self_test.requests_of(provider, spec, card)
         if not all(self._costs.allows(request) for request in requests):

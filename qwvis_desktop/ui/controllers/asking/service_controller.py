@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,16 +11,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from qwvis_desktop.core.media.write import WriteError
 from qwvis_desktop.core.model_registry import ModelRegistry, ModelSpec
-from qwvis_desktop.core.profiles import BLANK, UploadWay
-from qwvis_desktop.core.providers.base import Cancelled, CancelToken, Provider, untold
-from qwvis_desktop.core.providers.catalog import LateProvider, longest_side_of, provider_for
-from qwvis_desktop.core.providers.dialects import LocalServer, dialect_named
-from qwvis_desktop.core.providers.pace import PacedProvider, Paces
+from qwvis_desktop.core.profiles import BLANK
 from qwvis_desktop.core.settings import OFFLINE_OCR, Profile, Settings, load_settings, save_settings
 from qwvis_desktop.core.store.credentials import Credentials, FoundKey, KeptKey
 from qwvis_desktop.core.tasks import TASKS, Task
 from qwvis_desktop.ui.controllers.asking.task_offers import TaskOffers
-from qwvis_desktop.ui.jobs import Job, JobRunner
+from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.panels.asking.prompt import PromptPanel, ProviderChoice
 from qwvis_desktop.ui.panels.words import space_words
 
@@ -60,7 +55,6 @@ class ServiceController(QObject):
         self._problems: list[str] = []
         self._settings = load_settings(path, self._problems.append)
         self._found: dict[str, FoundKey] = {}
-        self._paces = Paces(lambda: self._settings.parallel)
         panel.provider_changed.connect(self._provider_chosen)
         panel.model_changed.connect(self._model_chosen)
         self.offers = TaskOffers(
@@ -85,12 +79,6 @@ class ServiceController(QObject):
     def is_offline(self) -> bool:
         """Whether the engine on this machine is chosen."""
         return self.profile.kind == OFFLINE_OCR
-
-    @property
-    def fetches_pictures(self) -> bool:
-        """Whether the chosen service is to fetch pictures that have an address on the web itself."""
-        wanted = self._settings.wire.upload is UploadWay.LINK
-        return wanted and not self.is_offline and dialect_named(self.profile.dialect).takes_links
 
     @property
     def spec(self) -> ModelSpec:
@@ -147,45 +135,6 @@ class ServiceController(QObject):
         self.update(task=task)
         self._show_models(self._settings.model)
 
-    def provider(
-        self,
-        on_wait: Callable[[float, str], None],
-        on_sent: Callable[[int, int], None] = untold,
-        on_turn: Callable[[bool], None] = untold,
-    ) -> Provider:
-        """Return the chosen service, ready to be asked with the key that is known for it, in its turn.
-
-        Args:
-            on_wait: told the seconds and why before each wait for another try, on the thread that asks.
-            on_sent: told how far it is on its way.
-            on_turn: told True when it has to wait for its turn and False when that has come, there too.
-        """
-        return self.providers()(on_wait, on_sent, on_turn)
-
-    def providers(self) -> Callable[..., Provider]:
-        """Return what makes the service that is chosen now, as ``provider`` does, whatever is chosen later."""
-        profile = self.profile
-        found = self._found.get(profile.name)
-        key = found.key if found is not None else None
-        return _maker(profile, key, spec=self.spec, task=self.task, settings=self._settings, paces=self._paces)
-
-    def find_servers(self, on_found: Callable[[Sequence[LocalServer]], object]) -> Job:
-        """Look for model servers on this computer on a worker thread; ``on_found`` is told all of them at the end."""
-        token = CancelToken()
-
-        def work() -> Iterator[list[LocalServer]]:
-            # The HTTP client is loaded when it is needed, not before the window is there.
-            from qwvis_desktop.core.providers.local_servers import find_local_servers
-
-            try:
-                yield list(find_local_servers(token))
-            except Cancelled:
-                return
-
-        return self._jobs.start(
-            work, name="find servers", on_events=lambda batch: on_found(batch[-1]), stop=token.cancel
-        )
-
     def best_of(self, models: Sequence[str]) -> str:
         """Return the model to ask among those a server has: the first that is known to see, else the first."""
         seeing = (m for m in models if (spec := self._registry.spec(m)).known and "vision" in spec.abilities)
@@ -204,10 +153,14 @@ class ServiceController(QObject):
         self._show_models(self._panel.state().model)
         self._look_for_keys()
 
+    def key_of(self, profile: Profile) -> str | None:
+        """Return the key that is known for a service."""
+        found = self._found.get(profile.name)
+        return found.key if found is not None else None
+
     def has_key(self, profile: Profile) -> bool:
         """Say whether a key is known for a service."""
-        found = self._found.get(profile.name)
-        return found is not None and found.key is not None
+        return self.key_of(profile) is not None
 
     def lacks_key(self) -> bool:
         """Say whether the chosen service needs a key, and none was found."""
@@ -260,7 +213,7 @@ class ServiceController(QObject):
 
     def _show_models(self, model: str) -> None:
         offline = self.is_offline
-        models = [spec.id for spec in self._registry.known_models if (spec.id == OFFLINE_MODEL) == offline]
+        models = [model for model in self._registry.models if (model == OFFLINE_MODEL) == offline]
         self._panel.set_model_editable(not offline)
         if offline:
             model = OFFLINE_MODEL
@@ -281,25 +234,3 @@ class ServiceController(QObject):
         self._panel.set_family(reading.replace("{family}", spec.family_title), spec.known)
         self.offers.offer()
         self.model_chosen.emit()
-
-
-def _maker(
-    profile: Profile, key: str | None, *, spec: ModelSpec, task: Task, settings: Settings, paces: Paces
-) -> Callable[..., Provider]:
-    """Return what makes a service; its arguments are those of ``ServiceController.provider``."""
-    network, wire = settings.network(spec.thinking), settings.wire
-
-    def made(
-        on_wait: Callable[[float, str], None],
-        on_sent: Callable[[int, int], None] = untold,
-        on_turn: Callable[[bool], None] = untold,
-    ) -> Provider:
-        make = partial(
-            provider_for, profile, key, task=task, network=network, wire=wire, on_wait=on_wait, on_sent=on_sent
-        )
-        late = LateProvider(profile.name, make, longest_side_of(profile))
-        if profile.kind == OFFLINE_OCR:
-            return late
-        return PacedProvider(late, paces.of(profile.host, key, spec), spec, on_turn)
-
-    return made

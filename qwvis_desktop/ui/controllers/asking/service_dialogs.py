@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.core.profiles import OFFLINE_OCR, custom_profile, warning_of
+from qwvis_desktop.core.providers.base import Cancelled, CancelToken
 from qwvis_desktop.core.providers.dialects import LocalServer
 from qwvis_desktop.core.store.credentials import KeptKey, KeySource
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
+from qwvis_desktop.ui.jobs import Job, JobRunner
 from qwvis_desktop.ui.panels.asking.prompt import PromptPanel
 from qwvis_desktop.ui.panels.dialogs.provider_dialog import ProviderDialog, ServiceEntry
 
@@ -24,10 +27,11 @@ class ServiceDialogs(QObject):
 
     said = Signal(str)
 
-    def __init__(self, window: QWidget, prompt: PromptPanel, services: ServiceController) -> None:
+    def __init__(self, window: QWidget, prompt: PromptPanel, services: ServiceController, *, jobs: JobRunner) -> None:
         super().__init__(window)
         self._window = window
         self._services = services
+        self._jobs = jobs
         prompt.key_requested.connect(lambda: self.ask(key_first=True))
         prompt.provider_settings_requested.connect(self.ask)
         services.key_kept.connect(self._say_kept)
@@ -52,12 +56,29 @@ class ServiceDialogs(QObject):
         current = self._services.profile.name
         dialog = ProviderDialog(known, current, place, key_first=key_first, warn=_warning, parent=self._window)
         dialog.show_searching()
-        search = self._services.find_servers(lambda found: dialog.show_found([_entry(server) for server in found]))
+        search = self.find_servers(lambda found: dialog.show_found([_entry(server) for server in found]))
         accepted = dialog.exec()
         search.abandon()
         if accepted:
             self.take(dialog.entry)
         dialog.deleteLater()
+
+    def find_servers(self, on_found: Callable[[Sequence[LocalServer]], object]) -> Job:
+        """Look for model servers on this computer on a worker thread; ``on_found`` is told all of them at the end."""
+        token = CancelToken()
+
+        def work() -> Iterator[list[LocalServer]]:
+            # The HTTP client is loaded when it is needed, not before the window is there.
+            from qwvis_desktop.core.providers.local_servers import find_local_servers
+
+            try:
+                yield list(find_local_servers(token))
+            except Cancelled:
+                return
+
+        return self._jobs.start(
+            work, name="find servers", on_events=lambda batch: on_found(batch[-1]), stop=token.cancel
+        )
 
     def take(self, entry: ServiceEntry) -> None:
         """Take over what was entered."""

@@ -17,13 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from qwvis_desktop.core.annotation import ParseIssue
-from qwvis_desktop.core.answer import answer_of, grows_as_answer
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.media.video import VideoMedia
-from qwvis_desktop.core.request.conversation import chain_of
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.labels import ElidingLabel
-from qwvis_desktop.ui.panels.replies.answer import AnswerPane
 from qwvis_desktop.ui.panels.replies.further import FurtherRow
 from qwvis_desktop.ui.panels.replies.reply_text import ReplyText
 from qwvis_desktop.ui.panels.words import STOPPED, look_words, outcome_sentence
@@ -36,6 +33,7 @@ class ReplyPanel(QWidget):
     The panel follows ``DocumentEditor.run_changed``: a new run is shown at once, a run that ended gets its answer and
     its issues. What streams is given by ``append_reply`` and ``append_thinking``; after ``show_editor`` for a document
     whose run goes on, give once more all that came so far. Show another document, or None, before its editor goes.
+    Call ``complete`` before any of this.
 
     Signals:
         caret_moved(str, int): in the raw reply of this run, the user put the caret before this character.
@@ -73,16 +71,14 @@ class ReplyPanel(QWidget):
         self._raw.setPlaceholderText(self.tr("The reply of the model appears here while it comes."))
         self._thinking = ReplyText()
         self._thinking.setAccessibleName(self.tr("Thinking"))
-        self._answer = AnswerPane(self)
-        self._answer.text.time_chosen.connect(self.time_chosen)
-        self._answer.hide()
         self.further = FurtherRow()
         self._tabs = QTabWidget()
         self._place()
         self._runs.activated.connect(self._run_picked)
-        self._fold.toggled.connect(self._fold_thinking)
+        self._fold.toggled.connect(self._show_fold)
         self._raw.caret_moved.connect(lambda place: self.caret_moved.emit(self._shown, place))
-        self._show_nothing()
+        self._sent.hide()
+        self._show_fold()
 
     @property
     def run(self) -> str:
@@ -94,10 +90,16 @@ class ReplyPanel(QWidget):
         """The raw reply that is shown."""
         return self._raw.raw
 
-    @property
-    def answer(self) -> AnswerPane:
-        """Where the answer is read."""
-        return self._answer
+    def complete(self) -> None:
+        """Make ``answer``, where the answer is read."""
+        from qwvis_desktop.ui.panels.replies.answer import AnswerPane  # not for the start
+
+        self.answer = AnswerPane(self)
+        self.answer.text.time_chosen.connect(self.time_chosen)
+        self.answer.hide()
+        self._tabs.setCornerWidget(self.answer.tools)
+        self._tabs.currentChanged.connect(self._show_answer_tools)
+        self._show_answer_tools()
 
     def show_editor(self, editor: DocumentEditor | None) -> None:
         """Show the latest run of another document."""
@@ -128,7 +130,7 @@ class ReplyPanel(QWidget):
         """Show a further piece of the reply of ``run``, where that is shown."""
         if run == self._shown:
             self._raw.append_raw(text)
-            self._answer.append_reply(text)
+            self.answer.append_reply(text)
 
     def append_thinking(self, run: str, text: str) -> None:
         """Show a further piece of the thinking of ``run``, where that is shown."""
@@ -173,8 +175,6 @@ class ReplyPanel(QWidget):
         self._tabs.setDocumentMode(True)
         self._tabs.addTab(self._raw, self.tr("Raw Reply"))
         self._tabs.setTabBarAutoHide(True)
-        self._tabs.setCornerWidget(self._answer.tools)
-        self._tabs.currentChanged.connect(self._show_answer_tools)
         self._raw.setFrameShape(ReplyText.Shape.NoFrame)
         self._thinking.setFrameShape(ReplyText.Shape.NoFrame)
         layout = QVBoxLayout(self)
@@ -246,36 +246,33 @@ class ReplyPanel(QWidget):
 
     def _show_answer(self, run: Run | None) -> None:
         """Show what of a run is to be read before the raw reply; a run without it has no tab for it."""
+        from qwvis_desktop.core.answer import answer_of, grows_as_answer  # not for the start
+
         grows = run is not None and run.status is None and not run.error and grows_as_answer(run.task)
-        self._answer.text.link_times(_film_seconds(self._editor))
-        self._answer.set_earlier(_earlier(self._editor, run))
+        self.answer.text.link_times(_film_seconds(self._editor))
+        self.answer.set_earlier(_earlier(self._editor, run))
         text = answer_of(run) if run is not None and not grows else None
         if grows and run is not None:
-            self._answer.begin(run.task)
-            self._answer.append_reply(run.reply)
-        elif text is not None:
-            self._answer.settle(text)
+            self.answer.begin(run.task)
+            self.answer.append_reply(run.reply)
         else:
-            self._answer.settle("")
+            self.answer.settle(text or "")
         self._show_answer_tab(grows or text is not None)
 
     def _show_answer_tab(self, shown: bool) -> None:
-        place = self._tabs.indexOf(self._answer)
+        place = self._tabs.indexOf(self.answer)
         if not shown and place >= 0:
             self._tabs.removeTab(place)
         elif shown and place < 0:
-            self._tabs.insertTab(0, self._answer, self.tr("Answer"))
-            self._tabs.setCurrentWidget(self._answer)
+            self._tabs.insertTab(0, self.answer, self.tr("Answer"))
+            self._tabs.setCurrentWidget(self.answer)
         self._show_answer_tools()
 
     def _show_answer_tools(self) -> None:
-        self._answer.tools.setVisible(self._tabs.currentWidget() is self._answer)
+        self.answer.tools.setVisible(self._tabs.currentWidget() is self.answer)
 
     def _show_fold(self) -> None:
         self._fold.setVisible(bool(self._thinking.raw))
-        self._fold_thinking()
-
-    def _fold_thinking(self) -> None:
         shown = self._fold.isChecked() and bool(self._thinking.raw)
         self._thinking.setVisible(shown)
         self._fold.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
@@ -296,6 +293,9 @@ def _earlier(editor: DocumentEditor | None, run: Run | None) -> list[tuple[str, 
     """Return the questions and answers before those of ``run``, and its own question; nothing where it begins."""
     if run is None or editor is None:
         return []
+    from qwvis_desktop.core.answer import answer_of  # not for the start
+    from qwvis_desktop.core.request.conversation import chain_of
+
     *before, _ = chain_of(editor.document.runs, run.id)
     said = [(each.prompt, answer_of(each) or each.reply) for each in before]
     steps = [(look_words(number, look.label), "") for number, look in enumerate(run.looks, 1)]

@@ -20,6 +20,7 @@ from qwvis_desktop.ui.theme import Tone
 @pytest.fixture
 def panel(qtbot: QtBot) -> ReplyPanel:
     panel = ReplyPanel()
+    panel.complete()
     qtbot.addWidget(panel)
     panel.resize(600, 240)
     panel.show()
