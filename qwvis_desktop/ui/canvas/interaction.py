@@ -62,6 +62,12 @@ class PictureSurface(TextEditing):
         if tool is self._pan_tool:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Close a polygon, also where the hand shook between the clicks; elsewhere it is a press like another."""
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if not (is_left and self._active is None and self._drawing is self._draw_tool and self._draw_tool.close()):
+            self.mousePressEvent(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with what was started, or show what lies under the pointer."""
         self._tell_pointer(event.position())

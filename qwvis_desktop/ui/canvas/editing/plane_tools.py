@@ -230,6 +230,13 @@ class DrawTool:
         else:
             self.change(placed(self._form, self._surface.seen(), self._surface.picture_size()))
 
+    def close(self) -> bool:
+        """Complete what is drawn corner by corner, for a double click; say whether that is what is drawn."""
+        is_polygon = self._sketch is not None and self._form is Form.POLYGON
+        if is_polygon:
+            self.enter()
+        return is_polygon
+
     def change(self, annotation: Annotation) -> None:
         """Take what was placed to be this now."""
         self.placed = annotation

@@ -271,8 +271,8 @@ class LabelPlan:
                 break
             wanted = cells[open_]
             flat = wanted.ravel()
-            self._owner[flat] = len(corners)
-            np.minimum.at(self._owner, flat, np.repeat(open_, wanted.shape[1]))
+            # Of those who want a cell, the last one that is written has it: written backwards, the first come.
+            self._owner[flat[::-1]] = np.repeat(open_, wanted.shape[1])[::-1]
             self._owner[-1] = -1
             owners = self._owner[wanted]
             winners = open_[((owners == open_[:, None]) | (owners == -1)).all(axis=1)]

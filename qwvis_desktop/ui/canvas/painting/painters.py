@@ -34,13 +34,15 @@ EMPHASIS = ((palette.BLACK, 3.5), (palette.WHITE, 2.5))
 """Edges of what is selected or under the pointer: colours, and how many times as broad as lines."""
 
 
-def by_color(scene: Scene, places: NDArray[np.intp]) -> Iterator[tuple[QColor, list[int]]]:
+def by_color(scene: Scene, places: NDArray[np.intp]) -> Iterator[tuple[QColor, NDArray[np.intp]]]:
     """Yield each colour with the places of its marks, in drawing order within a colour."""
     import numpy as np
 
     colors = scene.colors[places]
-    for color in np.unique(colors).tolist():
-        yield palette.COLORS[color], places[colors == color].tolist()
+    order = np.argsort(colors, kind="stable")
+    found, starts = np.unique(colors[order], return_index=True)
+    for color, marks in zip(found.tolist(), np.split(places[order], starts[1:]), strict=True):
+        yield palette.COLORS[color], marks
 
 
 def _translucent(color: QColor, alpha: int) -> QColor:
@@ -56,7 +58,7 @@ def _paint_rects(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: 
         painter.setPen(Qt.PenStyle.NoPen)
         for color, marks in by_color(scene, places):
             painter.setBrush(_translucent(color, style.fill))
-            painter.drawRects([scene.rects[place] for place in marks])
+            painter.drawRects([scene.rects[place] for place in marks.tolist()])
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, style.smooth)
     for color, marks in by_color(scene, places):
@@ -65,7 +67,7 @@ def _paint_rects(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: 
         for pen in (*pens, cosmetic(color, style.line)):
             painter.setPen(pen)
             if style.vector:
-                painter.drawRects([scene.rects[place] for place in marks])
+                painter.drawRects([scene.rects[place] for place in marks.tolist()])
             else:
                 painter.drawLines(lines)
     painter.setTransform(outer)
@@ -75,7 +77,7 @@ def _paint_outlines(painter: QPainter, scene: Scene, places: NDArray[np.intp], a
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     away = max(pen.widthF() for pen in line_pens(palette.BLACK, style)) / 2
     for color, marks in by_color(scene, places):
-        outlines = [_outline(scene.marks[place], at, away) for place in marks]
+        outlines = [_outline(scene.marks[place], at, away) for place in marks.tolist()]
         painter.setBrush(_translucent(color, style.fill) if style.fill else Qt.BrushStyle.NoBrush)
         for pen in line_pens(color, style):
             painter.setPen(pen)
@@ -114,7 +116,7 @@ def _paint_points(painter: QPainter, scene: Scene, places: NDArray[np.intp], at:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for color, marks in by_color(scene, places):
         painter.setBrush(color)
-        for place in marks:
+        for place in marks.tolist():
             paint_disc(painter, at.point(scene.marks[place].bounds.center), color, style, style.marker)
 
 
@@ -137,7 +139,7 @@ def _paint_dashed(painter: QPainter, scene: Scene, places: NDArray[np.intp], at:
         line.setDashPattern([4, 3])
         for pen in (*([cosmetic(halo_of(color), style.line)] if style.halo else ()), line):
             painter.setPen(pen)
-            painter.drawRects([at.rect(scene.marks[place].bounds) for place in marks])
+            painter.drawRects([at.rect(scene.marks[place].bounds) for place in marks.tolist()])
             painter.setBrush(Qt.BrushStyle.NoBrush)
 
 

@@ -80,7 +80,7 @@ class SelectedMarks:
             if not self.is_crowded:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(color.red(), color.green(), color.blue(), self.fill))
-                painter.drawRects([self.scene.rects[place] for place in marks])
+                painter.drawRects([self.scene.rects[place] for place in marks.tolist()])
                 painter.setBrush(Qt.BrushStyle.NoBrush)
             lines = self.scene.sides[:, marks].ravel().tolist()
             edges = EMPHASIS[1:] if self.is_crowded else EMPHASIS

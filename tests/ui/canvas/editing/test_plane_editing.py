@@ -306,3 +306,20 @@ def test_tab_goes_through_and_on(opened: Opened) -> None:
     assert stepped.count() == 2
     assert canvas.ids_at(QPointF(1, 1)) == []
     assert BOX.id not in editor.document.annotations
+
+
+@pytest.mark.parametrize("shake", [0, 2, 4])
+def test_a_double_click_closes_a_polygon_also_where_the_hand_shakes(opened: Opened, shake: int) -> None:
+    canvas, _ = opened()
+    drawn = QSignalSpy(canvas.drawn)
+    canvas.start_drawing(Form.POLYGON)
+    for x, y in ((50, 50), (150, 60), (160, 140)):
+        click(canvas, Point(x, y))
+    last = at(canvas, Point(70, 150))
+    QTest.mouseClick(canvas, LEFT, NONE, last)
+    second = last + QPoint(shake, shake)
+    QTest.mouseDClick(canvas, LEFT, NONE, second)
+    QTest.mouseRelease(canvas, LEFT, NONE, second)
+    assert not canvas.is_drawing
+    (made,) = drawn.at(0)
+    assert len(corners_of(made)) == 4
