@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.model_registry import ModelRegistry
 from qwvis_desktop.core.samples import Sample
 from qwvis_desktop.core.settings import home
+from qwvis_desktop.core.store.history_rows import KeptRun
 from qwvis_desktop.core.store.self_tests import SelfTests
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
@@ -154,6 +154,6 @@ def keeping(program: Parts, answer: Callable[[Question], Answer] | None) -> Keep
     return kept
 
 
-def _kept_run(program: Parts, run: str) -> Run | None:
+def _kept_run(program: Parts, run: str) -> KeptRun | None:
     """Return a run from the history, which is made after what keeps work; on a worker's thread."""
     return program.history.run(run)

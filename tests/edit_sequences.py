@@ -12,11 +12,22 @@ from typing import Any
 
 from documents import media_of
 
-from qwvis_desktop.core.annotation import Annotation, Detection, Keypoint, Provenance, ReplyStatus, TextRegion
+from qwvis_desktop.core.annotation import (
+    Annotation,
+    Detection,
+    Keypoint,
+    Provenance,
+    ReplyStatus,
+    TextRegion,
+    VideoEvent,
+)
 from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, CameraIntrinsics
 from qwvis_desktop.core.coordinates import CoordinateSpace
-from qwvis_desktop.core.document import Document, Run
-from qwvis_desktop.core.geometry import Box, Point, Polygon
+from qwvis_desktop.core.document import WHOLE_FILM, Document, FilmRange, Run
+from qwvis_desktop.core.event_editing import split
+from qwvis_desktop.core.film_sent import FilmSent, FilmWay
+from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
+from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.store.journal import Journal
 from qwvis_desktop.core.store.picture_record import content, document_of, line_of
 from qwvis_desktop.core.store.saving import PictureWriter
@@ -42,9 +53,9 @@ class Pictures:
         self.recorder = Recorder(self.workspace, self.journal, self.shelf, {"sample"})
         self.writer = PictureWriter()
 
-    def open(self, key: str) -> DocumentEditor:
-        """Open a picture that is nowhere, as far as editing needs one."""
-        document = Document(media_of())
+    def open(self, key: str, media: Media | None = None) -> DocumentEditor:
+        """Open a picture, or the film ``media``, that is nowhere, as far as editing needs one."""
+        document = Document(media or media_of())
         self.workspace.add([Entry(key, key)])
         self.workspace.set_editor(key, DocumentEditor(document))
         self.recorder.follow(key, OpenedPicture(document=document))
@@ -173,21 +184,57 @@ def _redo(editor: DocumentEditor, chance: random.Random) -> None:
         editor.undo_stack.redo()
 
 
+def _add_in_time(editor: DocumentEditor, chance: random.Random) -> None:
+    start = chance.uniform(0, 19)
+    event = VideoEvent(label=chance.choice(["walks", "走る", ""]), start=start, end=start + chance.uniform(0, 1))
+    keys = [
+        replace(some_box(chance), label="car", time=time, attributes={"track_id": 4})
+        for time in sorted(chance.uniform(0, 20) for _ in range(3))
+    ]
+    editor.add([event, *keys], "Add")
+
+
+def _change_in_time(editor: DocumentEditor, chance: random.Random) -> None:
+    held = [each for each in editor.document.annotations.values() if isinstance(each, VideoEvent)]
+    if held:
+        event = chance.choice(held)
+        parts = split(event, chance.uniform(event.start, event.end))
+        if parts is not None:
+            with editor.step("Split"):
+                editor.replace([parts[0]], "Split")
+                editor.add([parts[1]], "Split")
+
+
+def _range(editor: DocumentEditor, chance: random.Random) -> None:
+    start = chance.uniform(0, 10)
+    editor.set_film_range(chance.choice([WHOLE_FILM, FilmRange(start, start + 5), FilmRange(None, 9.5)]), "Range")
+
+
+def _run_of_film(editor: DocumentEditor, chance: random.Random) -> None:
+    times = tuple(sorted(chance.uniform(0, 20) for _ in range(5)))
+    sent = FilmSent(way=FilmWay.FRAMES, duration=20, start=0, end=20, fps=2, times=times, size=Size(320, 240))
+    editor.set_run(replace(some_run(chance, len(editor.document.runs)), film=sent, as_read=()))
+
+
 STEPS: tuple[Callable[[DocumentEditor, random.Random], None], ...] = (
     *(_add, _add, _remove, _replace, _replace, _run, _restate, _camera, _convention, _undo, _undo, _redo),
 )
 
 
+FILM_STEPS = (*STEPS, *(_add_in_time, _add_in_time, _change_in_time, _range, _run_of_film))
+
+
 def random_steps(editor: DocumentEditor, chance: random.Random, count: int) -> int:
     """Do ``count`` random steps; return it."""
     for _ in range(count):
-        chance.choice(STEPS)(editor, chance)
+        steps = FILM_STEPS if editor.document.media.kind == "video" else STEPS
+        chance.choice(steps)(editor, chance)
     return count
 
 
-def check_sequence(pictures: Pictures, key: str, chance: random.Random) -> int:
+def check_sequence(pictures: Pictures, key: str, chance: random.Random, media: Media | None = None) -> int:
     """Edit at random; what is saved is what is seen, and undoing all gives the start. Return how many steps it took."""
-    editor = pictures.open(key)
+    editor = pictures.open(key, media)
     start = content(editor.document)
     steps = random_steps(editor, chance, chance.randrange(3, 14))
     assert pictures.saved(key) == content(editor.document)

@@ -17,6 +17,7 @@ from typing import IO, Any
 
 from documents import media_of
 from edit_sequences import Pictures, random_steps, some_run
+from film_labels import film_media
 
 from qwvis_desktop.core.store.picture_record import content, document_of, line_of
 from qwvis_desktop.core.store.project import dump_project, load_project
@@ -70,7 +71,8 @@ def _edit(folder: Path, seed: int, told: IO[bytes]) -> None:
     """Edit for ever: steps, runs that end on another thread, and saving now and then."""
     chance = random.Random(seed)
     pictures = Pictures(folder)
-    editor = pictures.open("k")
+    # Every other one edits a film.
+    editor = pictures.open("k", film_media() if seed % 2 else None)
     told.write(b"begin\n")
     while True:
         kind = chance.random()

@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from edit_sequences import Pictures, check_recovery, check_sequence
+from film_labels import film_media
 
 AT_A_TIME = 100
 """Sequences after which a crash is played, and everything begins anew."""
@@ -31,7 +32,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="qwvis-sequences-") as folder:
             pictures = Pictures(Path(folder))
             for number in range(done, min(done + AT_A_TIME, arguments.count)):
-                steps += check_sequence(pictures, f"k{number}", random.Random(f"{arguments.seed} {number}"))
+                media = film_media() if number % 2 else None
+                steps += check_sequence(pictures, f"k{number}", random.Random(f"{arguments.seed} {number}"), media)
                 done += 1
             check_recovery(pictures)
             pictures.close()

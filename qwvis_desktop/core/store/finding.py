@@ -103,7 +103,8 @@ def _fits(path: Path, record: Record) -> bool:
 
 
 def _has_digest(path: Path, record: Record) -> bool:
-    if "sha256" not in record or _size(path) != record.get("bytes"):
+    size = _size(path)
+    if "sha256" not in record or size is None or size != record.get("bytes", size):
         return False
     try:
         with path.open("rb") as file:

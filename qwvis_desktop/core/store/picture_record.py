@@ -31,7 +31,7 @@ from qwvis_desktop.core.camera import ANGLE_CONVENTIONS, HALF_TURNS_XYZ, CameraI
 from qwvis_desktop.core.document import ASSUMED_CAMERA, WHOLE_FILM, Document, FilmRange, FrameOrigin, Run
 from qwvis_desktop.core.media.image import reading
 from qwvis_desktop.core.media.media import Media
-from qwvis_desktop.core.media.video import FOLDER, VideoMedia
+from qwvis_desktop.core.media.video import FILM_SUFFIXES, FOLDER, VideoMedia
 from qwvis_desktop.core.run_json import run_from_json, run_to_json
 
 Record: TypeAlias = dict[str, Any]
@@ -106,8 +106,8 @@ def identity(media: Media, base: Path | None, known: Fingerprint | None = None) 
         record["page"] = media.page
     if media.resolution:
         record["resolution"] = media.resolution
-    if media.mime == FOLDER and isinstance(media, VideoMedia):
-        record["frame_rate"] = media.rate
+    if isinstance(media, VideoMedia):
+        record |= {"frame_rate": media.rate} if media.mime == FOLDER else {"bytes": media.file_bytes}
     if media.path is not None:
         record["path"] = written_path(media.path, base)
     elif media.data is not None:
@@ -150,6 +150,11 @@ def frame_rate_of(record: Record) -> float:
     """Return the frames a second that the folder of a record is looked at with as a film; 0 where it is no film."""
     value = record.get("frame_rate", 0)
     return float(value) if type(value) in (int, float) and value > 0 else 0.0
+
+
+def is_of_film(record: Record) -> bool:
+    """Say whether a record is of a film, by its name or its being a folder."""
+    return bool(frame_rate_of(record)) or str(record.get("name", "")).lower().endswith(FILM_SUFFIXES)
 
 
 def _count_in(record: Record, name: str) -> int:

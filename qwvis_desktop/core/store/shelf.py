@@ -69,6 +69,11 @@ class Shelf:
         """Keys of records that are in no file yet."""
         return self._unsaved
 
+    @property
+    def has_finder(self) -> bool:
+        """Whether it is known where to look for what was moved."""
+        return self._finder is not None
+
     def fill(self, records: Mapping[str, Record], base: Path | None, *, unsaved: bool = False) -> None:
         """Add records.
 
@@ -117,6 +122,11 @@ class Shelf:
         record = self._records.get(key)
         if isinstance(source, Path) and record is not None:
             source = (self._finder.find(record) if self._finder is not None else None) or source
+            if has_work(record) and not source.exists():
+                raise MediaError(
+                    f'"{name}" is not in the folder "{source.parent}" any more. What was done on it is kept; bring it '
+                    "back there and open it again."
+                )
         resolution = (resolution_of(record) if record is not None else 0) or self._resolution()
         rate = frame_rate_of(record) if record is not None else 0.0
         if rate and isinstance(source, Path):

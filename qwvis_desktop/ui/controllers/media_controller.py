@@ -160,6 +160,9 @@ class MediaController(QObject):
         for item in taken:
             if item.show:
                 self._workspace.show(item.show)
+        current = self._workspace.current
+        if current is not None and current.problem and any(item.show == current.key for item in taken):
+            self._show_current()  # what could not be opened is tried again
 
     def _show_current(self) -> None:
         entry, editor = self._workspace.current, self._workspace.editor

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.inference_events import InferenceEvent, Waiting
 from qwvis_desktop.core.inference_request import InferenceRequest
 from qwvis_desktop.core.store.history import history_at
 from qwvis_desktop.core.store.history_file import HistoryError
+from qwvis_desktop.core.store.history_rows import KeptRun
 
 
 class HistoryController(QObject):
@@ -48,14 +48,13 @@ class HistoryController(QObject):
         finally:
             self.changed.emit()
 
-    def run(self, run: str) -> Run | None:
+    def run(self, run: str) -> KeptRun | None:
         """Return what is kept of a run, by its id; None where it is not there, or cannot be read, which is said."""
         try:
-            kept = self.kept.get(run)
+            return self.kept.get(run)
         except HistoryError as error:
             self.problem.emit(str(error))
             return None
-        return kept.run if kept is not None else None
 
     def close(self) -> None:
         """Close the file."""

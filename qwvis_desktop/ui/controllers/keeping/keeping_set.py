@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from qwvis_desktop.core.document import Run
+from qwvis_desktop.core.store.history_rows import KeptRun
 from qwvis_desktop.core.store.journal import Journal
 from qwvis_desktop.core.store.picture_record import has_work
 from qwvis_desktop.core.store.shelf import OpenedPicture, Shelf
@@ -57,7 +57,7 @@ class Keeping(QObject):
         folder: Path,
         exempt: Iterable[str],
         ask: Callable[[Question], Answer],
-        kept_run: Callable[[str], Run | None],
+        kept_run: Callable[[str], KeptRun | None],
     ) -> None:
         super().__init__(window)
         self._show_project = show_project
@@ -103,7 +103,7 @@ class Keeping(QObject):
         jobs: JobRunner,
         ask: Callable[[Question], Answer],
         *,
-        kept_run: Callable[[str], Run | None],
+        kept_run: Callable[[str], KeptRun | None],
     ) -> None:
         self.recovery = RecoveryController(
             workspace=self._workspace,

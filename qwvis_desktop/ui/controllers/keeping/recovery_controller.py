@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.run_json import run_to_json
-from qwvis_desktop.core.store.history_rows import BROKEN_OFF
+from qwvis_desktop.core.store.history_rows import BROKEN_OFF, KeptRun
 from qwvis_desktop.core.store.journal import Journal
 from qwvis_desktop.core.store.opening import keyed
-from qwvis_desktop.core.store.picture_record import Record
+from qwvis_desktop.core.store.picture_record import Record, is_of_film, path_of
 from qwvis_desktop.core.store.shelf import Shelf
 from qwvis_desktop.core.store.steps import Recovered, unsaved_journals
 from qwvis_desktop.ui.controllers.keeping.project_controller import ProjectController, entries_of
@@ -33,7 +32,8 @@ class RecoveryController(QObject):
     Args:
         folder: where journals lie.
         ask: asks the user.
-        kept_run: gives what is kept of a run elsewhere, by its id: what had come of a reply that was going on.
+        kept_run: gives what is kept of a run elsewhere, by its id: what had come of a reply that was going on, and what
+            the pictures are known by that it was about.
     """
 
     done = Signal(bool)
@@ -49,7 +49,7 @@ class RecoveryController(QObject):
         jobs: JobRunner,
         folder: Path,
         ask: Callable[[Question], Answer],
-        kept_run: Callable[[str], Run | None],
+        kept_run: Callable[[str], KeptRun | None],
     ) -> None:
         super().__init__(workspace)
         self._workspace = workspace
@@ -74,10 +74,11 @@ class RecoveryController(QObject):
         if not found:
             self.done.emit(False)
             return
-        pictures = {key for each in found for key in each.records}
+        records = {key: record for each in found for key, record in each.records.items()}
+        films = sum(map(is_of_film, records.values()))
         last = datetime.fromtimestamp(max(each.last for each in found)).astimezone()
         when = f"{last:%H:%M}" if last.date() == datetime.now().astimezone().date() else f"{last:%Y-%m-%d %H:%M}"
-        answer = self._ask(about_recovery(sum(each.steps for each in found), len(pictures), when))
+        answer = self._ask(about_recovery(sum(each.steps for each in found), len(records) - films, when, films))
         if answer is Answer.RESTORE:
             self._restore(found)
         elif answer is Answer.DISCARD:
@@ -107,7 +108,8 @@ class RecoveryController(QObject):
             # A picture that is open shows what it shows: it makes way.
             if self._workspace.editor_of(key) is not None:
                 self._workspace.close(key)
-        self._shelf.fill({key: each.record for key, each in known.items()}, None, unsaved=True)
+        base = None if self._shelf.has_finder else _folder_of_lost(records.values())
+        self._shelf.fill({key: each.record for key, each in known.items()}, base, unsaved=True)
         self._recorder.take_shelved()
         self._workspace.add(
             entry._replace(key=key) for key, entry in zip(known, entries_of(known.values()), strict=True)
@@ -119,15 +121,32 @@ class RecoveryController(QObject):
         self._jobs.start(once(lambda: self._journal.write_now() and _remove(found)), name="take over journals")
 
 
-def _completed(found: Recovered, kept_run: Callable[[str], Run | None]) -> Recovered:
-    """Put in what had come of the replies that were going on when the program ended."""
+def _completed(found: Recovered, kept_run: Callable[[str], KeptRun | None]) -> Recovered:
+    """Put in what had come of the replies that were going on when the program ended.
+
+    What pictures and films that are away are known by is put in as well, so that they are found elsewhere.
+    """
     for record in found.records.values():
+        path = path_of(record, Path())
+        is_away = path is not None and not path.exists()
         for place, run in enumerate(record.get("runs", ())):
             goes_on = run.get("status") is None and not run.get("error")
-            kept = kept_run(run["id"]) if goes_on else None
-            if kept is not None:
-                record["runs"][place] = {**run, **run_to_json(kept), "error": kept.error or BROKEN_OFF}
+            kept = kept_run(run["id"]) if goes_on or (is_away and "sha256" not in record) else None
+            if kept is not None and goes_on:
+                record["runs"][place] = {**run, **run_to_json(kept.run), "error": kept.run.error or BROKEN_OFF}
+            digest = next((each.sha256 for each in kept.pictures if each.name == record["name"]), "") if kept else ""
+            if digest and is_away:
+                record["sha256"] = digest
     return found
+
+
+def _folder_of_lost(records: Iterable[Record]) -> Path | None:
+    """Return the folder below which to look for what is not where it was; None where all is."""
+    for record in records:
+        path = path_of(record, Path())
+        if path is not None and not path.exists():
+            return next((folder for folder in path.parents if folder.is_dir()), None)
+    return None
 
 
 def _remove(found: Sequence[Recovered]) -> bool:

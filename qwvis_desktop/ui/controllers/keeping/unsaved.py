@@ -61,10 +61,13 @@ def about_other_version(problem: str) -> Question:
     return Question(problem, details, answers)
 
 
-def about_recovery(steps: int, pictures: int, when: str) -> Question:
+def about_recovery(steps: int, pictures: int, when: str, films: int = 0) -> Question:
     """Ask whether what a crash left is to be restored; ``when`` says when the last step was made."""
     what = _tr("{n} steps", n=str(steps)) if steps != 1 else _tr("1 step")
     where = _tr("{n} pictures", n=str(pictures)) if pictures != 1 else _tr("1 picture")
+    if films:
+        watched = _tr("{n} films", n=str(films)) if films != 1 else _tr("1 film")
+        where = _tr("{pictures} and {films}", pictures=where, films=watched) if pictures else watched
     text = _tr("QwVis ended before all was saved: {what} of {when}, on {where}.", what=what, when=when, where=where)
     details = _tr("Restore them? What you restore can be saved as usual; what you discard is gone.")
     return Question(
