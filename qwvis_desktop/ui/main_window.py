@@ -15,6 +15,9 @@ from qwvis_desktop.ui.panels.first_panels import FirstPanels
 LAYOUT_VERSION = 7
 """Raised when docks come or go, so that an older layout is not taken for one of today."""
 
+_MOST_STEPS = 500
+"""Controls that are passed unseen on the way of the keyboard, at most."""
+
 PAGE_SIZE = (430, 460)
 """Width and height that the page is given when it is first shown."""
 
@@ -104,6 +107,17 @@ class MainWindow(QMainWindow):
             self.docks.show_space()
         if self._film_shown:
             self.show_panel("timeline")
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Take the keyboard on or back, past what is in panels behind others: Qt would go through them unseen."""
+        first = self.focusWidget()
+        for _ in range(_MOST_STEPS):
+            if not super().focusNextPrevChild(forward):
+                return False
+            reached = self.focusWidget()
+            if reached is first or self.docks.is_in_sight(reached):
+                break
+        return True
 
     def show_panel(self, name: str) -> None:
         """Show a panel (by the name in its action's id), in front of those it shares a place with."""

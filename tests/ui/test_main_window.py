@@ -266,6 +266,23 @@ def test_the_keyboard_goes_through_the_prompt_in_order(window: MainWindow, qtbot
     ]
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
+def test_the_keyboard_goes_round_through_what_is_seen_and_nothing_else(window: MainWindow, key: Qt.Key) -> None:
+    service = next(combo for combo in window.findChildren(QComboBox) if combo.accessibleName() == "Service")
+    service.setFocus()
+    passed: list[QWidget] = []
+    focused: QWidget | None = service
+    while focused is not None and focused not in passed:
+        passed.append(focused)
+        assert window.docks.is_in_sight(focused), focused.accessibleName()
+        press(focused, key)
+        focused = window.focusWidget()
+    assert focused is service
+    names = {widget.accessibleName() for widget in passed}
+    assert {"Prompt", "Filter annotations", "Evidence", "Raw reply"} <= names
+    assert "Steps" not in names  # it stands behind the list
+
+
 def test_every_word_follows_the_theme_while_it_is_shown(window: MainWindow, qapp: QApplication) -> None:
     before = qapp.palette()
     try:

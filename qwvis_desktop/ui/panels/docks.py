@@ -44,6 +44,13 @@ class Docks:
         """Whether one is in sight whose panel is not there yet."""
         return any(dock.widget() is None and not dock.visibleRegion().isEmpty() for dock in self._docks.values())
 
+    def is_in_sight(self, widget: QWidget | None) -> bool:
+        """Say whether a widget is seen, or would be if its panel were scrolled: its dock stands behind no other."""
+        if widget is None:
+            return False
+        place = next((dock for dock in self._docks.values() if dock.isAncestorOf(widget)), widget)
+        return not place.visibleRegion().isEmpty()
+
     def fill(self, panels: Mapping[str, QWidget]) -> None:
         """Put panels into their docks."""
         for name, panel in panels.items():

@@ -215,6 +215,9 @@ class PromptPanel(QWidget):
         self._key_button = QPushButton(self.tr("Enter &key..."))
         self._model = narrow_combo(self.tr("Model"))
         self._model.setEditable(True)
+        line = self._model.lineEdit()
+        assert line is not None  # it is editable
+        line.setAccessibleName(self._model.accessibleName())
         self._model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         completer = self._model.completer()
         assert completer is not None  # the box is editable

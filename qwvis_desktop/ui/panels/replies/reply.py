@@ -175,6 +175,7 @@ class ReplyPanel(QWidget):
         self._tabs.setDocumentMode(True)
         self._tabs.addTab(self._raw, self.tr("Raw Reply"))
         self._tabs.setTabBarAutoHide(True)
+        self._tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard would end at the hidden bar
         self._raw.setFrameShape(ReplyText.Shape.NoFrame)
         self._thinking.setFrameShape(ReplyText.Shape.NoFrame)
         layout = QVBoxLayout(self)
