@@ -36,6 +36,6 @@ mkdir -p "$(dirname "$entry")" "$(dirname "$mime")" "$(dirname "$icon")"
 # A path with spaces stands in quotes in such a file.
 sed "s|@EXEC@|\"$program\"|" "$root/packaging/desktop/qwvis.desktop" >"$entry"
 cp "$root/packaging/desktop/qwvis-mime.xml" "$mime"
-cp "$root/packaging/desktop/qwvis.svg" "$icon"
+cp "$root/resources/qwvis.svg" "$icon"
 refresh
 echo "QwVis is in the menu, and opens .qwvis files."

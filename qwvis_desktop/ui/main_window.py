@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QIcon
 from PySide6.QtWidgets import QMainWindow, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
+from qwvis_desktop.core.resources import resource
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.panels.docks import SPACE_PANELS, Docks
 from qwvis_desktop.ui.panels.first_panels import FirstPanels
@@ -61,7 +62,8 @@ class MainWindow(QMainWindow):
         self.show_title("")
 
     def place(self, docked: Mapping[str, QWidget], *, above: QWidget, below: Sequence[QWidget]) -> None:
-        """Place what is not seen at first: panels in their docks, bars above and below the canvas."""
+        """Place what is not seen at first: panels in their docks, bars above and below the canvas, the icon."""
+        self.setWindowIcon(QIcon(str(resource("qwvis.svg"))))
         self.docks.fill(docked)
         self._middle.insertWidget(0, above)
         for place, bar in enumerate(below, start=2):

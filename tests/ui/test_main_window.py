@@ -207,6 +207,10 @@ def test_the_title_names_the_picture(window: MainWindow) -> None:
     assert window.windowTitle() == "street.jpg[*] - QwVis"
 
 
+def test_the_window_has_an_icon(window: MainWindow) -> None:
+    assert not window.windowIcon().pixmap(32, 32).isNull()
+
+
 def test_closing_is_told(window: MainWindow) -> None:
     told: list[None] = []
     window.closing.connect(lambda: told.append(None))

@@ -33,12 +33,19 @@ def invitation() -> tuple[str, tuple[str, ...]]:
     )
 
 
-def paint_invitation(painter: QPainter, area: QRectF, palette: QPalette, font: QFont) -> None:
-    """Draw what to do on an empty canvas, in the middle of ``area``."""
+def absence(sentence: str) -> tuple[str, tuple[str, ...]]:
+    """Return what the canvas says of a picture that is not there: a headline, and why."""
+    return QCoreApplication.translate("Canvas", "This cannot be shown"), (sentence,)
+
+
+def paint_invitation(
+    painter: QPainter, area: QRectF, palette: QPalette, font: QFont, words: tuple[str, tuple[str, ...]]
+) -> None:
+    """Draw ``words`` on an empty canvas, a headline and lines, in the middle of ``area``."""
     color = palette.color(QPalette.ColorRole.WindowText)
     soft = QColor(color)
     soft.setAlpha(165)
-    headline, lines = invitation()
+    headline, lines = words
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     size = font.pointSizeF() if font.pointSizeF() > 0 else 10.0
     middle = area.center()

@@ -27,7 +27,7 @@ from qwvis_desktop.ui.canvas.drop import DropKind, picture_of, plan_drop
 from qwvis_desktop.ui.canvas.editing.label_entry import LabelEntry
 from qwvis_desktop.ui.canvas.interaction import PictureSurface
 from qwvis_desktop.ui.canvas.look import Look
-from qwvis_desktop.ui.canvas.overlays import DropOverlay, NoticeStrip, invitation, paint_invitation
+from qwvis_desktop.ui.canvas.overlays import DropOverlay, NoticeStrip, absence, invitation, paint_invitation
 from qwvis_desktop.ui.canvas.tooltip import describe
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.images import Detail, Picture
@@ -65,6 +65,7 @@ class CanvasView(PictureSurface):
         self.setAccessibleName(self.tr("Picture"))
         self._overlay = DropOverlay(self)
         self._notice = NoticeStrip(self)
+        self._absence: str | None = None
         self._notice.action.connect(self.notice_action)
         self._notice.size_changed.connect(self._place_overlays)
         self._label_entry = LabelEntry(self)
@@ -78,10 +79,17 @@ class CanvasView(PictureSurface):
         self.stop_drawing()
         self._label_entry.close_entry()
         self.follow_texts(editor)
+        self._absence = None
         self._display.show_editor(editor)
         self._notice.leave_picture()
         self._say_what_is_open()
         self.fit()
+
+    def show_absence(self, why: str) -> None:
+        """Say why what is looked at is not there, in place of the invitation; nothing while that is not known."""
+        self._absence = why
+        self._say_what_is_open()
+        self.update()
 
     def set_picture(self, picture: Picture | None) -> None:
         """Show this picture, perhaps a reduced preview, under the annotations."""
@@ -197,7 +205,8 @@ class CanvasView(PictureSurface):
     def paint_empty(self, painter: QPainter) -> None:
         """Paint what to do while nothing is open."""
         super().paint_empty(painter)
-        paint_invitation(painter, QRectF(self.rect()), self.palette(), self.font())
+        if self._absence is None or self._absence:
+            paint_invitation(painter, QRectF(self.rect()), self.palette(), self.font(), self._empty_words())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the strips follow."""
@@ -258,8 +267,11 @@ class CanvasView(PictureSurface):
                 return False
         return True
 
+    def _empty_words(self) -> tuple[str, tuple[str, ...]]:
+        return absence(self._absence) if self._absence else invitation()
+
     def _say_what_is_open(self) -> None:
-        headline, lines = invitation()
+        headline, lines = self._empty_words()
         editor = self._display.editor
         self.setAccessibleDescription(editor.document.media.name if editor else ". ".join((headline, *lines)))
 

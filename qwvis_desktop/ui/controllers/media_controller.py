@@ -171,6 +171,7 @@ class MediaController(QObject):
             self._canvas.set_picture(None)
         elif editor is None:
             self._canvas.set_picture(None)
+            self._canvas.show_absence(entry.problem)
             self._probe(entry)
         elif isinstance(editor.document.media, VideoMedia):
             self._canvas.set_picture(None)  # its frames come from the film controller
@@ -260,6 +261,7 @@ class MediaController(QObject):
         if isinstance(error, PasswordNeeded):
             self.locked.emit(key, error)
         elif self._is_current(key):
+            self._canvas.show_absence(str(error))
             self.problem.emit(str(error))
         elif not ahead:
             self.refused.emit(str(error))

@@ -376,6 +376,11 @@ def test_what_is_wrong_with_a_neighbour_is_said_when_it_is_looked_at(
     assert "1.png.qwvis" in program.canvas.notice
     program.actions["view.next"].trigger()
     qtbot.waitUntil(lambda: program.canvas.notice == problem_of(program, paths[2]))
+    # The canvas says it in place of inviting to drop pictures, which lie there.
+    assert program.canvas.accessibleDescription() == f"This cannot be shown. {program.canvas.notice}"
+    program.canvas.grab()
+    program.actions["view.previous"].trigger()
+    assert program.canvas.accessibleDescription() == "1.png"
 
 
 def problem_of(program: Program, path: Path) -> str:
