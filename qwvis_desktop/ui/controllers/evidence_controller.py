@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from qwvis_desktop.core.annotation import Annotation
 from qwvis_desktop.core.comparison import Rereading, numbers_of, reread
 from qwvis_desktop.core.coordinates import CoordinateSpace
-from qwvis_desktop.core.document import PASTED, Run
+from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.model_registry import ModelRegistry
 from qwvis_desktop.core.replies.convention import ConventionVerdict, judge_convention
 from qwvis_desktop.core.replies.evidence import annotation_evidence, run_evidence
@@ -252,8 +252,8 @@ class EvidenceController(QObject):
         if found.original is not None:
             rows.append(EvidenceRow(self.tr("Original"), f"{found.original.width} × {found.original.height}"))
         if found.sent is not None:
-            # Of a pasted reply nothing was sent from here.
-            name = self.tr("Read for") if run.provider == PASTED else self.tr("Sent")
+            # No model was asked for what was pasted, or is a sample: nothing was sent.
+            name = self.tr("Sent") if run.model else self.tr("Read for")
             rows.append(EvidenceRow(name, f"{found.sent.width} × {found.sent.height}"))
         if found.turn:
             rows.append(EvidenceRow(self.tr("Turned"), self.tr("{n}° clockwise").replace("{n}", str(90 * found.turn))))

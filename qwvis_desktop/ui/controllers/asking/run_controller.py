@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from qwvis_desktop.core.annotation import JsonValue
 from qwvis_desktop.core.comparison import frame_of, read_run
 from qwvis_desktop.core.coordinates import Frame
-from qwvis_desktop.core.document import PASTED, Run
+from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.film_options import film_of_reply
 from qwvis_desktop.core.film_sent import FilmWay
 from qwvis_desktop.core.inference_request import InferenceRequest
@@ -230,7 +230,7 @@ class RunController(QObject):
         self._actions.set_enabled("run.stop", busy)
         self._panels.run_bar.set_state(self._bar_state(editor, active))
         run = editor.document.runs.get(active.run.id) if editor is not None and active is not None else None
-        sent = run.frame.sent if run is not None and run.frame is not None and run.provider != PASTED else None
+        sent = run.frame.sent if run is not None and run.frame is not None and run.model else None
         self._panels.status_bar.set_sizes(editor.document.size if editor is not None else None, sent)
         usage = run.usage if run is not None else {}
         self._panels.status_bar.set_cost(
