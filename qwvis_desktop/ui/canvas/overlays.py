@@ -24,18 +24,15 @@ def blank_of(palette: QPalette) -> QColor:
     return QColor("#33353a") if is_dark(palette) else QColor("#cdd0d5")
 
 
-def invitation() -> tuple[str, tuple[str, ...]]:
-    """Return what an empty canvas says: a headline, and lines beneath."""
+def words_of_empty(absence: str | None) -> tuple[str, tuple[str, ...]]:
+    """Return what an empty canvas says, a headline and lines beneath: what to do, or why something is not there."""
     tr = QCoreApplication.translate
+    if absence:
+        return tr("Canvas", "This cannot be shown"), (absence,)
     return tr("Canvas", "Drop pictures, documents, films or a folder here"), (
         tr("Canvas", "Open files with Ctrl+O, or paste a picture with Ctrl+V"),
         tr("Canvas", "To look around first, open one of the samples in the File menu"),
     )
-
-
-def absence(sentence: str) -> tuple[str, tuple[str, ...]]:
-    """Return what the canvas says of a picture that is not there: a headline, and why."""
-    return QCoreApplication.translate("Canvas", "This cannot be shown"), (sentence,)
 
 
 def paint_invitation(

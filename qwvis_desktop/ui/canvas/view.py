@@ -27,7 +27,7 @@ from qwvis_desktop.ui.canvas.drop import DropKind, picture_of, plan_drop
 from qwvis_desktop.ui.canvas.editing.label_entry import LabelEntry
 from qwvis_desktop.ui.canvas.interaction import PictureSurface
 from qwvis_desktop.ui.canvas.look import Look
-from qwvis_desktop.ui.canvas.overlays import DropOverlay, NoticeStrip, absence, invitation, paint_invitation
+from qwvis_desktop.ui.canvas.overlays import DropOverlay, NoticeStrip, paint_invitation, words_of_empty
 from qwvis_desktop.ui.canvas.tooltip import describe
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.images import Detail, Picture
@@ -206,7 +206,7 @@ class CanvasView(PictureSurface):
         """Paint what to do while nothing is open."""
         super().paint_empty(painter)
         if self._absence is None or self._absence:
-            paint_invitation(painter, QRectF(self.rect()), self.palette(), self.font(), self._empty_words())
+            paint_invitation(painter, QRectF(self.rect()), self.palette(), self.font(), words_of_empty(self._absence))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the strips follow."""
@@ -267,11 +267,8 @@ class CanvasView(PictureSurface):
                 return False
         return True
 
-    def _empty_words(self) -> tuple[str, tuple[str, ...]]:
-        return absence(self._absence) if self._absence else invitation()
-
     def _say_what_is_open(self) -> None:
-        headline, lines = self._empty_words()
+        headline, lines = words_of_empty(self._absence)
         editor = self._display.editor
         self.setAccessibleDescription(editor.document.media.name if editor else ". ".join((headline, *lines)))
 
