@@ -5,6 +5,7 @@ from pathlib import Path
 
 import hostile_films
 import pytest
+from benchmarks import fuzz_films
 from benchmarks.hostile_media import findings, opened
 from hostile_media import cases, write_all
 
@@ -33,6 +34,16 @@ def test_a_sample_of_films_is_shown_or_refused_with_a_sentence(tmp_path: Path) -
     assert len({name for name, _ in films}) == len(films) >= 80
     paths = [str(path) for path in write_all(tmp_path, lambda n, _name: n % 4 == 3, films)]
     found = opened(paths, seconds=60.0)
+    for each in found:
+        each["ms"] = 0
+    assert findings(paths, found) == []
+    assert {each["result"] for each in found} == {"shown", "refused"}
+
+
+def test_a_sample_of_broken_films_is_shown_or_refused_with_a_sentence(tmp_path: Path) -> None:
+    paths = [str(path) for path in fuzz_films.write_all(tmp_path, seed=7, cuts=1, changes=4)]
+    found = opened(paths, seconds=60.0)
+    assert len(paths) == 5 * len(fuzz_films.KINDS)
     for each in found:
         each["ms"] = 0
     assert findings(paths, found) == []

@@ -28,6 +28,8 @@ from av.video.stream import VideoStream
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.film_packets import spare_rule
+from qwvis_desktop.core.media.film_tone_map import PLANES, ToneMap
+from qwvis_desktop.core.media.film_tones import HLG, PQ
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.pixels import Raster
 
@@ -90,6 +92,7 @@ class FilmStream:
         self.time_base = self.stream.time_base or Fraction(1, 1000)
         self._is_spare = spare_rule(self.stream.codec_context.name, self.stream.codec_context.extradata or b"")
         self._reformatter = VideoReformatter()
+        self._tone_map: ToneMap | None = None
 
     def close(self) -> None:
         """Close the file."""
@@ -189,19 +192,29 @@ class FilmStream:
         """
         stored = Size(frame.width, frame.height)
         wanted = stored if size is None else orientation.upright_size(size)
+        is_wide = frame.color_trc in (PQ, HLG)
         with _telling(self.name):
             converted = self._reformatter.reformat(
                 frame,
                 width=wanted.width,
                 height=wanted.height,
-                format="bgr0",
+                format=PLANES if is_wide else "bgr0",
                 src_colorspace=_colour_matrix(frame),
                 dst_colorspace=BT709,
                 interpolation=_AS_IS if is_shape or wanted == stored else _QUALITY,
                 src_color_range=frame.color_range,
                 dst_color_range=_FULL_RANGE,
             )
+            if is_wide:
+                converted = self._tone_mapped(converted, frame.color_trc)
         return _upright(converted, wanted, orientation)
+
+    def _tone_mapped(self, frame: VideoFrame, transfer: int) -> VideoFrame:
+        """Return a frame with a high dynamic range in sRGB."""
+        frame.pts, frame.time_base = None, self.time_base
+        if self._tone_map is None or self._tone_map.fits != (frame.width, frame.height, transfer):
+            self._tone_map = ToneMap(frame, transfer)
+        return self._tone_map.mapped(frame)
 
 
 @contextmanager
