@@ -140,6 +140,7 @@ class Actions(QObject):
         action.setObjectName(spec.id)
         keys = self._keys[spec.id]
         action.setShortcuts([QKeySequence(key) for key in keys])
+        action.setAutoRepeat(spec.repeats and not spec.checkable)
         action.setCheckable(spec.checkable)
         action.setChecked(spec.checked)
         action.setEnabled(spec.enabled)

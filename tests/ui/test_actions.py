@@ -157,3 +157,10 @@ def test_keys_of_films_hold_while_a_film_is_looked_at(actions: Actions) -> None:
     actions.set_film(False)
     assert keys("view.next") == [".", "Ctrl+PgDown"]
     assert keys("film.frame_on") == []
+
+
+def test_only_what_steps_repeats_while_its_key_is_held(actions: Actions) -> None:
+    repeating = {spec.id for spec in ACTIONS if actions[spec.id].autoRepeat()}
+    assert {"edit.undo", "view.next", "view.zoom_in"} <= repeating
+    assert not {spec.id for spec in ACTIONS if spec.checkable} & repeating
+    assert not {"review.accept", "review.reject"} & repeating

@@ -24,6 +24,7 @@ class ActionSpec:
         group: of the checkable actions of one group exactly one is on.
         starts_section: whether a line is drawn above it.
         toolbar: whether it stands in the tool bar too.
+        repeats: whether its key does it again and again while it is held down; what is switched on and off never does.
         enabled: whether it can be chosen from the start; others wait for ``Actions.set_enabled``.
     """
 
@@ -38,6 +39,7 @@ class ActionSpec:
     group: str = ""
     starts_section: bool = False
     toolbar: bool = False
+    repeats: bool = True
     enabled: bool = True
 
 

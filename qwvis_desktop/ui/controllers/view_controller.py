@@ -41,7 +41,6 @@ class ViewController(QObject):
         actions.toggled.connect(self._switch)
         actions.triggered.connect(self._choose)
         # The key repeats itself while it is held; the action must not.
-        actions["view.annotations"].setAutoRepeat(False)
         HoldKey(window, Qt.Key.Key_H, actions["view.annotations"].trigger)
         canvas.pointer_moved.connect(self._tell_pixel)
         panels.annotations.filter_changed.connect(canvas.set_filter)

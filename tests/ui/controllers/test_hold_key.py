@@ -24,7 +24,7 @@ def test_a_tap_stays_and_a_hold_is_undone(qtbot: QtBot) -> None:
     told: list[str] = []
     action.triggered.connect(lambda: told.append("done"))
     now = 0.0
-    HoldKey(window, H, lambda: told.append("undone"), lambda: now)
+    hold = HoldKey(window, H, lambda: told.append("undone"), lambda: now)
     with qtbot.waitExposed(window):
         window.show()
     window.activateWindow()
@@ -33,13 +33,21 @@ def test_a_tap_stays_and_a_hold_is_undone(qtbot: QtBot) -> None:
     now = HELD_SECONDS / 2
     QTest.keyRelease(inner, H)
     assert told == ["done"]
+    qtbot.waitUntil(lambda: not hold.is_down)
     QTest.keyPress(inner, H)
-    now += HELD_SECONDS * 2
+    for _ in range(3):
+        now += HELD_SECONDS * 2
+        # Repeated while it is held, on a busy X server.
+        QTest.keyRelease(inner, H)
+        QTest.keyPress(inner, H)
+    assert told == ["done", "done"]
     QTest.keyRelease(inner, H)
+    qtbot.waitUntil(lambda: not hold.is_down)
     assert told == ["done", "done", "undone"]
     field.setFocus()
     QTest.keyPress(field, H)
     now += HELD_SECONDS * 2
     QTest.keyRelease(field, H)
+    qtbot.waitUntil(lambda: not hold.is_down)
     assert told == ["done", "done", "undone"]
     assert field.text() == "h"
