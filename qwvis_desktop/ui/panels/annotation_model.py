@@ -6,17 +6,15 @@ from collections.abc import Callable, Iterable
 from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtGui import QIcon
 
 from qwvis_desktop.core.annotation import Annotation, Cuboid, LayoutBlock, TextRegion, VideoEvent, bounds_of
 from qwvis_desktop.core.annotation_filter import AnnotationFilter
 from qwvis_desktop.ui.editor import Change, DocumentEditor
 from qwvis_desktop.ui.palette import color_of
+from qwvis_desktop.ui.panels.swatches import Swatches
 from qwvis_desktop.ui.panels.words import form_title
 from qwvis_desktop.ui.theme import icon
-
-SWATCH = 10
-"""Side of the colour beside a label, in pixels."""
 
 _FEW = 50
 """Changed annotations up to which each row is told of by itself."""
@@ -84,7 +82,7 @@ class AnnotationModel(QAbstractTableModel):
         self._keys: dict[str, object] = {}
         self._filter = AnnotationFilter()
         self._sort: tuple[Column, Qt.SortOrder] | None = None
-        self._swatches: dict[int, QIcon] = {}
+        self._swatches = Swatches()
         self.has_scores = False
 
     # What is shown.
@@ -156,12 +154,17 @@ class AnnotationModel(QAbstractTableModel):
     def _mark(self, row: int, column: int) -> QIcon | None:
         if column == Column.EYE:
             return icon("eye-off" if self._is_hidden(row) else "eye")
-        return self._swatch(color_of(self.annotation_at(row))) if column == Column.LABEL else None
+        if column != Column.LABEL:
+            return None
+        annotation = self.annotation_at(row)
+        return self._swatches.of(color_of(annotation), ticked=annotation.accepted)
 
     def _alignment(self, _row: int, column: int) -> Qt.AlignmentFlag | None:
         return _FIGURES_ALIGNED if column in _FIGURES else None
 
     def _said(self, row: int, column: int) -> str | None:
+        if column == Column.LABEL and self.annotation_at(row).accepted:
+            return self.tr("{label}, accepted").replace("{label}", self._words(row, column))
         if column != Column.EYE:
             return None
         return self.tr("hidden") if self._is_hidden(row) else self.tr("shown")
@@ -184,20 +187,11 @@ class AnnotationModel(QAbstractTableModel):
             return self.tr("Click to hide or show it on the picture")
         annotation = self.annotation_at(row)
         further = (f"{key}: {value}" for key, value in annotation.attributes.items())
-        return "\n".join((title_of(annotation), *further))
+        accepted = (self.tr("accepted"),) if annotation.accepted else ()
+        return "\n".join((title_of(annotation), *accepted, *further))
 
     def _is_hidden(self, row: int) -> bool:
         return self._editor is not None and self._ids[row] in self._editor.hidden
-
-    def _swatch(self, color: QColor) -> QIcon:
-        """Return a patch of a colour, which a selected row does not tint."""
-        if color.rgb() not in self._swatches:
-            patch = QPixmap(SWATCH, SWATCH)
-            patch.fill(color)
-            swatch = QIcon(patch)
-            swatch.addPixmap(patch, QIcon.Mode.Selected)
-            self._swatches[color.rgb()] = swatch
-        return self._swatches[color.rgb()]
 
     # What the editor tells.
 

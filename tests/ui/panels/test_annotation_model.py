@@ -227,3 +227,20 @@ def test_scores_are_looked_for_also_where_rows_stay(model: AnnotationModel, edit
     editor.replace([box("b", score=0.6)], "Change")
     editor.replace([box("b")], "Change")
     assert known == [False, True, False]
+
+
+def test_what_a_person_accepted_is_ticked_and_said(model: AnnotationModel, editor: DocumentEditor) -> None:
+    def told(role: Qt.ItemDataRole) -> object:
+        return model.index(0, Column.LABEL).data(role)
+
+    first = model.annotation_at(0)
+    before = told(Qt.ItemDataRole.DecorationRole)
+    assert told(Qt.ItemDataRole.AccessibleTextRole) is None
+    editor.replace([replace(first, accepted=True)], "Accept")
+    after = told(Qt.ItemDataRole.DecorationRole)
+    assert isinstance(before, QIcon)
+    assert isinstance(after, QIcon)
+    assert before.pixmap(12, 12).toImage() != after.pixmap(12, 12).toImage()
+    assert told(Qt.ItemDataRole.AccessibleTextRole) == f"{first.label}, accepted"
+    assert "accepted" in str(told(Qt.ItemDataRole.ToolTipRole)).split("\n")
+    assert told(Qt.ItemDataRole.DisplayRole) == first.label
