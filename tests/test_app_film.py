@@ -108,6 +108,12 @@ def test_from_the_drop_to_the_annotated_film(
     assert run.film is not None
     assert run.film.start == pytest.approx(0.5)
     assert events(editor) == [("walks", 1.5, 2.5), ("runs", 3.5, 4.5)]
+    # How the times of one came to lie in the film.
+    editor.select([next(iter(editor.document.annotations))])
+    told = [label.text() for label in program.panels.evidence.findChildren(QLabel)]
+    for words in ("1.000 to 2.000 s", "1.500 to 2.500 s", "0.500 to 7.500 s"):
+        assert words in told
+    editor.select([])
     # The frames that the model saw are ticks.
     assert surface.film is not None
     assert surface.film.seen == run.film.times

@@ -12,6 +12,9 @@ from qwvis_desktop.core.annotation import Annotation, VideoEvent
 from qwvis_desktop.core.label_file import Labels, sentences
 from qwvis_desktop.core.times import seconds_of
 
+ROUNDED = 0.1
+"""Seconds by which events may end after the film without its being said: files round, and films end within a frame."""
+
 ARROW = "-->"
 """What stands between the times of a cue."""
 
@@ -65,7 +68,11 @@ def raw_cues(text: str) -> Iterator[RawCue]:
 def _begins_cue(lines: Sequence[str], place: int) -> bool:
     if ARROW not in lines[place]:
         return False
-    return _TIMING.match(lines[place]) is not None or (place > 0 and _NUMBER.match(lines[place - 1]) is not None)
+    if _TIMING.match(lines[place]) is not None:
+        return True
+    # Times that cannot be read, where a cue begins: it is said that they cannot.
+    before = lines[place - 1] if place > 0 else ""
+    return not before.strip() or _NUMBER.match(before) is not None
 
 
 def read_times(line: str) -> tuple[float, float]:
@@ -96,12 +103,19 @@ def in_order(start: float, end: float) -> tuple[float, float]:
 def within(labels: Labels, duration: float) -> Labels:
     """Return labels for a film of so many seconds: what starts after its end is left out, what ends later is cut."""
     held: list[Annotation] = []
+    cut = 0
     for annotation in labels.annotations:
         time = annotation.start if isinstance(annotation, VideoEvent) else getattr(annotation, "time", None) or 0.0
         if time <= duration:
             held.append(_cut(annotation, duration))
+            cut += held[-1] is not annotation and getattr(annotation, "end", 0.0) > duration + ROUNDED
     lost = len(labels.annotations) - len(held)
-    said = sentences(((lost, "1 object after the end of the film", "{} objects after the end of the film"),))
+    said = sentences(
+        (
+            (lost, "1 object after the end of the film", "{} objects after the end of the film"),
+            (cut, "of 1 event what is after the end of the film", "of {} events what is after the end of the film"),
+        )
+    )
     return Labels(tuple(held), labels.camera, (*labels.left_out, *said))
 
 

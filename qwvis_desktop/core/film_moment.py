@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -43,12 +43,14 @@ class FilmMoment:
     stands a box with the id of the one before it. What has no time is always there.
 
     Args:
-        annotations: all of the film's; looked at when they are needed, and again after ``forget``.
+        annotations: gives all of the film's; asked when they are needed, and again after ``forget``.
         seen: times of all frames that the model looked at, sorted, by the id of the run.
     """
 
     def __init__(
-        self, annotations: Iterable[Annotation] = (), seen: Mapping[str, Sequence[float]] = MappingProxyType({})
+        self,
+        annotations: Callable[[], Iterable[Annotation]] = tuple,
+        seen: Mapping[str, Sequence[float]] = MappingProxyType({}),
     ) -> None:
         self.time, self._half = 0.0, 0.0
         self._source = annotations
@@ -89,7 +91,7 @@ class FilmMoment:
 
     def _all(self) -> _Read:
         if self._read is None:
-            self._read = _Read.of(self._source)
+            self._read = _Read.of(self._source())
         return self._read
 
     def _at_now(self, track: Track) -> Detection | None:

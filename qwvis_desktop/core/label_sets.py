@@ -54,8 +54,9 @@ def read_for(found: LabelledSet, documents: Mapping[str, Document], current: str
         else:
             missing += 1
     if missing:
-        one = "1 picture of this file is neither open nor beside it, so its labels were not read."
-        many = f"{missing} pictures of this file are neither open nor beside it, so their labels were not read."
+        kind = "film" if any(picture.film is not None for picture in found.pictures) else "picture"
+        one = f"1 {kind} of this file is neither open nor beside it, so its labels were not read."
+        many = f"{missing} {kind}s of this file are neither open nor beside it, so their labels were not read."
         yield NotRead(one if missing == 1 else many)
 
 

@@ -67,4 +67,17 @@ def test_within_a_film() -> None:
     assert found.annotations[0] is inside
     assert [(each.start, each.end) for each in events_of(found.annotations)] == [(0, 1), (9, 10)]
     assert found.annotations[1].id == long.id
-    assert found.left_out == ("before", "Left out: 2 objects after the end of the film.")
+    assert found.left_out == (
+        "before",
+        "Left out: 2 objects after the end of the film.",
+        "Left out: of 1 event what is after the end of the film.",
+    )
+    rounded = within(Labels((VideoEvent(label="x", start=9, end=10.05),)), 10)
+    assert rounded.left_out == ()
+
+
+def test_times_that_cannot_be_read_begin_a_cue_all_the_same() -> None:
+    cues = list(raw_cues("WEBVTT\n\n00:01.000 --> 00:02.000\nfine\n\nxx --> yy\nno\n"))
+    assert [cue.times for cue in cues] == ["00:01.000 --> 00:02.000", "xx --> yy"]
+    (one,) = raw_cues("1\n00:00:01,000 --> 00:00:02,000\nfrom a\nto --> b\n")
+    assert one.lines[:2] == ("from a", "to --> b")

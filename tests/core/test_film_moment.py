@@ -19,7 +19,7 @@ FRAME = 0.04
 
 
 def at(time: float, *annotations: Annotation, seen: tuple[float, ...] = (), run: str = "r") -> FilmMoment:
-    moment = FilmMoment(annotations or ALL, {run: seen})
+    moment = FilmMoment(lambda: annotations or ALL, {run: seen})
     moment.go_to(time, FRAME)
     return moment
 
@@ -61,7 +61,7 @@ def test_events_of_now() -> None:
 
 def test_a_worked_out_box_that_is_changed_is_a_new_one_of_its_track() -> None:
     every: list[Annotation] = list(ALL)
-    moment = FilmMoment(every)
+    moment = FilmMoment(lambda: every)
     moment.go_to(2.0, FRAME)
     replaced, new = moment.settled([moment.shown["a"], STILL])
     assert replaced == [STILL]

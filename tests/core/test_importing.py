@@ -261,7 +261,10 @@ def test_events_of_a_film_are_no_labels_of_a_picture_and_end_with_the_film() -> 
         read_labels(text, fresh(spatial_document(CAR)))
     read = read_labels(text, film_document())
     assert [(event.start, event.end) for event in events_of(read.annotations)] == [(1, 20)]
-    assert read.left_out == ("Left out: 1 object after the end of the film.",)
+    assert read.left_out == (
+        "Left out: 1 object after the end of the film.",
+        "Left out: of 1 event what is after the end of the film.",
+    )
 
 
 @pytest.mark.parametrize("format_id", ["csv", "jsonl", "activitynet", "srt", "webvtt"])

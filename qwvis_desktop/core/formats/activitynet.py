@@ -14,11 +14,11 @@ from typing import Any
 from qwvis_desktop.core.annotation import Annotation, JsonValue, VideoEvent
 from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.cues import events_of, in_order
-from qwvis_desktop.core.dataset import Dataset, Holds, LabelledPicture, PictureLabels
+from qwvis_desktop.core.dataset import Dataset, FilmLabels, Holds, LabelledPicture, PictureLabels, only_of_films
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.film_labels import film_of
-from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, json_object, number, numbers, read_each, words
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.plane.outlines import category_of, label_of
 
 _HOLDS = Holds(kinds=frozenset({"event"}), scores=True)
@@ -70,7 +70,10 @@ def pictures(text: str) -> tuple[PictureLabels, ...]:
     value = json_object(text.lstrip("\ufeff"), "ActivityNet")
     films = value.get("database", value.get("results", value))
     try:
-        return tuple(PictureLabels(name, None, partial(_labels, _entries(film))) for name, film in films.items())
+        return tuple(
+            PictureLabels(name, None, only_of_films, FilmLabels(partial(_labels, _entries(film))))
+            for name, film in films.items()
+        )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise LabelFileError(
             f"This ActivityNet file is damaged: {error!r}. Save it again, or copy it whole."
@@ -87,7 +90,7 @@ def _entries(film: Any) -> Sequence[Mapping[str, Any]]:  # noqa: ANN401 - JSON, 
     return [{"segment": times, "label": sentence.strip()} for times, sentence in pairs]
 
 
-def _labels(entries: Sequence[Mapping[str, Any]], _: Size) -> Labels:
+def _labels(entries: Sequence[Mapping[str, Any]], _: VideoMedia) -> Labels:
     annotations, left_out = read_each(entries, _read)
     return Labels(annotations, None, left_out)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qwvis_desktop.core.annotation import LOOK, Annotation
+from qwvis_desktop.core.annotation import LOOK, Annotation, VideoEvent
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.geometry import Box, Point, Size
@@ -98,7 +98,7 @@ def annotation_evidence(annotation: Annotation, run: Run) -> AnnotationEvidence 
     Drawn by hand, in space or in time, without a frame, or made by another run: there is nothing to work out.
     """
     source, frame = annotation.provenance, _frame_of(annotation, run)
-    if source is None or source.run != run.id or frame is None:
+    if source is None or source.run != run.id or frame is None or isinstance(annotation, VideoEvent):
         return None
     pairs = _pairs(source.numbers)
     if not pairs:

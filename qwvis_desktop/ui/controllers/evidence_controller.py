@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from collections.abc import Sequence
 
-from qwvis_desktop.core.annotation import Annotation
+from PySide6.QtCore import QCoreApplication, QObject
+
+from qwvis_desktop.core.annotation import Annotation, VideoEvent
 from qwvis_desktop.core.comparison import Rereading, numbers_of, reread
 from qwvis_desktop.core.coordinates import CoordinateSpace
 from qwvis_desktop.core.document import Run
@@ -93,7 +95,7 @@ class EvidenceController(QObject):
                     *(EvidenceRow(space_title(each.space), _numbers(each.numbers)) for each in found.in_spaces),
                 ]
                 if found is not None
-                else (),
+                else _time_rows(selected, run),
                 formula="\n".join(found.formula) if found is not None else "",
                 refused=run.issues,
                 space=run.space,
@@ -261,6 +263,24 @@ class EvidenceController(QObject):
         rows.append(EvidenceRow(self.tr("Numbers are"), space_title(found.space)))
         rows.append(EvidenceRow(self.tr("Because"), in_words(found.reason)))
         return rows
+
+
+def _time_rows(selected: Annotation | None, run: Run) -> Sequence[EvidenceRow]:
+    """Return how the times of an event came to lie in the film."""
+    source = selected.provenance if isinstance(selected, VideoEvent) else None
+    if not isinstance(selected, VideoEvent) or source is None or source.run != run.id or run.film is None:
+        return ()
+    between = QCoreApplication.translate("EvidenceController", "{start} to {end} s")
+
+    def words(start: float, end: float) -> str:
+        return between.replace("{start}", f"{start:.3f}").replace("{end}", f"{end:.3f}")
+
+    rows = [(QCoreApplication.translate("EvidenceController", "In the film"), words(selected.start, selected.end))]
+    if len(source.numbers) == 2:
+        rows.insert(0, (QCoreApplication.translate("EvidenceController", "Written"), words(*source.numbers)))
+    sent = words(run.film.start, run.film.end)
+    rows.append((QCoreApplication.translate("EvidenceController", "Of the film was sent"), sent))
+    return [EvidenceRow(name, value) for name, value in rows]
 
 
 def _numbers(numbers: tuple[float, ...]) -> str:

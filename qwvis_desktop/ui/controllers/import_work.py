@@ -44,6 +44,9 @@ def read_file(path: Path, documents: Mapping[str, Document], current: str | None
         text = path.read_text(encoding="utf-8-sig", errors="replace")
     except OSError as error:
         raise LabelFileError(f'"{path.name}" could not be read: {error.strerror or error}.') from error
+    if not text.strip():
+        sentence = QCoreApplication.translate("ImportController", '"{name}" is empty. Choose another file.')
+        raise LabelFileError(sentence.replace("{name}", path.name))
     kind = recognised(text)
     found = read_set(path) if kind is not None and kind.pictures is not None else None
     if found is not None and found.pictures:

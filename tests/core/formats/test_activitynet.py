@@ -4,6 +4,7 @@ import json
 
 import pytest
 from film_labels import EVENTS, MOMENT, OPENS, WALKS, events, film_document
+from film_round_trips import read_back
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +12,6 @@ from qwvis_desktop.core.annotation import VideoEvent
 from qwvis_desktop.core.cues import events_of
 from qwvis_desktop.core.dataset import dataset_of
 from qwvis_desktop.core.formats import activitynet
-from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.importing import read_labels
 from qwvis_desktop.core.label_file import LabelFileError, sentences
 
@@ -76,7 +76,7 @@ def test_each_of_the_three_forms_is_read(text: str) -> None:
 def test_what_is_written_comes_back(written: list[VideoEvent]) -> None:
     text = activitynet.dump(dataset_of([film_document(*written)])).decode()
     (film,) = activitynet.pictures(text)
-    found = film.read(Size(640, 480)).annotations
+    found = read_back(film, film_document()).annotations
     told = [(event.start, event.end, event.label) for event in events_of(found)]
     assert told == [(e.start, e.end, e.label) for e in events_of(written)]
 

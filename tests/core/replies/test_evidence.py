@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qwvis_desktop.core.annotation import Detection, Provenance
+from qwvis_desktop.core.annotation import Detection, Provenance, VideoEvent
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.geometry import Box, Point, Size
@@ -116,6 +116,10 @@ class TestAnnotation:
     )
     def test_nothing_to_work_out(self, annotation: Detection) -> None:
         assert annotation_evidence(annotation, run_of(WHOLE)) is None
+
+    def test_times_are_no_places(self) -> None:
+        event = VideoEvent(label="walks", start=3, end=4, provenance=Provenance("r", (0, 9), (3, 4)))
+        assert annotation_evidence(event, run_of(WHOLE)) is None
 
     def test_without_a_frame(self) -> None:
         assert annotation_evidence(detection((1, 2)), run_of(None)) is None

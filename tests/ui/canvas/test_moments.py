@@ -33,7 +33,7 @@ def editor(qtbot: QtBot) -> DocumentEditor:
 
 @pytest.fixture
 def moment(editor: DocumentEditor) -> FilmMoment:
-    return FilmMoment(editor.document.annotations.values())
+    return FilmMoment(editor.document.annotations.values)
 
 
 @pytest.fixture

@@ -220,7 +220,7 @@ class PictureRenderer:
 def moment_of(document: Document) -> FilmMoment:
     """Return what of a film's annotations is there at its times."""
     seen = {run.id: run.film.times for run in document.runs.values() if run.film is not None}
-    return FilmMoment(document.annotations.values(), seen)
+    return FilmMoment(document.annotations.values, seen)
 
 
 def at_moment(document: Document, moment: FilmMoment, frame: FilmFrame) -> tuple[Document, Raster]:

@@ -101,7 +101,9 @@ class FilmController(FilmPlayback):
     def _enter(self, key: str, editor: DocumentEditor, media: VideoMedia) -> None:
         film = self._kept.get(key)
         if film is None or film.editor is not editor:
-            film = OpenFilm(key, editor, media, FilmMoment(editor.document.annotations.values()), frame=1 / media.rate)
+            # Asked anew each time: what undo brings back in its place comes in another mapping.
+            moment = FilmMoment(lambda: editor.document.annotations.values())  # noqa: PLW0108 - the mapping changes
+            film = OpenFilm(key, editor, media, moment, frame=1 / media.rate)
         self.film = self._kept[key] = film
         editor.changed.connect(self._on_changed)
         editor.selection_changed.connect(self._on_selection)

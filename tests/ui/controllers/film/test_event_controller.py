@@ -174,3 +174,19 @@ def test_without_a_film_nothing_happens(program: Program, qapp: QApplication) ->
         act()
     program.film.events.scale(2.0)
     assert program.canvas.notice == ""
+
+
+def test_what_undo_brings_back_in_its_place_is_seen(program: Program, editor: DocumentEditor, qtbot: QtBot) -> None:
+    editor.add([JUMP, LAND], "Add")
+    go_to(program, qtbot, 21)
+    film = program.film.films.film
+    assert film is not None
+    assert [each.label for each in film.moment.events] == ["jump"]
+    editor.select([JUMP.id, LAND.id])
+    program.actions["film.merge"].trigger()
+    assert [each.label for each in film.moment.events] == ["jump; land"]
+    program.actions["edit.undo"].trigger()
+    go_to(program, qtbot, 21)
+    assert [each.label for each in film.moment.events] == ["jump"]
+    go_to(program, qtbot, 62)
+    assert [each.label for each in film.moment.events] == ["land"]
