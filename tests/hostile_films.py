@@ -24,6 +24,19 @@ _KINDS = (
 )
 
 
+REFUSED = {
+    "nothing.webm": "is empty",
+    "no frames.mp4": "holds no frame",
+    "sound.mp4": "holds sound but no moving picture",
+    "sound.mkv": "holds sound but no moving picture",
+    "cut at 0 tenths.mov": "was cut off",
+    "called xxxx.mp4": "encoded in a way that this program cannot decode",
+    "text.mp4": "",
+    "zeros.ts": "",
+}
+"""Films that cannot be opened, and what the sentence says."""
+
+
 def cases(changes: int = 6) -> Iterator[tuple[str, Make]]:
     """Yield the name of each file and what makes it, in an order that never changes.
 

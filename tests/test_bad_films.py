@@ -1,0 +1,127 @@
+"""Films that are broken or odd, through the real window: a sentence each, and nothing is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import hostile_films
+import pytest
+from films import Film, clock, make_film
+from hostile_films import REFUSED
+from hostile_media import write_all
+from loopback.answers import streamed
+from loopback.service import LoopbackService
+from program_window import ask_loopback, drop, dropped_files, editor_of, open_photo, run_to_the_end
+from pytestqt.qtbot import QtBot
+
+from qwvis_desktop.app import Program
+from qwvis_desktop.core.annotation import Detection, VideoEvent, new_id
+from qwvis_desktop.core.geometry import Box
+
+OPENED = (
+    "called another.avi",
+    "called a picture.jpg",
+    "one second at 240.mp4",
+    "one frame.mp4",
+    "cut at 6 tenths.mkv",
+    "huge.mp4",
+)
+
+READ_WHILE = 20_000
+"""Milliseconds in which anything is said; however busy the machine is."""
+
+
+@pytest.fixture(scope="module")
+def bad(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The films, by their names."""
+    wanted = (*REFUSED, *OPENED)
+    made = [case for case in hostile_films.cases() if case[0] in wanted]
+    return {path.name: path for path in write_all(tmp_path_factory.mktemp("bad"), made=made)}
+
+
+def looked_at(program: Program, qtbot: QtBot, path: Path) -> str:
+    """Look at a film until it is there, or it is said why not; return that sentence."""
+    workspace = program.workspace
+
+    def problem() -> str:
+        return next(each.problem for each in workspace.entries if each.key == str(path))
+
+    workspace.show(str(path))
+    qtbot.waitUntil(lambda: bool(problem()) or workspace.editor is not None, timeout=READ_WHILE)
+    return problem()
+
+
+def shown(program: Program) -> int:
+    """Return the number of the frame on the canvas; -1 where there is none."""
+    return clock(program.canvas.picture.raster) if program.canvas.picture is not None else -1
+
+
+def test_each_is_opened_or_refused_with_a_sentence_and_what_was_drawn_stays(
+    program: Program, photo: Path, bad: dict[str, Path], qtbot: QtBot
+) -> None:
+    editor = open_photo(program, qtbot, photo)
+    editor.add([Detection(id=new_id(), label="mine", box=Box(1, 2, 30, 40))], "Draw")
+    drop(program, dropped_files(*bad.values()))
+    qtbot.waitUntil(lambda: len(program.workspace.entries) == 1 + len(bad))
+    for name, path in bad.items():
+        sentence = looked_at(program, qtbot, path)
+        if name in OPENED:
+            assert sentence == "", name
+            assert program.film.films.film is not None
+        else:
+            assert REFUSED[name] in sentence, name
+            assert name in sentence
+            assert sentence.endswith((".", '"'))
+            assert program.film.films.film is None
+            assert not program.actions["film.play"].isEnabled()
+    program.workspace.show(str(photo))
+    (kept,) = editor_of(program).document.annotations.values()
+    assert kept.label == "mine"
+
+
+def test_a_film_that_is_cut_off_while_it_is_looked_at_costs_nothing(
+    program: Program, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = make_film(tmp_path, Film("a.mkv", count=120, key_every=20, b_frames=0))
+    drop(program, dropped_files(path))
+    films = program.film.films
+    qtbot.waitUntil(lambda: films.film is not None and films.film.index is not None and bool(films.film.thumbnails))
+    editor = editor_of(program)
+    event = VideoEvent(id=new_id(), label="mine", start=0.5, end=3.0)
+    editor.add([event], "Draw")
+    said: list[str] = []
+    films.problem.connect(said.append)
+    data = path.read_bytes()
+    with path.open("r+b") as file:
+        file.truncate(len(data) // 3)
+    films.go_to(3.5)
+    qtbot.waitUntil(lambda: bool(said) or bool(films.film and films.film.moment.time > 0))
+    assert all("damaged" in sentence or "cut off" in sentence for sentence in said)
+    films.go_to(0.0)
+    qtbot.waitUntil(lambda: films.film is not None and films.film.moment.time == 0 and shown(program) == 0)
+    editor.undo_stack.undo()
+    assert not editor.document.annotations
+    editor.undo_stack.redo()
+    assert list(editor.document.annotations.values()) == [event]
+
+
+def test_events_that_cannot_be_are_said_and_the_others_stay(
+    program: Program, loopback: LoopbackService, tmp_path: Path, qtbot: QtBot
+) -> None:
+    drop(program, dropped_files(make_film(tmp_path, Film(count=90))))
+    qtbot.waitUntil(lambda: program.film.films.film is not None and program.film.films.film.index is not None)
+    ask_loopback(program, loopback)
+    program.services.choose_task("video-events")
+    loopback.answer = streamed(
+        '[{"start": 0.5, "end": 1.5, "event": "whole"}, {"start": 2, "end": 1, "event": "backwards"},'
+        ' {"start": 2, "end": 9, "event": "too long"}, {"start": 50, "end": 60, "event": "after the end"}]'
+    )
+    run = run_to_the_end(program, qtbot)
+    told = {each.label: each for each in editor_of(program).document.annotations.values()}
+    assert {"whole", "too long"} <= told.keys()
+    assert "after the end" not in told
+    for each in told.values():
+        assert isinstance(each, VideoEvent)
+        assert 0 <= each.start < each.end <= 3.0 + 1e-6
+    assert len(run.issues) >= 2
+    assert "backwards" in run.reply
