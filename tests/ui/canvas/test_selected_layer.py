@@ -128,6 +128,20 @@ def test_what_changes_among_them_is_seen_and_zooming_comes_to_rest(opened: Opene
     assert share_that_differs(few, seen(canvas)) > 0
 
 
+def test_a_strip_in_which_nothing_is_selected_is_drawn_too(opened: Opened) -> None:
+    canvas, editor = opened(*many())
+    canvas.set_look(Look(labels=False))
+    editor.select(editor.document.annotations)
+    canvas.set_zoom(4.0)
+    for _ in range(6):
+        canvas.pan(-150, -150)
+        seen(canvas)
+    assert canvas.exact_paints > 0
+    while_far = seen(canvas)
+    canvas.invalidate()
+    assert share_that_differs(while_far, seen(canvas)) < 0.01
+
+
 def test_a_box_in_space_stays_where_it_is(opened: Opened) -> None:
     cuboid = Cuboid(id="space", label="a", center=(0.0, 0.0, 5.0), size=(1.0, 1.0, 1.0), angles=(0.0, 0.0, 0.0))
     canvas, editor = opened(*many(), cuboid)

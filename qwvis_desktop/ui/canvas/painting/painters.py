@@ -38,6 +38,8 @@ def by_color(scene: Scene, places: NDArray[np.intp]) -> Iterator[tuple[QColor, N
     """Yield each colour with the places of its marks, in drawing order within a colour."""
     import numpy as np
 
+    if not len(places):
+        return
     colors = scene.colors[places]
     order = np.argsort(colors, kind="stable")
     found, starts = np.unique(colors[order], return_index=True)
