@@ -306,7 +306,7 @@ class TestConvention:
         reply = SceneAnswer(SCENE, misbehaviour="sent-pixels").reply("qwen3-vl-plus", "bbox_2d JSON", Size(1600, 1216))
         loopback.answer, gates = gated([reply])
         drop(program, dropped_files(street, photo))
-        qtbot.waitUntil(lambda: program.workspace.editor is not None)
+        qtbot.waitUntil(lambda: program.workspace.editor is not None and program.actions["view.next"].isEnabled())
         asked_editor = editor_of(program)
         ask_loopback(program, loopback)
         program.actions["run.start"].trigger()
