@@ -72,3 +72,16 @@ def test_a_film_is_dropped_with_its_subtitles(program: Program, film: Path, tmp_
     drop(program, dropped_files(film, path))  # the film is open by now
     qtbot.waitUntil(lambda: len(said) == 2)
     assert len(editor_of(program).document.annotations) == 2
+
+
+def test_labels_of_a_film_are_pasted(program: Program, film: Path, qtbot: QtBot) -> None:
+    drop(program, dropped_files(film))
+    qtbot.waitUntil(lambda: program.workspace.editor is not None)
+    editor = editor_of(program)
+    program.input.read_text("1,4,10,20,50,50,1,1,1,1\n21,4,30,20,50,50,1,1,1,0\n")
+    qtbot.waitUntil(lambda: len(editor.document.annotations) == 2)
+    times = [each.time for each in editor.document.annotations.values() if isinstance(each, Detection)]
+    assert times == pytest.approx([0.0, TIMES[20]], abs=0.001)
+    with qtbot.waitSignal(program.imports.problem) as problem:
+        program.input.read_text("WEBVTT\n\n00:00:02.000 --> 00:00:01.000\nbackwards\n")
+    assert "ends (1 s) before it starts" in problem.args[0]

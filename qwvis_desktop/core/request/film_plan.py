@@ -150,6 +150,8 @@ def plan_film(film: FilmFacts, model: ModelSpec, options: Attributes, room: Film
     """
     start, end = part_sent(film, options)
     way = _way(film, options, room, whole=is_whole(film, start, end))
+    if way in (FilmWay.FILE, FilmWay.URL):
+        start, end = 0.0, film.seconds  # it is seen whole, and paid for
     fps = _number(options, "fps", SLOWEST, FASTEST) or DEFAULT_FPS
     asked = _whole_number(options, "max_frames", 4)
     frame_pixels, total_pixels = (_whole_number(options, name, 1) for name in ("frame_pixels", "total_pixels"))
@@ -253,7 +255,7 @@ def _part_findings(film: FilmFacts, plan: FilmPlan, options: Attributes, instead
     if part[0] >= film.seconds:
         text = f'The part begins at {part[0]:g} s, and "{film.name}" lasts {film.seconds:g} s.'
         yield Finding("video-part", text, Remedy("Send All of It", options={"range": None}))
-    elif plan.way in (FilmWay.FILE, FilmWay.URL) and not is_whole(film, plan.start, plan.end):
+    elif plan.way in (FilmWay.FILE, FilmWay.URL) and not is_whole(film, *part_sent(film, options)):
         how = "A file" if plan.way is FilmWay.FILE else "A film at an address"
         yield Finding("video-part", f"{how} is seen whole by the model. Send a part of it as frames.", instead)
 

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from qwvis_desktop.core.calibration import Calibration, CalibrationError
 from qwvis_desktop.core.imported import Imported, NotRead, ReadForFile, ReadForOpen, ReplyText
 from qwvis_desktop.core.label_file import LabelFileError
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.ui.canvas.drop import DATA_SUFFIXES
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
-from qwvis_desktop.ui.jobs import JobRunner
+from qwvis_desktop.ui.jobs import JobRunner, once
 from qwvis_desktop.ui.panels.words import counted
 
 
@@ -136,14 +137,28 @@ class ImportController(QObject):
         kind = labels_in(text)
         if kind is None or editor is None:
             return False
+        document, format_id = editor.document, kind
+        if isinstance(document.media, VideoMedia):
+            # The frames of the film may have to be counted, which takes a look into all of its file.
+            document = document.copy()
+            self._jobs.start(
+                once(lambda: read_labels(text, document, format_id)),
+                name="import",
+                on_events=lambda read: self._take_pasted(editor, read[0]),
+                on_failed=self._refuse,
+            )
+            return True
         try:
-            read = read_labels(text, editor.document, kind)
+            self._take_pasted(editor, read_labels(text, document, kind))
         except LabelFileError as error:
             self.problem.emit(str(error))
-        else:
-            self._add(editor, self.tr("the clipboard"), read)
-            self._say(self.tr("the clipboard"), [ReadForOpen("", read)], ())
         return True
+
+    def _take_pasted(self, editor: DocumentEditor, read: Imported) -> None:
+        if self._workspace.key_of(editor) is None:
+            return  # it was closed meanwhile
+        self._add(editor, self.tr("the clipboard"), read)
+        self._say(self.tr("the clipboard"), [ReadForOpen("", read)], ())
 
     def _add(self, editor: DocumentEditor | None, name: str, read: Imported) -> None:
         if editor is None:

@@ -166,3 +166,10 @@ def test_more_tokens_than_a_model_takes_are_fewer_frames() -> None:
     assert finding.remedy is not None
     assert finding.remedy.options is not None
     assert found(film, OLLAMA, finding.remedy.options) == []
+
+
+@pytest.mark.parametrize(("film", "way"), [(FILM, "file"), (LINKED, "url")])
+def test_what_is_seen_whole_is_counted_whole_whatever_part_is_set(film: FilmFacts, way: str) -> None:
+    part: Attributes = {"send": way, "range": "10-20"}
+    assert plan_film(film, MODEL, part, DASHSCOPE) == plan_film(film, MODEL, {"send": way}, DASHSCOPE)
+    assert [finding.code for finding in found(film, options=part)] == ["video-part"]

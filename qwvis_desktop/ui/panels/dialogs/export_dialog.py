@@ -205,7 +205,7 @@ class ExportDialog(QDialog):
         """Say what is lost and what is replaced; without a path nothing can be saved."""
         choice = self._formats[self.format_id]
         sentences = list(choice.cannot_hold_all if self.all_pictures else choice.cannot_hold)
-        holds = self.tr("This format holds all that is on the picture.")
+        holds = self.tr("This format holds all that is there.")
         text = self._path.text().strip()
         if text and not self.wants_folder and self.path.is_file():
             sentences.append(self.tr("There is a file of this name, which will be replaced."))
