@@ -19,7 +19,6 @@ from qwvis_desktop.front import Front
 from qwvis_desktop.ui.controllers.single_instance import SingleInstance, hand_over, server_name
 from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.main_window import MainWindow
-from qwvis_desktop.ui.panels.dialogs.questions import Answer
 
 OFF_SCREEN_SIZE = QSize(1280, 800)
 """The window without a display: its made-up screen may be smaller, and would shrink the window."""
@@ -112,6 +111,7 @@ def behind(front: Front, wishes: Wishes) -> Iterator[object]:
         importlib.import_module(module)
         yield module
     from qwvis_desktop.app import Program  # not for the start
+    from qwvis_desktop.ui.panels.dialogs.questions import Answer
 
     yield Program
     program = Program(front, (lambda _question: Answer.DISCARD) if wishes.off_screen else None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
 import re
 import sys
@@ -94,6 +93,8 @@ def _is_no_command(word: str) -> bool:
 
 def _meant(word: str, choices: Iterable[str]) -> str:
     """Ask whether one that is spelt much the same was meant; empty where there is none."""
+    import difflib  # only where a word is misspelt
+
     close = difflib.get_close_matches(word, choices, 1)
     return f' Did you mean "{close[0]}"?' if close else ""
 

@@ -14,7 +14,6 @@ from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.request.option_kinds import OptionKind, RequestOption
 from qwvis_desktop.core.request.request_options import OPTIONS
-from qwvis_desktop.core.times import range_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +99,8 @@ def quarter_turns(options: Attributes) -> int:
 
 def part_of_film(options: Attributes) -> tuple[float, float] | None:
     """Return from when to when a film is to be sent, in seconds; None where that is not said, or not readable."""
+    from qwvis_desktop.core.times import range_of  # not for the start: it is made of patterns
+
     found = range_of(options.get("range"))
     return found if found is not None and found[0] < found[1] else None
 

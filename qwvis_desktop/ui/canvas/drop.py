@@ -12,7 +12,6 @@ import binascii
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
-from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -164,6 +163,8 @@ def _page_source(mime: QMimeData) -> str | None:
     """Return the address of the first picture of a dropped piece of a page."""
     if not mime.hasHtml():
         return None
+    from html import unescape  # not for the start
+
     found = _IMAGE_TAG.search(mime.html()[:_MAX_HTML])
     return unescape(next(part for part in found.groups() if part)) if found else None
 

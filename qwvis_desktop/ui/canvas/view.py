@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QRectF, Signal
@@ -277,8 +276,9 @@ class CanvasView(PictureSurface):
         self._notice.setGeometry(0, 0, self.width(), self._notice.height_for(self.width()))
 
     def _show_tip(self, place: QPoint) -> None:
-        text = self.tip()
-        if text:
-            QToolTip.showText(place, f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>", self)
+        from html import escape  # not for the start
+
+        if text := self.tip():
+            QToolTip.showText(place, f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>", self)
         else:
             QToolTip.hideText()

@@ -283,7 +283,7 @@ class _Table(QTableView):
         header = self.horizontalHeader()
         others = sum(header.sectionSize(column) for column in (Column.EYE, Column.KIND, Column.SCORE))
         measure = self.fontMetrics().horizontalAdvance
-        room = self.viewport().width() - others - measure(WIDEST_SIZE)
+        room = header.width() - others - measure(WIDEST_SIZE)
         self.setColumnHidden(Column.SIZE, room < measure("traffic light"))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

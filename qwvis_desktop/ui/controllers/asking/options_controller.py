@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.core.annotation import Attributes
 from qwvis_desktop.core.request.option_presets import PRESETS, presets_for
@@ -81,6 +81,8 @@ class OptionsController(QObject):
         self._pane.set_issues([issue.message for issue in issues])
 
     def _ask_for_name(self) -> None:
+        from PySide6.QtWidgets import QInputDialog  # not for the start
+
         name, sure = QInputDialog.getText(self._window, self.tr("Keep as a Preset"), self.tr("Name of the preset:"))
         name = name.strip()
         if sure and name and name not in {preset.title for preset in PRESETS}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.core.request.schema_presets import bundled_presets, presets
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
@@ -42,6 +42,8 @@ class SchemaController(QObject):
         self.show()
 
     def _ask_for_name(self) -> None:
+        from PySide6.QtWidgets import QInputDialog  # not for the start
+
         name, sure = QInputDialog.getText(self._window, self.tr("Keep as a Preset"), self.tr("Name of the preset:"))
         if sure:
             self.keep(name)
