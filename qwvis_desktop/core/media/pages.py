@@ -13,8 +13,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from qwvis_desktop.core.media import pdf, tiff
+from qwvis_desktop.core.media.frame_folder import film_address
 from qwvis_desktop.core.media.image import reading
 from qwvis_desktop.core.media.media import Media
+from qwvis_desktop.core.media.video import FOLDER, VideoMedia
 from qwvis_desktop.core.media.write import write_beside
 
 PDF_SUFFIX = ".pdf"
@@ -86,7 +88,12 @@ def address(path: str | Path, page: int) -> str:
 
 
 def address_of(media: Media) -> str:
-    """Return what a picture goes by that has a path: that from the root, and its page; empty where it has none."""
+    """Return what a picture goes by that has a path: that from the root, and its page; empty where it has none.
+
+    A folder that is looked at as a film goes by its rate as well.
+    """
+    if media.path is not None and isinstance(media, VideoMedia) and media.mime == FOLDER:
+        return film_address(media.path.absolute(), media.rate)
     return address(media.path.absolute(), media.page) if media.path is not None else ""
 
 

@@ -16,6 +16,7 @@ from qwvis_desktop.core.document import Run
 from qwvis_desktop.core.formats.reply import ReplyFileError
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.content_hash import content_hash
+from qwvis_desktop.core.media.frame_folder import from_film_address, open_frames
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.media import Media, open_media
 from qwvis_desktop.core.media.pages import address, address_of, from_address
@@ -52,13 +53,17 @@ _SPEEDS = {"real": Speed.REAL, "tenfold": Speed.TENFOLD, "at_once": Speed.AT_ONC
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a run can be shown: on what is open under ``key``, on the page of ``path``, or on an empty picture."""
+    """Where a run can be shown: on what is open under ``key``, on the page of ``path``, or on an empty picture.
+
+    ``path`` is a folder that is looked at as a film where there is a ``rate``.
+    """
 
     kept: KeptRun
     key: str = ""
     path: Path | None = None
     page: int = 0
     empty: bytes = b""
+    rate: float = 0.0
 
 
 class HistoryPanelController(QObject):
@@ -219,7 +224,10 @@ class HistoryPanelController(QObject):
         elif place.path is not None:
             key = address(place.path, place.page)
             self._waiting[key] = do
-            self._media.open_paths([place.path], key)
+            if place.rate:
+                self._media.open_as_film(place.path, place.rate)
+            else:
+                self._media.open_paths([place.path], key)
         else:
             name = place.kept.pictures[0].name if place.kept.pictures else self.tr("picture")
             sentence = self.tr('"{name}" was not found where it lay. Its run is shown on an empty picture of its size.')
@@ -283,10 +291,12 @@ def _find(history: History, run: str, open_now: Sequence[tuple[str, Media]]) -> 
         if _is(picture, media):
             return _Place(kept, key=key)
     if picture.path:
+        folder, rate = from_film_address(picture.path)
         file, page = from_address(picture.path)
         try:
-            if _is(picture, open_media(Path(file), page=page)):
-                return _Place(kept, path=Path(file), page=page)
+            found = open_frames(Path(folder), rate) if rate else open_media(Path(file), page=page)
+            if _is(picture, found):
+                return _Place(kept, path=Path(folder if rate else file), page=page, rate=rate)
         except MediaError:
             pass  # it was moved, deleted or changed: then an empty picture takes its place
     return _Place(kept, empty=_empty_picture(_size_of(kept.run, picture)))

@@ -18,7 +18,11 @@ from pytestqt.qtbot import QtBot
 from widgets import child
 
 from qwvis_desktop.app import Program
-from qwvis_desktop.core.store.history_rows import KeptRun
+from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.media.frame_folder import open_frames
+from qwvis_desktop.core.media.pages import address_of
+from qwvis_desktop.core.media.video import VideoMedia
+from qwvis_desktop.core.store.history_rows import KeptPicture, KeptRun
 from qwvis_desktop.ui.controllers.keeping import history_panel_controller
 from qwvis_desktop.ui.panels.history import HistoryPanel
 from qwvis_desktop.ui.panels.history_model import HistoryItem
@@ -124,6 +128,24 @@ class TestOpening:
         assert boxes(program) == PLACES
         assert editor_of(program).document.media.path is None
         assert "was not found where it lay" in program.canvas.notice
+
+    def test_on_the_folder_of_frames_that_it_was_about(
+        self, program: Program, qtbot: QtBot, panel: HistoryPanel, tmp_path: Path
+    ) -> None:
+        from PIL import Image
+
+        folder = tmp_path / "walk"
+        folder.mkdir()
+        for number in range(3):
+            Image.new("RGB", (60, 50), "teal").save(folder / f"{number}.png")
+        about = KeptPicture(name="walk", size=Size(60, 50), path=address_of(open_frames(folder, 10)))
+        assert about.path == f"{folder}#rate=10"
+        program.history.kept.add([KeptRun(kept_run("a", "[]"), (about,))])
+        panel.open_requested.emit("a")
+        qtbot.waitUntil(lambda: program.workspace.editor is not None and "a" in editor_of(program).document.runs)
+        media = editor_of(program).document.media
+        assert isinstance(media, VideoMedia)
+        assert media.rate == 10
 
     def test_what_is_gone_meanwhile_is_said(self, program: Program, qtbot: QtBot, panel: HistoryPanel) -> None:
         panel.open_requested.emit("nothing")
