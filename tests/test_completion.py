@@ -12,7 +12,7 @@ from program_window import dropped_files
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.app import Program, whole_program
@@ -102,6 +102,17 @@ def test_nothing_moves_whatever_is_chosen(start: Callable[[], Start], model: str
     begun.completion.finish()
     QApplication.processEvents()
     assert begun.window.grab().toImage() == first
+
+
+def test_a_key_is_missed_only_when_it_was_looked_for(start: Callable[[], Start], qtbot: QtBot) -> None:
+    path = settings_path()
+    settings = load_settings(path, print)
+    save_settings(path, replace(settings, profile=next(each.name for each in settings.profiles if each.needs_key)))
+    begun = start()
+    (missing,) = (each for each in begun.window.findChildren(QLabel) if each.text() == "This service needs a key.")
+    assert not missing.isVisible()
+    qtbot.waitUntil(missing.isVisible, timeout=20_000)
+    assert begun.completion.is_whole
 
 
 def test_a_shortcut_in_the_first_moment_is_answered(start: Callable[[], Start], qtbot: QtBot) -> None:

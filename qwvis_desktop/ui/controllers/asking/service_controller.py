@@ -199,6 +199,7 @@ class ServiceController(QObject):
                 address=profile.base_url or self.tr("on this machine, no network"),
                 needs_key=profile.needs_key,
                 has_key=self.has_key(profile),
+                looked=profile.name in self._found,
             )
             for profile in self._settings.profiles
             if BLANK not in profile.base_url  # a workspace that was not named yet

@@ -38,12 +38,14 @@ class ProviderChoice:
         address: where it is, in a few words; shown beneath.
         needs_key: whether it takes a key.
         has_key: whether one is known.
+        looked: whether one was looked for; until then it is not said that there is none.
     """
 
     name: str
     address: str = ""
     needs_key: bool = False
     has_key: bool = False
+    looked: bool = True
 
     @property
     def lacks_key(self) -> bool:
@@ -305,8 +307,7 @@ class PromptPanel(QWidget):
     def _show_provider(self) -> None:
         choice = self._choices.get(self._provider.currentText())
         self._provider.setToolTip(choice.address if choice else "")
-        lacks = choice is not None and choice.lacks_key
-        self._form.setRowVisible(self._key_row, lacks)
+        self._form.setRowVisible(self._key_row, choice is not None and choice.lacks_key and choice.looked)
         self._key_line.setText(self.tr("This service needs a key."))
         self._show_busy()
 
