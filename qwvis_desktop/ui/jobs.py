@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QMetaObject, QObject, Qt, Signal
 
 
 class Job(QObject):
@@ -36,6 +36,7 @@ class Job(QObject):
         self._error: BaseException | None = None
         self._done = False
         self._over = False
+        self._connections: list[QMetaObject.Connection] = []
         self._woken.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self.thread_ = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -48,13 +49,31 @@ class Job(QObject):
         """Hand over at once what the work has yielded so far."""
         self._deliver()
 
+    def tell(
+        self,
+        on_events: Callable[[Sequence[Any]], object] | None,
+        on_failed: Callable[[Exception], None],
+        on_finished: Callable[[], None] | None,
+    ) -> None:
+        """Connect the signals for as long as something comes."""
+        for signal, slot in ((self.events, on_events), (self.failed, on_failed), (self.finished, on_finished)):
+            if slot is not None:
+                self._connections.append(signal.connect(slot))
+
     def abandon(self) -> None:
         """Drop all that comes from now on, and tell the work to stop."""
         with self._lock:
             self._over = True
             self._pending = []
+        self._let_go()
         if self._stop is not None:
             self._stop()
+
+    def _let_go(self) -> None:
+        """Let go of the slots: what they hold may hold this job, a circle through Qt that Python misses."""
+        for connection in self._connections:
+            QObject.disconnect(connection)
+        self._connections = []
 
     def _run(self) -> None:
         error: BaseException | None = None
@@ -103,6 +122,7 @@ class Job(QObject):
                 self.finished.emit()
             else:
                 self.failed.emit(error)
+            self._let_go()
 
 
 class JobRunner(QObject):
@@ -130,9 +150,7 @@ class JobRunner(QObject):
         self._jobs = [job for job in self._jobs if job.thread_.is_alive() or not job.is_over]
         job = Job(work, name, stop)
         self._jobs.append(job)
-        for signal, slot in ((job.events, on_events), (job.failed, on_failed or _raise), (job.finished, on_finished)):
-            if slot is not None:
-                signal.connect(slot)
+        job.tell(on_events, on_failed or _raise, on_finished)
         job.thread_.start()
         return job
 

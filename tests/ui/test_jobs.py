@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 
 import pytest
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
-from qwvis_desktop.ui.jobs import JobRunner, once
+from qwvis_desktop.ui.jobs import Job, JobRunner, once
 
 
 @pytest.fixture
@@ -125,3 +127,37 @@ def test_a_job_that_ended_is_kept_until_its_events_came(runner: JobRunner, qtbot
     with qtbot.waitSignal(second.finished):
         pass
     assert seen == ["first", "second"]
+
+
+@pytest.mark.parametrize("ends", ["done", "broken", "abandoned"])
+def test_a_job_that_is_over_holds_nothing_back(runner: JobRunner, qtbot: QtBot, ends: str) -> None:
+    """What takes the events may hold the job: Qt holds the one and Python the other, and neither sees the circle."""
+
+    class Holder:
+        job: Job | None = None
+
+        def take(self, _batch: object) -> None:
+            """Take events."""
+
+    def work() -> Iterator[object]:
+        yield None
+        if ends == "broken":
+            raise ValueError
+
+    def start() -> weakref.ref[Holder]:
+        holder = Holder()
+        job = runner.start(
+            work, name=ends, on_events=lambda batch: holder.take(batch), on_failed=lambda _: holder.take(0)
+        )
+        holder.job = job
+        if ends == "abandoned":
+            job.abandon()
+        else:
+            qtbot.waitUntil(lambda: job.is_over)
+        job.thread_.join()
+        return weakref.ref(holder)
+
+    held = start()
+    runner.start(once(lambda: None), name="next")  # those that are over are let go with the next one
+    gc.collect()
+    assert held() is None
