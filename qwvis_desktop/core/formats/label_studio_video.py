@@ -123,12 +123,12 @@ def _key(key: Key, size: Size) -> JsonValue:
 
 def losses(document: Document) -> Losses:
     """Count what of ``document`` is left out: how many, and the words for one and for many."""
-    events, film = len(events_of(document.annotations.values())), film_of(document)
+    events, film = len(events_of(document.annotations.values())), document.media
     return (
         *_HOLDS.losses(document),
         *unheld_attributes(document),
         *timeless(document),
-        *crowded(document, RatedFrames(film.rate, film.frames)),
+        *(crowded(document, RatedFrames(film.rate, film.frames)) if isinstance(film, VideoMedia) else ()),
         (events, "of 1 event what lies between two frames", "of {} events what lies between two frames"),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qwvis_desktop.core.document import Document
@@ -36,6 +36,7 @@ class OpenedPicture:
         sidecar: the stamp of the file beside the picture, where that was read.
         problem: a sentence, where a file beside the picture could not be read, or not all of a film is there.
         unsaved: what was done is not in a file yet.
+        asked: the record that the shelf had when it was opened; None where it had none.
     """
 
     document: Document
@@ -44,6 +45,7 @@ class OpenedPicture:
     sidecar: Stamp | None = None
     problem: str = ""
     unsaved: bool = False
+    asked: Record | None = None
 
 
 class Shelf:
@@ -93,8 +95,8 @@ class Shelf:
         self._unsaved -= frozenset(keys)
 
     def is_outdated(self, key: str, opened: OpenedPicture) -> bool:
-        """Say whether other work was laid down for a picture while it was opened."""
-        return key in self._unsaved and self._records[key] is not opened.record
+        """Say whether other work was laid down for a picture, or what there was taken away, while it was opened."""
+        return self._records.get(key) is not opened.asked
 
     def drop(self, key: str) -> None:
         """Forget the record of a picture that was closed."""
@@ -120,6 +122,9 @@ class Shelf:
             RecordError: what was done on it cannot be read, or was done on another picture. Its record is kept.
         """
         record = self._records.get(key)
+        return replace(self._open(key, record, source, name=name, page=page), asked=record)
+
+    def _open(self, key: str, record: Record | None, source: Path | bytes, *, name: str, page: int) -> OpenedPicture:
         if isinstance(source, Path) and record is not None:
             source = (self._finder.find(record) if self._finder is not None else None) or source
             if has_work(record) and not source.exists():

@@ -74,6 +74,18 @@ def test_work_that_is_in_no_file(picture: Path, tmp_path: Path) -> None:
     assert not shelf.records
 
 
+def test_what_was_opened_before_a_project_was_is_outdated(picture: Path, tmp_path: Path) -> None:
+    shelf = Shelf()
+    bare = shelf.open("k", picture, "photo.png")
+    assert not shelf.is_outdated("k", bare)
+    shelf.fill({"k": record()}, tmp_path)
+    assert shelf.is_outdated("k", bare)
+    opened = shelf.open("k", picture, "photo.png")
+    assert not shelf.is_outdated("k", opened)
+    shelf.drop("k")
+    assert shelf.is_outdated("k", opened)
+
+
 def test_what_lies_beside_a_picture_is_found(picture: Path, tmp_path: Path) -> None:
     beside = sidecar_of(picture)
     beside.write_bytes(dump_project([line_of(record())]))

@@ -152,8 +152,8 @@ def test_without_a_key_run_cannot_be_pressed_and_the_panel_says_why(
     open_photo(program, qtbot, photo)
     program.services.keep_profile(Profile("Locked", base_url=loopback.base_url, needs_key=True))
     assert not child(program.panels.prompt, QPushButton, "Run").isEnabled()
-    labels = [label.text() for label in program.panels.prompt.findChildren(QLabel) if label.isVisible()]
-    assert "This service needs a key." in labels
+    labels = program.panels.prompt.findChildren(QLabel)
+    qtbot.waitUntil(lambda: "This service needs a key." in [label.text() for label in labels if label.isVisible()])
     press(program, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bar(program)[0] in ("idle", "failed"))
     assert not loopback.requests

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from qwvis_desktop.core.annotation import Annotation, Detection
 from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.core.store.picture_record import document_of
 from qwvis_desktop.core.store.project import load_project, sidecar_of
+from qwvis_desktop.core.store.shelf import OpenedPicture, Shelf
 from qwvis_desktop.ui.canvas.drop import DropKind, plan_drop
 from qwvis_desktop.ui.controllers.keeping import save_controller
 from qwvis_desktop.ui.editor import DocumentEditor
@@ -163,6 +165,34 @@ def test_a_picture_that_was_not_looked_at_keeps_all_that_is_known_of_it(
     assert again["pictures"][0]["annotations"] == value["pictures"][0]["annotations"]
     assert again["pictures"][2]["annotations"] == [{"id": "damaged"}]
     assert again["colour"] == "red"
+
+
+def test_a_picture_that_was_being_opened_when_its_project_was_comes_with_its_work(
+    program: Program, qtbot: QtBot, pictures: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(program, dropped_files(pictures[0]))
+    look_at(program, qtbot, pictures[0]).add([box("a", "done before")], "Draw")
+    project = tmp_path / "town.qwvis"
+    save_as(program, qtbot, monkeypatch, project)
+    program.actions["file.close_project"].trigger()
+    began, go_on = threading.Event(), threading.Event()
+    shelf_open = Shelf.open
+
+    def slowly(shelf: Shelf, *of_picture: Any) -> OpenedPicture:
+        opened = shelf_open(shelf, *of_picture)
+        began.set()
+        assert go_on.wait(20)
+        return opened
+
+    monkeypatch.setattr(Shelf, "open", slowly)
+    drop(program, dropped_files(pictures[0]))
+    qtbot.waitUntil(began.is_set)
+    with qtbot.waitSignal(program.keeping.saves.opened):
+        program.open([str(project)])
+    go_on.set()
+    qtbot.waitUntil(lambda: program.workspace.editor is not None)
+    assert labels(program, pictures[0]) == ["done before"]
+    assert not program.window.isWindowModified()
 
 
 def test_a_pasted_picture_is_in_the_project(
