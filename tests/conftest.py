@@ -1,7 +1,8 @@
 """The net under all tests: what a test leaves behind fails it, and no test sees the user's own settings or network.
 
 Caught are Qt messages from WARNING up, top-level widgets, threads and thread pools that go on, files of the test's own
-folder that stay open, and every attempt to reach another machine. ``tests/test_house.py`` shows that each is caught.
+folder that stay open, objects of Python's on the clipboard, and every attempt to reach another machine.
+``tests/test_house.py`` shows that each is caught.
 """
 
 from __future__ import annotations
@@ -208,6 +209,18 @@ def _left_open(folder: Path, before: set[str]) -> list[str]:
     return [f"the file {name} is still open" for name in sorted(_open_files(folder) - before)]
 
 
+def _left_on_clipboard() -> list[str]:
+    gui = sys.modules.get("PySide6.QtGui")
+    if gui is None or not isinstance(QCoreApplication.instance(), gui.QGuiApplication):
+        return []
+    clipboard = gui.QGuiApplication.clipboard()
+    mime = clipboard.mimeData()
+    if mime is None or not shiboken6.createdByPython(mime):
+        return []
+    clipboard.clear()
+    return ["what lies on the clipboard was made in Python, and crashes a process that ends (see ui/mime.py)"]
+
+
 @pytest.fixture(autouse=True)
 def net(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Fail the test for what it leaves behind, unless it failed already."""
@@ -219,6 +232,7 @@ def net(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         *_leaked_widgets(widgets),
         *_leaked_threads(threads),
         *_left_open(folder, files),
+        *_left_on_clipboard(),
         *(f"it tried to reach another machine: {stranger}" for stranger in _strangers),
         *(f"Qt said {message}" for message in _messages),
     ]

@@ -278,6 +278,15 @@ class TestImports:
         ]
         assert not dodged, listed(dodged)
 
+    def test_what_others_keep_is_made_by_qt(self) -> None:
+        # What lies on the clipboard may outlive Python: see ui/mime.py.
+        made = [
+            place
+            for place, node in every(ast.Call)
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("QMimeData")
+        ]
+        assert not made, listed(made)
+
     def test_tests_are_no_packages(self) -> None:
         assert [name_of(path) for path in TESTS.rglob("__init__.py")] == []
 
@@ -305,7 +314,8 @@ class TestMirror:
 LEAKS = """
 import socket, threading
 import pytest
-from PySide6.QtCore import QThreadPool, qInfo, qWarning
+from PySide6.QtCore import QMimeData, QThreadPool, qInfo, qWarning
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 kept = []
@@ -347,6 +357,12 @@ def says_goodbye():
 def test_late_message(says_goodbye):
     pass
 
+def test_clipboard(qapp):
+    QGuiApplication.clipboard().setMimeData(QMimeData())
+
+def test_text_on_clipboard(qapp):
+    QGuiApplication.clipboard().setText("a")
+
 def test_connection():
     with pytest.raises(OSError, match="loopback"):
         socket.create_connection(("192.0.2.1", 80), timeout=1)
@@ -375,6 +391,7 @@ CAUGHT = {
     "test_dropped_file": "ResourceWarning",
     "test_message": "a bad sign",
     "test_late_message": "too late",
+    "test_clipboard": "was made in Python",
     "test_connection": "192.0.2.1",
     "test_name": "example.invalid",
     "test_failure": "the reason",
@@ -413,7 +430,13 @@ class TestNet:
 
     def test_it_lets_the_others_pass(self, report: dict[str, list[str]]) -> None:
         assert {name: faults for name, faults in report.items() if name not in CAUGHT and faults} == {}
-        assert {"test_nothing", "test_loopback", "test_end_of_threads", "test_after_all"} < report.keys()
+        assert {
+            "test_nothing",
+            "test_loopback",
+            "test_end_of_threads",
+            "test_text_on_clipboard",
+            "test_after_all",
+        } < report.keys()
 
     def test_no_test_sees_the_users_own(self, home: Path) -> None:
         assert os.environ["QWVIS_HOME"] == str(home)

@@ -9,7 +9,8 @@ none; the 99th percentile of the time between two turns of the event loop may be
 that QT_QPA_PLATFORM and DISPLAY name. Linux only.
 
 The closes are processes of their own, each closed in another phase: as soon as the window is there, while a picture is
-decoded, while a run streams, while a label is asked for, ...; each must end with code 0 within 3 s.
+decoded, while a run streams, while a label is asked for, with something of the program's on the clipboard, ...; each
+must end with code 0 within 3 s.
 """
 
 from __future__ import annotations
@@ -104,6 +105,7 @@ class User:
             self.switch,
             self.filter,
             self.run,
+            self.copy,
             self.close,
         )
 
@@ -183,6 +185,17 @@ class User:
         current = self.program.workspace.current
         if current is not None:
             self.program.workspace.close(current.key)
+
+    def copy(self) -> None:
+        """Put all that is on the picture on the clipboard, in one of the forms that there are."""
+        editor = self.program.workspace.editor
+        if editor is None:
+            return
+        if not editor.document.annotations:
+            self.edit()
+        editor.select(list(editor.document.annotations))
+        forms = ("edit.copy", "edit.copy_table", "edit.copy_json", "edit.copy_crop", "file.copy")
+        self.program.actions[self.chance.choice(forms)].trigger()
 
     def _place(self) -> QPointF:
         return QPointF(
@@ -311,6 +324,8 @@ def close_in_phase(number: int) -> None:
             hand.stop()
             if number % 4 == 1:
                 program.actions["run.start"].trigger()
+            if number % 4 > 1:
+                user.copy()
             began.append(time.monotonic())
             program.window.close()
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from qwvis_desktop.core.document import Run
@@ -25,6 +24,7 @@ from qwvis_desktop.ui.controllers.keeping.project_controller import ProjectContr
 from qwvis_desktop.ui.controllers.keeping.session_controller import SessionController
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.workspace import Workspace
+from qwvis_desktop.ui.mime import clipboard_mime
 from qwvis_desktop.ui.panels.space.camera_words import FROM_SAMPLE
 
 
@@ -133,7 +133,7 @@ class InputController(QObject):
 
     def paste(self) -> None:
         """Take what is on the clipboard, as if it were dropped."""
-        mime = QGuiApplication.clipboard().mimeData()
+        mime = clipboard_mime()
         plan = plan_drop(mime)
         picture = picture_of(mime) if plan.kind is DropKind.PICTURE else None
         match plan.kind:

@@ -45,8 +45,10 @@ def png(size: tuple[int, int] = (40, 30)) -> bytes:
 
 
 def paste(program: Program, mime: QMimeData) -> None:
-    QGuiApplication.clipboard().setMimeData(mime)
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setMimeData(mime)
     program.actions["edit.paste"].trigger()
+    clipboard.clear()
 
 
 class TestReplies:
@@ -160,6 +162,12 @@ class TestClipboard:
         if kind == "odd":
             mime.setData("application/x-own", b"1234")
         paste(program, mime)
+        assert "QwVis can open pictures, films, folders, links and replies" in program.canvas.notice
+
+    def test_an_empty_clipboard_is_none_to_stumble_over(self, program: Program) -> None:
+        # Off screen Qt gives no object at all then.
+        QGuiApplication.clipboard().clear()
+        program.actions["edit.paste"].trigger()
         assert "QwVis can open pictures, films, folders, links and replies" in program.canvas.notice
 
     def test_links_of_another_kind_are_refused(self, program: Program) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from qwvis_desktop.core.annotation import Annotation, new_id
@@ -14,6 +14,7 @@ from qwvis_desktop.core.plane.editing import bounds_of_all, clipped, moved, shif
 from qwvis_desktop.core.plane.forms import corners_of
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
+from qwvis_desktop.ui.mime import clipboard_mime, empty_mime
 from qwvis_desktop.ui.panels.words import counted
 
 ASIDE = 10.0
@@ -45,7 +46,7 @@ class ClipController(QObject):
         if editor is None or not chosen:
             return
         text = clip_text(editor.document, chosen)
-        mime = QMimeData()
+        mime = empty_mime()
         mime.setData(MIME, text.encode())
         mime.setText(text)
         QGuiApplication.clipboard().setMimeData(mime)
@@ -60,7 +61,7 @@ class ClipController(QObject):
 
     def paste(self) -> bool:
         """Paste annotations where the clipboard holds some; say whether it does."""
-        mime = QGuiApplication.clipboard().mimeData()
+        mime = clipboard_mime()
         text = bytes(mime.data(MIME).data()).decode() if mime.hasFormat(MIME) else mime.text()
         try:
             found = annotations_in(text)

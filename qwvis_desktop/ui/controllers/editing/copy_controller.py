@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, QObject, QRect, Signal
+from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
 from qwvis_desktop.core.annotation import Annotation, bounds_of
@@ -17,6 +17,7 @@ from qwvis_desktop.core.media.raster import decode
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.images import image_of
 from qwvis_desktop.ui.jobs import JobRunner, once
+from qwvis_desktop.ui.mime import empty_mime
 from qwvis_desktop.ui.panels.words import counted
 
 TABLE = "text/tab-separated-values"
@@ -54,7 +55,7 @@ class CopyController(QObject):
         if editor is not None:
             chosen = self._chosen()
             text = tab_separated(editor.document, chosen)
-            mime = QMimeData()
+            mime = empty_mime()
             mime.setText(text)
             mime.setData(TABLE, text.encode())
             QGuiApplication.clipboard().setMimeData(mime)

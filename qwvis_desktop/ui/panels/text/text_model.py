@@ -12,6 +12,7 @@ from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.review import as_read
 from qwvis_desktop.core.text.flow import texts_of
 from qwvis_desktop.ui.editor import Change, DocumentEditor
+from qwvis_desktop.ui.mime import empty_mime
 
 _FEW = 50
 """Changed texts up to which each row is told of by itself."""
@@ -160,7 +161,7 @@ class TextModel(QAbstractTableModel):
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         """Return the dragged rows."""
-        data = QMimeData()
+        data = empty_mime()
         keys = [self._ids[row] for row in sorted({index.row() for index in indexes})]
         data.setData(_MIME, "\n".join(keys).encode())
         return data
