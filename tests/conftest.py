@@ -8,6 +8,7 @@ folder that stay open, objects of Python's on the clipboard, and every attempt t
 from __future__ import annotations
 
 import gc
+import io
 import ipaddress
 import itertools
 import os
@@ -57,6 +58,11 @@ def _isolate_environment(config: pytest.Config) -> None:
         folder = tempfile.TemporaryDirectory(prefix="qwvis-tests-")
         config.add_cleanup(folder.cleanup)
         os.environ["XDG_RUNTIME_DIR"] = folder.name
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        # Programs that tests start would each compile the whole program; this way nothing is written beside it either.
+        compiled = tempfile.TemporaryDirectory(prefix="qwvis-compiled-", ignore_cleanup_errors=True)
+        config.add_cleanup(compiled.cleanup)
+        os.environ["PYTHONPYCACHEPREFIX"] = compiled.name
 
 
 def _is_here(host: object) -> bool:
@@ -277,11 +283,19 @@ def program(qtbot: object, home: Path) -> Iterator[Any]:
         yield program
 
 
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    """Return a picture of 800 x 600."""
+@pytest.fixture(scope="session")
+def photo_data() -> bytes:
+    """Return the content of ``photo``, which takes longer to make than to write."""
     from PIL import Image
 
+    content = io.BytesIO()
+    Image.effect_noise((800, 600), 60).convert("RGB").save(content, "PNG", compress_level=1)
+    return content.getvalue()
+
+
+@pytest.fixture
+def photo(tmp_path: Path, photo_data: bytes) -> Path:
+    """Return a picture of 800 x 600."""
     path = tmp_path / "photo.png"
-    Image.effect_noise((800, 600), 60).convert("RGB").save(path, compress_level=1)
+    path.write_bytes(photo_data)
     return path
