@@ -256,6 +256,7 @@ def use(minutes: float, home: Path) -> Figures:
         samples: list[tuple[float, float, int, int]] = []
 
         def sample() -> None:
+            service.requests.clear()  # each holds the picture that was sent: of the service, and not of the program
             gc.collect()
             samples.append((time.monotonic() - begun, resident_mb(), open_files(), threading.active_count()))
 
