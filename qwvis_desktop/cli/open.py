@@ -23,7 +23,7 @@ played and its events came, with this for up to 70; the first word of a reply ca
 _MEMORY = {"M_ARENA_MAX": (-8, 2), "M_MMAP_THRESHOLD": (-3, 8 << 20), "M_TRIM_THRESHOLD": (-1, 16 << 20)}
 """What the GNU C library is told (malloc.h): threads are served from two pieces of memory, not from eight a core,
 and a picture of more than 8 MB gets one of its own, which it gives back. Pictures that came and went left holes in each
-piece, which in an hour of use came to 700 MB."""
+piece: 420 MB after five minutes of use, 70 with this."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
