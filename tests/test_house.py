@@ -165,10 +165,16 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(parsed(path)))
+
+
 @pytest.fixture(scope="module", autouse=True)
 def forget() -> Iterator[None]:
     """Let go of the parsed modules afterwards: so many objects would slow the garbage collector down."""
     yield
+    nodes.cache_clear()
     parsed.cache_clear()
 
 
@@ -179,7 +185,7 @@ def name_of(path: Path) -> str:
 def every(kind: type[ast.AST] | tuple[type[ast.AST], ...]) -> Iterator[tuple[str, ast.AST]]:
     """Give each node of these kinds in the program, with where it is."""
     for path in modules():
-        for node in ast.walk(parsed(path)):
+        for node in nodes(path):
             if isinstance(node, kind):
                 yield f"{name_of(path)}:{getattr(node, 'lineno', 1)}", node
 
