@@ -41,7 +41,7 @@ def two(program: Program, qtbot: QtBot, photo: Path, tmp_path: Path) -> Program:
     other = tmp_path / "z.png"
     Image.new("RGB", (300, 200), "navy").save(other)
     drop(program, dropped_files(photo, other))
-    qtbot.waitUntil(lambda: program.workspace.editor is not None)
+    qtbot.waitUntil(lambda: program.workspace.editor is not None and len(program.workspace.entries) == 2)
     return program
 
 
