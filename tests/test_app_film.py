@@ -20,8 +20,8 @@ from qwvis_desktop.core.annotation import VideoEvent
 from qwvis_desktop.core.document import FilmRange
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.film import FilmReader
+from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.pixels import Raster
-from qwvis_desktop.core.media.video import open_video
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.palette import color_for
 

@@ -15,7 +15,7 @@ from qwvis_desktop.core.annotation import Detection, VideoEvent
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export import export
 from qwvis_desktop.core.geometry import Box
-from qwvis_desktop.core.media.video import open_video
+from qwvis_desktop.core.media.film_opening import open_video
 
 FILM = Film(count=90, stamps=[number * 3000 + number * number * 30 for number in range(90)], name="street.mkv")
 TIMES = [round(time, 3) for time in times_of(FILM)]

@@ -19,10 +19,11 @@ from qwvis_desktop.core.film_sent import FilmSent, FilmWay
 from qwvis_desktop.core.media.extraction import SENT, encoded, extract
 from qwvis_desktop.core.media.film_encode import plan_recoding, recode, words
 from qwvis_desktop.core.media.film_index import FilmIndex, film_index
+from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.image import MediaError, reading
 from qwvis_desktop.core.media.pixels import NotWanted
 from qwvis_desktop.core.media.sampling import Sampling, Spread, padded, sampled_rate, sampled_times
-from qwvis_desktop.core.media.video import VideoMedia, open_video
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.providers.base import ImagePart, Part, TextPart, VideoFile, VideoPart
 from qwvis_desktop.core.request.film_plan import FASTEST, SLOWEST, FilmFacts, FilmPlan, FilmRoom, plan_film

@@ -29,7 +29,7 @@ from benchmarks.large_pictures import forget_peak, peak_mb
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.extraction import extract
 from qwvis_desktop.core.media.film import FilmReader
-from qwvis_desktop.core.media.video import open_video
+from qwvis_desktop.core.media.film_opening import open_video
 
 SIZE = Size(1056, 576)
 FPS = 2.0

@@ -29,7 +29,8 @@ from films import Film, clock, make_film
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.extraction import strip
 from qwvis_desktop.core.media.film import FilmReader
-from qwvis_desktop.core.media.video import VideoMedia, open_video
+from qwvis_desktop.core.media.film_opening import open_video
+from qwvis_desktop.core.media.video import VideoMedia
 
 
 def films(count: int = 600) -> tuple[Film, ...]:

@@ -47,7 +47,7 @@ def written(folder: Path) -> None:
     from qwvis_desktop.core.document import Document
     from qwvis_desktop.core.export import FORMATS, export
     from qwvis_desktop.core.geometry import Box, Size
-    from qwvis_desktop.core.media.video import open_video
+    from qwvis_desktop.core.media.film_opening import open_video
 
     film = Film(name="street.mkv", stamps=STAMPS, count=len(STAMPS), size=Size(320, 192))
     document = Document(open_video(make_film(folder, film)))

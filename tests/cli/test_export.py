@@ -20,8 +20,8 @@ from qwvis_desktop.core.export import export as write
 from qwvis_desktop.core.formats.reply import KeptReply, dump_run
 from qwvis_desktop.core.geometry import Box, Polygon
 from qwvis_desktop.core.media.film import FilmReader
+from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.image import open_image
-from qwvis_desktop.core.media.video import open_video
 from qwvis_desktop.core.store.picture_record import line_of
 from qwvis_desktop.core.store.project import dump_project
 from qwvis_desktop.core.store.saving import PictureState, PictureWriter

@@ -16,10 +16,11 @@ from qwvis_desktop.core.export import ExportError, export
 from qwvis_desktop.core.export_film import writing_film
 from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.core.media.film import FilmReader
+from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.image import open_image
 from qwvis_desktop.core.media.pixels import Raster
 from qwvis_desktop.core.media.raster import decode
-from qwvis_desktop.core.media.video import VideoMedia, open_video
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.ui.canvas.painting.film_render import FilmRenderer
 from qwvis_desktop.ui.drawing_options import DrawingOptions
 from qwvis_desktop.ui.palette import color_for

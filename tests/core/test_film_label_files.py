@@ -17,7 +17,7 @@ from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.core.imported import NotRead, ReadForFile, ReadForOpen
 from qwvis_desktop.core.importing import LabelFileError, read_annotations, read_set
 from qwvis_desktop.core.label_sets import documents_of, read_for
-from qwvis_desktop.core.media.video import open_video
+from qwvis_desktop.core.media.film_opening import open_video
 
 FORMATS_OF_TRACKS = ("mot", "coco-video", "label-studio-video")
 GOLDEN = Path(__file__).parent / "formats" / "golden" / "film"

@@ -26,7 +26,7 @@ from qwvis_desktop.core.film_labels import (
 )
 from qwvis_desktop.core.film_sent import FilmSent, FilmWay
 from qwvis_desktop.core.geometry import Box, Size
-from qwvis_desktop.core.media.video import open_video
+from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.tracks import ENDS, Track, tracks
 
 

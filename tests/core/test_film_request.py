@@ -23,9 +23,10 @@ from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.inference import run_inference
 from qwvis_desktop.core.inference_events import Extracting, Failed, Finished, InferenceEvent, Received, Waiting
 from qwvis_desktop.core.inference_request import InferenceRequest
+from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.pixels import NotWanted, Raster
-from qwvis_desktop.core.media.video import VideoMedia, open_video
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.model_files import bundled_registry
 from qwvis_desktop.core.providers.base import (
     CancelToken,

@@ -10,7 +10,8 @@ from films import Film, clock, make_film, times_of
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.core.media.film import FilmFrame, FilmReader
-from qwvis_desktop.core.media.video import VideoMedia, open_video
+from qwvis_desktop.core.media.film_opening import open_video
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.ui.film_player import FilmPlayer, Shot, Stretch
 
 FILM = Film(count=45, key_every=15)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeAlias
 
+from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.image import ImageMedia, MediaError, open_image, reading
-from qwvis_desktop.core.media.video import FILM_SUFFIXES, VideoMedia, is_film, open_video
+from qwvis_desktop.core.media.video import FILM_SUFFIXES, VideoMedia, is_film
 
 Media: TypeAlias = ImageMedia | VideoMedia
 """A picture or a film."""

@@ -14,8 +14,9 @@ from PIL import Image
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.extraction import encoded, extract, halving, strip, strip_size
 from qwvis_desktop.core.media.film import FilmReader
+from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.large import NotWanted
-from qwvis_desktop.core.media.video import VideoMedia, open_video
+from qwvis_desktop.core.media.video import VideoMedia
 
 
 @pytest.fixture

@@ -12,10 +12,11 @@ from films import Film, clock, make_film, times_of
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.film import FilmReader
+from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.media import open_media
 from qwvis_desktop.core.media.raster import decode
-from qwvis_desktop.core.media.video import VideoMedia, open_video
+from qwvis_desktop.core.media.video import VideoMedia
 
 
 def uneven(count: int) -> list[int]:

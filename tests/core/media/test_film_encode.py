@@ -13,8 +13,9 @@ from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.extraction import extract
 from qwvis_desktop.core.media.film import FilmReader
 from qwvis_desktop.core.media.film_encode import plan_recoding, recode, words, write_film
+from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.image import MediaError
-from qwvis_desktop.core.media.video import VideoMedia, open_video
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.media.write import WriteError
 
 

@@ -8,9 +8,9 @@ import pytest
 from films import Film, make_film, times_of
 
 from qwvis_desktop.core.media.film_index import FilmIndex, constant_index, film_index
+from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.large import NotWanted
-from qwvis_desktop.core.media.video import open_video
 
 INDEX = FilmIndex((0.0, 0.5, 2.0, 2.25), (0.0, 2.0), 3.0)
 

@@ -8,8 +8,8 @@ import pytest
 from films import Film, make_film
 
 from qwvis_desktop.core.media.film import FilmReader
+from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.image import MediaError
-from qwvis_desktop.core.media.video import open_video
 
 
 @pytest.mark.parametrize(

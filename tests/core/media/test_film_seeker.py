@@ -9,9 +9,9 @@ import pytest
 from films import Film, clock, make_film
 
 from qwvis_desktop.core.media.film import FilmReader
+from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.film_stream import FilmStream
 from qwvis_desktop.core.media.large import NotWanted
-from qwvis_desktop.core.media.video import open_video
 
 
 def test_what_lies_ahead_is_reached_without_seeking(tmp_path: Path) -> None:

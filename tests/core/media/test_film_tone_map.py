@@ -13,8 +13,8 @@ from av.video.stream import VideoStream
 
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.film import FilmReader
+from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.film_tones import HLG, PQ, light_of, shown
-from qwvis_desktop.core.media.video import open_video
 
 Colour = tuple[int, int, int]
 

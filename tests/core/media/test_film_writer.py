@@ -11,10 +11,10 @@ import pytest
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media import film_writer
 from qwvis_desktop.core.media.film import first_frame
+from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.film_writer import FilmWriter, encoder
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.pixels import Raster
-from qwvis_desktop.core.media.video import open_video
 
 COLOURS = ((200, 40, 40), (40, 200, 40), (40, 40, 200), (250, 250, 250))
 

@@ -12,10 +12,10 @@ from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.extraction import extract, strip
 from qwvis_desktop.core.media.film import FilmReader
 from qwvis_desktop.core.media.film_encode import plan_recoding, recode, words
+from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.frame_folder import film_address, from_film_address, open_frames
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.raster import decode
-from qwvis_desktop.core.media.video import open_video
 
 
 @pytest.fixture

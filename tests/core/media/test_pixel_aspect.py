@@ -17,8 +17,8 @@ from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.extraction import extract
 from qwvis_desktop.core.media.film import FilmReader, first_frame
 from qwvis_desktop.core.media.film_encode import plan_recoding, recode
+from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.film_probe import squared
-from qwvis_desktop.core.media.video import open_video
 
 WIDE, NARROW = Fraction(64, 45), Fraction(8, 9)
 """The pixels of PAL DV in 16:9, and of NTSC DV in 4:3."""
