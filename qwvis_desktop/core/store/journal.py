@@ -176,9 +176,9 @@ class Journal:
 
     def _tell(self, error: Exception) -> None:
         if not self._failed:
+            reason = str(getattr(error, "strerror", None) or error).rstrip(".")
             self._say(
-                f"Unsaved steps cannot be kept safe against a crash: {getattr(error, 'strerror', None) or error}. "
-                "Save soon; it is tried again meanwhile."
+                f"Unsaved steps cannot be kept safe against a crash: {reason}. Save soon; it is tried again meanwhile."
             )
         self._failed = True
 

@@ -79,6 +79,8 @@ class AnnotationModel(QAbstractTableModel):
         self._editor: DocumentEditor | None = None
         self._ids: list[str] = []
         self._rows: dict[str, int] = {}
+        # Kept and not asked for: whoever is told of a change before this model may make the list look at its rows.
+        self._listed: dict[str, Annotation] = {}
         self._keys: dict[str, object] = {}
         self._filter = AnnotationFilter()
         self._sort: tuple[Column, Qt.SortOrder] | None = None
@@ -119,8 +121,7 @@ class AnnotationModel(QAbstractTableModel):
 
     def annotation_at(self, row: int) -> Annotation:
         """Return the annotation in a row."""
-        assert self._editor is not None  # without a document there are no rows
-        return self._editor.document.annotations[self._ids[row]]
+        return self._listed[self._ids[row]]
 
     # What Qt asks.
 
@@ -211,6 +212,7 @@ class AnnotationModel(QAbstractTableModel):
                 return False
             if sort_key is not None and each.id in self._rows and sort_key(each) != self._keys[each.id]:
                 return False
+        self._listed.update((each.id, each) for each in changed if each.id in self._rows)
         for row in sorted(self._rows[each.id] for each in changed if each.id in self._rows):
             self.dataChanged.emit(self.index(row, 0), self.index(row, _COLUMNS - 1))
         # The only one with a score may have lost it; else only those that changed can have brought one.
@@ -228,6 +230,7 @@ class AnnotationModel(QAbstractTableModel):
             first = len(self._ids)
             self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
             self._rows.update((key, first + step) for step, key in enumerate(new))
+            self._listed.update((key, annotations[key]) for key in new)
             self._ids += new
             self.endInsertRows()
         self._look_for_scores(annotations[key] for key in added)
@@ -252,7 +255,8 @@ class AnnotationModel(QAbstractTableModel):
 
     def _refill(self) -> None:
         self.beginResetModel()
-        self._ids = self._sorted(a for a in self._all() if self._passes(a))
+        self._listed = {each.id: each for each in self._all() if self._passes(each)}
+        self._ids = self._sorted(self._listed.values())
         self._rows = {key: row for row, key in enumerate(self._ids)}
         self.endResetModel()
         self._look_for_scores(self._all(), before=False)

@@ -244,3 +244,14 @@ def test_what_a_person_accepted_is_ticked_and_said(model: AnnotationModel, edito
     assert told(Qt.ItemDataRole.AccessibleTextRole) == f"{first.label}, accepted"
     assert "accepted" in str(told(Qt.ItemDataRole.ToolTipRole)).split("\n")
     assert told(Qt.ItemDataRole.DisplayRole) == first.label
+
+
+def test_rows_can_be_looked_at_before_the_model_is_told_of_a_change(qtbot: QtBot, editor: DocumentEditor) -> None:
+    editor.add([box("a", "first"), box("b", "second")], "Add")
+    model, seen = AnnotationModel(), list[list[str]]()
+    editor.changed.connect(lambda _change: seen.append(cells(model, Column.LABEL)))  # told before the model is
+    model.show_editor(editor)
+    before = cells(model, Column.LABEL)
+    editor.remove(["a"], "Delete")
+    assert seen == [before]
+    assert cells(model, Column.LABEL) == [words for words in before if words != "first"]

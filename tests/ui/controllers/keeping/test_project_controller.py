@@ -62,6 +62,7 @@ def pictures(tmp_path: Path) -> list[Path]:
 def opened(program: Program, qtbot: QtBot, pictures: list[Path]) -> Program:
     """Three pictures, the first two with a box each."""
     drop(program, dropped_files(*pictures))
+    qtbot.waitUntil(lambda: len(program.workspace.entries) == len(pictures))
     for path in pictures[:2]:
         look_at(program, qtbot, path).add([box(path.stem, f"on {path.name}")], "Draw")
     return program
@@ -335,9 +336,12 @@ def break_disk(patch: pytest.MonkeyPatch, folder: Path, step: str, code: int) ->
         return path.parent == folder
 
     if step == "fsync":
+        plain_sync = os.fsync
 
-        def sync(_file: int) -> None:
-            raise OSError(code, os.strerror(code))
+        def sync(file: int) -> None:
+            if any(os.path.samestat(os.fstat(file), path.stat()) for path in folder.iterdir()):
+                raise OSError(code, os.strerror(code))
+            plain_sync(file)
 
         patch.setattr(os, "fsync", sync)
         return
