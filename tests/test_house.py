@@ -257,7 +257,7 @@ class TestNames:
         ]
         assert not found, listed(found)
 
-    @pytest.mark.parametrize("line", ['open("/home/ann/a.png")', "cd /" + "root/x", "see /Users/ann/x"])
+    @pytest.mark.parametrize("line", ['open("/' + 'home/ann/a.png")', "cd /" + "root/x", "see /" + "Users/ann/x"])
     def test_a_path_of_one_machine_is_seen(self, line: str) -> None:
         assert MACHINE_PATH.search(line)
 
