@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from qwvis_desktop.core.annotation import NO_ATTRIBUTES, Annotation, Detection, VideoEvent, new_id
-from qwvis_desktop.core.tracks import Track, box_at, key_at, tracks
+from qwvis_desktop.core.tracks import Track, box_at, key_at, looked_at, tracks
 
 INTERPOLATED = "interpolated"
 """Attribute of a box that was worked out between two others of its track; it is drawn dashed and never kept."""
@@ -102,16 +102,11 @@ class FilmMoment:
         if not 0 < place < len(track.keys):
             return None
         before, after = track.keys[place - 1 : place + 1]
-        found = box_at(track, self.time, self._half, seen=self._looked_at(before, after))
+        found = box_at(track, self.time, self._half, seen=looked_at(before, after, self._seen))
         if found is None:
             return None
         attributes = {**before.attributes, INTERPOLATED: True}
         return Detection(id=before.id, label=before.label, box=found[0], time=self.time, attributes=attributes)
-
-    def _looked_at(self, before: Detection, after: Detection) -> Sequence[float]:
-        """Return the times of the frames that were looked at for both boxes; none where they are not of one run."""
-        runs = {each.provenance.run if each.provenance is not None else "" for each in (before, after)}
-        return self._seen.get(runs.pop(), ()) if len(runs) == 1 else ()
 
     def timed(self, annotation: Annotation) -> Annotation:
         """Return what was drawn now as it is kept: a box has the time of the frame it was drawn on."""

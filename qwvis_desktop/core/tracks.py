@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter
 
 from qwvis_desktop.core.annotation import Annotation, Detection
@@ -116,6 +116,32 @@ def is_parted(before: Detection, after: Detection, seen: Sequence[float]) -> boo
     """
     place = bisect_left(seen, _time(before) + SAME_MOMENT)
     return bool(before.attributes.get(ENDS)) or (place < len(seen) and seen[place] < _time(after) - SAME_MOMENT)
+
+
+def looked_at(before: Detection, after: Detection, seen: Mapping[str, Sequence[float]]) -> Sequence[float]:
+    """Return the times of the frames that were looked at for two boxes; none where they are not of one run.
+
+    Args:
+        before: one box.
+        after: the next one of its track.
+        seen: times of all frames that the model looked at, sorted, by the id of the run.
+    """
+    runs = {each.provenance.run if each.provenance is not None else "" for each in (before, after)}
+    return seen.get(runs.pop(), ()) if len(runs) == 1 else ()
+
+
+def stretches(track: Track, seen: Mapping[str, Sequence[float]]) -> tuple[tuple[float, float], ...]:
+    """Return from when to when an object is there, in seconds; ``seen`` as for ``looked_at``.
+
+    Of a box for itself, start and end are the same.
+    """
+    found = [[track.start, track.start]]
+    for before, after in pairwise(track.keys):
+        if is_parted(before, after, looked_at(before, after, seen)):
+            found.append([_time(after), _time(after)])
+        else:
+            found[-1][1] = _time(after)
+    return tuple((start, end) for start, end in found)
 
 
 def _time(detection: Detection) -> float:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon
-from PySide6.QtWidgets import QMainWindow, QSizePolicy, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
 from qwvis_desktop.core.resources import resource
 from qwvis_desktop.ui.actions import Actions
-from qwvis_desktop.ui.panels.docks import SPACE_PANELS, Docks
+from qwvis_desktop.ui.panels.docks import LEAST_TIMELINE, SPACE_PANELS, TIMELINE_HEIGHT, Docks
 from qwvis_desktop.ui.panels.first_panels import FirstPanels
 
 LAYOUT_VERSION = 7
@@ -46,7 +46,7 @@ class MainWindow(QMainWindow):
         self.actions_ = actions
         self._space_shown = False
         self._reading_shown: set[str] = set()
-        self._film_shown, self._timeline_closed = False, False
+        self._film_shown, self._timeline_closed, self._timeline_sized = False, False, False
         self._picture, self._project = "", ""
         self.may_close: Callable[[], bool] = lambda: True
         self.setObjectName("main")
@@ -154,6 +154,14 @@ class MainWindow(QMainWindow):
             dock.hide()
         elif not self._timeline_closed:
             self.show_panel("timeline")
+            self._make_room(dock)
+
+    def _make_room(self, timeline: QDockWidget) -> None:
+        """Give a timeline room for some lanes, once: how high it is after that is the user's."""
+        if not self._timeline_sized:
+            self._timeline_sized = True
+            if self.docks["reply"].height() < LEAST_TIMELINE:
+                self.resizeDocks([timeline], [TIMELINE_HEIGHT], Qt.Orientation.Vertical)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell it before it happens, where it may."""

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qwvis_desktop.core.annotation import Detection, VideoEvent
+from qwvis_desktop.core.annotation import Detection, Provenance, VideoEvent
 from qwvis_desktop.core.geometry import Box
-from qwvis_desktop.core.tracks import Track, box_at, key_at, tracks
+from qwvis_desktop.core.tracks import Track, box_at, key_at, stretches, tracks
 
 SIDES = st.floats(0, 4000, allow_nan=False)
 TIMES = st.lists(st.integers(0, 100_000).map(lambda ms: ms / 1000), min_size=1, max_size=12, unique=True)
@@ -84,6 +85,20 @@ def test_where_a_frame_that_was_seen_has_none_nothing_is_made_up() -> None:
     assert box_at(track, 1.5, seen=seen) == (Box(25, 0, 35, 10), True)
     assert box_at(track, 2.5, seen=seen) is None
     assert box_at(track, 2.5) is not None
+
+
+def test_it_is_there_from_box_to_box_but_where_it_was_not_found_or_left() -> None:
+    run = Provenance("run", (0, 1), ())
+    (track,) = tracks([replace(box(at), provenance=run) for at in (1, 2, 4)] + [box(6, ends=True), box(8), box(9)])
+    assert stretches(track, {}) == ((1, 6), (8, 9))
+    assert stretches(track, {"run": (0, 1, 2, 3, 4, 5)}) == ((1, 2), (4, 6), (8, 9))
+    assert stretches(track, {"other": (0, 1, 2, 3, 4, 5)}) == ((1, 6), (8, 9))
+
+
+@given(one_track(), st.floats(-1, 101))
+def test_a_box_stands_where_its_bar_is(track: Track, time: float) -> None:
+    is_there = any(start <= time <= end for start, end in stretches(track, {}))
+    assert is_there == (box_at(track, time, 0.0) is not None)
 
 
 @given(one_track(), st.floats(-1, 101))

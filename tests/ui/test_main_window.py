@@ -29,7 +29,7 @@ from qwvis_desktop.ui.main_window import MainWindow
 from qwvis_desktop.ui.palette import contrast
 from qwvis_desktop.ui.panels.asking.prompt import PromptPanel
 from qwvis_desktop.ui.panels.dock_title import DockTitle
-from qwvis_desktop.ui.panels.docks import SPACE_PANELS
+from qwvis_desktop.ui.panels.docks import LEAST_TIMELINE, SPACE_PANELS
 from qwvis_desktop.ui.panels.first_panels import FirstPanels
 from qwvis_desktop.ui.panels.panel_set import Panels, PanelsSoFar
 from qwvis_desktop.ui.theme import palette_of
@@ -119,6 +119,25 @@ def test_space_has_its_place_too(window: MainWindow, size: tuple[int, int], qtbo
         assert inner is not None
         assert inner.width() >= inner.minimumSizeHint().width(), name
         assert inner.height() >= min(inner.minimumSizeHint().height(), 100), name
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1000, 650)])
+def test_the_first_film_gets_room_for_lanes_and_after_that_it_is_the_users(
+    window: MainWindow, size: tuple[int, int], qtbot: QtBot
+) -> None:
+    window.resize(*size)
+    qtbot.waitUntil(lambda: (window.width(), window.height()) == size)
+    timeline = dock(window, "timeline")
+    window.show_timeline(True)
+    qtbot.waitUntil(lambda: timeline.height() >= LEAST_TIMELINE)
+    assert child(window, QWidget, "canvas").height() >= size[1] * 0.38
+    window.resizeDocks([timeline], [200], Qt.Orientation.Vertical)
+    qtbot.waitUntil(lambda: timeline.height() < LEAST_TIMELINE)
+    chosen = timeline.height()
+    window.show_timeline(False)
+    window.show_timeline(True)
+    QApplication.processEvents()
+    assert timeline.height() == chosen
 
 
 def test_space_is_shown_once_and_again_with_the_first_layout(window: MainWindow) -> None:

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 
 from qwvis_desktop.core.film_time import clock
 from qwvis_desktop.core.geometry import Size
@@ -120,23 +120,27 @@ def _thumbnail(entry: Entry) -> QImage | None:
         return None
     small = _scaled(image_of(raster))
     if isinstance(media, VideoMedia):
-        _say_length(small, media.duration)
+        return _with_length(small, media.duration)
     return small
 
 
-def _say_length(image: QImage, seconds: float) -> None:
-    """Write how long a film is onto its small view."""
-    words, painter = clock(seconds, 0, hours=False), QPainter(image)
-    font = painter.font()
+def _with_length(image: QImage, seconds: float) -> QImage:
+    """Return a small view with how long the film is written on it; one that is narrow gets room for that beside it."""
+    words, font = clock(seconds, 0, hours=False), QFont()
     font.setPixelSize(max(10, 11 * SHARPNESS))
+    room = QFontMetrics(font).boundingRect(words).size()
+    chip = QRect(QPoint(0, 0), QSize(min(room.width() + 10, _ROOM.width()), room.height() + 2))
+    whole = QImage(image.size().expandedTo(chip.size()), QImage.Format.Format_ARGB32_Premultiplied)
+    whole.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(whole)
+    painter.drawImage((whole.width() - image.width()) // 2, (whole.height() - image.height()) // 2, image)
     painter.setFont(font)
-    room = painter.fontMetrics().boundingRect(words).size()
-    chip = QRect(QPoint(0, 0), QSize(room.width() + 10, room.height() + 2))
-    chip.moveBottomRight(image.rect().bottomRight())
+    chip.moveBottomRight(whole.rect().bottomRight())
     painter.fillRect(chip, QColor(0, 0, 0, 180))
     painter.setPen(Qt.GlobalColor.white)
     painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, words)
     painter.end()
+    return whole
 
 
 def _scaled(image: QImage) -> QImage:

@@ -14,6 +14,9 @@ from qwvis_desktop.ui.panels.dock_title import DockTitle
 SPACE_PANELS = ("camera", "cuboid", "plan", "orbit")
 """Panels that are hidden until there is something in space to be seen."""
 
+LEAST_TIMELINE, TIMELINE_HEIGHT = 220, 270
+"""Heights with room for three lanes and for five: what is lower when the first film comes is made higher."""
+
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("MainWindow", text)

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from widgets import child
 
 from qwvis_desktop.app import Program
+from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.ui.controllers.thumbnail_controller import SHARPNESS
 from qwvis_desktop.ui.panels.filmstrip import THUMBNAIL
 
@@ -27,18 +28,28 @@ def thumbnails(program: Program) -> list[QImage | None]:
 
 
 def test_rows_in_view_get_theirs(program: Program, qtbot: QtBot, tmp_path: Path) -> None:
-    paths = [tmp_path / f"{number}.png" for number in range(3)]
+    paths = [tmp_path / f"{number}.png" for number in range(4)]
     for path in paths:
         Image.new("RGB", (640, 200), "teal").save(path)
     paths[1].write_bytes(b"broken")
     paths[2] = make_film(tmp_path, Film(count=3))
+    paths[3] = make_film(tmp_path, Film("high.mp4", count=3, size=Size(300, 100), rotation=90))
     drop(program, dropped_files(*paths))
-    qtbot.waitUntil(lambda: [image is not None for image in thumbnails(program)] == [True, False, True])
+    qtbot.waitUntil(lambda: [image is not None for image in thumbnails(program)] == [True, False, True, True])
     image = thumbnails(program)[0]
     assert image is not None
     assert image.width() == THUMBNAIL.width() * SHARPNESS
     assert image.height() < THUMBNAIL.height() * SHARPNESS
     assert image.pixelColor(5, 5).name() == "#008080"
+    # A narrow film has room for its length beside it: white words on a dark chip, whole at both sides.
+    high = thumbnails(program)[3]
+    assert high is not None
+    assert high.height() == THUMBNAIL.height() * SHARPNESS
+    foot = [high.pixelColor(x, high.height() - 8) for x in range(high.width())]
+    assert all(color.alpha() >= 180 for color in foot)
+    assert max(color.lightness() for color in foot) > 200
+    assert max(color.lightness() for color in (*foot[:4], *foot[-4:])) < 120
+    assert high.pixelColor(1, 1).alpha() == 0
 
 
 def test_what_was_closed_needs_none(program: Program, qtbot: QtBot) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolBu
 
 from qwvis_desktop.core.film_time import clock
 from qwvis_desktop.ui.editor import DocumentEditor
+from qwvis_desktop.ui.panels.film.timeline_bars import TimelineBars
 from qwvis_desktop.ui.panels.film.timeline_layout import Film
 from qwvis_desktop.ui.panels.film.timeline_surface import TimelineSurface
 from qwvis_desktop.ui.theme import icon
@@ -56,7 +57,7 @@ class TimelinePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(self._player())
-        column.addWidget(self.surface, 1)
+        column.addLayout(TimelineBars(self.surface), 1)
 
     def show_editor(self, editor: DocumentEditor | None) -> None:
         """Show the events of this document; None for none."""

@@ -15,7 +15,7 @@ from qwvis_desktop.ui.panels.film.time_axis import TimeAxis
 NAMES = 112
 """Widget units of the column in which lanes have their names."""
 
-RULER, TICKS, STRIP, ROW, GAP = 22, 9, 40, 20, 3
+RULER, TICKS, STRIP, ROW, GAP = 22, 9, 36, 20, 2
 """Heights of the ruler, of the ticks of frames that a model saw, of the thumbnails, of a row, and below a lane."""
 
 

@@ -31,6 +31,9 @@ _LEAST_NAMED = 26.0
 _KEY = 4.5
 """Half of the diagonal of the mark of a track's own box."""
 
+_BAR_ALPHA = 130
+"""How much is seen of a bar, from 0 to 255, which says only that an object is there: its boxes lie above it."""
+
 _ROLE = QPalette.ColorRole
 
 _EDGES = tuple(QPen(colors.mixed(color, colors.BLACK, 0.3), 1) for color in colors.COLORS)
@@ -161,6 +164,9 @@ class TimelinePainter:
                 painter.fillRect(band, self._palette.color(_ROLE.AlternateBase))
         painter.setClipRect(self._seen(layout.lanes_top))
         rows = layout.rows_in_view()
+        if scene.is_empty:
+            say_empty(painter, layout, self._palette)
+            return
         self._events(scene, scene.events.within(layout.axis.start, layout.axis.end, rows), selection)
         self._tracks(scene, rows, selection)
         painter.setClipping(False)
@@ -222,11 +228,12 @@ class TimelinePainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for lane in scene.lanes:
             if lane.first in scene.bars and lane.first in rows:
-                start, end = scene.bars[lane.first]
-                height = layout.row_top(lane.first) + ROW / 2
-                pen = QPen(colors.COLORS[lane.color], 2, Qt.PenStyle.DashLine)
-                painter.setPen(pen)
-                painter.drawLine(QLineF(layout.axis.x(start), height, layout.axis.x(end), height))
+                shade = QColor(colors.COLORS[lane.color])
+                shade.setAlpha(_BAR_ALPHA)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(shade)
+                for start, end in scene.bars[lane.first]:
+                    painter.drawRoundedRect(layout.span(lane.first, start, end).adjusted(0, 5, 0, -5), 3, 3)
         ink = self._palette.color(_ROLE.Text)
         for place in keys.within(layout.axis.start, layout.axis.end, rows).tolist():
             middle = QPointF(layout.axis.x(float(keys.starts[place])), layout.row_top(int(keys.rows[place])) + ROW / 2)
@@ -280,6 +287,15 @@ class TimelinePainter:
         painter.setClipping(False)
         painter.setPen(self._palette.color(_ROLE.Mid))
         painter.drawLine(QLineF(NAMES - 0.5, 0, NAMES - 0.5, layout.height))
+
+
+def say_empty(painter: QPainter, layout: TimelineLayout, palette: QPalette) -> None:
+    """Say how events come onto a timeline that has none."""
+    words = QCoreApplication.translate("Timeline", "No events yet. Run finds them; I, O and E mark one by hand.")
+    room = QRectF(layout.axis.left, layout.lanes_top, layout.axis.width, min(layout.height - layout.lanes_top, 44))
+    painter.setPen(palette.color(_ROLE.PlaceholderText))
+    painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
+    painter.setClipping(False)
 
 
 def diamond(middle: QPointF, size: float) -> QPolygonF:

@@ -45,12 +45,19 @@ class Lane:
 
 
 class TrackKeys(NamedTuple):
-    """A track as a timeline shows it: its name and label, and the times of its own boxes with their ids."""
+    """A track as a timeline shows it.
+
+    Attributes:
+        name, label: what it is called.
+        times, ids: of its own boxes.
+        spans: from when to when the object is there.
+    """
 
     name: str
     label: str
     times: tuple[float, ...]
     ids: tuple[str, ...]
+    spans: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,7 @@ class TimelineScene:
 
     Attributes:
         lanes: from the top.
-        bars: from the first to the last box of each track, by its row.
+        bars: from when to when the object of each track is there, by its row.
         rows: how many all lanes have.
         tops: upper edge of each row below that of the first one, in widget units.
         index: id of an event or a box to its row and its times.
@@ -118,11 +125,11 @@ class TimelineScene:
             placed += [(event, row + at) for event, at in zip(members, rows, strict=True)]
             row += count
         boxes: list[tuple[str, str, float, int]] = []
-        self.bars: dict[int, tuple[float, float]] = {}
+        self.bars: dict[int, tuple[tuple[float, float], ...]] = {}
         for track in tracks:
             self.lanes.append(Lane(track.name, row, 1, color_index(track.label)))
             boxes += [(key, track.label, time, row) for key, time in zip(track.ids, track.times, strict=True)]
-            self.bars[row] = (track.times[0], track.times[-1])
+            self.bars[row] = track.spans
             row += 1
         self.rows = row
         self.tops = tuple(

@@ -218,14 +218,15 @@ class TimelineSurface(TimelineView):
         super().leaveEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom with Ctrl, move through time with Shift or sideways, else through the lanes; time where all are seen."""
-        across, down = event.angleDelta().x(), event.angleDelta().y()
-        if event.modifiers() & _CONTROL:
-            self.zoom(2.0 ** ((down or across) / (_NOTCH * _NOTCHES_PER_DOUBLING)), event.position().x())
-        elif event.modifiers() & _SHIFT or abs(across) > abs(down) or not self.layout_.most_scroll:
+        """Zoom; move through time with Shift or sideways; over lanes that do not all fit, move through those."""
+        across, down, modifiers = event.angleDelta().x(), event.angleDelta().y(), event.modifiers()
+        over_lanes = self.layout_.zone_at(event.position().y()) is Zone.LANES and self.layout_.most_scroll > 0
+        if not modifiers & _CONTROL and (modifiers & _SHIFT or abs(across) > abs(down)):
             self.pan(-(across or down) / _NOTCH * _WHEEL_STEP)
-        else:
+        elif over_lanes and not modifiers & _CONTROL:
             self.pan(0.0, -down / _NOTCH * _WHEEL_STEP)
+        else:
+            self.zoom(2.0 ** ((down or across) / (_NOTCH * _NOTCHES_PER_DOUBLING)), event.position().x())
         event.accept()
 
     # Keys

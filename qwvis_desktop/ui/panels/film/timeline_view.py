@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qwvis_desktop.core.annotation import Detection, VideoEvent
 from qwvis_desktop.core.event_editing import nearest
-from qwvis_desktop.core.tracks import tracks
+from qwvis_desktop.core.tracks import stretches, tracks
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.palette import color_index
 from qwvis_desktop.ui.panels.film.time_axis import TimeAxis
@@ -29,7 +29,13 @@ _REST_MS = 15
 
 
 class TimelineView(QWidget):
-    """Shows the events and tracks of a document along its film."""
+    """Shows the events and tracks of a document along its film.
+
+    Signals:
+        view_changed(): other times or other lanes may be in view.
+    """
+
+    view_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -167,18 +173,19 @@ class TimelineView(QWidget):
     def pan(self, across: float, down: float = 0.0) -> None:
         """Move by widget units: more than none shows what comes later and lies lower."""
         self.set_axis(self._axis.panned(across))
-        self._scroll_to(self._scroll + down)
+        self.scroll_to(self._scroll + down)
 
     def reveal(self, key: str) -> None:
         """Bring an event or a box into view."""
         found = self.scene.index.get(key)
         if found is not None:
             row, start, end = found
-            self._scroll_to(self.layout_.revealing(row))
+            self.scroll_to(self.layout_.revealing(row))
             if end < self._axis.start or start > self._axis.end:
                 self.set_axis(self._axis.revealing(start))
 
-    def _scroll_to(self, scroll: float) -> None:
+    def scroll_to(self, scroll: float) -> None:
+        """Move the lanes up by so many widget units, as far as they go."""
         scroll = min(max(scroll, 0.0), self.layout_.most_scroll)
         if scroll != self._scroll:
             self._scroll = scroll
@@ -229,14 +236,7 @@ class TimelineView(QWidget):
             self._scene = TimelineScene()
         else:
             annotations, hidden = self.editor.document.annotations.values(), self.editor.hidden
-            shown = [each for each in annotations if isinstance(each, Detection) and each.id not in hidden]
-            rows = [
-                TrackKeys(
-                    each.name, each.label, tuple(key.time or 0.0 for key in each.keys), tuple(k.id for k in each.keys)
-                )
-                for each in tracks(shown)
-            ]
-            self._scene = TimelineScene(shown_events(annotations, hidden), rows)
+            self._scene = TimelineScene(shown_events(annotations, hidden), _shown_tracks(self.editor))
         self._scroll = min(self._scroll, self.layout_.most_scroll)
         self._repaint()
 
@@ -249,6 +249,7 @@ class TimelineView(QWidget):
     def _repaint(self) -> None:
         self._kept = None
         self.update()
+        self.view_changed.emit()
 
     def _place(self) -> None:
         duration = self.film.duration if self.film is not None else 0.0
@@ -271,4 +272,21 @@ class TimelineView(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for ruler, thumbnails and some lanes."""
-        return QSize(600, 150)
+        return QSize(600, 180)
+
+
+def _shown_tracks(editor: DocumentEditor) -> list[TrackKeys]:
+    """Return the tracks of the boxes that are not hidden."""
+    document = editor.document
+    shown = (each for key, each in document.annotations.items() if key not in editor.hidden)
+    seen = {run.id: run.film.times for run in document.runs.values() if run.film is not None}
+    return [
+        TrackKeys(
+            track.name,
+            track.label,
+            tuple(key.time or 0.0 for key in track.keys),
+            tuple(key.id for key in track.keys),
+            stretches(track, seen),
+        )
+        for track in tracks(each for each in shown if isinstance(each, Detection))
+    ]

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from qwvis_desktop.core.annotation import VideoEvent
 from qwvis_desktop.ui.panels.film.timeline_scene import MOST_LANES, MOST_ROWS, TimelineScene, TrackKeys, shown_events
 
+CAR = TrackKeys("car 7", "car", (1.0, 4.0), ("k", "l"), ((1.0, 1.0), (4.0, 4.0)))
+
 events = st.lists(
     st.builds(
         lambda label, start, length: VideoEvent(label=label, start=start, end=start + length),
@@ -58,9 +60,9 @@ def test_piles_do_not_grow_without_end() -> None:
 
 
 def test_tracks_have_a_lane_with_their_boxes() -> None:
-    scene = TimelineScene([VideoEvent(label="a", start=0, end=1)], [TrackKeys("car 7", "car", (1.0, 4.0), ("k", "l"))])
+    scene = TimelineScene([VideoEvent(label="a", start=0, end=1)], [CAR])
     assert [lane.name for lane in scene.lanes] == ["a", "car 7"]
-    assert scene.bars == {1: (1.0, 4.0)}
+    assert scene.bars == {1: ((1.0, 1.0), (4.0, 4.0))}
     assert scene.keys.at(1.05, 1, 0.1) == 0
     assert scene.keys.at(2.0, 1, 0.1) is None
     assert scene.index["l"] == (1, 4.0, 4.0)

@@ -21,6 +21,7 @@ from qwvis_desktop.ui.panels.film.timeline_surface import TimelineSurface
 from qwvis_desktop.ui.theme import palette_of
 
 NONE, CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
 JUMP = VideoEvent(id="jump", label="jump", start=10, end=20)
 LAND = VideoEvent(id="land", label="land", start=30, end=31)
@@ -66,8 +67,8 @@ def event_of(editor: DocumentEditor, key: str) -> VideoEvent:
     return found
 
 
-def wheel(surface: TimelineSurface, x: float, notches: int, modifiers: Qt.KeyboardModifier) -> None:
-    at = QPointF(x, 100)
+def wheel(surface: TimelineSurface, x: float, notches: int, modifiers: Qt.KeyboardModifier, *, y: float = 100) -> None:
+    at = QPointF(x, y)
     event = QWheelEvent(
         at,
         at,
@@ -165,13 +166,28 @@ def test_the_range_is_pulled(surface: TimelineSurface) -> None:
 
 def test_the_wheel_zooms_and_moves(surface: TimelineSurface) -> None:
     x = surface.axis.x(30)
-    wheel(surface, x, 6, CONTROL)
+    wheel(surface, x, 6, NONE)
     assert surface.axis.pixels == pytest.approx(surface.axis.whole * 4)
     assert surface.axis.time(x) == pytest.approx(30)
-    wheel(surface, x, -2, NONE)
+    wheel(surface, x, -2, SHIFT)
     assert surface.axis.start > 22.5
-    wheel(surface, x, -20, CONTROL)
+    wheel(surface, x, -20, NONE)
     assert surface.axis.is_whole
+
+
+def test_the_wheel_moves_through_lanes_that_do_not_all_fit(surface: TimelineSurface, editor: DocumentEditor) -> None:
+    editor.add([VideoEvent(label=f"label {n}", start=n, end=n + 1) for n in range(9)], "Add")
+    assert len(surface.scene.lanes) == 12
+    x = surface.axis.x(30)
+    wheel(surface, x, -1, NONE)
+    assert surface.layout_.scroll > 0
+    whole = surface.axis.whole
+    assert surface.axis.pixels == whole
+    wheel(surface, x, 3, CONTROL)
+    before = surface.axis.pixels
+    assert before > whole
+    wheel(surface, x, 3, NONE, y=5)
+    assert surface.axis.pixels > before
 
 
 @pytest.mark.parametrize(
