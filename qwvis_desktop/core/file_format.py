@@ -22,6 +22,19 @@ class Layout(StrEnum):
     FOLDER = "a folder"
 
 
+class Group(StrEnum):
+    """What formats are for, as they are offered together; the words are those that people read."""
+
+    PICTURES = "Pictures"
+    TEXT = "Text and pages"
+    LABELS = "Labels"
+    TRAINING = "Fine-tuning"
+    TABLES = "Tables and fields"
+    SPACE = "Boxes in space"
+    FILMS = "Films"
+    REPLIES = "Replies"
+
+
 Make: TypeAlias = Callable[[Dataset], Iterable[OutFile]]
 Tailor: TypeAlias = Callable[[Dataset, ExportOptions], Iterable[OutFile]]
 
@@ -44,6 +57,7 @@ class Format:
         tailor: makes the files instead, where there is something to choose.
         choices: what that is.
         cuts_picture: whether parts of the picture are in it, where that is at hand.
+        group: what it is offered together with.
         notes: says what else of documents was left out, which takes a look into their files; a sentence each.
     """
 
@@ -59,6 +73,7 @@ class Format:
     tailor: Tailor | None = None
     choices: frozenset[Choice] = frozenset()
     cuts_picture: bool = False
+    group: Group = Group.LABELS
     notes: Callable[[Sequence[Document], ExportOptions], tuple[str, ...]] = lambda _documents, _options: ()
 
     @property

@@ -21,7 +21,7 @@ class Session:
     Attributes:
         project: the project's file; empty where none was open.
         paths: pictures and folders, where no project was open.
-        current: the picture that was looked at; empty where none was.
+        current: key of what was looked at, the path of a picture; empty where nothing was.
     """
 
     project: str = ""

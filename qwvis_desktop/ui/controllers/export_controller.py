@@ -56,6 +56,7 @@ class ExportController(QObject):
         self._workspace = workspace
         self._jobs = jobs
         self._shelf = shelf
+        self._last_format = ""
 
     def ask(self) -> None:
         """Let the user choose pictures, format, look and file, saying what the format cannot hold."""
@@ -69,6 +70,7 @@ class ExportController(QObject):
         dialog = ExportDialog(
             format_choices(editor.document, opened, self.tr),
             self._stem(),
+            self._last_format,
             count=max(1, len(opened) + len(unopened)),
             parent=self._window,
         )
@@ -76,6 +78,7 @@ class ExportController(QObject):
         dialog.drawing.changed.connect(lambda options: self._draw_preview(document, options, dialog.drawing))
         if not dialog.exec():
             return
+        self._last_format = dialog.format_id
         work: list[Callable[[], Document]] = [document.copy]
         if dialog.all_pictures:
             work = [*(each.copy().copy for each in opened), *unopened]

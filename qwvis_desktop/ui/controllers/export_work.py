@@ -13,7 +13,7 @@ from qwvis_desktop.core.film_formats import MP4, STILLS
 from qwvis_desktop.core.media.pdf import MIME as PDF
 from qwvis_desktop.ui.canvas.painting.film_render import FilmRenderer
 from qwvis_desktop.ui.drawing_options import DrawingOptions
-from qwvis_desktop.ui.panels.dialogs.export_dialog import FormatChoice
+from qwvis_desktop.ui.panels.dialogs.format_list import FormatChoice
 
 
 def format_choices(
@@ -30,6 +30,7 @@ def format_choices(
             is_drawn=kind.is_drawn,
             is_folder=kind.layout is Layout.FOLDER,
             holds_all=kind.layout is not Layout.EACH,
+            group=translate(kind.group),
             choices=kind.choices if _is_of_pdf(document) else kind.choices - {Choice.ONTO_ORIGINAL},
         )
         for kind in FORMATS.values()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -75,7 +76,7 @@ class InputController(QObject):
         media.opened.connect(self._read_waiting)
         session.wanted.connect(self.open_paths)
 
-    def open_paths(self, paths: Iterable[Path], look_at: str = "") -> None:
+    def open_paths(self, paths: Iterable[Path], look_at: str = "", then: Callable[[], object] = lambda: None) -> None:
         """Open pictures, folders or a project; replies, labels and cameras are read for the current picture.
 
         Those that come together with pictures are read for the first of them, as soon as it is open.
@@ -83,6 +84,7 @@ class InputController(QObject):
         Args:
             paths: what to open; ``frames#rate=25`` is a folder whose pictures are the frames of a film.
             look_at: the path of the picture to look at; the first one where it is empty.
+            then: is called when pictures, or the project, are in the list.
         """
         pictures: list[Path] = []
         files: list[Path] = []
@@ -91,7 +93,7 @@ class InputController(QObject):
             if rate:
                 self._open_frames(Path(folder), rate)
             elif is_project(path):
-                self._projects.open(path)
+                self._projects.open(path, partial(self._look, look_at, then))
             else:
                 (files if path.suffix.lower() in DATA_SUFFIXES else pictures).append(path)
         if files and pictures:
@@ -102,8 +104,12 @@ class InputController(QObject):
         else:
             self._read_files("", files)
         if pictures:
-            self._media.open_paths(pictures, look_at)
+            self._media.open_paths(pictures, look_at, partial(self._look, look_at, then))
             self._session.opened(pictures)
+
+    def _look(self, key: str, then: Callable[[], object]) -> None:
+        self._workspace.show(key)
+        then()
 
     def _read_waiting(self, key: str) -> None:
         """Read the files that wait for an entry, or for the folder it lies in."""

@@ -97,12 +97,13 @@ class MediaController(QObject):
         loader.detail_ready.connect(self._detail_ready)
         canvas.detail_wanted.connect(self._sharpen)
 
-    def open_paths(self, paths: Iterable[Path], look_at: str = "") -> None:
+    def open_paths(self, paths: Iterable[Path], look_at: str = "", then: Callable[[], None] | None = None) -> None:
         """Open files, each page of documents, and the pictures of folders; look at the first, or at ``look_at``.
 
         Args:
             paths: where they lie; one of a page (``scan.pdf#page=3``) opens the document and looks at that page.
             look_at: path, or address of a page, of what to look at.
+            then: is called when all are in the list, and has to look at ``look_at`` itself.
         """
         wanted = list(paths)
         self._shown.clear()
@@ -119,7 +120,7 @@ class MediaController(QObject):
             lambda: _one_by_one(_entries_of(wanted, lambda: self._shown.wait(FIRST_SECONDS)), taken),
             name="list files",
             on_events=add,
-            on_finished=lambda: self._workspace.show(look_at),
+            on_finished=then or (lambda: self._workspace.show(look_at)),
         )
 
     def open_urls(self, urls: Iterable[str]) -> None:
@@ -362,7 +363,6 @@ def _entries_in(folder: Path, first_shown: Callable[[], object]) -> Iterator[_Fo
         yield MediaError(text.replace("{name}", folder.name))
         return
     before = f"{folder}{os.sep}"
-
     keys = {name: natural_key(name) for name in names}
     first = min(names, key=keys.__getitem__)
     yield _all_of(_pages(before + first, first))

@@ -89,6 +89,7 @@ class Keeping(QObject):
         self.session = SessionController(
             workspace=workspace,
             actions=actions,
+            jobs=jobs,
             file=folder / "session.json",
             settings=lambda: services.settings,
             update=services.update,
@@ -111,6 +112,7 @@ class Keeping(QObject):
             projects=self.projects,
             shelf=self.shelf,
             journal=self.journal,
+            session=self.session,
             jobs=jobs,
             folder=folder,
             ask=ask,
@@ -150,7 +152,7 @@ class Keeping(QObject):
         """Offer what a crash left unsaved; with ``session``, open what was open at the end as well."""
         if session:
             self.recovery.done.connect(lambda restored: None if restored else self.session.restore())
-        self.recovery.look()
+        self.recovery.look(session=session)
 
     def follow(self, key: str, opened: OpenedPicture) -> None:
         """Keep what is done on a picture from now on."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -16,46 +14,18 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from qwvis_desktop.core.export_options import Choice
 from qwvis_desktop.ui.panels.dialogs.drawing_form import DrawingForm
 from qwvis_desktop.ui.panels.dialogs.export_options_form import ExportOptionsForm
+from qwvis_desktop.ui.panels.dialogs.format_list import FormatChoice, FormatList
 from qwvis_desktop.ui.panels.dialogs.sizing import resize_within_screen
 from qwvis_desktop.ui.panels.labels import WrappingLabel
+from qwvis_desktop.ui.panels.search_line import SearchLine
 from qwvis_desktop.ui.theme import Tone
-
-
-@dataclass(frozen=True, slots=True)
-class FormatChoice:
-    """A format that may be chosen.
-
-    Attributes:
-        id: as in the table of formats.
-        title: for people.
-        suffix: what is put behind the picture's name (".coco.json").
-        cannot_hold: sentences on what of this document the format leaves out.
-        cannot_hold_all: the same of all pictures together.
-        is_drawn: whether it is a drawing, which has a look to choose.
-        is_folder: whether it is a folder, which may hold copies of the pictures.
-        holds_all: whether one file or folder holds all pictures; else each has a file of its own.
-        choices: what else can be chosen for it.
-    """
-
-    id: str
-    title: str
-    suffix: str
-    cannot_hold: Sequence[str] = ()
-    cannot_hold_all: Sequence[str] = ()
-    is_drawn: bool = False
-    is_folder: bool = False
-    holds_all: bool = False
-    choices: frozenset[Choice] = frozenset()
 
 
 class ExportDialog(QDialog):
@@ -79,14 +49,12 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self._formats = {choice.id: choice for choice in formats}
         self._suggested = ""
+        self._found = True
         self._stem = stem
         self.setWindowTitle(self.tr("Export"))
-        self._list = QListWidget()
-        self._list.setAccessibleName(self.tr("Format"))
-        for choice in formats:
-            item = QListWidgetItem(f"{choice.title}  ({choice.suffix})")
-            item.setData(Qt.ItemDataRole.UserRole, choice.id)
-            self._list.addItem(item)
+        self._search = SearchLine(self.tr("Search formats"))
+        self._search.setPlaceholderText(self.tr("Search"))
+        self._list = FormatList(formats)
         self._scope = QComboBox()
         self._scope.setAccessibleName(self.tr("Pictures"))
         self._scope.addItem(self.tr("This picture"))
@@ -102,12 +70,14 @@ class ExportDialog(QDialog):
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
         self._place(several=count > 1)
         self._connect()
-        ids = list(self._formats)
-        self._list.setCurrentRow(ids.index(current) if current in ids else 0)
+        self._list.choose(current)
+        self._show_format()
         self._list.setFocus()  # a few letters choose a format
 
     def _connect(self) -> None:
-        self._list.currentItemChanged.connect(self._show_format)
+        self._search.textChanged.connect(self._find)
+        self._search.left_down.connect(self._list.setFocus)
+        self._list.chosen_changed.connect(self._show_format)
         self._list.itemDoubleClicked.connect(self.accept)
         self._scope.currentIndexChanged.connect(self._show_format)
         self._path.textChanged.connect(self._check)
@@ -118,8 +88,7 @@ class ExportDialog(QDialog):
     @property
     def format_id(self) -> str:
         """Id of the chosen format."""
-        item = self._list.currentItem()
-        return str(item.data(Qt.ItemDataRole.UserRole))
+        return self._list.chosen
 
     @property
     def path(self) -> Path:
@@ -153,6 +122,7 @@ class ExportDialog(QDialog):
         row.addWidget(self._browse)
         left = QVBoxLayout()
         left.addWidget(caption)
+        left.addWidget(self._search)
         left.addWidget(self._list, 1)
         upper = QHBoxLayout()
         upper.addLayout(left, 1)
@@ -170,6 +140,10 @@ class ExportDialog(QDialog):
         scope_caption.setVisible(several)
         self._scope.setVisible(several)
         resize_within_screen(self, 860, 620)
+
+    def _find(self, words: str) -> None:
+        self._found = self._list.show_found(words)
+        self._check()
 
     def _show_format(self) -> None:
         choice = self._formats[self.format_id]
@@ -206,8 +180,10 @@ class ExportDialog(QDialog):
         choice = self._formats[self.format_id]
         sentences = list(choice.cannot_hold_all if self.all_pictures else choice.cannot_hold)
         holds = self.tr("This format holds all that is there.")
+        if not self._found:
+            sentences = [self.tr("No format is found by these words.")]
         text = self._path.text().strip()
-        if text and not self.wants_folder and self.path.is_file():
+        if self._found and text and not self.wants_folder and self.path.is_file():
             sentences.append(self.tr("There is a file of this name, which will be replaced."))
         self._losses.say("\n".join(sentences) or holds, Tone.WARNING if sentences else Tone.MUTED)
-        self._buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(bool(text))
+        self._buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(bool(text) and self._found)

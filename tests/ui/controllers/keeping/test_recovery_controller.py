@@ -20,6 +20,7 @@ from qwvis_desktop.core.store.history_rows import BROKEN_OFF, Piece
 from qwvis_desktop.core.store.journal import Journal
 from qwvis_desktop.core.store.picture_record import annotation_record, identity, line_of
 from qwvis_desktop.core.store.project import dump_project, load_project
+from qwvis_desktop.core.store.session import Session, save_session
 from qwvis_desktop.core.store.steps import change_line, project_line, record_line, run_line, step_line
 from qwvis_desktop.ui.panels.dialogs.questions import Answer, Question
 
@@ -57,10 +58,10 @@ class Asked:
         return self._answer
 
 
-def look(program: Program, qtbot: QtBot, answer: Answer) -> str:
+def look(program: Program, qtbot: QtBot, answer: Answer, *, session: bool = False) -> str:
     asked = Asked(program, answer)
     with qtbot.waitSignal(program.keeping.recovery.done):
-        program.keeping.go_on(session=False)
+        program.keeping.go_on(session=session)
     return asked.questions[0].text if asked.questions else ""
 
 
@@ -106,6 +107,54 @@ def test_restored_work_goes_into_its_project(
     saved = load_project(project)[0].pictures
     assert [[each["id"] for each in record["annotations"]] for record in saved] == [["a"], ["old"]]
     assert not program.window.isWindowModified()
+
+
+def was_open(home: Path, session: Session) -> None:
+    save_session(home / "data" / "session.json", session)
+
+
+def test_what_else_was_open_is_open_again_in_its_order(
+    program: Program, qtbot: QtBot, home: Path, picture: Path
+) -> None:
+    others = [picture.with_name(name) for name in ("a.png", "z.png")]
+    for path in others:
+        Image.new("RGB", (60, 50), "olive").save(path)
+    crash(home, picture)
+    was_open(home, Session(paths=(str(picture.parent),), current=str(others[1])))
+    look(program, qtbot, Answer.RESTORE, session=True)
+    qtbot.waitUntil(lambda: program.workspace.editor is not None and program.workspace.count == 3)
+    assert [entry.name for entry in program.workspace.entries] == ["a.png", "photo.png", "z.png"]
+    qtbot.waitUntil(lambda: program.workspace.current is not None and program.workspace.current.name == "z.png")
+    program.workspace.show(str(picture))
+    qtbot.waitUntil(lambda: program.workspace.editor is not None)
+    assert list(editor_of(program).document.annotations) == ["a"]
+    assert program.window.isWindowModified()
+
+
+def test_a_restored_project_shows_what_was_looked_at(
+    program: Program, qtbot: QtBot, home: Path, picture: Path, tmp_path: Path
+) -> None:
+    project, other = tmp_path / "town.qwvis", picture.with_name("other.png")
+    Image.new("RGB", (60, 50), "olive").save(other)
+    records: list[dict[str, Any]] = [{"name": name, "path": f"pictures/{name}"} for name in ("photo.png", "other.png")]
+    project.write_bytes(dump_project(map(line_of, records)))
+    crash(home, picture, project)
+    was_open(home, Session(project=str(project), current=str(other)))
+    look(program, qtbot, Answer.RESTORE, session=True)
+    qtbot.waitUntil(lambda: program.workspace.editor is not None)
+    assert program.workspace.current is not None
+    assert program.workspace.current.name == "other.png"
+    assert program.keeping.saves.path == project
+
+
+def test_a_session_that_is_gone_takes_nothing_with_it(
+    program: Program, qtbot: QtBot, home: Path, picture: Path
+) -> None:
+    crash(home, picture)
+    was_open(home, Session(paths=(str(picture.parent / "gone"),), current="gone"))
+    look(program, qtbot, Answer.RESTORE, session=True)
+    qtbot.waitUntil(lambda: program.workspace.editor is not None)
+    assert list(editor_of(program).document.annotations) == ["a"]
 
 
 def test_a_picture_that_is_open_already_makes_way(program: Program, qtbot: QtBot, home: Path, picture: Path) -> None:

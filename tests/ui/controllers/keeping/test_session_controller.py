@@ -14,6 +14,7 @@ from qwvis_desktop.core.annotation import Detection
 from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.store.project import dump_project
+from qwvis_desktop.core.store.session import Session, load_session
 
 
 @pytest.fixture
@@ -45,6 +46,26 @@ def test_what_was_open_is_open_again(qtbot: QtBot, home: Path, pictures: list[Pa
         with qtbot.waitSignal(third.keeping.recovery.done):
             third.keeping.go_on(session=True)
         assert not third.workspace.entries
+
+
+def test_what_is_open_is_kept_while_the_program_runs(
+    qtbot: QtBot, home: Path, pictures: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = home / "data" / "session.json"
+    with running() as first:
+        first.keeping.session._soon.setInterval(0)
+        drop(first, dropped_files(*pictures))
+        qtbot.waitUntil(lambda: first.workspace.count == 3)
+        first.workspace.show(str(pictures[1]))
+        qtbot.waitUntil(lambda: load_session(file) == Session("", tuple(map(str, pictures)), str(pictures[1])))
+        kept = file.read_bytes()
+    file.write_bytes(kept)
+    with running() as second:
+        # What the program dies of while it opens is not opened at the next start.
+        monkeypatch.setattr(second.media, "open_paths", lambda *_args: None)
+        with qtbot.waitSignal(second.keeping.session.wanted):
+            second.keeping.go_on(session=True)
+        assert load_session(file) == Session()
 
 
 def test_a_project_is_open_again(qtbot: QtBot, home: Path, tmp_path: Path) -> None:

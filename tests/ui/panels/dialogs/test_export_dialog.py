@@ -8,8 +8,10 @@ from pytestqt.qtbot import QtBot
 from widgets import child, write
 
 from qwvis_desktop.ui.drawing_options import DrawingOptions
-from qwvis_desktop.ui.panels.dialogs.export_dialog import ExportDialog, FormatChoice
+from qwvis_desktop.ui.panels.dialogs.export_dialog import ExportDialog
+from qwvis_desktop.ui.panels.dialogs.format_list import FormatChoice
 from qwvis_desktop.ui.panels.labels import WrappingLabel
+from qwvis_desktop.ui.panels.search_line import SearchLine
 
 FORMATS = (
     FormatChoice("png", "Annotated picture", ".annotated.png"),
@@ -62,6 +64,17 @@ def test_a_few_letters_choose_a_format(dialog: ExportDialog, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: dialog.focusWidget() is child(dialog, QListWidget))
     write(dialog.focusWidget(), "tab")
     assert dialog.format_id == "csv"
+
+
+def test_words_find_formats_and_say_where_there_are_none(dialog: ExportDialog) -> None:
+    search, label = child(dialog, SearchLine), child(dialog, WrappingLabel, "What the format cannot hold")
+    save = child(dialog, QDialogButtonBox).button(QDialogButtonBox.StandardButton.Save)
+    write(search, "coco")
+    assert (dialog.format_id, save.isEnabled()) == ("coco", True)
+    write(search, "x")
+    assert (label.text(), save.isEnabled()) == ("No format is found by these words.", False)
+    search.clear()
+    assert (dialog.format_id, save.isEnabled()) == ("coco", True)
 
 
 def test_without_a_file_there_is_nothing_to_save(dialog: ExportDialog) -> None:

@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from qwvis_desktop.ui.panels.dialogs.export_dialog import ExportDialog, FormatChoice
+from qwvis_desktop.ui.panels.dialogs.export_dialog import ExportDialog
+from qwvis_desktop.ui.panels.dialogs.format_list import FormatChoice
 from qwvis_desktop.ui.panels.dialogs.sizing import resize_within_screen
 
 
