@@ -11,7 +11,8 @@ from hostile_films import REFUSED
 from hostile_media import write_all
 from loopback.answers import streamed
 from loopback.service import LoopbackService
-from program_window import ask_loopback, drop, dropped_files, editor_of, open_photo, run_to_the_end
+from program_window import ask_loopback, drop, dropped_files, editor_of, notice_buttons, open_photo, run_to_the_end
+from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.app import Program
@@ -106,7 +107,7 @@ def test_a_film_that_is_cut_off_while_it_is_looked_at_costs_nothing(
 
 
 def test_events_that_cannot_be_are_said_and_the_others_stay(
-    program: Program, loopback: LoopbackService, tmp_path: Path, qtbot: QtBot
+    program: Program, loopback: LoopbackService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     drop(program, dropped_files(make_film(tmp_path, Film(count=90))))
     qtbot.waitUntil(lambda: program.film.films.film is not None and program.film.films.film.index is not None)
@@ -125,3 +126,16 @@ def test_events_that_cannot_be_are_said_and_the_others_stay(
         assert 0 <= each.start < each.end <= 3.0 + 1e-6
     assert len(run.issues) >= 2
     assert "backwards" in run.reply
+    # Where the model counted too fast, what was refused comes back: 60 s told of 3 s.
+    qtbot.waitUntil(lambda: "times up to 0:01:00.000, and the film lasts 0:00:03.000" in program.canvas.notice)
+    monkeypatch.setattr(QInputDialog, "getDouble", lambda _parent, _title, _words, value, *_rest: (value, True))
+    notice_buttons(program)["Scale Times..."].click()
+    editor = editor_of(program)
+    qtbot.waitUntil(lambda: editor.undo_stack.undoText() == "Scale times")
+    scaled = {each.label: each for each in editor.document.annotations.values() if isinstance(each, VideoEvent)}
+    assert (scaled["after the end"].start, scaled["after the end"].end) == pytest.approx((2.5, 3.0))
+    assert (scaled["too long"].start, scaled["too long"].end) == pytest.approx((0.1, 0.45))
+    assert [issue.code for issue in editor.document.runs[run.id].issues] == ["turned-round"]
+    program.actions["edit.undo"].trigger()
+    assert {each.label for each in editor.document.annotations.values()} == told.keys()
+    assert editor.document.runs[run.id].issues == run.issues

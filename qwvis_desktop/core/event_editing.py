@@ -63,20 +63,21 @@ def times_of(annotation: Annotation) -> tuple[float, float] | None:
             return None
 
 
-def last_time(annotations: Iterable[Annotation]) -> float:
-    """Return the latest time that any of these has; 0 where none has one."""
-    return max((times[1] for each in annotations if (times := times_of(each)) is not None), default=0.0)
+def stretched(
+    annotations: Iterable[Annotation], factor: float, duration: float, origin: float = 0.0
+) -> tuple[Annotation, ...]:
+    """Return those of these that have a time with it multiplied, counted from ``origin``, all within the film."""
 
+    def there(time: float) -> float:
+        return max(0.0, min(origin + (time - origin) * factor, duration))
 
-def stretched(annotations: Iterable[Annotation], factor: float, duration: float) -> tuple[Annotation, ...]:
-    """Return those of these that have a time with it multiplied, none later than the end of the film."""
     made: list[Annotation] = []
     for each in annotations:
         match each:
             case VideoEvent(start=start, end=end):
-                made.append(replace(each, start=min(start * factor, duration), end=min(end * factor, duration)))
+                made.append(replace(each, start=there(start), end=there(end)))
             case Detection(time=float() | int() as time):
-                made.append(replace(each, time=min(time * factor, duration)))
+                made.append(replace(each, time=there(time)))
             case _:
                 pass
     return tuple(made)

@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from qwvis_desktop.core.annotation import Detection, Keypoint, Provenance, VideoEvent
 from qwvis_desktop.core.event_editing import (
-    last_time,
     merged,
     nearest,
     neighbour,
@@ -76,8 +75,6 @@ def test_stretching_concerns_what_has_a_time() -> None:
     still = Detection(box=Box(0, 0, 1, 1))
     made = stretched([EVENT, box, still, Keypoint(point=Point(1, 1))], 2, FILM)
     assert [times_of(each) for each in made] == [(20, 40), (60, 60)]
-    assert last_time([EVENT, box, still]) == 40
-    assert last_time([]) == 0
 
 
 @given(st.lists(st.floats(0, 100), max_size=20).map(sorted), st.floats(-5, 105))

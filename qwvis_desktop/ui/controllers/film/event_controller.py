@@ -7,14 +7,21 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QInputDialog, QWidget
 
-from qwvis_desktop.core.annotation import Detection, VideoEvent, new_id
+from qwvis_desktop.core.annotation import VideoEvent, new_id
 from qwvis_desktop.core.document import WHOLE_FILM, FilmRange
-from qwvis_desktop.core.event_editing import last_time, merged, split, stretched, trimmed
+from qwvis_desktop.core.event_editing import merged, split, trimmed
 from qwvis_desktop.core.film_time import clock
+from qwvis_desktop.core.time_scale import WrittenTimes, restated, written_times
 from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.ui.controllers.asking.inference_controller import ActiveRun, InferenceController
 from qwvis_desktop.ui.controllers.film.film_controller import FilmController
 from qwvis_desktop.ui.controllers.film.film_playback import OpenFilm
+from qwvis_desktop.ui.editor import DocumentEditor
+from qwvis_desktop.ui.jobs import JobRunner, once
 from qwvis_desktop.ui.panels.film.timeline import TimelinePanel
+
+_SCALE = "film.scale"
+"""Id of the action that stretches all times, and of the button that offers it."""
 
 _USUAL_SECONDS = 1.0
 """How long an event is that is made without a range."""
@@ -42,14 +49,18 @@ class EventController(QObject):
         panel: TimelinePanel,
         films: FilmController,
         labels: Callable[[], tuple[str, ...]],
+        inference: InferenceController,
+        jobs: JobRunner,
     ) -> None:
         super().__init__(window)
-        self._window, self._canvas, self._films, self._labels = window, canvas, films, labels
+        self._window, self._canvas, self._films, self._labels, self._jobs = window, canvas, films, labels, jobs
         self._asked: VideoEvent | None = None
         panel.surface.range_moved.connect(self._move_range)
         canvas.label_given.connect(self._add)
         canvas.label_refused.connect(self._forget)
         films.opened.connect(self._forget)
+        inference.ended.connect(self._offer_scale)
+        canvas.notice_action.connect(lambda action: self.ask_for_scale() if action == _SCALE else None)
 
     def does(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do, by their ids."""
@@ -62,7 +73,7 @@ class EventController(QObject):
             "film.end_here": lambda: self._trim(is_start=False),
             "film.split": self.split,
             "film.merge": self.merge,
-            "film.scale": self.ask_for_scale,
+            _SCALE: self.ask_for_scale,
         }
 
     # The range
@@ -187,27 +198,58 @@ class EventController(QObject):
     def ask_for_scale(self) -> None:
         """Ask by how much all times are to be stretched; offered is what makes the last one the end of the film."""
         film = self._films.film
-        if film is None:
-            return
-        last, duration = last_time(film.editor.document.annotations.values()), self._duration(film)
+        if film is not None:
+            self._with_times(film.editor, self._ask_for_scale)
+
+    def _with_times(self, editor: DocumentEditor, then: Callable[[OpenFilm, WrittenTimes], object]) -> None:
+        """Do something with the times of a film as they were written, if it is still looked at then."""
+        document = editor.document.copy()
+
+        def go_on(times: WrittenTimes) -> None:
+            film = self._films.film
+            if film is not None and film.editor is editor:
+                then(film, times)
+
+        self._jobs.start(
+            once(lambda: written_times(document)), name="read times", on_events=lambda read: go_on(read[0])
+        )
+
+    def _ask_for_scale(self, film: OpenFilm, times: WrittenTimes) -> None:
+        last, duration = times.last(), self._duration(film)
         if not last:
             self.problem.emit(self.tr("There are no events or boxes whose times could be stretched."))
             return
         words = self.tr("The last time is {last}, and the film lasts {duration}. Multiply all times by:")
         words = words.replace("{last}", clock(last)).replace("{duration}", clock(duration))
         factor, is_wanted = QInputDialog.getDouble(
-            self._window, self.tr("Scale Times"), words, duration / last, 0.001, 1000.0, 4
+            self._window, self.tr("Scale Times"), words, times.factor(duration), 0.001, 1000.0, 4
         )
         if is_wanted:
-            self.scale(factor)
+            self._scale(film, times, factor)
 
-    def scale(self, factor: float) -> None:
-        """Multiply the times of all events and boxes; none goes past the end of the film."""
-        film = self._films.film
-        if film is None or factor <= 0:
-            return
-        timed = [each for each in film.editor.document.annotations.values() if isinstance(each, VideoEvent | Detection)]
-        film.editor.replace(stretched(timed, factor, self._duration(film)), self.tr("Scale times"))
+    def _scale(self, film: OpenFilm, times: WrittenTimes, factor: float) -> None:
+        """Multiply all times, also of what was refused for lying behind the end of the film."""
+        there, new = times.scaled(factor, self._duration(film))
+        text = self.tr("Scale times")
+        with film.editor.step(text):
+            film.editor.replace([each for each in there if each.id in film.editor.document.annotations], text)
+            film.editor.add(new, text)
+            for run in restated(film.editor.document, new):
+                film.editor.restate(run, text)
+
+    def _offer_scale(self, active: ActiveRun) -> None:
+        """Offer to stretch times where those of a reply go on behind the end of the film."""
+        if any(issue.code == "outside" for issue in active.run.issues) and active.run.film is not None:
+            self._with_times(active.editor, self._say_too_late)
+
+    def _say_too_late(self, film: OpenFilm, times: WrittenTimes) -> None:
+        if times.refused:
+            words = self.tr(
+                "The reply tells times up to {last}, and the film lasts {duration}. Where the model counted too fast, "
+                "all of them can be scaled; what was refused comes back then."
+            )
+            words = words.replace("{last}", clock(times.last())).replace("{duration}", clock(self._duration(film)))
+            self._canvas.set_notice(words, [(_SCALE, self.tr("Scale Times..."))])
 
     @staticmethod
     def _duration(film: OpenFilm) -> float:

@@ -58,7 +58,13 @@ class FilmSet(QObject):
             show_timeline=show_timeline,
         )
         self.events = EventController(
-            window=window, canvas=canvas, panel=panels.timeline, films=self.films, labels=labels
+            window=window,
+            canvas=canvas,
+            panel=panels.timeline,
+            films=self.films,
+            labels=labels,
+            inference=inference,
+            jobs=jobs,
         )
         self.frames = FrameController(
             canvas=canvas,
