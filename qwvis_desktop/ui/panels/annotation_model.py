@@ -154,7 +154,7 @@ class AnnotationModel(QAbstractTableModel):
 
     def _mark(self, row: int, column: int) -> QIcon | None:
         if column == Column.EYE:
-            return icon("eye-off" if self._is_hidden(row) else "eye")
+            return icon("eye-off" if self.is_hidden(row) else "eye")
         if column != Column.LABEL:
             return None
         annotation = self.annotation_at(row)
@@ -168,7 +168,7 @@ class AnnotationModel(QAbstractTableModel):
             return self.tr("{label}, accepted").replace("{label}", self._words(row, column))
         if column != Column.EYE:
             return None
-        return self.tr("hidden") if self._is_hidden(row) else self.tr("shown")
+        return self.tr("hidden") if self.is_hidden(row) else self.tr("shown")
 
     def _words(self, row: int, column: int) -> str:
         annotation = self.annotation_at(row)
@@ -191,7 +191,8 @@ class AnnotationModel(QAbstractTableModel):
         accepted = (self.tr("accepted"),) if annotation.accepted else ()
         return "\n".join((title_of(annotation), *accepted, *further))
 
-    def _is_hidden(self, row: int) -> bool:
+    def is_hidden(self, row: int) -> bool:
+        """Say whether the annotation in a row is hidden on the picture."""
         return self._editor is not None and self._ids[row] in self._editor.hidden
 
     # What the editor tells.

@@ -5,28 +5,18 @@ from __future__ import annotations
 from collections import Counter
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStackedLayout,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 
 from qwvis_desktop.core.annotation import Detection, ReplyStatus
 from qwvis_desktop.core.annotation_filter import AnnotationFilter
 from qwvis_desktop.core.document import Run
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.annotation_model import AnnotationModel, Column
+from qwvis_desktop.ui.panels.annotation_table import WIDEST_SIZE, AnnotationTable
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
 from qwvis_desktop.ui.panels.search_line import SearchLine
 from qwvis_desktop.ui.panels.words import STOPPED, counted, outcome_sentence
 from qwvis_desktop.ui.theme import Tone
-
-WIDEST_SIZE = "4032 × 3024"
-"""What the column of sizes has room for."""
 
 
 class AnnotationPanel(QWidget):
@@ -51,9 +41,8 @@ class AnnotationPanel(QWidget):
         self._model = AnnotationModel(self)
         self._filter = SearchLine(self.tr("Filter annotations"))
         self._filter.setPlaceholderText(self.tr("Filter: words, score>0.5, kind:box"))
-        self._table = _Table()
+        self._table = AnnotationTable(self._model)
         self._table.setAccessibleName(self.tr("Annotations"))
-        self._table.setModel(self._model)
         self._count = ToneLabel()
         self._count.setAccessibleName(self.tr("How many annotations there are"))
         self._empty = WrappingLabel()
@@ -247,59 +236,3 @@ class AnnotationPanel(QWidget):
         if run.status is ReplyStatus.OK:
             return self.tr("The reply is text without places; read it below.") if run.text else ""
         return outcome_sentence(run.status)
-
-
-class _Table(QTableView):
-    """A table of whole rows whose first column is clicked, not selected."""
-
-    eye_clicked = Signal(QModelIndex)
-    delete_pressed = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setSortIndicatorClearable(True)
-        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self.setSortingEnabled(True)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the label its room."""
-        super().resizeEvent(event)
-        self.give_label_room()
-
-    def give_label_room(self) -> None:
-        """Leave the size out where it would leave the label no room; the evidence and the object have it, too."""
-        header = self.horizontalHeader()
-        others = sum(header.sectionSize(column) for column in (Column.EYE, Column.KIND, Column.SCORE))
-        measure = self.fontMetrics().horizontalAdvance
-        room = header.width() - others - measure(WIDEST_SIZE)
-        self.setColumnHidden(Column.SIZE, room < measure("traffic light"))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Click an eye without changing the selection."""
-        index = self.indexAt(event.position().toPoint())
-        if index.isValid() and index.column() == Column.EYE and event.button() == Qt.MouseButton.LeftButton:
-            self.eye_clicked.emit(index)
-            return
-        super().mousePressEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete what is selected."""
-        if event.matches(QKeySequence.StandardKey.Delete):
-            self.delete_pressed.emit()
-            return
-        if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
-            self.eye_clicked.emit(self.currentIndex())
-            return
-        super().keyPressEvent(event)
