@@ -6,12 +6,14 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from PySide6.QtCore import QMessageLogContext, QSize, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from qwvis_desktop.completion import Completion
+from qwvis_desktop.core.media import vips_codec
 from qwvis_desktop.core.providers.redaction import keep_keys_out
 from qwvis_desktop.core.settings import home
 from qwvis_desktop.core.store.credentials import Credentials
@@ -54,6 +56,9 @@ LATER = (
 )
 """What a run, the page it reads, labels from files and an export need, with all that they import."""
 
+FILMS = ("qwvis_desktop.core.media.film_probe", "qwvis_desktop.core.media.stream_frames")
+"""What reads films. Loaded only when one is opened, it and the window would wait for each other meanwhile."""
+
 LATER_MS = 300
 """How long after the program is whole it is loaded: what was named at the start is being opened by then."""
 
@@ -71,6 +76,11 @@ def load_the_rest(jobs: JobRunner) -> None:
         for module in LATER:
             importlib.import_module(module)
             yield module
+        yield vips_codec.library()
+        with suppress(ImportError):  # it is said when a film is opened
+            for module in FILMS:
+                importlib.import_module(module)
+                yield module
 
     jobs.start(work, name="loading")
 

@@ -44,7 +44,7 @@ from qwvis_desktop.cli.open import settle
 from qwvis_desktop.core.film_moment import FilmMoment
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.settings import Profile
-from qwvis_desktop.start import LATER, load_the_rest
+from qwvis_desktop.start import FILMS, LATER, load_the_rest
 from qwvis_desktop.ui.film_player import Shot
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -177,7 +177,7 @@ def measured(folder: Path, seconds: float, events: int) -> Figures:
         program.window.resize(1500, 1000)
         # As after any start: by the time one has found a film, the rest is loaded.
         load_the_rest(program.jobs)
-        wait_until(lambda: all(name in sys.modules for name in LATER))
+        wait_until(lambda: all(name in sys.modules for name in LATER + FILMS))
         program.services.keep_profile(Profile("Loopback", base_url=url, needs_key=False))
         program.services.choose_model("qwen3-vl-plus")
         with Probe() as probe:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from operator import itemgetter
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QImage
 
 from qwvis_desktop.core.event_editing import times_of
@@ -77,7 +77,8 @@ class FilmController(FilmPlayback):
         if entry is not None and editor is not None and isinstance(media, VideoMedia):
             self._enter(entry.key, editor, media)
         self._actions.set_film(self.film is not None)
-        self._show_timeline(self.film is not None)
+        # In a turn of its own: the window would stand still for all that a film brings at once.
+        QTimer.singleShot(0, self, lambda: self._show_timeline(self.film is not None))
         self.opened.emit()
 
     def _leave(self) -> None:
