@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from widgets import child
 
 from qwvis_desktop.ui.editor import DocumentEditor
-from qwvis_desktop.ui.panels import annotations
 from qwvis_desktop.ui.panels.annotation_table import AnnotationTable
 from qwvis_desktop.ui.panels.annotations import AnnotationPanel
 from qwvis_desktop.ui.theme import palette_of
@@ -31,7 +30,7 @@ class _Switched(AnnotationTable):
 
 @pytest.fixture
 def panel(qtbot: QtBot, editor: DocumentEditor, monkeypatch: pytest.MonkeyPatch) -> AnnotationPanel:
-    monkeypatch.setattr(annotations, "AnnotationTable", _Switched)
+    monkeypatch.setattr("qwvis_desktop.ui.panels.annotations.AnnotationTable", _Switched)
     panel = AnnotationPanel()
     qtbot.addWidget(panel)
     panel.resize(320, 150)
