@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Iterable
+
 from hypothesis import strategies as st
 
-from qwvis_desktop.core.annotation import Annotation, Detection, Provenance, VideoEvent
+from qwvis_desktop.core.annotation import Annotation, Detection, Provenance, VideoEvent, bounds_of
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Size
+from qwvis_desktop.core.label_file import HUGE, LabelFileError
 from qwvis_desktop.core.media.video import VideoMedia
 
 OPENS = VideoEvent(
@@ -57,3 +61,23 @@ CAR = tuple(
 )
 DOG = Detection(id="d1", label="dog", time=2.0, box=Box(0, 0, 32, 24), attributes={"track_id": 7})
 TIMELESS = Detection(id="d2", label="dog", box=Box(0, 0, 32, 24))
+
+
+def assert_read_or_refused(read: Callable[[], Iterable[Annotation]]) -> None:
+    """Check that what is read can be in a film, at times and places that can be, or else refused in a sentence."""
+    found: Iterable[Annotation] = ()
+    refusal = "."
+    try:
+        found = read()
+    except LabelFileError as error:
+        refusal = str(error)
+    assert refusal.endswith(".")
+    for annotation in found:
+        bounds = bounds_of(annotation)
+        if isinstance(annotation, VideoEvent):
+            assert 0 <= annotation.start <= annotation.end < math.inf
+        else:
+            assert bounds is not None
+            assert 0 <= (annotation.time or 0.0) < math.inf
+            assert -HUGE <= bounds.left <= bounds.right <= 2 * HUGE
+            assert -HUGE <= bounds.top <= bounds.bottom <= 2 * HUGE

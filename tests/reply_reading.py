@@ -44,6 +44,12 @@ def read(raw: str, where: ReplyContext | None = None, finish_reason: str | None 
     return whole
 
 
+def within(raw: str, annotation: Annotation) -> bool:
+    """Say whether an annotation tells where in the reply it stands, and stands there."""
+    where = annotation.provenance
+    return where is not None and 0 <= where.span[0] < where.span[1] <= len(raw)
+
+
 def numbers(reply: ParsedReply) -> list[tuple[float, ...]]:
     """Return the numbers of each annotation as the model wrote them."""
     return [annotation.provenance.numbers for annotation in reply.annotations if annotation.provenance]

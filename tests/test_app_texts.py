@@ -115,11 +115,11 @@ class TestSelecting:
         assert program.canvas.selects_text
 
     def test_with_the_pointer(self, program: Program, editor: DocumentEditor) -> None:
-        self.from_one_line_into_another(program, editor)
-        self.in_a_turned_line(program)
-        self.word_and_line_by_further_clicks(program)
+        self.check_from_one_line_into_another(program, editor)
+        self.check_in_a_turned_line(program)
+        self.check_word_and_line_by_further_clicks(program)
 
-    def from_one_line_into_another(self, program: Program, editor: DocumentEditor) -> None:
+    def check_from_one_line_into_another(self, program: Program, editor: DocumentEditor) -> None:
         drag(program, (79, 50), (92, 78))
         assert program.canvas.selected_text == "two\nthree"
         QTest.keyClick(program.canvas, Qt.Key.Key_C, CONTROL)
@@ -128,11 +128,11 @@ class TestSelecting:
         drag(program, (92, 78), (79, 50))
         assert program.canvas.selected_text == "two\nthree"
 
-    def in_a_turned_line(self, program: Program) -> None:
+    def check_in_a_turned_line(self, program: Program) -> None:
         drag(program, (390, 400), (390, 440))
         assert program.canvas.selected_text == "five"
 
-    def word_and_line_by_further_clicks(self, program: Program) -> None:
+    def check_word_and_line_by_further_clicks(self, program: Program) -> None:
         canvas, left, at = program.canvas, Qt.MouseButton.LeftButton, place(program, 90, 50)
         QTest.mouseClick(canvas, left, pos=at)
         assert canvas.selected_text == ""

@@ -152,6 +152,12 @@ TESTED_THROUGH = {
 }
 """Modules (or all of a folder) that have no test file of their own name, the one that tests them, and why."""
 
+TEST = re.compile(r"^( *)def (test_\w+)\(.*\n(?:(?:\1 +.*|\1\).*|\s*)\n)*", re.MULTILINE)
+"""A test with all its lines."""
+
+CHECK = re.compile(r"\bassert|\b(?:raises|warns|fail)\(|\.wait(?:Until|Signals?|Exposed)\(|\b(?:wait_for|check)\w*\(")
+"""What checks something; functions that check for tests are named so that it can be seen."""
+
 MACHINE_PATH = re.compile(r"(?<![\w.$}])/(?:home|Users|root|work|mnt|media|farm)/\w")
 """A path that is there on one machine only."""
 
@@ -295,6 +301,25 @@ class TestImports:
 
     def test_tests_are_no_packages(self) -> None:
         assert [name_of(path) for path in TESTS.rglob("__init__.py")] == []
+
+
+def checking_nothing(text: str) -> list[str]:
+    return [found[2] for found in TEST.finditer(text) if not CHECK.search(found[0])]
+
+
+class TestChecks:
+    def test_each_test_checks_something(self) -> None:
+        tests = [path for path in TESTS.rglob("test_*.py") if path != Path(__file__)]
+        idle = [f"{name_of(path)} {name}" for path in tests for name in checking_nothing(path.read_text("utf-8"))]
+        assert not idle, listed(idle)
+
+    def test_one_that_checks_nothing_is_seen(self) -> None:
+        text = (
+            "def test_a(\n    a: int,\n) -> None:\n    work(a)\n\n\n"
+            "class TestB:\n    def test_c(self) -> None:\n        work(1)\n\n    def test_d(self) -> None:\n"
+            "        if 1:\n\n            assert work(2)\n\n\ndef test_e() -> None:\n    work(3)\n"
+        )
+        assert checking_nothing(text) == ["test_a", "test_c", "test_e"]
 
 
 class TestMirror:

@@ -149,7 +149,7 @@ def the_schema() -> Any:
     return etree.XMLSchema(etree.parse(SCHEMA, parser))
 
 
-def must_be_valid(text: str) -> None:
+def assert_valid(text: str) -> None:
     etree = pytest.importorskip("lxml.etree")
     the_schema().assertValid(etree.fromstring(text.encode()))
 
@@ -188,7 +188,7 @@ PAGES: dict[str, tuple[TextRegion | LayoutBlock, ...]] = {
 @pytest.mark.parametrize("estimated", [False, True])
 @pytest.mark.parametrize("name", PAGES)
 def test_the_schema_itself_takes_it(name: str, estimated: bool) -> None:
-    must_be_valid(written(*PAGES[name], estimated=estimated))
+    assert_valid(written(*PAGES[name], estimated=estimated))
 
 
 @needs_schema
@@ -197,7 +197,7 @@ def test_the_schema_itself_takes_every_page_of_a_document() -> None:
     files = list(alto.dump(dataset_of(pages), ExportOptions(estimated_words=True)))
     assert len(files) == 3
     for file in files:
-        must_be_valid(file.data.decode())
+        assert_valid(file.data.decode())
 
 
 @needs_schema
@@ -304,7 +304,7 @@ SPARSE = """<?xml version="1.0"?>
 
 @needs_schema
 def test_the_schema_itself_takes_what_is_seldom_used() -> None:
-    must_be_valid(SPARSE)
+    assert_valid(SPARSE)
 
 
 def test_what_the_schema_leaves_free_is_read() -> None:

@@ -3,12 +3,11 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from film_labels import CAR, DOG, OPENS, TIMELESS, film_document, film_media
+from film_labels import CAR, DOG, OPENS, TIMELESS, assert_read_or_refused, film_document, film_media
 from film_round_trips import between, film_tracks, read_back, told_of
 from hypothesis import given
 from hypothesis import strategies as st
@@ -211,9 +210,11 @@ def test_what_is_damaged_is_said() -> None:
     )
 )
 def test_no_json_breaks_the_reader(value: JsonValue) -> None:
-    with suppress(LabelFileError):
-        for entry in coco_video.pictures(tables(annotations=[value], images=[value])):
-            read_back(entry, film_document())
+    def read() -> list[Annotation]:
+        entries = coco_video.pictures(tables(annotations=[value], images=[value]))
+        return [annotation for entry in entries for annotation in read_back(entry, film_document()).annotations]
+
+    assert_read_or_refused(read)
 
 
 def test_what_it_cannot_hold_is_said() -> None:

@@ -77,7 +77,8 @@ def test_lists(items: list[tuple[int, int | None]], html: str) -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.none() | st.integers(0, 9)), max_size=12))
 def test_any_list_is_closed_in_order(items: list[tuple[int, int | None]]) -> None:
-    read(html_of([Item(block="a", words=(Piece("x"),), depth=depth, number=number) for depth, number in items]))
+    elements = [Item(block="a", words=(Piece("x"),), depth=depth, number=number) for depth, number in items]
+    assert read(html_of(elements)).split() == ["x"] * len(items)
 
 
 @given(st.text(max_size=60))

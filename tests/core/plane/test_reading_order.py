@@ -60,7 +60,7 @@ def spread(key: str, left: float, top: float, right: float, height: float = 20) 
     return Detection(id=key, box=Box(left, top, right, top + height))
 
 
-def ordered(parts: Sequence[Sequence[Detection]]) -> None:
+def assert_read_in_order(parts: Sequence[Sequence[Detection]]) -> None:
     """Check that parts are read in their order, from however they are shuffled."""
     boxes = [each for part in parts for each in part]
     expected = [each.id for each in boxes]
@@ -70,12 +70,12 @@ def ordered(parts: Sequence[Sequence[Detection]]) -> None:
 
 def test_columns_under_a_heading_that_spans_them() -> None:
     heading = [spread("heading", 0, 0, 420, 40)]
-    ordered([heading, stack("a", 0, 60, 6), stack("b", 220, 60, 6)])
-    ordered([heading, stack("a", 0, 60, 5, 130), stack("b", 145, 60, 5, 130), stack("c", 290, 60, 5, 130)])
+    assert_read_in_order([heading, stack("a", 0, 60, 6), stack("b", 220, 60, 6)])
+    assert_read_in_order([heading, stack("a", 0, 60, 5, 130), stack("b", 145, 60, 5, 130), stack("c", 290, 60, 5, 130)])
 
 
 def test_a_heading_between_two_parts_with_columns() -> None:
-    ordered(
+    assert_read_in_order(
         [
             stack("a", 0, 0, 4),
             stack("b", 220, 0, 4),
@@ -87,20 +87,22 @@ def test_a_heading_between_two_parts_with_columns() -> None:
 
 
 def test_columns_of_other_heights_and_a_footer() -> None:
-    ordered([stack("a", 0, 0, 8), stack("b", 220, 7, 5), [spread("foot", 100, 260, 320)]])
+    assert_read_in_order([stack("a", 0, 0, 8), stack("b", 220, 7, 5), [spread("foot", 100, 260, 320)]])
 
 
 def test_a_table_is_read_across() -> None:
     rows = [[spread(f"item{row}", 0, 24 * row, 180), spread(f"price{row}", 300, 24 * row, 340)] for row in range(6)]
-    ordered(rows)
+    assert_read_in_order(rows)
 
 
 def test_one_column_stays_one() -> None:
-    ordered([stack("a", 0, 0, 12, 400)])
+    assert_read_in_order([stack("a", 0, 0, 12, 400)])
 
 
 def test_paragraphs_of_columns_are_not_read_across() -> None:
-    ordered([[*stack("a", 0, 0, 3), *stack("A", 0, 120, 3)], [*stack("b", 220, 0, 3), *stack("B", 220, 120, 3)]])
+    assert_read_in_order(
+        [[*stack("a", 0, 0, 3), *stack("A", 0, 120, 3)], [*stack("b", 220, 0, 3), *stack("B", 220, 120, 3)]]
+    )
 
 
 def test_columns_of_hebrew_are_read_from_the_right() -> None:

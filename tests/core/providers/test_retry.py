@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -110,5 +111,8 @@ def test_a_stop_ends_the_wait() -> None:
         patience(60.0, cancel)
 
 
-def test_a_wait_of_nothing_is_over() -> None:
+def test_a_wait_of_nothing_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float | None] = []
+    monkeypatch.setattr(threading.Event, "wait", lambda _self, seconds=None: waits.append(seconds))
     patience(0.0, CancelToken())
+    assert waits == [0.0]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reply_grammar import damaged, made, pieces
-from reply_reading import context, labels, numbers, read
+from reply_reading import context, labels, numbers, read, within
 
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.replies.parser import ParsedReply, ReplyParser, parse_reply
@@ -108,4 +108,5 @@ PARTS = st.sampled_from(
     st.sampled_from(["stop", "length", None]),
 )
 def test_anything_is_read_the_same_in_any_pieces(parts: list[str], task: str, reason: str | None) -> None:
-    read("".join(parts), context(task, duration=100.0), reason)
+    raw = "".join(parts)
+    assert all(within(raw, annotation) for annotation in read(raw, context(task, duration=100.0), reason).annotations)
