@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from hypothesis import strategies as st
 
-from qwvis_desktop.core.annotation import Annotation, Detection, Provenance, VideoEvent, bounds_of
+from qwvis_desktop.core.annotation import Annotation, Detection, Provenance, VideoEvent
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Size
@@ -73,11 +73,11 @@ def assert_read_or_refused(read: Callable[[], Iterable[Annotation]]) -> None:
         refusal = str(error)
     assert refusal.endswith(".")
     for annotation in found:
-        bounds = bounds_of(annotation)
         if isinstance(annotation, VideoEvent):
             assert 0 <= annotation.start <= annotation.end < math.inf
         else:
-            assert bounds is not None
+            assert isinstance(annotation, Detection)
+            left, top, right, bottom = annotation.box
             assert 0 <= (annotation.time or 0.0) < math.inf
-            assert -HUGE <= bounds.left <= bounds.right <= 2 * HUGE
-            assert -HUGE <= bounds.top <= bounds.bottom <= 2 * HUGE
+            assert -HUGE <= left <= right <= 2 * HUGE
+            assert -HUGE <= top <= bottom <= 2 * HUGE

@@ -234,7 +234,10 @@ def try_fault(
     active = program.inference.latest(editor_of(program))
     assert active is not None
     wrong = differences(fault, run, active.error, len(loopback.requests), len(run.as_read))
-    wrong += usable(program, qtbot, loopback, active.details + run.error)
+    told = active.details + run.error
+    wrong += " the key is told" if KEY in told else ""
+    # What was read in full all the same was a good run itself.
+    wrong += usable(program, qtbot, loopback) if active.error is not None else cleared(program)
     name = type(active.error).__name__ if active.error else "(none)"
     line = f"{fault.what:33} {name:17} {fault.requests:8} {len(run.as_read):5}  {run.error or 'Read in full.'}"
     return Outcome(line, wrong)
@@ -246,7 +249,15 @@ def choose(program: Program, url: str) -> None:
     program.services.choose_task("detect")
 
 
-def usable(program: Program, qtbot: QtBot, loopback: LoopbackService, told: str) -> str:
+def cleared(program: Program) -> str:
+    """Take all boxes away; return what is wrong with those that were there, empty where they are those of the reply."""
+    wrong = "" if boxes(program) == PLACES else " the run did not work"
+    editor = editor_of(program)
+    editor.remove(list(editor.document.annotations), "Clear")
+    return wrong
+
+
+def usable(program: Program, qtbot: QtBot, loopback: LoopbackService) -> str:
     """Return why the program cannot be used any more, empty where it can: a good run must give its boxes."""
     editor = editor_of(program)
     editor.remove(list(editor.document.annotations), "Clear")
@@ -254,6 +265,4 @@ def usable(program: Program, qtbot: QtBot, loopback: LoopbackService, told: str)
     program.services.update(first_seconds=9.0, idle_seconds=9.0)
     loopback.answer = GOOD
     run_to_the_end(program, qtbot)
-    wrong = "" if boxes(program) == PLACES else " the next run did not work"
-    editor.remove(list(editor.document.annotations), "Clear")
-    return wrong + (" the key is told" if KEY in told else "")
+    return cleared(program)

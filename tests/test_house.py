@@ -112,7 +112,6 @@ TESTED_THROUGH = {
     "ui/controllers/asking/request_maker.py": "ui/controllers/asking/test_run_controller.py",
     # A look at what is sent, through its action.
     "ui/panels/dialogs/sent_dialog.py": "ui/controllers/asking/test_sent_controller.py",
-    "core/media/metadata.py": "core/test_outgoing.py",
     # Pages of documents, as they are opened, and through the window.
     "core/media/pdf_codec.py": "core/media/test_pdf.py",
     "core/media/tiff.py": "core/media/test_pages.py",
@@ -172,15 +171,20 @@ def parsed(path: Path) -> ast.Module:
 
 
 @cache
-def nodes(path: Path) -> tuple[ast.AST, ...]:
-    return tuple(ast.walk(parsed(path)))
+def statements(path: Path) -> tuple[ast.AST, ...]:
+    """Return all statements of a module, inner ones too; their expressions are a million, and seldom wanted."""
+    found: list[ast.AST] = [*parsed(path).body]
+    for statement in found:
+        for part in ("body", "orelse", "handlers", "finalbody", "cases"):
+            found += getattr(statement, part, ())
+    return tuple(found)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def forget() -> Iterator[None]:
     """Let go of the parsed modules afterwards: so many objects would slow the garbage collector down."""
     yield
-    nodes.cache_clear()
+    statements.cache_clear()
     parsed.cache_clear()
 
 
@@ -188,10 +192,10 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def every(kind: type[ast.AST] | tuple[type[ast.AST], ...]) -> Iterator[tuple[str, ast.AST]]:
-    """Give each node of these kinds in the program, with where it is."""
+def every(kind: type[ast.stmt] | tuple[type[ast.stmt], ...]) -> Iterator[tuple[str, ast.AST]]:
+    """Give each statement of these kinds in the program, with where it is."""
     for path in modules():
-        for node in nodes(path):
+        for node in statements(path):
             if isinstance(node, kind):
                 yield f"{name_of(path)}:{getattr(node, 'lineno', 1)}", node
 
@@ -293,8 +297,10 @@ class TestImports:
     def test_what_others_keep_is_made_by_qt(self) -> None:
         # What lies on the clipboard may outlive Python: see ui/mime.py.
         made = [
-            place
-            for place, node in every(ast.Call)
+            f"{name_of(path)}:{node.lineno}"
+            for path in modules()
+            if "QMimeData(" in path.read_text(encoding="utf-8")
+            for node in ast.walk(parsed(path))
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("QMimeData")
         ]
         assert not made, listed(made)

@@ -9,7 +9,7 @@ import math
 import struct
 import warnings
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
@@ -227,15 +227,22 @@ def _exif(picture: Image, file: IO[bytes]) -> Exif:
 
 
 def _png_exif(file: IO[bytes]) -> bytes:
-    """Return the EXIF block of a PNG, wherever it stands; Pillow would decode all pixels to look behind them."""
+    return next((b"Exif\0\0" + content for _, content in png_chunks(file, {b"eXIf"})), b"")
+
+
+def png_chunks(file: IO[bytes], kinds: Set[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the chunks of these kinds in a PNG, and what is in them, wherever they stand.
+
+    Pillow would decode all pixels to look behind them.
+    """
     place = file.tell()
     try:
         file.seek(8)
         while len(head := file.read(8)) == 8:
             length, kind = struct.unpack(">I4s", head)
-            if kind == b"eXIf":
-                return b"Exif\0\0" + file.read(length)
+            if kind in kinds:
+                yield kind, file.read(length)
+                length = 0
             file.seek(length + 4, 1)
-        return b""
     finally:
         file.seek(place)

@@ -421,6 +421,14 @@ def capture() -> Any:
         yield running
 
 
+@pytest.fixture(scope="module")
+def openai_client(capture: LoopbackService) -> Any:
+    """Return the makers' client, made once: it reads all certificates of the system each time."""
+    openai = pytest.importorskip("openai", reason="the openai client is not installed")
+    with openai.OpenAI(api_key=KEY, base_url=capture.base_url, max_retries=0) as client:
+        yield client
+
+
 def sent(capture: LoopbackService, ask: Callable[[], object]) -> Any:
     """Return the body that arrives when ``ask`` asks."""
     before = len(capture.requests)
@@ -463,25 +471,23 @@ OPENAI_FIELDS = {"temperature", "top_p", "presence_penalty", "seed", "max_tokens
 
 
 @pytest.mark.parametrize("row", COMPATIBLE, ids=str)
-def test_the_openai_client_sends_the_same(capture: LoopbackService, row: Row) -> None:
-    openai = pytest.importorskip("openai", reason="the openai client is not installed")
+def test_the_openai_client_sends_the_same(capture: LoopbackService, openai_client: Any, row: Row) -> None:
     body = ours(capture, row, native=False)
     capture.answer = streamed("[]")
     more = row.more or {}
-    with openai.OpenAI(api_key=KEY, base_url=capture.base_url, max_retries=0) as client:
-        theirs = sent(
-            capture,
-            lambda: list(
-                client.chat.completions.create(
-                    model=row.model,
-                    messages=row.documented,
-                    stream=True,
-                    stream_options={"include_usage": True},
-                    extra_body={name: value for name, value in more.items() if name not in OPENAI_FIELDS},
-                    **{name: value for name, value in more.items() if name in OPENAI_FIELDS},
-                )
-            ),
-        )
+    theirs = sent(
+        capture,
+        lambda: list(
+            openai_client.chat.completions.create(
+                model=row.model,
+                messages=row.documented,
+                stream=True,
+                stream_options={"include_usage": True},
+                extra_body={name: value for name, value in more.items() if name not in OPENAI_FIELDS},
+                **{name: value for name, value in more.items() if name in OPENAI_FIELDS},
+            )
+        ),
+    )
     assert body == theirs
 
 
@@ -509,18 +515,16 @@ def test_the_dashscope_client_sends_the_same(capture: LoopbackService, row: Row)
     assert body == theirs
 
 
-def test_the_clients_send_the_same_without_a_stream(capture: LoopbackService) -> None:
-    openai = pytest.importorskip("openai", reason="the openai client is not installed")
+def test_the_clients_send_the_same_without_a_stream(capture: LoopbackService, openai_client: Any) -> None:
     dashscope = pytest.importorskip("dashscope", reason="the dashscope client is not installed")
     row = Row("", (A, ASK), [url(A.url), SAID], options={"stream": False})
     capture.answer = whole("[]")
     provider = OpenAICompatible(capture.base_url, KEY, retry=NO_RETRY)
     body = sent(capture, lambda: list(provider.stream(row.request, CancelToken())))
-    with openai.OpenAI(api_key=KEY, base_url=capture.base_url, max_retries=0) as client:
-        theirs = sent(
-            capture,
-            lambda: client.chat.completions.create(model=row.model, messages=row.documented, stream=False),
-        )
+    theirs = sent(
+        capture,
+        lambda: openai_client.chat.completions.create(model=row.model, messages=row.documented, stream=False),
+    )
     assert body == theirs
     capture.answer = native_whole([{"text": "[]"}])
     api = capture.base_url.replace("/v1", "/api/v1")

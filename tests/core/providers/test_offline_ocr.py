@@ -93,16 +93,6 @@ def test_lines_in_reading_order_with_places_and_scores(upright: list[str]) -> No
     assert Box.from_corners(first[0], first[2]).iou(ink) > 0.9
 
 
-def test_columns_are_read_one_after_the_other() -> None:
-    pixels = np.full((200, 760, 3), 255, np.uint8)
-    for column, words in enumerate((("The first words", "go on down here"), ("Only then comes", "what is beside"))):
-        for row, text in enumerate(words):
-            cv2.putText(pixels, text, (20 + 390 * column, 70 + 80 * row), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (0, 0, 0), 2)
-    assert [item["text"] for item in read(pixels)] == [
-        "The first words", "go on down here", "Only then comes", "what is beside",
-    ]  # fmt: skip
-
-
 def test_each_region_is_a_piece_of_its_own(upright: list[str]) -> None:
     assert upright[0] == "["
     assert upright[-1] == "\n]"
@@ -165,8 +155,20 @@ def test_columns_lie_as_drawn_and_are_read_one_after_the_other() -> None:
     assert score.lines == score.found
 
 
+@pytest.fixture(scope="module")
+def found_on_two_lines() -> Any:
+    """Return where the engine finds text in the lower part of the page; looking takes most of a second."""
+    return offline_ocr._engine()._found(page()[160:], CancelToken())
+
+
 class TestAScriptThatIsNotKnown:
+    @pytest.fixture(autouse=True)
+    def look_once(self, monkeypatch: pytest.MonkeyPatch, found_on_two_lines: Any) -> None:
+        assert len(found_on_two_lines) == 2
+        self.found = found_on_two_lines
+
     def told(self, monkeypatch: pytest.MonkeyPatch, *read: tuple[str, float]) -> tuple[list[Any], list[str]]:
+        monkeypatch.setattr(offline_ocr._engine(), "_found", lambda _pixels, _cancel: self.found)
         monkeypatch.setattr(offline_ocr._engine(), "_recognised", iter_of(read))
         chunks = list(OfflineOcr().stream(asked(page()[160:]), CancelToken()))
         return json.loads("".join(chunk.text for chunk in chunks)), [chunk.note for chunk in chunks if chunk.note]
