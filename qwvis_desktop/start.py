@@ -13,12 +13,13 @@ from PySide6.QtCore import QMessageLogContext, QSize, QTimer, QtMsgType, qInstal
 from PySide6.QtWidgets import QApplication
 
 from qwvis_desktop.completion import Completion
-from qwvis_desktop.core.media import vips_codec
+from qwvis_desktop.core.media.picture_codecs import load_codecs
 from qwvis_desktop.core.providers.redaction import keep_keys_out
 from qwvis_desktop.core.settings import home
 from qwvis_desktop.core.store.credentials import Credentials
 from qwvis_desktop.front import Front
 from qwvis_desktop.ui.controllers.single_instance import SingleInstance, hand_over, server_name
+from qwvis_desktop.ui.images import load_numpy
 from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.main_window import MainWindow
 
@@ -59,8 +60,11 @@ LATER = (
 FILMS = ("qwvis_desktop.core.media.film_probe", "qwvis_desktop.core.media.stream_frames")
 """What reads films. Loaded only when one is opened, it and the window would wait for each other meanwhile."""
 
+FIRST_PICTURE = (load_codecs, load_numpy)
+"""What the first picture and the first box on it need; they would wait for a quarter of a second for it."""
+
 LATER_MS = 300
-"""How long after the program is whole it is loaded: what was named at the start is being opened by then."""
+"""How long after the program is whole all this is loaded: what was named at the start is being opened by then."""
 
 
 def _say_what_matters(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
@@ -69,20 +73,23 @@ def _say_what_matters(_kind: QtMsgType, _context: QMessageLogContext, message: s
         print(message, file=sys.stderr)
 
 
-def load_the_rest(jobs: JobRunner) -> None:
-    """Import on a worker thread what is wanted sooner or later and was not needed to make the program."""
-
-    def work() -> Iterator[object]:
-        for module in LATER:
+def the_rest() -> Iterator[object]:
+    """Load piece by piece what is wanted sooner or later and was not needed to make the program."""
+    for load in FIRST_PICTURE:
+        load()
+        yield load
+    for module in LATER:
+        importlib.import_module(module)
+        yield module
+    with suppress(ImportError):  # it is said when a film is opened
+        for module in FILMS:
             importlib.import_module(module)
             yield module
-        yield vips_codec.library()
-        with suppress(ImportError):  # it is said when a film is opened
-            for module in FILMS:
-                importlib.import_module(module)
-                yield module
 
-    jobs.start(work, name="loading")
+
+def load_the_rest(jobs: JobRunner) -> None:
+    """Load it on a worker thread."""
+    jobs.start(the_rest, name="loading")
 
 
 def take_from_others(name: str, window: MainWindow, open_: Callable[[list[str]], object]) -> SingleInstance:

@@ -120,6 +120,25 @@ def test_the_program_is_there_before_what_only_some_need() -> None:
     assert loaded & {*HEAVY, *LATE} == set()
 
 
+LOAD_FOR_A_PICTURE = """
+import sys
+from qwvis_desktop.start import FIRST_PICTURE, the_rest
+
+heavy = ("PIL", "numpy", "pyvips", "simplejpeg")
+assert not any(name in sys.modules for name in heavy)
+for load in the_rest():
+    if load is FIRST_PICTURE[-1]:
+        break
+from qwvis_desktop.core.media import jpeg_codec, vips_codec
+missing = [codec.__name__ for codec in (jpeg_codec, vips_codec) if codec.library() is None]
+print([name for name in heavy if name not in sys.modules], missing)
+"""
+
+
+def test_what_the_first_picture_needs_is_loaded_behind_the_window() -> None:
+    assert said_by(LOAD_FOR_A_PICTURE) == "[] []"
+
+
 READ_NO_SOURCE = """
 import inspect
 from qwvis_desktop.cli import open

@@ -22,9 +22,25 @@ NO_ATTRIBUTES: Attributes = MappingProxyType({})
 """The default; given by a factory, because Python 3.11 takes a mapping proxy for a mutable default."""
 
 
+_ID_BYTES, _IDS_AT_ONCE = 16, 256
+
+_drawn: list[str] = []
+"""Identifiers that nobody has yet: to ask the system for each by itself takes a tenth of reading a file of labels."""
+
+
 def new_id() -> str:
     """Return a new identifier, unique for ever."""
-    return os.urandom(16).hex()
+    try:
+        return _drawn.pop()  # one step for Python, so that no two threads get the same
+    except IndexError:
+        digits = os.urandom(_ID_BYTES * _IDS_AT_ONCE).hex()
+        first, *others = (digits[at : at + 2 * _ID_BYTES] for at in range(0, len(digits), 2 * _ID_BYTES))
+        _drawn.extend(others)
+        return first
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
+    os.register_at_fork(after_in_child=_drawn.clear)
 
 
 class Provenance(NamedTuple):

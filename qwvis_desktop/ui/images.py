@@ -290,7 +290,7 @@ class PictureLoader(QObject):
 
     def _workers(self) -> tuple[_Worker, _Worker]:
         if self._previews is None or self._fulls is None:
-            self._previews, self._fulls = _Worker("picture previews"), _Worker("pictures in full", _load_numpy)
+            self._previews, self._fulls = _Worker("picture previews"), _Worker("pictures in full", load_numpy)
             self._details = _Worker("parts of pictures")
         return self._previews, self._fulls
 
@@ -338,7 +338,7 @@ class PictureLoader(QObject):
             self.failed.emit(key, sentence)
 
 
-def _load_numpy() -> None:
+def load_numpy() -> None:
     """Load what the first box on the canvas will need, before it comes and where nobody waits."""
     import numpy as np
 

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -46,6 +50,24 @@ def test_annotations_cannot_be_changed_only_replaced() -> None:
 
 def test_ids_are_not_given_twice() -> None:
     assert len({new_id() for _ in range(1000)}) == 1000
+
+
+def test_ids_are_not_given_twice_to_threads_that_ask_at_the_same_time() -> None:
+    with ThreadPoolExecutor(4) as threads:
+        rows = threads.map(lambda count: [new_id() for _ in range(count)], [3000] * 8)
+        given = [each for row in rows for each in row]
+    assert len(set(given)) == 24_000
+    assert {len(each) for each in given} == {32}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
+def test_a_forked_process_gives_other_ids() -> None:
+    code = (
+        "import os; from qwvis_desktop.core.annotation import new_id; new_id(); here, there = os.pipe()\n"
+        "if not os.fork():\n    os.write(there, new_id().encode()); os._exit(0)\n"
+        "os.wait(); print(new_id() != os.read(here, 32).decode())"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "True\n"
 
 
 def test_the_six_kinds_have_names_of_their_own() -> None:

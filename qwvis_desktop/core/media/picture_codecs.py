@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Box, Size
-from qwvis_desktop.core.media import jpeg_codec, large, pdf, pdf_codec, pillow_codec, vips_codec
+from qwvis_desktop.core.media import jpeg_codec, large, pdf, pdf_codec, pillow_codec, probe, vips_codec
 from qwvis_desktop.core.media.image import MAX_WHOLE_PIXELS, ImageMedia, reading
 from qwvis_desktop.core.media.pixels import Encoding, Raster
 
@@ -43,6 +43,13 @@ class Codec(Protocol):
 
     def encode(self, raster: Raster, encoding: Encoding) -> bytes:
         """Return a decoded picture encoded."""
+
+
+def load_codecs() -> None:
+    """Load the libraries that decode pictures, which takes a while, before the first picture is opened."""
+    probe.pillow().preinit()
+    jpeg_codec.library()
+    vips_codec.library()
 
 
 def decode_picture(

@@ -19,26 +19,27 @@ def marks_at(scene: Scene, point: Point, reach: float) -> list[int]:
     """
     if not len(scene):
         return []
-    near = scene.within(Box(point.x - reach, point.y - reach, point.x + reach, point.y + reach))
-    # The arrays leave a handful, for which plain numbers are faster.
-    kinds, bounds = scene.shapes[near].tolist(), scene.bounds[near].tolist()
+    x, y = point
     found = []
-    for place, kind, (left, top, right, bottom) in zip(near.tolist(), kinds, bounds, strict=True):
-        across, down = abs((left + right) / 2 - point.x), abs((top + bottom) / 2 - point.y)
+    # The arrays leave a handful, for which plain numbers are faster.
+    for place in scene.close_to(point, reach).tolist():
+        mark = scene.marks[place]
+        left, top, right, bottom = mark.bounds
         width, height = right - left, bottom - top
-        if kind == Shape.POINT:
-            distance = math.hypot(across, down)
+        if mark.shape is Shape.POINT:
+            distance = math.hypot(left - x, top - y)
             if distance <= reach:
                 # A keypoint is smaller than any area; the negative number keeps them apart, with the nearest first.
                 found.append((distance - 2 * reach, -place))
-        elif across <= max(width, reach) / 2 and down <= max(height, reach) / 2 and _covers(scene, place, point):
+            continue
+        if not (left <= x <= right and top <= y <= bottom):
+            is_near = abs(left + right - 2 * x) <= max(width, reach) and abs(top + bottom - 2 * y) <= max(height, reach)
+            if not is_near:
+                continue
+        corners = mark.points
+        if not corners or len(corners) < 3 or in_polygon(corners, point):
             found.append((width * height, -place))
     return [-place for _, place in sorted(found)]
-
-
-def _covers(scene: Scene, place: int, point: Point) -> bool:
-    mark = scene.marks[place]
-    return len(mark.points) < 3 or in_polygon(mark.points, point)
 
 
 def in_polygon(corners: Sequence[Point], point: Point) -> bool:

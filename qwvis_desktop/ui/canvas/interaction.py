@@ -42,7 +42,7 @@ class PictureSurface(TextEditing):
         self._pan_tool: Tool = PanTool(self)
         self._space_down = False
         self._tap_ends = 0.0
-        self.setCursor(self._tool.cursor)
+        self.show_cursor(self._tool.cursor)
 
     @property
     def _tool(self) -> Tool:
@@ -60,7 +60,7 @@ class PictureSurface(TextEditing):
         self._tap_ends = 0.0
         tool.press(event.position(), event.modifiers())
         if tool is self._pan_tool:
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.show_cursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Close a polygon, also where the hand shook between the clicks; elsewhere it is a press like another."""
@@ -70,15 +70,16 @@ class PictureSurface(TextEditing):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with what was started, or show what lies under the pointer."""
-        self._tell_pointer(event.position())
+        place = event.position()
+        point = self._tell_pointer(place)
         if self._active is None:
-            self._hover(event.position())
+            self._hover(place, point)
             return
         if self._drawing is not None:
             self._look_at(event.position())
         cursor = self._active.move(event.position())
         if cursor is not None:
-            self.setCursor(cursor)
+            self.show_cursor(cursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End what was started."""
@@ -87,8 +88,8 @@ class PictureSurface(TextEditing):
             return
         tool, self._active = self._active, None
         tool.release(event.position())
-        self.setCursor(self._tool.cursor)
-        self._hover(event.position())
+        self.show_cursor(self._tool.cursor)
+        self._hover(event.position(), self.in_picture(event.position()))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing lies under the pointer any more."""
@@ -96,7 +97,7 @@ class PictureSurface(TextEditing):
             self._display.hover(None)
             self.pointed.emit(None)
         self._display.show_crosshair(None)
-        self.pointer_moved.emit(None)
+        self._follow_pointer(None)
         super().leaveEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -172,16 +173,18 @@ class PictureSurface(TextEditing):
             self._tap_ends = time.monotonic() + _TAP_SECONDS
         self._space_down = down
         if self._active is None:
-            self.setCursor(self._tool.cursor)
+            self.show_cursor(self._tool.cursor)
 
     def light(self, key: str | None) -> None:
         """Show an annotation as if the pointer were on it; None for none."""
         self._display.hover(key)
 
-    def _hover(self, place: QPointF) -> None:
+    def _hover(self, place: QPointF, point: Point) -> None:
+        """Show what lies under a place of the widget, which is this one of the picture."""
         if self._display.size is None:
             return
-        found = self.ids_at(place) if self._drawing is None and not self.selects_text else ()
+        is_asked = self._drawing is None and not self.selects_text
+        found = self._display.ids_at(point, self.zoom) if is_asked else ()
         before, now = self._display.hovered, found[0] if found else None
         self._display.hover(now)
         if now != before:
@@ -189,10 +192,14 @@ class PictureSurface(TextEditing):
         if not self._space_down:
             self._look_at(place)
 
-    def _tell_pointer(self, place: QPointF) -> None:
-        size = self._display.size
-        if size is None:
-            return
-        point = self._viewport.to_picture(Point(place.x(), place.y()))
-        inside = 0 <= point.x <= size.width and 0 <= point.y <= size.height
-        self.pointer_moved.emit(point if inside else None)
+    def _tell_pointer(self, place: QPointF) -> Point:
+        """Tell where the pointer is; return the place of the picture, or of the plane round it."""
+        size, point = self._display.size, self.in_picture(place)
+        if size is not None:
+            inside = 0 <= point.x <= size.width and 0 <= point.y <= size.height
+            self._follow_pointer(point if inside else None)
+        return point
+
+    def _follow_pointer(self, point: Point | None) -> None:
+        self._display.follow_pointer(point)
+        self.pointer_moved.emit(point)

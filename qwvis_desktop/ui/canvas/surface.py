@@ -29,6 +29,15 @@ _FIT_MARGIN = 12.0
 _SELECTION_ROOM, _SELECTION_ZOOM = 0.7, 8.0
 """Share of the view that a selection is enlarged to, and how far at most."""
 
+_TAKEN = frozenset(
+    (
+        *(QEvent.Type.NativeGesture, QEvent.Type.DevicePixelRatioChange, QEvent.Type.Show),
+        *(QEvent.Type.ShortcutOverride, QEvent.Type.ToolTip),
+    )
+)
+"""Events that have no method of their own and that the canvas takes; the others, with every move of the pointer, are
+to cost nothing."""
+
 _CLOSER_MS = 60
 """For how long a view must rest until sharp parts of a large picture are read for it."""
 
@@ -247,8 +256,10 @@ class ZoomSurface(QWidget):
         The widget filters itself. Were ``event`` overridden instead, PySide6 6.11 would crash on an exception that C
         code (numpy) raises in ``paintEvent``, and not print it.
         """
-        if watched is not self:
-            return False
+        return watched is self and event.type() in _TAKEN and self._take_event(event)
+
+    def _take_event(self, event: QEvent) -> bool:
+        """Do what an event asks for that is one of ``_TAKEN``; say whether nobody else is to have it."""
         if isinstance(event, QNativeGestureEvent):
             return self._on_gesture(event)
         if event.type() in (QEvent.Type.DevicePixelRatioChange, QEvent.Type.Show):

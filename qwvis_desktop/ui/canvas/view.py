@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QRectF, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -70,7 +70,6 @@ class CanvasView(PictureSurface):
         self._label_entry = LabelEntry(self)
         self._label_entry.given.connect(self.label_given)
         self._label_entry.refused.connect(self.label_refused)
-        self.pointer_moved.connect(self._display.follow_pointer)
         self._say_what_is_open()
 
     def show_editor(self, editor: DocumentEditor | None) -> None:
@@ -212,12 +211,12 @@ class CanvasView(PictureSurface):
         super().resizeEvent(event)
         self._place_overlays()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def _take_event(self, event: QEvent) -> bool:
         """Say what lies under the pointer when it rests."""
-        if watched is self and event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             self._show_tip(event.globalPos())
             return True
-        return super().eventFilter(watched, event)
+        return super()._take_event(event)
 
     # Drops
 

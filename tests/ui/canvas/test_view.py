@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 from canvas_pictures import Opened, plain
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QToolButton
@@ -194,6 +194,43 @@ def test_the_selection_and_what_is_under_the_pointer_stand_out(opened: Opened) -
     QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
     editor.select([])
     assert grabbed(canvas) == plain_look
+
+
+class Counter(QObject):
+    """Counts the events of a widget by their kind."""
+
+    def __init__(self, watched: QObject) -> None:
+        super().__init__(watched)
+        self.counts: dict[QEvent.Type, int] = {}
+        watched.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.counts[event.type()] = self.counts.get(event.type(), 0) + 1
+        return False
+
+
+def test_a_pointer_that_moves_on_the_same_thing_changes_nothing(opened: Opened) -> None:
+    canvas, editor = opened(CAR, DOG)
+    editor.select(["car"])
+    QTest.mouseMove(canvas, at(canvas, 60, 70))
+    grabbed(canvas)
+    QApplication.processEvents()
+    counter = Counter(canvas)
+    pointed: list[object] = []
+    canvas.pointed.connect(pointed.append)
+    for step in range(8):
+        QTest.mouseMove(canvas, at(canvas, 60, 72 + step))
+        QApplication.processEvents()
+    assert counter.counts[QEvent.Type.MouseMove] == 8
+    assert not counter.counts.keys() & {QEvent.Type.CursorChange, QEvent.Type.Paint, QEvent.Type.UpdateRequest}
+    assert pointed == []
+    QTest.mouseMove(canvas, at(canvas, 100, 110))
+    QApplication.processEvents()
+    assert counter.counts[QEvent.Type.Paint] == 1
+    assert pointed == ["dog"]
+    QTest.mouseMove(canvas, at(canvas, 390, 290))
+    assert QEvent.Type.CursorChange in counter.counts
+    assert canvas.cursor().shape() == Qt.CursorShape.ArrowCursor
 
 
 def test_dragging_moves_the_picture_and_selects_nothing(opened: Opened) -> None:

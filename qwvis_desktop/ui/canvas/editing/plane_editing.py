@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -145,14 +145,14 @@ class PlaneEditing(SpaceEditing):
 
     def _start(self, tool: DrawCuboidTool | DrawTool) -> None:
         self._drawing = tool
-        self.setCursor(self._tool.cursor)
+        self.show_cursor(self._tool.cursor)
         self.setFocus()
         self.drawing_changed.emit(True)
 
     def _stop(self) -> None:
         self._drawing = None
         self._display.show_crosshair(None)
-        self.setCursor(self._tool.cursor)
+        self.show_cursor(self._tool.cursor)
         self.drawing_changed.emit(False)
 
     @property
@@ -173,17 +173,17 @@ class PlaneEditing(SpaceEditing):
             return
         tool = self._tool
         shape = self._plane_tool.hover(place) if tool is self._plane_tool else None
-        self.setCursor(shape if shape is not None else tool.cursor)
+        self.show_cursor(shape if shape is not None else tool.cursor)
 
     # Keys
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def _take_event(self, event: QEvent) -> bool:
         """Keep Escape from the window's shortcut, which stops a run, while there is something here to give up."""
-        is_asked = watched is self and event.type() == QEvent.Type.ShortcutOverride
+        is_asked = event.type() == QEvent.Type.ShortcutOverride
         if is_asked and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self._is_busy:
             event.accept()
             return True
-        return super().eventFilter(watched, event)
+        return super()._take_event(event)
 
     @property
     def _is_busy(self) -> bool:

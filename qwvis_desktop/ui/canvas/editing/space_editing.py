@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 
 from qwvis_desktop.core.annotation import Cuboid
 from qwvis_desktop.core.geometry import Box, Point
@@ -20,6 +20,14 @@ class SpaceEditing(ZoomSurface):
     """
 
     cuboid_previewed = Signal(object)
+
+    _shape: Qt.CursorShape | None = None
+
+    def show_cursor(self, shape: Qt.CursorShape) -> None:
+        """Let the pointer look like this; Qt would tell everybody with each move that it looks as it did."""
+        if shape != self._shape:
+            self._shape = shape
+            self.setCursor(shape)
 
     def ids_at(self, place: QPointF) -> Sequence[str]:
         """Return the annotations under a place of the widget, the likeliest meant first."""

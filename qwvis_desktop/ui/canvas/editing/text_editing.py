@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
@@ -64,7 +64,7 @@ class TextEditing(PlaneEditing):
         self._selects_text = wanted
         self.stop_drawing()
         self.select_text(None)
-        self.setCursor(self._tool.cursor)
+        self.show_cursor(self._tool.cursor)
         if wanted:
             self.setFocus()
         self.text_mode_changed.emit(wanted)
@@ -161,19 +161,19 @@ class TextEditing(PlaneEditing):
 
     def _look_at(self, place: QPointF) -> None:
         if self._tool is self._text_tool:
-            self.setCursor(self._text_tool.cursor)
+            self.show_cursor(self._text_tool.cursor)
         else:
             super()._look_at(place)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def _take_event(self, event: QEvent) -> bool:
         """Keep the keys of copying, selecting and giving up from the window while text is selected."""
-        if watched is self and event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             keys = QKeySequence.StandardKey
             is_ours = event.key() == Qt.Key.Key_Escape or any(map(event.matches, (keys.Copy, keys.SelectAll)))
             if self._selects_text and is_ours:
                 event.accept()
                 return True
-        return super().eventFilter(watched, event)
+        return super()._take_event(event)
 
     def _edit_by_key(self, event: QKeyEvent) -> bool:
         return (self._tool is self._text_tool and self._text_by_key(event)) or super()._edit_by_key(event)
