@@ -34,6 +34,7 @@ from qwvis_desktop.ui.controllers.keeping.history_controller import HistoryContr
 from qwvis_desktop.ui.controllers.keeping.history_panel_controller import HistoryPanelController
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.preferences_controller import PreferencesController
+from qwvis_desktop.ui.controllers.single_instance import absolute
 from qwvis_desktop.ui.controllers.thumbnail_controller import ThumbnailController
 from qwvis_desktop.ui.controllers.window_controller import WindowController
 from qwvis_desktop.ui.controllers.workspace import Workspace
@@ -283,7 +284,7 @@ class Program(QObject):
 
     def open(self, words: Iterable[str]) -> None:
         """Open files, folders and addresses as given on the command line."""
-        given = list(words)
+        given = absolute(words)  # what is kept of them is to be found from any folder
         urls = [word for word in given if urlsplit(word).scheme in ("http", "https")]
         self.media.open_urls(urls)
         self.input.open_paths(Path(word) for word in given if word not in urls)

@@ -139,9 +139,10 @@ def _coco_results(source: Source) -> tuple[PictureLabels, ...]:
 def _yolo(source: Source) -> tuple[PictureLabels, ...]:
     """Read a ``data.yaml`` with all labels below its folder, or the labels of one picture with the names near them."""
     if yolo.is_description(source.text) and source.path is not None:
-        return yolo.pictures(_label_files(source.path.parent), yolo.names_in(source.text))
+        told = source.text
+        return yolo.pictures(_label_files(source.path.parent), yolo.names_in(told), yolo.pose_in(told))
     name = "" if source.path is None else source.path.stem
-    return yolo.pictures({name: lambda: source.text}, _yolo_names(source))
+    return yolo.pictures({name: lambda: source.text}, *_yolo_names(source))
 
 
 def _label_files(folder: Path) -> dict[str, Callable[[], str]]:
@@ -151,14 +152,14 @@ def _label_files(folder: Path) -> dict[str, Callable[[], str]]:
     return {path.stem: partial(text_of, path) for path in found if path.name != "classes.txt"}
 
 
-def _yolo_names(source: Source) -> dict[int, str]:
-    """Return the names of the classes from what lies beside the labels or up to three folders above."""
+def _yolo_names(source: Source) -> tuple[dict[int, str], int]:
+    """Return the names of the classes from what lies beside the labels or up to three folders above, and the pose."""
     ups = ("", "../", "../../", "../../../")
     description = source.beside(*(f"{up}data.yaml" for up in ups))
     if description is not None:
-        return yolo.names_in(description)
+        return yolo.names_in(description), yolo.pose_in(description)
     lines = source.beside(*(f"{up}classes.txt" for up in ups[:3]))
-    return {} if lines is None else yolo.names_in_lines(lines)
+    return ({} if lines is None else yolo.names_in_lines(lines)), 0
 
 
 def _conversations(source: Source) -> tuple[PictureLabels, ...]:

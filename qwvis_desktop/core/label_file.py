@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
 from qwvis_desktop.core.annotation import Annotation
@@ -19,6 +20,9 @@ Losses: TypeAlias = tuple[tuple[int, str, str], ...]
 
 HUGE = 1e6
 """No length in metres and no coordinate in pixels is beyond this; infinities and NaN are not within it either."""
+
+_MOST_REASONS = 3
+"""Different reasons that are told of objects that cannot be read."""
 
 T = TypeVar("T")
 
@@ -56,7 +60,7 @@ def json_object(text: str, kind: str) -> dict[str, Any]:
         LabelFileError: it is none.
     """
     try:
-        value = json.loads(text)
+        value = json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError) as error:
         raise LabelFileError(
             f"This is no {kind} file: it is not JSON ({error}). Save it again, or copy it whole."
@@ -74,18 +78,22 @@ def read_each(values: Iterable[T], read: Callable[[T], Annotation]) -> tuple[tup
         read: raises ValueError, TypeError or KeyError with the reason for one that cannot be read.
 
     Returns:
-        What was read, and a sentence on what was not, with the first reason.
+        What was read, and a sentence on what was not, with the first reasons.
 
     Raises:
         LabelFileError: there are objects, and none could be read.
     """
-    found, refused, why = [], 0, ""
+    found, refused = [], 0
+    reasons: dict[str, int] = {}
     for place, value in enumerate(values, start=1):
         try:
             found.append(read(value))
         except (KeyError, TypeError, ValueError, OverflowError) as error:
-            why = why or f"number {place}: {_reason(error)}"
+            reasons.setdefault(_reason(error), place)
             refused += 1
+    why = "; ".join(f"number {place}: {reason}" for reason, place in islice(reasons.items(), _MOST_REASONS))
+    more = max(0, len(reasons) - _MOST_REASONS)
+    why += "" if not more else "; and one other reason" if more == 1 else f"; and {more} other reasons"
     if refused and not found:
         raise LabelFileError(f"No object in this file could be read ({why}).")
     objects = "1 object that could not be read" if refused == 1 else f"{refused} objects that could not be read"

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
+from itertools import takewhile
+from pathlib import Path, PureWindowsPath
+from typing import TypeVar
 
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.dataset import PictureLabels
@@ -21,6 +23,8 @@ from qwvis_desktop.core.importing import LabelFileError, LabelledSet
 from qwvis_desktop.core.media.folder import MEDIA_SUFFIXES, pictures_in
 from qwvis_desktop.core.media.image import ImageMedia, MediaError
 from qwvis_desktop.core.media.media import Media, open_media
+
+T = TypeVar("T")
 
 _FOLDERS = ("", "images", "images/*", "*/images", "..", "../images", "../images/*", "../JPEGImages", "../../images")
 """Where data sets keep their pictures, seen from the file of labels."""
@@ -36,14 +40,17 @@ def read_for(found: LabelledSet, documents: Mapping[str, Document], current: str
         documents: the open ones by key; none is changed.
         current: key of the one that is looked at.
     """
-    keys: dict[str, str] = {}
+    keys: dict[str, list[str]] = {}
     for held, document in documents.items():
         for name in names_of(document):
-            keys.setdefault(name, held)
-    near = _Nearby(found.source.path)
+            keys.setdefault(name, []).append(held)
+    namesakes = _Namesakes(found.pictures)
+    near = _Nearby(found.source.path, namesakes)
     missing = 0
     for picture in found.pictures:
-        key = keys.get(picture.file_name.casefold())
+        key = namesakes.best(
+            picture, keys.get(picture.file_name.casefold(), ()), lambda held: documents[held].media.path
+        )
         path = near.path_of(picture) if key is None else None
         if key is None and path is None and len(found.pictures) == 1:
             key = current
@@ -58,6 +65,44 @@ def read_for(found: LabelledSet, documents: Mapping[str, Document], current: str
         one = f"1 {kind} of this file is neither open nor beside it, so its labels were not read."
         many = f"{missing} {kind}s of this file are neither open nor beside it, so their labels were not read."
         yield NotRead(one if missing == 1 else many)
+
+
+class _Namesakes:
+    """The pictures of a file of labels by their names, which may be those of others in other folders."""
+
+    def __init__(self, pictures: Sequence[PictureLabels]) -> None:
+        self._told: dict[str, list[tuple[str, ...]]] = {}
+        for picture in pictures:
+            self._told.setdefault(picture.file_name.casefold(), []).append(_folders_of(picture.name))
+        self._most: dict[Path, int] = {}
+
+    def best(self, picture: PictureLabels, held: Sequence[T], path_of: Callable[[T], Path | None]) -> T | None:
+        """Return which of several of its name a picture is: the one with most of the folders that the file tells.
+
+        None where another picture of the file has more of them: it is that one.
+        """
+        told = _folders_of(picture.name)
+        found = max(held, key=lambda one: _alike(told, path_of(one)), default=None)
+        path = None if found is None else path_of(found)
+        if path is not None and _alike(told, path) < self._most_alike(picture.file_name.casefold(), path):
+            return None
+        return found
+
+    def _most_alike(self, name: str, path: Path) -> int:
+        if path not in self._most:
+            self._most[path] = max(_alike(told, path) for told in self._told[name])
+        return self._most[path]
+
+
+def _folders_of(path: str) -> tuple[str, ...]:
+    """Return the folders of a path, the innermost first, whichever way they are written."""
+    return PureWindowsPath(path.casefold()).parts[-2::-1]
+
+
+def _alike(told: tuple[str, ...], path: Path | None) -> int:
+    """Return how many folders are the same, counted from the innermost."""
+    there = () if path is None else _folders_of(str(path.absolute()))
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(told, there, strict=False))))
 
 
 def _for_open(found: LabelledSet, picture: PictureLabels, key: str, document: Document) -> Read:
@@ -81,7 +126,7 @@ def documents_of(found: LabelledSet) -> Sequence[Callable[[], tuple[Document, tu
     Of a picture that is not near, only the name and the size are known, which is all that most label files tell. Making
     one raises ``LabelFileError`` or ``MediaError`` where it cannot be read, or its size is not known either.
     """
-    near = _Nearby(found.source.path)
+    near = _Nearby(found.source.path, _Namesakes(found.pictures))
     return [partial(_document_of, found, picture, near) for picture in found.pictures]
 
 
@@ -124,23 +169,24 @@ def _named(picture: PictureLabels) -> Media:
 class _Nearby:
     """The pictures near a file of labels, by name; the folders are looked through when the first one is wanted."""
 
-    def __init__(self, source: Path | None) -> None:
+    def __init__(self, source: Path | None, namesakes: _Namesakes) -> None:
         self._source = source
-        self._paths: dict[str, Path] | None = None
+        self._namesakes = namesakes
+        self._paths: dict[str, list[Path]] | None = None
 
     def path_of(self, picture: PictureLabels) -> Path | None:
         """Return where a picture lies; None where it is not found."""
         if self._paths is None:
             self._paths = self._listed()
-        return self._paths.get(picture.file_name.casefold())
+        return self._namesakes.best(picture, self._paths.get(picture.file_name.casefold(), ()), lambda path: path)
 
-    def _listed(self) -> dict[str, Path]:
-        paths: dict[str, Path] = {}
+    def _listed(self) -> dict[str, list[Path]]:
+        paths: dict[str, list[Path]] = {}
         for folder in self._folders():
             with suppress(OSError, MediaError):
                 for path in pictures_in(folder, MEDIA_SUFFIXES):
-                    paths.setdefault(path.name.casefold(), path)
-                    paths.setdefault(path.stem.casefold(), path)
+                    for name in {path.name.casefold(), path.stem.casefold()}:
+                        paths.setdefault(name, []).append(path)
         return paths
 
     def _folders(self) -> Iterator[Path]:

@@ -130,4 +130,9 @@ def test_boxes_are_cut_at_the_border_and_what_lies_outside_is_left_out() -> None
     assert isinstance(first, Detection)
     assert first.box == Box(0, 5, 5, 10)
     assert read.annotations[1:] == tuple(PLANE)
-    assert read.left_out == ("Left out: 3 objects outside of the picture.",)
+    assert read.left_out == (
+        "Left out: 3 objects outside of the picture.",
+        "Left out: what reaches beyond the picture of 1 object.",
+    )
+    rounded = clipped(Labels((Detection(label="rounded", box=Box(-1e-6, 5, 10.4, 10)),)), Size(10, 10))
+    assert rounded.left_out == ()

@@ -71,6 +71,13 @@ def read(value: int) -> Annotation:
     return replace(CAR, id=str(value))
 
 
+def worded(value: int | str) -> Annotation:
+    """Give the words of a bad object as its reason."""
+    if isinstance(value, str):
+        raise TypeError(value)
+    return read(value)
+
+
 def test_bad_objects_do_not_take_the_others_with_them() -> None:
     assert read_each([], read) == ((), ())
     assert read_each([1, 2], read) == ((read(1), read(2)), ())
@@ -79,9 +86,16 @@ def test_bad_objects_do_not_take_the_others_with_them() -> None:
         ("Left out: 1 object that could not be read (number 2: it has no 'size').",),
     )
     _, left_out = read_each([-3, -1, 2, -1], read)
-    assert left_out == ("Left out: 3 objects that could not be read (number 1: it is odd).",)
+    assert left_out == ("Left out: 3 objects that could not be read (number 1: it is odd; number 2: it is bad).",)
+    values: list[int | str] = [2, *(f"{word} reason" for word in ("a", "b", "c", "d", "e"))]
+    several = read_each(values, worded)[1]
+    assert several[0].endswith("(number 2: a reason; number 3: b reason; number 4: c reason; and 2 other reasons).")
+    assert read_each(values[:-1], worded)[1][0].endswith("; and one other reason).")
 
 
 def test_a_file_of_bad_objects_alone_is_refused() -> None:
-    with pytest.raises(LabelFileError, match=r"No object in this file could be read \(number 1: it is bad\)"):
+    with pytest.raises(
+        LabelFileError,
+        match=r"No object in this file could be read \(number 1: it is bad; number 2: it has no 'size'\)",
+    ):
         read_each([-1, -2], read)

@@ -68,3 +68,22 @@ def test_a_path_in_a_file_leads_nowhere_else(tmp_path: Path) -> None:
     export([plane_document(BOX), plane_document(BOX)], "coco", path)
     path.write_text(path.read_text("utf-8").replace("street.jpg", str(secret)), "utf-8")
     assert all(isinstance(event, NotRead) for event in read(path))
+
+
+def test_of_pictures_of_one_name_each_is_the_one_in_its_folder(tmp_path: Path) -> None:
+    path = tmp_path / "all.json"
+    export([plane_document(box, name=name) for box, name in ((BOX, "a.jpg"), (TILTED, "b.jpg"))], "coco", path)
+    text = path.read_text().replace('"a.jpg"', '"val/1.jpg"').replace('"b.jpg"', r'"d:\\set\\Train\\1.jpg"')
+    path.write_text(text)
+    train, val = picture(tmp_path / "images" / "train" / "1.jpg"), picture(tmp_path / "images" / "val" / "1.jpg")
+    first, second = read(path)
+    assert isinstance(first, ReadForFile)
+    assert isinstance(second, ReadForFile)
+    assert (first.path, first.imported.annotations[0].label) == (val, "cat")
+    assert (second.path, second.imported.annotations[0].label) == (train, "ship")
+    val.unlink()
+    # What is in another folder is another picture, though it has the name.
+    found, missing = read(path)
+    assert isinstance(found, ReadForFile)
+    assert (found.path, found.imported.annotations[0].label) == (train, "ship")
+    assert isinstance(missing, NotRead)

@@ -177,6 +177,8 @@ def _annotation(place: int, annotation: Annotation, box: Box, owners: tuple[int,
     if annotation.score is not None:
         value["score"] = annotation.score
     attributes = dict(annotation.attributes)
+    if attributes.get("iscrowd") is True:
+        value["iscrowd"] = int(attributes.pop("iscrowd") is True)
     if isinstance(annotation, TextRegion | LayoutBlock):
         attributes["text"] = annotation.text
     if attributes:
@@ -248,21 +250,45 @@ def _by_picture(
     images: list[tuple[Any, str, Size | None]], entries: list[Any], names: Mapping[Any, str]
 ) -> tuple[PictureLabels, ...]:
     of: dict[Any, list[Any]] = {key: [] for key, _, _ in images}
+    strays = 0
     for entry in entries:
-        if isinstance(entry, dict) and isinstance(entry.get("image_id"), int | str):
-            of.get(entry["image_id"], []).append(entry)
-    return tuple(PictureLabels(name, size, partial(_labels, of[key], names)) for key, name, size in images)
+        key = entry.get("image_id") if isinstance(entry, dict) else None
+        if isinstance(key, int | str) and key in of:
+            of[key].append(entry)
+        else:
+            strays += 1
+    # Said with the first picture: they are of none.
+    said = dict.fromkeys((key for key, _, _ in images[:1]), strays)
+    return tuple(
+        PictureLabels(name, size, partial(_labels, of[key], names, said.get(key, 0))) for key, name, size in images
+    )
 
 
-def _labels(entries: list[dict[str, Any]], names: Mapping[Any, str], _: Size) -> Labels:
+def _labels(entries: list[dict[str, Any]], names: Mapping[Any, str], strays: int, _: Size) -> Labels:
     annotations, left_out = read_each(entries, lambda entry: _read(entry, names))
     masks = sum(isinstance(entry.get("segmentation"), dict) for entry in entries)
     parted = sum(isinstance(entry.get("segmentation"), list) and len(entry["segmentation"]) > 1 for entry in entries)
     lost = (
         (masks, "the mask of 1 object (its box is kept)", "the masks of {} objects (their boxes are kept)"),
         (parted, "an outline in several parts (its box is kept)", "{} outlines in several parts (boxes are kept)"),
+        (
+            sum(_has_skeleton(entry) for entry in entries),
+            "the points of 1 object (its box is kept)",
+            "the points of {} objects (their boxes are kept)",
+        ),
+        (strays, "1 object of a picture that the file does not list", "{} objects of pictures that it does not list"),
     )
     return Labels(annotations, None, (*left_out, *sentences(lost)))
+
+
+def _has_skeleton(entry: dict[str, Any]) -> bool:
+    """Say whether an object has points of its own; one point alone is an annotation here."""
+    keypoints = entry.get("keypoints")
+    return isinstance(keypoints, list) and len(keypoints) > _POINT and any(keypoints)
+
+
+_POINT = 3
+"""Numbers of a point: its place and whether it can be seen."""
 
 
 def _read(entry: dict[str, Any], names: Mapping[Any, str]) -> Annotation:
@@ -270,6 +296,8 @@ def _read(entry: dict[str, Any], names: Mapping[Any, str]) -> Annotation:
     attributes = entry.get("attributes")
     attributes = dict(attributes) if isinstance(attributes, dict) else {}
     text = attributes.pop("text") if isinstance(attributes.get("text"), str) else None
+    if entry.get("iscrowd") == 1:
+        attributes["iscrowd"] = True
     name = names.get(category, str(category))
     score = entry.get("score")
     shared: dict[str, Any] = {
@@ -278,19 +306,29 @@ def _read(entry: dict[str, Any], names: Mapping[Any, str]) -> Annotation:
         "attributes": attributes,
     }
     points = _outline(entry.get("segmentation"))
-    if entry.get("num_keypoints") == 1 and entry.get("keypoints"):
+    if entry.get("num_keypoints") == 1 and entry.get("keypoints") and not _has_skeleton(entry):
         return Keypoint(point=_one_point(entry["keypoints"]), **shared)
     if text is not None and points is not None and len(points) == 4:
         return TextRegion(text=text, polygon=Polygon(points), **{**shared, "label": "" if name == "text" else name})
     if points is None:
-        left, top, width, height = numbers(entry["bbox"], 4, "bbox")
-        box = box_of(left, top, left + width, top + height)
+        box = _box(entry)
         if text is not None:
             return LayoutBlock(tag=name, text=text, box=box, **{**shared, "label": ""})
         return Detection(box=box, **shared)
     if text is not None:
         shared["attributes"] = {**attributes, "text": text}
     return detection_of(points, **shared)
+
+
+def _box(entry: dict[str, Any]) -> Box:
+    """Return the box, or the one round the parts of the outline where the file tells none."""
+    parts = entry.get("segmentation")
+    if "bbox" not in entry and isinstance(parts, list) and parts:
+        outlines = [found for part in parts if (found := _outline([part])) is not None]
+        bounds = Polygon(tuple(point for outline in outlines for point in outline)).bounds
+        return box_of(*bounds)
+    left, top, width, height = numbers(entry["bbox"], 4, "bbox")
+    return box_of(left, top, left + width, top + height)
 
 
 def _outline(value: object) -> tuple[Point, ...] | None:

@@ -26,7 +26,7 @@ from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.dataset import PLANE, Dataset, Holds, LabelledPicture, PictureLabels, categories_of
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Point, Polygon, Size
-from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, number, read_each, whole
+from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, number, read_each, sentences, whole
 from qwvis_desktop.core.label_xml import add, decimal, xml_bytes, xml_root
 from qwvis_desktop.core.plane.forms import TurnedRectangle
 from qwvis_desktop.core.plane.outlines import box_of, category_of, detection_of, label_of, outline_of, text_of
@@ -85,7 +85,7 @@ def _texts(annotation: Annotation) -> dict[str, str]:
     return {**texts, "text": text_of(annotation)} if isinstance(annotation, TextRegion | LayoutBlock) else texts
 
 
-_FLAGS = ("occluded",)
+_FLAGS = ("occluded", "group_id")
 """What CVAT says with an attribute of XML."""
 
 
@@ -97,9 +97,9 @@ def _add_image(root: Element, place: int, picture: LabelledPicture) -> None:
             continue
         element, geometry = _shape(annotation)
         occluded = int(annotation.attributes.get("occluded") is True)
-        item = add(
-            image, element, label=category_of(annotation), source="manual", occluded=occluded, **geometry, z_order=0
-        )
+        group = annotation.attributes.get("group_id")
+        shared = {**geometry, "z_order": 0, **({"group_id": group} if type(group) is int and group >= 0 else {})}
+        item = add(image, element, label=category_of(annotation), source="manual", occluded=occluded, **shared)
         for key, value in _texts(annotation).items():
             add(item, "attribute", value, name=key)
 
@@ -160,19 +160,22 @@ def _size(image: Element) -> Size:
 
 def _labels(image: Element, _: Size) -> Labels:
     annotations, left_out = read_each([item for item in image if item.tag != "tag"], _read)
-    return Labels(annotations, None, left_out)
+    tags = ((len(image.findall("tag")), "the tag of the picture", "{} tags of the picture"),)
+    return Labels(annotations, None, (*left_out, *sentences(tags)))
 
 
 def _read(item: Element) -> Annotation:
     reader = _READERS.get(item.tag)
     if reader is None:
-        raise ValueError(f"there is nothing here like a {item.tag}")
+        raise ValueError(f"there is nothing here like {item.tag!r:.40}")
     name = item.attrib["label"]
     attributes: dict[str, JsonValue] = {
         entry.attrib["name"]: (entry.text or "").strip() for entry in item.findall("attribute")
     }
     if item.get("occluded") == "1":
         attributes["occluded"] = True
+    if item.get("group_id", "").isdecimal():
+        attributes["group_id"] = int(item.attrib["group_id"])
     return reader(item, name, attributes)
 
 

@@ -2,7 +2,8 @@
 
 Definitions (Label Studio's own description of its tags): places and lengths are percent of the picture's width and
 height; a rectangle is turned about its first corner by ``rotation`` degrees, clockwise as seen, and ``x`` and ``y`` are
-that corner. What was read is a ``textarea`` with the same id as its region. Where several people labelled a task, the
+that corner. What was read is a ``textarea`` with the same id as its region, and so are the ``labels`` of one that has
+none itself, as the templates for recognised text have it. Where several people labelled a task, the
 first one's work is read; where nobody did, the first prediction.
 """
 
@@ -138,21 +139,47 @@ def pictures(text: str) -> tuple[PictureLabels, ...]:
 
 
 def _labels(result: list[Any], others: int, size: Size) -> Labels:
-    texts = {entry.get("id"): entry for entry in result if isinstance(entry, dict) and entry.get("type") == "textarea"}
-    regions = [entry for entry in result if not (isinstance(entry, dict) and entry.get("type") == "textarea")]
-    annotations, left_out = read_each(regions, lambda entry: _read(entry, texts, size))
-    return Labels(annotations, None, (*left_out, *sentences(others_left_out(others))))
+    texts, labels = _of_type(result, "textarea"), _of_type(result, "labels")
+    added = {id(entry) for held in (texts, labels) for entry in held.values()}
+    regions = [entry for entry in result if id(entry) not in added]
+    annotations, left_out = read_each(regions, lambda entry: _read(entry, (texts, labels), size))
+    several = sum(isinstance(entry, dict) and len(_names(entry, labels)) > 1 for entry in regions)
+    lost = ((several, "all labels but the first of 1 region", "all labels but the first of {} regions"),)
+    return Labels(annotations, None, (*left_out, *sentences((*lost, *others_left_out(others)))))
 
 
-def _read(entry: Mapping[str, Any], texts: Mapping[Any, Any], size: Size) -> Annotation:
+def _of_type(result: list[Any], kind: str) -> dict[Any, Any]:
+    """Return the entries that add something to a region, by its id."""
+    added = [entry for entry in result if isinstance(entry, dict) and entry.get("type") == kind]
+    regions = {entry.get("id") for entry in result if isinstance(entry, dict) and _reader_of(entry) is not None}
+    return {entry["id"]: entry for entry in added if entry.get("id") in regions}
+
+
+def _reader_of(entry: Mapping[str, Any]) -> _Reader | None:
+    return _READERS.get(str(entry.get("type")).removesuffix("labels"))
+
+
+def _names(entry: Mapping[str, Any], labels: Mapping[Any, Any]) -> list[Any]:
+    """Return the labels of a region: its own, else those that are added to it."""
+    for held in (entry, labels.get(entry.get("id"), {})):
+        value = held.get("value")
+        names = value.get(str(held.get("type"))) if isinstance(value, dict) else None
+        if isinstance(names, list) and names:
+            return names
+    return []
+
+
+def _read(entry: Mapping[str, Any], added: tuple[Mapping[Any, Any], Mapping[Any, Any]], size: Size) -> Annotation:
+    """Read a region; ``added`` are texts and labels by its id."""
+    texts, labels = added
     if not isinstance(entry, dict):
         raise TypeError("a region should have a type and a value")
     kind = str(entry["type"])
-    reader = _READERS.get(kind)
+    reader = _reader_of(entry)
     if reader is None:
         raise ValueError(f"there is nothing here like {kind!r:.40}")
     value = entry["value"]
-    names = value.get(kind) or [""]
+    names = _names(entry, labels) or [""]
     score = entry.get("score")
     text = texts.get(entry.get("id"))
     shared = {"score": None if score is None else number(score, "score")}
@@ -211,5 +238,5 @@ def _read_keypoint(
 _Reader = Callable[[Mapping[str, Any], Size, str, dict[str, Any], str | None], Annotation]
 
 _READERS: Mapping[str, _Reader] = MappingProxyType(
-    {"rectanglelabels": _read_rectangle, "polygonlabels": _read_polygon, "keypointlabels": _read_keypoint}
+    {"rectangle": _read_rectangle, "polygon": _read_polygon, "keypoint": _read_keypoint}
 )

@@ -36,6 +36,7 @@ from qwvis_desktop.core.label_file import (
     number,
     numbers,
     read_each,
+    sentences,
     whole,
     words,
 )
@@ -44,13 +45,15 @@ from qwvis_desktop.core.plane.outlines import box_of, category_of, detection_of,
 
 _HOLDS = Holds(kinds=PLANE, outlines=True, texts=True, scores=True, attributes=True)
 
+_NO_KEYS: Mapping[str, JsonValue] = MappingProxyType({})
+
 _OWN = ("description", "group_id", "flags")
 """Attributes that the format has keys of its own for."""
 
 
 def dump(picture: LabelledPicture) -> bytes:
     """Return the shapes of a picture as labelme writes them, UTF-8."""
-    return _dumped(picture, "7.0.0", _labelme_shape, {})
+    return _dumped(picture, "7.0.0", _labelme_shape)
 
 
 def dump_x_anylabeling(picture: LabelledPicture) -> bytes:
@@ -61,13 +64,14 @@ def dump_x_anylabeling(picture: LabelledPicture) -> bytes:
 _Shape = Callable[[Annotation], dict[str, JsonValue]]
 
 
-def _dumped(picture: LabelledPicture, version: str, shape: _Shape, more: dict[str, JsonValue]) -> bytes:
+def _dumped(picture: LabelledPicture, version: str, shape: _Shape, own: Mapping[str, JsonValue] = _NO_KEYS) -> bytes:
+    """Return the file; ``own`` are further keys that the program has for attributes, and what they are by default."""
     held = [a for a in picture.document.annotations.values() if bounds_of(a) is not None]
     width, height = picture.document.size
     value: JsonValue = {
         "version": version,
         "flags": {},
-        "shapes": [{**more, **_shared(annotation), **shape(annotation)} for annotation in held],
+        "shapes": [{**_shared(annotation, own), **shape(annotation)} for annotation in held],
         "imagePath": PurePath(picture.name).name,
         "imageData": None,
         "imageHeight": height,
@@ -76,12 +80,16 @@ def _dumped(picture: LabelledPicture, version: str, shape: _Shape, more: dict[st
     return (json_text(value, indent=2) + "\n").encode()
 
 
-def _shared(annotation: Annotation) -> dict[str, JsonValue]:
+def _shared(annotation: Annotation, own: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     attributes = dict(annotation.attributes)
+    further = {key: attributes[key] for key, usual in own.items() if type(attributes.get(key)) is type(usual)}
+    attributes = {key: value for key, value in attributes.items() if key not in further}
     remark = attributes.pop("description", None)
     group = attributes.pop("group_id", None)
     flags = attributes.pop("flags", None)
     value: dict[str, JsonValue] = {
+        **own,
+        **further,
         "label": category_of(annotation),
         "score": annotation.score,
         "group_id": group if type(group) is int else None,
@@ -158,12 +166,18 @@ def pictures(text: str) -> tuple[PictureLabels, ...]:
         name, size = words(value["imagePath"], "imagePath"), _size(value)
     except (KeyError, TypeError, ValueError) as error:
         raise LabelFileError(f"This labelme file is damaged: {error!r}. Save it again, or copy it whole.") from error
-    return (PictureLabels(name, size, lambda _: _labels(shapes)),)
+    return (PictureLabels(name, size, lambda _: _labels(shapes, value)),)
 
 
-def _labels(shapes: list[Any]) -> Labels:
+def _labels(shapes: list[Any], value: Mapping[str, Any]) -> Labels:
     annotations, left_out = read_each(shapes, _read)
-    return Labels(annotations, None, left_out)
+    flags = value.get("flags")
+    lost = (
+        (sum(map(bool, flags.values())) if isinstance(flags, dict) else 0, "1 flag of the picture", "{} of its flags"),
+        (bool(value.get("description")), "the description of the picture", ""),
+        (bool(value.get("vqaData") or value.get("chatData")), "the questions and answers about the picture", ""),
+    )
+    return Labels(annotations, None, (*left_out, *sentences(lost)))
 
 
 def _size(value: Mapping[str, Any]) -> Size | None:
@@ -195,6 +209,8 @@ def _attributes(shape: Mapping[str, Any]) -> dict[str, JsonValue]:
             attributes[key] = shape[key]
     if shape.get("difficult") is True:
         attributes["difficult"] = True
+    if shape.get("kie_linking"):
+        attributes["kie_linking"] = shape["kie_linking"]
     if shape.get("description") and shape.get("kind") not in ("text", "block"):
         attributes["description"] = words(shape["description"], "description")
     return attributes

@@ -15,7 +15,7 @@ from qwvis_desktop.core.annotation import Annotation, Detection, JsonValue, boun
 from qwvis_desktop.core.dataset import AREAS, Holds, LabelledPicture, PictureLabels
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Size
-from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, number, read_each
+from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, number, read_each, sentences
 from qwvis_desktop.core.label_xml import add, decimal, text_in, xml_bytes, xml_root
 from qwvis_desktop.core.plane.outlines import box_of, category_of, label_of
 
@@ -94,8 +94,12 @@ def pictures(text: str) -> tuple[PictureLabels, ...]:
 
 
 def _labels(root: Element) -> Labels:
-    annotations, left_out = read_each(root.findall("object"), _read)
-    return Labels(annotations, None, left_out)
+    items = root.findall("object")
+    annotations, left_out = read_each(items, _read)
+    parts = (
+        (sum(item.find("part") is not None for item in items), "the parts of 1 object", "the parts of {} objects"),
+    )
+    return Labels(annotations, None, (*left_out, *sentences(parts)))
 
 
 def _size(root: Element) -> Size | None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import partial
 
@@ -20,7 +20,7 @@ from qwvis_desktop.core.annotation import Annotation, Detection, bounds_of
 from qwvis_desktop.core.dataset import AREAS, Dataset, Holds, LabelledPicture, OutFile, PictureLabels, categories_of
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Point, Size
-from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, number, read_each
+from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, number, read_each, sentences
 from qwvis_desktop.core.plane.outlines import box_of, category_of, detection_of, label_of, rectangle_of, ring_of
 
 _MOST_NAMES = 1_000_000
@@ -155,20 +155,71 @@ def names_in_lines(text: str) -> dict[int, str]:
     return dict(enumerate(text.lstrip("\ufeff").rstrip("\n").split("\n")))
 
 
-def pictures(files: Mapping[str, Callable[[], str]], names: Mapping[int, str]) -> tuple[PictureLabels, ...]:
+def pose_in(description: str) -> int:
+    """Return how many numbers the points of an object take, as a ``data.yaml`` tells; 0 where it tells none."""
+    found = _SHAPE.search(description[:_MOST_NAMES])
+    return int(found[1]) * int(found[2]) if found is not None else 0
+
+
+_SHAPE = re.compile(r"^kpt_shape:\s*(?:\[\s*|-\s*)(\d{1,4})\s*(?:,|-)?\s*(\d)", re.MULTILINE)
+
+
+def pictures(
+    files: Mapping[str, Callable[[], str]], names: Mapping[int, str], pose: int = 0
+) -> tuple[PictureLabels, ...]:
     """Return the pictures of a data set with what is said of each, which is read when it is wanted.
 
     Args:
         files: what reads the labels of a picture, by the picture's name without ending.
         names: of the classes; a class that is not there is called by its number.
+        pose: how many numbers the points of an object take behind those of its box; 0 where that is not known.
     """
-    return tuple(PictureLabels(name, None, partial(_read_file, text, names)) for name, text in files.items())
+    return tuple(PictureLabels(name, None, partial(_read_file, text, names, pose)) for name, text in files.items())
 
 
-def _read_file(text: Callable[[], str], names: Mapping[int, str], size: Size) -> Labels:
+def _read_file(text: Callable[[], str], names: Mapping[int, str], pose: int, size: Size) -> Labels:
     lines = [line for line in text().lstrip("\ufeff").split("\n") if line.strip()]
-    annotations, left_out = read_each(lines, lambda line: _read(line, names, size))
-    return Labels(annotations, None, left_out)
+    boxes = [_without_points(line, pose) for line in lines]
+    annotations, left_out = read_each(boxes, lambda line: _read(line, names, size))
+    posed = sum(box != line for box, line in zip(boxes, lines, strict=True))
+    lost = ((posed, "the points of 1 object (its box is kept)", "the points of {} objects (their boxes are kept)"),)
+    return Labels(annotations, None, (*left_out, *sentences(lost)))
+
+
+def _without_points(line: str, pose: int) -> str:
+    """Return the box of a line that has the points of an object as well (YOLO pose); any other line as it is."""
+    first, *rest = line.split()
+    if len(rest) in (_SIDES + pose, _SIDES + pose + 1) if pose else _are_points(rest):
+        score = rest[_SIDES + pose :] if pose else rest[_SIDES + (len(rest) - _SIDES) // 3 * 3 :]
+        return " ".join((first, *rest[:_SIDES], *score))
+    return line
+
+
+_SIDES = 4
+"""Numbers of a box."""
+
+_FEWEST_POINTS = 3
+"""Objects with less points are not told from an outline."""
+
+
+def _are_points(values: Sequence[str]) -> bool:
+    """Say whether numbers are a box and points in it, each with how well it is seen, and not an outline."""
+    try:
+        x, y, across, down, *rest = map(float, values)
+    except ValueError:
+        return False
+    points = list(zip(rest[::3], rest[1::3], rest[2::3], strict=False))
+    if len(rest) % 3 == 2 or len(points) < _FEWEST_POINTS:
+        return False
+    if all(seen in (0, 1, 2) for _, _, seen in points):
+        return True
+    return all(
+        (not px and not py) or (abs(px - x) <= across * _ABOUT and abs(py - y) <= down * _ABOUT) for px, py, _ in points
+    )
+
+
+_ABOUT = 0.55
+"""How far from the middle of its box a point may lie, in parts of the box: a little beyond its border."""
 
 
 def _read(line: str, names: Mapping[int, str], size: Size) -> Detection:

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from documents import empty_document, rich_document
+from plane_documents import plane_document
 
-from qwvis_desktop.core.annotation import Detection
+from qwvis_desktop.core.annotation import Detection, bounds_of
 from qwvis_desktop.core.dataset import dataset_of
 from qwvis_desktop.core.formats import coco
-from qwvis_desktop.core.geometry import Box
-from qwvis_desktop.core.label_file import sentences
+from qwvis_desktop.core.geometry import Box, Size
+from qwvis_desktop.core.label_file import Labels, sentences
 
 
 def dumped() -> dict[str, Any]:
@@ -106,3 +107,40 @@ def test_the_makers_own_reader_takes_it(tmp_path: Path, capsys: pytest.CaptureFi
     results = [annotation for annotation in read.dataset["annotations"] if "score" in annotation]
     assert len(read.loadRes(results).getAnnIds()) == 1
     assert "Loading and preparing results" in capsys.readouterr().out
+
+
+def read(*entries: dict[str, Any], **more: object) -> Labels:
+    images = [{"id": 7, "file_name": "C:\\set\\street.jpg", "width": 640, "height": 480}]
+    categories = [{"id": 3, "name": "car"}]
+    held = [{"image_id": 7, "category_id": 3, **entry} for entry in entries]
+    value = {"images": images, "categories": categories, "annotations": held, **more}
+    (picture,) = coco.pictures("\ufeff" + json.dumps(value))
+    assert picture.file_name == "street.jpg"
+    return picture.read(Size(640, 480))
+
+
+def test_points_of_a_body_and_objects_of_unknown_pictures_are_told() -> None:
+    body = {"bbox": [10, 20, 30, 40], "keypoints": [15, 25, 2, 16, 26, 1, 0, 0, 0], "num_keypoints": 1}
+    labels = read(body, {"image_id": 8, "bbox": [1, 1, 2, 2]})
+    assert [bounds_of(found) for found in labels.annotations] == [Box(10, 20, 40, 60)]
+    assert labels.left_out == (
+        "Left out: the points of 1 object (its box is kept).",
+        "Left out: 1 object of a picture that the file does not list.",
+    )
+
+
+def test_a_crowd_stays_one() -> None:
+    crowd = {"bbox": [10, 20, 30, 40], "iscrowd": 1, "segmentation": {"size": [480, 640], "counts": [5, 1]}}
+    labels = read(crowd)
+    assert labels.annotations[0].attributes == {"iscrowd": True}
+    assert labels.left_out == ("Left out: the mask of 1 object (its box is kept).",)
+    (again,) = json.loads(coco.dump(dataset_of([plane_document(*labels.annotations)])))["annotations"]
+    assert again["iscrowd"] == 1
+    assert "attributes" not in again
+
+
+def test_without_a_box_the_outlines_tell_it() -> None:
+    parts = [[10, 10, 50, 10, 50, 50], [100, 100, 120, 100, 120, 130]]
+    labels = read({"segmentation": parts})
+    assert [bounds_of(found) for found in labels.annotations] == [Box(10, 10, 120, 130)]
+    assert labels.left_out == ("Left out: an outline in several parts (its box is kept).",)

@@ -190,7 +190,10 @@ def test_what_is_damaged_is_said() -> None:
     (entry,) = coco_video.pictures(tables(images=images, annotations=entries))
     labels = read_back(entry, film_document())
     assert len(labels.annotations) == 1
-    assert labels.left_out == ("Left out: 3 objects that could not be read (number 2: bbox should be 4 numbers).",)
+    assert labels.left_out == (
+        "Left out: 3 objects that could not be read (number 2: bbox should be 4 numbers; number 3: the box has no "
+        "area; number 4: it has no 99).",
+    )
 
 
 @given(

@@ -38,7 +38,7 @@ def test_what_cvat_has_besides_is_said() -> None:
     shapes = '<polyline label="a" points="1,1;2,2"/><points label="a" points="1,1;2,2"/><tag label="night"/>'
     read = read_labels(TEXT.replace("</image>", f"{shapes}</image>"), plane_document())
     assert len(read.annotations) == len(ALL)
-    assert "2 objects that could not be read (number 7: there is nothing here like a polyline)" in read.left_out[0]
+    assert "2 objects that could not be read (number 7: there is nothing here like 'polyline'" in read.left_out[0]
 
 
 def test_a_text_in_an_upright_box_is_a_text() -> None:
@@ -53,3 +53,13 @@ def test_a_turn_counts_clockwise() -> None:
     assert corners_of(read[1])[1].y > corners_of(read[1])[0].y
     assert corners_of(read[1])[0] == pytest.approx(corners_of(TILTED)[0])
     assert isinstance(read[3], Keypoint)
+
+
+def test_groups_stay_and_tags_are_told() -> None:
+    box = '<box label="a" xtl="1" ytl="2" xbr="3" ybr="4" group_id="4" z_order="1"/><tag label="night"/>'
+    read = read_labels(TEXT.replace("</image>", f"{box}</image>"), plane_document())
+    assert read.annotations[-1].attributes == {"group_id": 4}
+    assert read.left_out == ("Left out: the tag of the picture.",)
+    written = cvat.dump(dataset_of([plane_document(read.annotations[-1])])).decode()
+    assert 'group_id="4"' in written
+    assert "<attribute name" not in written

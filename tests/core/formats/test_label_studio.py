@@ -113,3 +113,24 @@ def test_a_turned_text_is_four_corners() -> None:
     brush = {"type": "brushlabels", "id": "b", "value": {"rle": [1]}}
     read = read_labels(task(annotations=[{"result": ["REGION", brush]}]), plane_document())
     assert "nothing here like 'brushlabels'" in read.left_out[0]
+
+
+def test_labels_and_texts_of_templates_for_recognised_text_belong_to_their_regions() -> None:
+    place = {"x": 25, "y": 25, "width": 50, "height": 25, "rotation": 0}
+    result = [
+        {"type": "rectangle", "id": "a", "value": place},
+        {"type": "labels", "id": "a", "value": {**place, "labels": ["Title"]}},
+        {"type": "textarea", "id": "a", "value": {**place, "text": ["hello"]}},
+        {"type": "polygon", "id": "b", "value": {"points": [[0, 0], [50, 0], [50, 50]]}},
+        {"type": "labels", "id": "b", "value": {"labels": ["Handwriting", "Faint"]}},
+        {"type": "textarea", "id": "all", "value": {"text": ["of no region"]}},
+    ]
+    read = read_labels(task(annotations=[{"result": result}]), plane_document())
+    text, outline = read.annotations
+    assert isinstance(text, TextRegion)
+    assert (text.label, text.text, text.polygon.bounds) == ("Title", "hello", (160, 120, 480, 240))
+    assert (outline.label, bounds_of(outline)) == ("Handwriting", (0, 0, 320, 240))
+    assert read.left_out == (
+        "Left out: 1 object that could not be read (number 3: there is nothing here like 'textarea').",
+        "Left out: all labels but the first of 1 region.",
+    )

@@ -63,3 +63,24 @@ def test_a_polygon_of_an_old_file_names_no_form() -> None:
     (picture,) = labelme.pictures(json.dumps(value))
     assert (picture.file_name, picture.size) == ("a.jpg", None)
     assert len(picture.read(plane_document().size).annotations) == 2
+
+
+def test_what_is_said_of_the_whole_picture_is_told() -> None:
+    value = json.loads(labelme.dump(PICTURE))
+    value |= {"flags": {"sunny": True, "night": False}, "description": "a street", "vqaData": {"q": "a"}}
+    assert read_labels(json.dumps(value), plane_document()).left_out == (
+        "Left out: 1 flag of the picture.",
+        "Left out: the description of the picture.",
+        "Left out: the questions and answers about the picture.",
+    )
+
+
+def test_keys_of_one_program_stay_where_it_looks_for_them() -> None:
+    value = json.loads(labelme.dump_x_anylabeling(PICTURE))
+    value["shapes"] = [{**value["shapes"][0], "difficult": True, "kie_linking": [[1, 2]]}]
+    read = read_labels(json.dumps(value), plane_document())
+    assert read.left_out == ()
+    (again,) = dataset_of([plane_document(*read.annotations)])
+    (shape,) = shapes(labelme.dump_x_anylabeling(again))
+    assert (shape["difficult"], shape["kie_linking"]) == (True, [[1, 2]])
+    assert shape["attributes"] == {"colour": "black"}

@@ -124,7 +124,8 @@ def test_lines_that_cannot_be_read_are_said() -> None:
     )
     assert len(labels.annotations) == 4
     assert labels.left_out == (
-        "Left out: 2 objects that could not be read (number 5: frames are counted from 1, and it is of frame 0).",
+        "Left out: 2 objects that could not be read (number 5: frames are counted from 1, and it is of frame 0; "
+        "number 6: the box has no area).",
     )
 
 

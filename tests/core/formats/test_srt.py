@@ -94,7 +94,8 @@ def test_a_bad_cue_does_not_take_the_others_with_it() -> None:
     labels = srt.load(text)
     assert told(labels.annotations) == [("b", 1, 2)]
     assert labels.left_out == (
-        "Left out: 2 objects that could not be read (number 1: it ends (4 s) before it starts (5 s)).",
+        "Left out: 2 objects that could not be read (number 1: it ends (4 s) before it starts (5 s); number 3: its "
+        'times cannot be read ("00:xx --> 1")).',
     )
 
 

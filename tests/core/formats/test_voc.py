@@ -53,3 +53,10 @@ def test_fractions_and_a_missing_size_are_read() -> None:
     assert bounds_of(cat) == (10.25, 20, 110, 220)
     (picture,) = voc.pictures(text.replace("<width>", "<weight>").replace("</width>", "</weight>"))
     assert (picture.size, picture.name) == (None, "street.jpg")
+
+
+def test_parts_of_objects_are_told() -> None:
+    part = "<part><name>head</name><bndbox><xmin>1</xmin></bndbox></part></object>"
+    read = read_labels(dumped(BOX).replace("</object>", part, 1), plane_document())
+    assert len(read.annotations) == 1
+    assert read.left_out == ("Left out: the parts of 1 object.",)

@@ -102,3 +102,37 @@ def test_is_told_from_others() -> None:
     assert not yolo.is_labels("0 a b c d")
     assert not yolo.is_description("%YAML:1.0\ncamera_matrix: 5")
     assert not yolo.is_description("names: x\nnc: " + "1" * 1_000_001)
+
+
+BODY = " ".join(f"{0.4 + place * 0.01:.6f} 0.5 {place % 3}.000000" for place in range(17))
+SURE = " ".join(f"{0.4 + place * 0.01:.6f} 0.5 0.{place + 10}" for place in range(17))
+
+
+@pytest.mark.parametrize("description", ["", "names: [person]\ntrain: x\nkpt_shape: [17, 3]\n"])
+@pytest.mark.parametrize(("points", "score"), [(BODY, None), (SURE, None), (f"{SURE} 0.75", 0.75)])
+def test_points_of_a_pose_are_no_outline(tmp_path: Path, description: str, points: str, score: float | None) -> None:
+    labels = tmp_path / "street.txt"
+    labels.write_text(f"0 0.5 0.5 0.4 0.2 {points}\n")
+    if description:
+        (tmp_path / "data.yaml").write_text(description)
+    (found,) = read_annotations(labels, plane_document()).annotations
+    assert isinstance(found, Detection)
+    assert found.outline is None
+    assert found.box == pytest.approx((192, 192, 448, 288))
+    assert found.score == score
+    assert read_annotations(labels, plane_document()).left_out == (
+        "Left out: the points of 1 object (its box is kept).",
+    )
+
+
+def test_a_pose_of_two_numbers_a_point_is_told_by_its_description(tmp_path: Path) -> None:
+    labels = tmp_path / "street.txt"
+    labels.write_text("0 0.5 0.5 0.4 0.2 0.1 0.1 0.9 0.9\n")
+    (found,) = read_annotations(labels, plane_document()).annotations
+    assert isinstance(found, Detection)
+    assert found.outline is not None
+    (tmp_path / "data.yaml").write_text("names: [person]\ntrain: x\nkpt_shape:\n  - 2\n  - 2\n")
+    (found,) = read_annotations(labels, plane_document()).annotations
+    assert isinstance(found, Detection)
+    assert found.outline is None
+    assert found.box == pytest.approx((192, 192, 448, 288))
