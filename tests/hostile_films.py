@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import struct
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import av
 from films import Film, make_film, make_sound, repeat
+
+from qwvis_desktop.core.geometry import Size
 
 Make = Callable[[Path], object]
 
@@ -31,6 +34,7 @@ REFUSED = {
     "sound.mkv": "holds sound but no moving picture",
     "cut at 0 tenths.mov": "was cut off",
     "called xxxx.mp4": "encoded in a way that this program cannot decode",
+    "bare.h264": "tells no times",
     "text.mp4": "",
     "zeros.ts": "",
 }
@@ -98,6 +102,12 @@ def _odd() -> Iterator[tuple[str, Make]]:
     yield "sound.mkv", make_sound
     yield "no frames.mp4", _without_frames
     yield "lasting a week.mkv", partial(_plain, stamps=(0, 90, 54_432_000_000))
+    yield "ten hours in 400 frames.mp4", partial(_plain, count=400, size=SMALL, stamps=_SPARSE, b_frames=0)
+    yield "without a length.mkv", partial(_plain, count=90, size=SMALL, b_frames=0, container_options=_LIVE)
+    yield "in pieces.mp4", partial(_plain, count=90, size=SMALL, b_frames=0, container_options=_PIECES)
+    yield "bare.h264", partial(_plain, count=9, size=SMALL, b_frames=0)
+    yield "three frames.mp4", partial(_plain, count=3, size=SMALL)
+    yield "over 100 MB.mp4", _large
     yield "called a picture.jpg", partial(_changed, film=_KINDS[0], change=bytes)
     yield "called another.avi", partial(_changed, film=_KINDS[2], change=bytes)
     yield "no suffix", partial(_changed, film=_KINDS[0], change=bytes)
@@ -105,6 +115,19 @@ def _odd() -> Iterator[tuple[str, Make]]:
 
 
 _FAST = range(0, 90_000, 375)
+SMALL = Size(96, 64)
+_SPARSE = range(0, 400 * 90 * 90_000, 90 * 90_000)
+_LIVE = {"live": "1"}
+_PIECES = {"movflags": "empty_moov+frag_keyframe"}
+
+
+def _large(path: Path) -> None:
+    """Write a film of three seconds whose file takes 120 MB, nearly all of it a hole."""
+    _plain(path, count=90, size=SMALL, b_frames=0)
+    with path.open("r+b") as file:
+        file.seek(0, 2)
+        file.write(struct.pack(">I4s", 120_000_000, b"free"))
+        file.truncate(file.tell() + 120_000_000 - 8)
 
 
 def _misleading() -> Iterator[tuple[str, Make]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import hostile_films
@@ -12,12 +13,13 @@ from hostile_media import write_all
 from loopback.answers import streamed
 from loopback.service import LoopbackService
 from program_window import ask_loopback, drop, dropped_files, editor_of, notice_buttons, open_photo, run_to_the_end
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QInputDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.app import Program
 from qwvis_desktop.core.annotation import Detection, VideoEvent, new_id
 from qwvis_desktop.core.geometry import Box
+from qwvis_desktop.ui.controllers.film.film_playback import OpenFilm
 
 OPENED = (
     "called another.avi",
@@ -28,6 +30,18 @@ OPENED = (
     "huge.mp4",
 )
 
+ODD = {
+    "ten hours at one a second.mp4": (36_000, 35_420.0, 32),
+    "ten hours in 400 frames.mp4": (400, 35_910.03, 32),
+    "without a length.mkv": (90, 3.0, 6),
+    "in pieces.mp4": (90, 3.0, 6),
+    "three frames.mp4": (3, 0.1, 4),
+    "one second at 240.mp4": (240, 1.03, 4),
+    "over 100 MB.mp4": (90, 3.0, 6),
+}
+"""Films of odd lengths: their frames, their seconds, and how many frames of them a model sees,
+of 32 at most."""
+
 READ_WHILE = 20_000
 """Milliseconds in which anything is said; however busy the machine is."""
 
@@ -35,7 +49,7 @@ READ_WHILE = 20_000
 @pytest.fixture(scope="module")
 def bad(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The films, by their names."""
-    wanted = (*REFUSED, *OPENED)
+    wanted = {*REFUSED, *OPENED, *ODD}
     made = [case for case in hostile_films.cases() if case[0] in wanted]
     return {path.name: path for path in write_all(tmp_path_factory.mktemp("bad"), made=made)}
 
@@ -52,6 +66,12 @@ def looked_at(program: Program, qtbot: QtBot, path: Path) -> str:
     return problem()
 
 
+def says_before(program: Program, words: str) -> bool:
+    """Say whether what the request will take begins with these words."""
+    labels = program.panels.prompt.findChildren(QLabel)
+    return next(label.text() for label in labels if label.accessibleName() == "What it will take").startswith(words)
+
+
 def shown(program: Program) -> int:
     """Return the number of the frame on the canvas; -1 where there is none."""
     return clock(program.canvas.picture.raster) if program.canvas.picture is not None else -1
@@ -62,9 +82,10 @@ def test_each_is_opened_or_refused_with_a_sentence_and_what_was_drawn_stays(
 ) -> None:
     editor = open_photo(program, qtbot, photo)
     editor.add([Detection(id=new_id(), label="mine", box=Box(1, 2, 30, 40))], "Draw")
-    drop(program, dropped_files(*bad.values()))
-    qtbot.waitUntil(lambda: len(program.workspace.entries) == 1 + len(bad))
-    for name, path in bad.items():
+    wanted = {name: path for name, path in bad.items() if name in (*REFUSED, *OPENED)}
+    drop(program, dropped_files(*wanted.values()))
+    qtbot.waitUntil(lambda: len(program.workspace.entries) == 1 + len(wanted))
+    for name, path in wanted.items():
         sentence = looked_at(program, qtbot, path)
         if name in OPENED:
             assert sentence == "", name
@@ -78,6 +99,67 @@ def test_each_is_opened_or_refused_with_a_sentence_and_what_was_drawn_stays(
     program.workspace.show(str(photo))
     (kept,) = editor_of(program).document.annotations.values()
     assert kept.label == "mine"
+
+
+def looked_through(program: Program, qtbot: QtBot, path: Path) -> OpenFilm:
+    """Drop a film, wait until all its frames are known, and return it."""
+    films = program.film.films
+    drop(program, dropped_files(path))
+    qtbot.waitUntil(lambda: films.film is not None and films.film.key == str(path), timeout=READ_WHILE)
+    film = films.film
+    assert film is not None
+    qtbot.waitUntil(lambda: film.index is not None and bool(film.thumbnails), timeout=READ_WHILE)
+    return film
+
+
+def test_odd_lengths_are_right_on_the_timeline_in_the_estimate_and_in_what_is_sent(
+    program: Program, loopback: LoopbackService, bad: dict[str, Path], qtbot: QtBot
+) -> None:
+    ask_loopback(program, loopback)
+    for name, (count, seconds, seen) in ODD.items():
+        film = looked_through(program, qtbot, bad[name])
+        assert film.index is not None
+        program.services.choose_task("video-events")
+        program.panels.prompt.options.set_values({"max_frames": 32})
+        program.panels.prompt.options.changed.emit()
+        assert len(film.index.times) == count, name
+        surface = program.panels.timeline.surface
+        assert surface.film is not None
+        assert surface.film.duration == pytest.approx(seconds, abs=0.02), name
+        assert surface.axis.is_whole
+        # The last frame is the last one, and no step leads past it.
+        for action in ("film.last", "film.frame_on", "film.second_on"):
+            program.actions[action].trigger()
+        assert film.time == film.index.times[-1]
+        program.actions["film.frame_back"].trigger()
+        assert film.time == film.index.times[-2], name
+        # What is said to be sent is what is sent: two frames make one of the model's, of patches of 32 x 32.
+        run = run_to_the_end(program, qtbot)
+        assert run.film is not None
+        tokens = len(run.film.times) // 2 * run.film.size.pixels // 1024 + 2
+        qtbot.waitUntil(partial(says_before, program, f"{tokens:,} + "))
+        assert len(run.film.times) == seen, name
+        assert 0 <= run.film.times[0] <= run.film.times[-1] < seconds
+        assert surface.film.seen == tuple(sorted(set(run.film.times)))
+    # A film that is still being written shows what is there, and opened again, what came since.
+    data = bad["without a length.mkv"].read_bytes()
+    growing = bad["without a length.mkv"].with_name("being written.mkv")
+    growing.write_bytes(data[: len(data) * 2 // 3])
+    before = looked_through(program, qtbot, growing)
+    assert before.index is not None
+    assert 20 < len(before.index.times) < 90
+    growing.write_bytes(data)
+    program.workspace.close(str(growing))
+    after = looked_through(program, qtbot, growing)
+    assert after.index is not None
+    assert len(after.index.times) == 90
+    program.workspace.show(str(bad["over 100 MB.mp4"]))
+    # More than goes as a file is said when that is asked for.
+    program.panels.prompt.options.set_values({"send": "file"})
+    program.panels.prompt.options.changed.emit()
+    program.actions["run.start"].trigger()
+    qtbot.waitUntil(lambda: '"over 100 MB.mp4" takes 120.0 MB' in program.canvas.notice)
+    assert "Send It Re-Encoded" in notice_buttons(program)
 
 
 def test_a_film_that_is_cut_off_while_it_is_looked_at_costs_nothing(

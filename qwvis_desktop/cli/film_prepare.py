@@ -113,7 +113,8 @@ def _tell(media: VideoMedia, film: FilmSent, estimate: Estimate, told: Mapping[s
     size = f", {film.byte_count:,} bytes" if film.byte_count else ""
     tell(f"{media.name}: {part}, sent as {film.way}{size}")
     width, height = film.size
-    tell(f"The model sees {len(film.times)} frames of {width}x{height}, at {_listed(film.times)} s.")
+    count = "1 frame" if len(film.times) == 1 else f"{len(film.times):,} frames"
+    tell(f"The model sees {count} of {width}x{height}, at {_listed(film.times)} s.")
     tokens = estimate.tokens
     tell(f"About {tokens.total:,} tokens: {tokens.video:,} for the film, {tokens.text:,} for words.")
     tell_request(estimate, told)

@@ -22,7 +22,7 @@ from qwvis_desktop.core.media.film_index import FilmIndex, film_index
 from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.image import MediaError, reading
 from qwvis_desktop.core.media.pixels import NotWanted
-from qwvis_desktop.core.media.sampling import Sampling, Spread, padded, sampled_rate, sampled_times
+from qwvis_desktop.core.media.sampling import Rounding, Sampling, Spread, padded, sampled_rate, sampled_times
 from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.model_registry import ModelSpec
 from qwvis_desktop.core.providers.base import ImagePart, Part, TextPart, VideoFile, VideoPart
@@ -178,6 +178,9 @@ def _frames(
         fps=plan.fps, max_frames=plan.most, start=plan.start, end=_last_start(plan), spread=Spread.TIMES
     )
     times = sampled_times(index, sampling)
+    if len(times) < sampling.min_frames:
+        # Of a part with three frames all three are seen, though two would be an even number.
+        times = sampled_times(index, replace(sampling, rounding=Rounding.WHOLE))
     times = padded(times) if plan.way is FilmWay.FRAMES else times
     images: list[ImagePart] = []
     for _, data in encoded(extract(media, times, plan.size, is_wanted)):

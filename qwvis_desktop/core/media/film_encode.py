@@ -27,10 +27,16 @@ _STEPS = ((1.0, SENT_RATE), (0.5, SENT_RATE), (0.5, 6.0), (0.25, 6.0), (0.25, 2.
 _LEAST_BITS = 0.05
 """Bits a pixel of each frame below which x264's pictures fall to pieces."""
 
+LEAST_RATE = 1000
+"""Bits a second below which x264 refuses to begin, as it does for a film with a frame in some minutes."""
+
 _ROOM = 0.9
 """Share of the limit that is planned for: encoders miss the bits they are told, and the container takes some."""
 
 _ATTEMPTS = 3
+
+_FEWEST = 4
+"""Frames that models want to see (``qwen-api.md`` 5.1): of a film that would keep fewer, all stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ def plan_recoding(media: VideoMedia, limit: int, start: float = 0.0, end: float 
         if bits >= _LEAST_BITS * size.pixels * max(1.0, rate * seconds):
             # More bits than these only make the file larger.
             enough = 0.25 * size.pixels * rate
-            return Recoding(size, rate, round(min(bits / seconds, enough)), start, end, limit)
+            return Recoding(size, rate, max(LEAST_RATE, round(min(bits / seconds, enough))), start, end, limit)
     raise MediaError(
         f'{seconds:,.0f} seconds of "{media.name}" cannot be made to fit into {limit / 1e6:,.1f} MB. '
         "Send a shorter part of it, or frames."
@@ -119,7 +125,7 @@ def recode(media: VideoMedia, plan: Recoding, path: Path) -> Generator[float, No
             taken = temporary.stat().st_size
             if taken <= plan.limit:
                 return
-            bit_rate = int(bit_rate * _ROOM * plan.limit / taken)
+            bit_rate = max(LEAST_RATE, int(bit_rate * _ROOM * plan.limit / taken))
         raise MediaError(
             f'"{media.name}" does not get smaller than {taken / 1e6:,.1f} MB; {plan.limit / 1e6:,.1f} MB are taken. '
             "Send a shorter part of it, or frames."
@@ -166,7 +172,7 @@ def _kept_times(index: FilmIndex, rate: float, plan: Recoding) -> list[float]:
         if time >= due - SAME_TIME:
             kept.append(time)
             due = max(due + 1 / plan.rate, time)
-    return kept
+    return kept if len(kept) >= _FEWEST else list(times)
 
 
 def _within(size: Size, pixels: float) -> Size:

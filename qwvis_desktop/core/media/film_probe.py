@@ -97,15 +97,21 @@ def _first_frame(stream: FilmStream) -> VideoFrame:
     Raises:
         MediaError: there is none.
     """
-    tried = 0
+    tried, has_times = 0, False
     for packet in islice(stream.packets(), MOST_WITHOUT_FRAME):
         tried += 1
+        has_times = has_times or packet.pts is not None or packet.dts is not None
         for frame in stream.decode(packet):
             return frame
     for frame in stream.drain():
         return frame
     if not tried:
         raise MediaError(f'"{stream.name}" holds no frame: it was cut off, or never written. Copy or record it again.')
+    if not has_times:
+        raise MediaError(
+            f'"{stream.name}" tells no times: it holds bare pictures ({stream.stream.codec_context.name}) without what '
+            'films put round them. Put it into a film, as with "ffmpeg -i FILE -c copy film.mp4".'
+        )
     raise MediaError(
         f'No frame of "{stream.name}" can be decoded ({stream.stream.codec_context.name}): it is damaged, or its '
         "encoding is not known. Copy it again, or save it as MP4 (H.264)."
@@ -142,7 +148,7 @@ def _rate(stream: FilmStream, duration: float) -> float:
 
 
 def _mime(container: str, path: Path) -> str:
-    kind = next((mime for part, mime in _MIMES if part in container), "video/mp4")
+    kind = next((mime for part, mime in _MIMES if part in container), f"video/{container.partition(',')[0]}")
     is_twofold = kind in ("video/x-matroska", "video/mp4")
     return _BY_SUFFIX.get(path.suffix.lower(), kind) if is_twofold else kind
 

@@ -5,13 +5,15 @@ H.264 is written where the installed FFmpeg has an encoder for it (PyAV's wheels
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 
 import av
 import av.codec
+import av.error
 import numpy as np
 from av.packet import Packet
 from av.video.reformatter import Interpolation, VideoReformatter
@@ -24,6 +26,9 @@ from qwvis_desktop.core.media.pixels import Raster
 
 TICK = Fraction(1, 90_000)
 """The time base of what is written: the usual rates and milliseconds are whole numbers of it."""
+
+_SLOWEST = Fraction(1, 1000)
+"""Frames a second that an encoder is told at least: it only plans by them, as each frame has its own time."""
 
 _ENCODERS = ("libx264", "libopenh264", "mpeg4")
 """What H.264 and, where there is none, MPEG-4 is encoded with, the best first."""
@@ -46,6 +51,20 @@ def encoder() -> str:
             'Type: pip install --force-reinstall "qwvis-desktop[video]"'
         )
     return name
+
+
+@contextmanager
+def encoding() -> Iterator[None]:
+    """Make a sentence of what an encoder cannot do."""
+    try:
+        yield
+    except (av.error.FFmpegError, ValueError) as error:
+        if isinstance(error, OSError | MemoryError):
+            raise
+        raise MediaError(
+            f"The encoder of this machine's FFmpeg does not take this film ({error}). Send or save frames of it, or a "
+            "shorter part."
+        ) from error
 
 
 class FilmWriter:
@@ -73,7 +92,7 @@ class FilmWriter:
         self._last = -1
         self._durations: dict[int, int] = {}
         self._container = av.open(f"file:{path}", "w", format="mp4", container_options={"movflags": "faststart"})
-        stream = self._container.add_stream(name, rate=Fraction(rate).limit_denominator(1001))
+        stream = self._container.add_stream(name, rate=max(_SLOWEST, Fraction(rate).limit_denominator(1001)))
         if not isinstance(stream, VideoStream):
             raise TypeError(f"{name} encodes no moving picture")
         self._stream = stream
@@ -98,7 +117,8 @@ class FilmWriter:
     ) -> None:
         try:
             if kind is None:
-                self._mux(self._stream.encode())
+                with encoding():
+                    self._mux(self._stream.encode())
         finally:
             self._container.close()
 
@@ -124,7 +144,8 @@ class FilmWriter:
         if duration > 0:
             self._durations[self._last] = max(1, round((time + duration) / tick) - self._last)
         converted.colorspace, converted.color_range = self._matrix, LIMITED_RANGE
-        self._mux(self._stream.encode(converted))
+        with encoding():
+            self._mux(self._stream.encode(converted))
 
     def _mux(self, packets: Iterable[Packet[VideoStream]]) -> None:
         """Write packets; encoders do not pass on how long a frame shows, which matters for the last one."""

@@ -17,6 +17,7 @@ from qwvis_desktop.core.media.image import MediaError, reading
 
 FILM_SUFFIXES = (
     *(".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".flv", ".wmv", ".mpg", ".mpeg", ".ts", ".m2ts", ".3gp", ".ogv"),
+    *(".mts", ".vob", ".mxf", ".f4v", ".3g2", ".dv", ".h264", ".264", ".h265", ".265", ".hevc"),
 )
 """Suffixes of files taken for films, in lower case; when they are opened, their content has the last word."""
 

@@ -148,15 +148,18 @@ def plan_film(film: FilmFacts, model: ModelSpec, options: Attributes, room: Film
     Raises:
         ValueError: the model takes no films, or the film's sides are ones that the services refuse.
     """
+    if model.video is None:
+        raise ValueError(f"{model.id} takes no films")
     start, end = part_sent(film, options)
-    way = _way(film, options, room, whole=is_whole(film, start, end))
+    shortest, longest = model.video.seconds
+    # The makers' services take no files that are shorter or longer; frames of them they do.
+    is_taken = shortest <= film.seconds <= longest or not room.frames
+    way = _way(film, options, room, whole=is_whole(film, start, end) and is_taken)
     if way in (FilmWay.FILE, FilmWay.URL):
         start, end = 0.0, film.seconds  # it is seen whole, and paid for
     fps = _number(options, "fps", SLOWEST, FASTEST) or DEFAULT_FPS
     asked = _whole_number(options, "max_frames", 4)
     frame_pixels, total_pixels = (_whole_number(options, name, 1) for name in ("frame_pixels", "total_pixels"))
-    if model.video is None:
-        raise ValueError(f"{model.id} takes no films")
     most = min(asked or MOST_FRAMES.get(way, model.video.frames[1]), model.video.frames[1])
     available = max(1, round(film.frames * (end - start) / film.seconds))
     # Fewer than four frames are made four, by the last one once more.
@@ -197,6 +200,7 @@ def is_whole(film: FilmFacts, start: float, end: float) -> bool:
 
 
 def _way(film: FilmFacts, options: Attributes, room: FilmRoom, *, whole: bool) -> FilmWay:
+    """Return how a film goes; ``whole``: all of it is to be sent, and a file of that length is taken."""
     asked = options.get("send")
     if isinstance(asked, str) and asked in set(FilmWay):
         return FilmWay(asked)

@@ -14,6 +14,7 @@ from qwvis_desktop.core.media.extraction import extract
 from qwvis_desktop.core.media.film import FilmReader
 from qwvis_desktop.core.media.film_encode import plan_recoding, recode, words, write_film
 from qwvis_desktop.core.media.film_opening import open_video
+from qwvis_desktop.core.media.film_writer import encoding
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.media.write import WriteError
@@ -31,6 +32,20 @@ def shown(media: VideoMedia) -> list[tuple[float, int]]:
         while (frame := reader.following()) is not None:
             frames.append((frame.time, clock(frame.raster)))
     return frames
+
+
+def test_a_film_with_a_frame_in_some_minutes_and_one_of_three_frames(tmp_path: Path) -> None:
+    slow = Film("slow.mp4", count=12, size=Size(96, 64), stamps=range(0, 12 * 3600 * 90_000, 3600 * 90_000))
+    short = Film("short.mp4", count=3, size=Size(96, 64))
+    for film in (slow, short):
+        media = open_video(make_film(tmp_path, film))
+        list(recode(media, plan_recoding(media, 7_000_000), tmp_path / "made.mp4"))
+        assert shown(open_video(tmp_path / "made.mp4")) == shown(media)
+
+
+def test_what_an_encoder_does_not_take_is_said() -> None:
+    with pytest.raises(MediaError, match="does not take this film"), encoding():
+        raise ValueError("width not divisible by 2")
 
 
 def test_what_is_written_has_the_times_of_what_was_read(tmp_path: Path) -> None:
