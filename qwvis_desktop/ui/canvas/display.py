@@ -7,11 +7,12 @@ from PySide6.QtGui import QImage, QPainter, QPalette, QPen
 
 from qwvis_desktop.core.annotation import Cuboid
 from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.core.plane.editing import bounds_of_all
 from qwvis_desktop.ui.canvas.edited_document import EditedDocument
 from qwvis_desktop.ui.canvas.editing.cuboid_handles import View, paint_handles
 from qwvis_desktop.ui.canvas.editing.cuboid_tools import cuboid_in
 from qwvis_desktop.ui.canvas.editing.live_edit import Originals, paint_band, paint_crosshair, paint_original
-from qwvis_desktop.ui.canvas.editing.plane_handles import paint_plane_handles
+from qwvis_desktop.ui.canvas.editing.plane_handles import paint_handles_round, paint_plane_handles
 from qwvis_desktop.ui.canvas.overlays import is_dark
 from qwvis_desktop.ui.canvas.painting.captions import paint_captions
 from qwvis_desktop.ui.canvas.painting.composition import Composition
@@ -168,10 +169,9 @@ class Display(EditedDocument):
         selection, live = self.editor.selection, []
         if self.hovered is not None and self.hovered not in selection:
             live.append((self.hovered, _HOVERED_FILL))
-        moving, shift = self._live.replaced, self._live.shift
-        if shift is not None:
-            there = Point(at.corner.x + round(shift.x * at.zoom), at.corner.y + round(shift.y * at.zoom))
-            self._selected.paint(painter, composition, moving, Placement(at.zoom, there), view)
+        moving = self._live.replaced
+        if self._live.is_of_many:
+            self._paint_many(painter, composition, at, view)
             selection = frozenset()
         elif len(selection) > MAX_LIVE:
             self._selected.paint(painter, composition, selection, at, view)
@@ -186,6 +186,18 @@ class Display(EditedDocument):
             for key in [*selection, *(key for key, _ in live)]:
                 if key in scene.index:
                     composition.draw_chip(painter, scene.index[key], at)
+
+    def _paint_many(self, painter: QPainter, composition: Composition, at: Placement, view: QSize) -> None:
+        """Draw what is selected, as it was drawn once, moved or stretched as the hand does it."""
+        live, painted = self._live, painter.transform()
+        if live.shift is not None:
+            shift = live.shift
+            there = Point(at.corner.x + round(shift.x * at.zoom), at.corner.y + round(shift.y * at.zoom))
+            at = Placement(at.zoom, there)
+        elif live.stretch is not None:
+            painter.setTransform(at.stretched(live.stretch) * painted)
+        self._selected.paint(painter, composition, live.replaced, at, view)
+        painter.setTransform(painted)
 
     def _paint_text_marks(self, painter: QPainter, composition: Composition, at: Placement, view: QSize) -> None:
         """Draw what is selected and found of texts, and the numbers of their order."""
@@ -224,6 +236,15 @@ class Display(EditedDocument):
         if cuboid is not None:
             paint_handles(painter, cuboid, view, at, self._ratio)
 
+    def _live_bounds(self) -> Box | None:
+        """Return the box round all that is selected in the plane, as it is at this moment of an edit."""
+        live, box = self._live, self.chosen_bounds()
+        if live.annotations and live.replaced:
+            return bounds_of_all(live.annotations)
+        if box is not None and live.stretch is not None:
+            return live.stretch.box(box)
+        return box.translated(*live.shift) if box is not None and live.shift is not None else box
+
     def _paint_plane(self, painter: QPainter, composition: Composition, at: Placement, unit: float) -> None:
         """Draw what is edited or drawn in the plane, the handles of the selected one and where the model had it."""
         live = self._live
@@ -232,6 +253,10 @@ class Display(EditedDocument):
             if mark is not None:
                 self._paint_emphasis(painter, mark, at, SELECTED_FILL)
         chosen = self.chosen()
+        if len(chosen) > 1:
+            box = self._live_bounds()
+            if box is not None:
+                paint_handles_round(painter, box, unit, at=at, ratio=self._ratio)
         if len(chosen) == 1 and self.editor is not None:
             (shown,) = live.annotations if len(live.annotations) == 1 and live.replaced else chosen
             read = self._originals.of(shown, self.editor.document)

@@ -9,7 +9,9 @@ from PySide6.QtGui import QPalette
 
 from qwvis_desktop.core.annotation import Annotation, Cuboid
 from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.core.plane.editing import bounds_of_all
 from qwvis_desktop.core.plane.forms import corners_of, form_of
+from qwvis_desktop.core.plane.stretching import Stretch
 from qwvis_desktop.ui.canvas.editing.live_edit import LiveEdit
 from qwvis_desktop.ui.canvas.hit_test import ids_in
 from qwvis_desktop.ui.canvas.shown_document import FEW, ShownDocument, places_of
@@ -24,6 +26,7 @@ class EditedDocument(ShownDocument):
         self._live = LiveEdit()
         self._chosen: tuple[Annotation, ...] | None = None
         self._chosen_ids: frozenset[str] | None = None
+        self._chosen_bounds: Box | None = None
 
     def show_editor(self, editor: DocumentEditor | None) -> None:
         """Show the document of ``editor`` and follow it; None for none."""
@@ -44,6 +47,12 @@ class EditedDocument(ShownDocument):
             self._chosen = self._find_chosen()
         return self._chosen
 
+    def chosen_bounds(self) -> Box | None:
+        """Return the box round all that is selected and shown in the plane; None where nothing is."""
+        if self._chosen_bounds is None:
+            self._chosen_bounds = bounds_of_all(self.chosen())
+        return self._chosen_bounds
+
     def chosen_ids(self) -> frozenset[str]:
         """Return the ids of what is selected and shown in the plane."""
         if self._chosen_ids is None:
@@ -54,7 +63,7 @@ class EditedDocument(ShownDocument):
 
     def _forget_chosen(self) -> None:
         """Find anew what is selected: asked for with each move of the pointer, it is kept meanwhile."""
-        self._chosen = self._chosen_ids = None
+        self._chosen = self._chosen_ids = self._chosen_bounds = None
 
     def _on_selection(self) -> None:
         self._forget_chosen()
@@ -106,7 +115,7 @@ class EditedDocument(ShownDocument):
         """Show annotations as they would be, in place of others; none for none."""
         self._live.annotations = tuple(annotations)
         self._live.replaced = frozenset(each.id for each in in_place_of)
-        self._live.shift = None
+        self._live.shift = self._live.stretch = None
         self.lift(self._live.replaced)
         self.stale.emit()
 
@@ -114,6 +123,13 @@ class EditedDocument(ShownDocument):
         """Show all that is selected in the plane moved by pixels of the picture, until ``show_live`` shows another."""
         self._live.annotations, self._live.replaced = (), self.chosen_ids()
         self._live.shift = shift
+        self.lift(self._live.replaced)
+        self.stale.emit()
+
+    def show_stretched(self, stretch: Stretch) -> None:
+        """Show all that is selected in the plane resized together, until ``show_live`` shows another."""
+        self._live.annotations, self._live.replaced = (), self.chosen_ids()
+        self._live.stretch = stretch
         self.lift(self._live.replaced)
         self.stale.emit()
 

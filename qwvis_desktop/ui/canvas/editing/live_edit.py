@@ -11,6 +11,7 @@ from qwvis_desktop.core.annotation import Annotation, bounds_of
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Box, Point
 from qwvis_desktop.core.plane.forms import Form, corners_of, form_of
+from qwvis_desktop.core.plane.stretching import Stretch
 from qwvis_desktop.core.review import is_moved
 from qwvis_desktop.ui import palette
 from qwvis_desktop.ui.canvas.painting.placement import Placement, cosmetic, halo_of
@@ -28,6 +29,7 @@ class LiveEdit:
         replaced: ids of those they stand in place of.
         shift: how far all of ``replaced`` are moved together, in pixels of the picture, where they are so many that
             ``annotations`` holds none of them; else None.
+        stretch: how all of ``replaced`` are resized together, where they are as many; else None.
         band: the rubber band, in pixels of the picture.
         crosshair: the place of the picture that lines go through while something is drawn.
         vertex: id of an annotation and place of its corner that keys move.
@@ -36,9 +38,15 @@ class LiveEdit:
     annotations: tuple[Annotation, ...] = ()
     replaced: frozenset[str] = frozenset()
     shift: Point | None = None
+    stretch: Stretch | None = None
     band: Box | None = None
     crosshair: Point | None = None
     vertex: tuple[str, int] | None = None
+
+    @property
+    def is_of_many(self) -> bool:
+        """Whether so many are edited that ``annotations`` holds none of them."""
+        return self.shift is not None or self.stretch is not None
 
 
 class Originals:

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.core.annotation import Annotation, bounds_of
 from qwvis_desktop.core.film_moment import FilmMoment, is_interpolated
-from qwvis_desktop.core.geometry import Box, Point, Size
+from qwvis_desktop.core.geometry import Box, Point
 from qwvis_desktop.core.plane.editing import with_new_vertex, without_vertex
 from qwvis_desktop.core.plane.forms import Form, corners_of
+from qwvis_desktop.core.plane.stretching import Stretch
 from qwvis_desktop.ui.canvas.editing import cuboid_handles, plane_keys
 from qwvis_desktop.ui.canvas.editing.cuboid_tools import DrawTool as DrawCuboidTool
 from qwvis_desktop.ui.canvas.editing.cuboid_tools import EditTool
@@ -47,28 +48,9 @@ class PlaneEditing(SpaceEditing):
 
     # What tools ask for
 
-    @property
-    def unit(self) -> float:
-        """How many picture pixels a widget unit is."""
-        return self._viewport.ratio / self._viewport.zoom
-
-    def picture_size(self) -> Size:
-        """Return the size of the picture; one must be open."""
-        size = self._display.size
-        assert size is not None, "nothing is open"
-        return size
-
-    def seen(self) -> Box:
-        """Return the part of the picture's plane that is seen."""
-        return self._viewport.visible(self._view())
-
-    def chosen(self) -> tuple[Annotation, ...]:
-        """Return what is selected and shown in the plane, in drawing order."""
-        return self._display.chosen()
-
-    def chosen_ids(self) -> frozenset[str]:
-        """Return the ids of what is selected and shown in the plane."""
-        return self._display.chosen_ids()
+    def show_stretched(self, stretch: Stretch) -> None:
+        """Show all that is chosen resized together, until ``show_live`` shows another."""
+        self._display.show_stretched(stretch)
 
     def show_moved(self, shift: Point) -> None:
         """Show all that is chosen moved by pixels of the picture, until ``show_live`` shows another."""

@@ -28,6 +28,7 @@ from qwvis_desktop.core.plane.editing import (
     with_vertex,
 )
 from qwvis_desktop.core.plane.forms import Form, TurnedRectangle, corners_of, form_of
+from qwvis_desktop.core.plane.stretching import Stretch, least_of, stretch_to
 from qwvis_desktop.ui import palette
 from qwvis_desktop.ui.canvas.painting.placement import Placement
 
@@ -107,6 +108,12 @@ def handles_of(annotation: Annotation, unit: float) -> tuple[Handle, ...]:
     return tuple(found)
 
 
+def handles_round(box: Box | None, unit: float) -> tuple[Handle, ...]:
+    """Return the handles of the box round several annotations; none where they lie on one line, or there is no box."""
+    rectangle = TurnedRectangle.of(box.corners) if box is not None else None
+    return tuple(_rectangle_handles(rectangle, unit)) if rectangle is not None else ()
+
+
 def _rectangle_handles(rectangle: TurnedRectangle, unit: float) -> list[Handle]:
     room = _ROOM * unit
     # The handles of a small rectangle stand round it, so that one can still get hold of the rectangle itself.
@@ -171,10 +178,27 @@ class Pull:
     steadies: bool = False
     bends: bool = False
     _bounds: Box | None = field(init=False, repr=False)
+    _least: tuple[float, float] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Find the box round all of them once: with each move of the pointer it would take milliseconds."""
         object.__setattr__(self, "_bounds", bounds_of_all(self.annotations))
+        least = least_of(self.annotations) if self.stretches else (0.0, 0.0)
+        object.__setattr__(self, "_least", least)
+
+    @property
+    def stretches(self) -> bool:
+        """Whether it resizes several together."""
+        return self.handle.grip is Grip.SIDE and len(self.annotations) > 1
+
+    def stretch(self, place: Point) -> Stretch:
+        """Return what the pull does to all of them, where it resizes them together."""
+        assert self._bounds is not None  # what has no place is not pulled
+        side, box = self.handle.side, self._bounds
+        # Handles of small things stand round them, so the side moves by as much as the pointer, not to it.
+        edge = Point(box.left if side[0] < 0 else box.right, box.top if side[1] < 0 else box.bottom)
+        target = Point(edge.x + place.x - self.start.x, edge.y + place.y - self.start.y)
+        return stretch_to(box, side, target, self.size, least=self._least, keeps_ratio=self.steadies)
 
     def shift(self, place: Point) -> Point:
         """Return how far all of them are moved with the pointer at ``place``: so that none leaves the picture."""
@@ -183,27 +207,33 @@ class Pull:
 
     def to(self, place: Point) -> tuple[Annotation, ...]:
         """Return what the pull makes of them with the pointer at ``place``."""
+        if self.stretches:
+            return tuple(map(self.stretch(place).of, self.annotations))
+        if self.handle.grip is Grip.BODY:
+            shift = self.shift(place)
+            return tuple(moved(each, *shift) for each in self.annotations)
+        return (self._one_to(place),)
+
+    def _one_to(self, place: Point) -> Annotation:
+        """Return what the pull makes of the only one."""
         dx, dy = place.x - self.start.x, place.y - self.start.y
         first = self.annotations[0]
         match self.handle.grip:
-            case Grip.BODY:
-                shift = self.shift(place)
-                return tuple(moved(each, *shift) for each in self.annotations)
             case Grip.TURN:
-                return (turned(first, self._degrees(place)),)
+                return turned(first, self._degrees(place))
             case Grip.VERTEX:
-                return (self._bent(self.handle.index, dx, dy),)
+                return self._bent(self.handle.index, dx, dy)
             case Grip.MIDDLE:
                 middle = Point(self.handle.place.x + dx, self.handle.place.y + dy)
-                return (with_new_vertex(first, self.handle.index + 1, inside(middle, self.size)),)
+                return with_new_vertex(first, self.handle.index + 1, inside(middle, self.size))
             case Grip.SIDE if self.bends and all(self.handle.side) and form_of(first) is Form.TEXT:
-                return (self._bent(self.handle.index, dx, dy),)
-            case Grip.SIDE:
+                return self._bent(self.handle.index, dx, dy)
+            case _:
                 rectangle = TurnedRectangle.of(corners_of(first))
                 assert rectangle is not None  # only rectangles have such handles
                 corner = rectangle.at(*self.handle.side)
                 target = inside(Point(corner.x + dx, corner.y + dy), self.size)
-                return (resized(first, self.handle.side, target, keeps_ratio=self.steadies),)
+                return resized(first, self.handle.side, target, keeps_ratio=self.steadies)
 
     def _bent(self, index: int, dx: float, dy: float) -> Annotation:
         corner = corners_of(self.annotations[0])[index]
@@ -257,20 +287,40 @@ def paint_plane_handles(
         ratio: device pixels per widget unit.
         vertex: place in the ring of the corner that keys move, which is drawn full.
     """
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     color, corners = palette.color_of(annotation), corners_of(annotation)
-    for handle in handles_of(annotation, unit):
+    _paint_handles(painter, handles_of(annotation, unit), color, at=at, ratio=ratio)
+    if vertex is not None and vertex < len(corners):
+        painter.setBrush(color)
+        painter.setPen(QPen(palette.WHITE, 2 * ratio))
+        painter.drawEllipse(at.point(corners[vertex]), 1.6 * _HALF * ratio, 1.6 * _HALF * ratio)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def paint_handles_round(painter: QPainter, box: Box, unit: float, *, at: Placement, ratio: float) -> None:
+    """Draw the box round several annotations, dashed, and its handles; the arguments are as above."""
+    handles = handles_round(box, unit)
+    if not handles:
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    light = QPen(palette.WHITE, max(1.0, ratio))
+    light.setStyle(Qt.PenStyle.CustomDashLine)
+    light.setDashPattern([4, 4])
+    for pen in (QPen(palette.BLACK, max(1.0, ratio)), light):
+        painter.setPen(pen)
+        painter.drawRect(at.rect(box))
+    _paint_handles(painter, handles, palette.BLACK, at=at, ratio=ratio)
+
+
+def _paint_handles(painter: QPainter, handles: Sequence[Handle], color: QColor, *, at: Placement, ratio: float) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for handle in handles:
         place = at.point(handle.place)
         if handle.foot is not None:
             for tint, width in ((palette.BLACK, 3.0), (palette.WHITE, 1.5)):
                 painter.setPen(QPen(tint, width * ratio))
                 painter.drawLine(QLineF(at.point(handle.foot), place))
         _paint_handle(painter, handle.grip, place, color, ratio)
-    if vertex is not None and vertex < len(corners):
-        painter.setBrush(color)
-        painter.setPen(QPen(palette.WHITE, 2 * ratio))
-        painter.drawEllipse(at.point(corners[vertex]), 1.6 * _HALF * ratio, 1.6 * _HALF * ratio)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _paint_handle(painter: QPainter, grip: Grip, place: QPointF, color: QColor, ratio: float) -> None:

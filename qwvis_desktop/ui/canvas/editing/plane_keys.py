@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 
 from qwvis_desktop.core.annotation import Annotation, bounds_of, new_id
 from qwvis_desktop.core.geometry import Box, Point, Size
-from qwvis_desktop.core.plane.editing import SMALLEST, inside, resized, turned, with_box, with_vertex
+from qwvis_desktop.core.plane.editing import SMALLEST, bounds_of_all, inside, resized, turned, with_box, with_vertex
 from qwvis_desktop.core.plane.forms import TurnedRectangle, corners_of
+from qwvis_desktop.core.plane.stretching import least_of, stretch_to
 from qwvis_desktop.ui.canvas.editing.plane_handles import moved_within
 
 STEP, LARGE_STEP = 1.0, 10.0
@@ -48,7 +49,8 @@ def by_key(
     """Return what a key makes of the selection; None where it means something else.
 
     Arrows move, with Ctrl they move the right and the lower side, brackets turn; with Shift ten times as far. All that
-    is selected moves together; while a corner is chosen, the arrows move that.
+    is selected moves together, and the sides are those of the box round it; while a corner is chosen, the arrows move
+    that.
     """
     is_large = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
     held = modifiers & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
@@ -60,13 +62,24 @@ def by_key(
         return None if held else tuple(turned(each, degrees) for each in annotations)
     dx, dy = (way * (LARGE_STEP if is_large else STEP) for way in _ARROWS[known])
     if held == Qt.KeyboardModifier.ControlModifier:
-        return tuple(_grown(each, dx, dy, size) for each in annotations)
+        return _all_grown(annotations, dx, dy, size)
     if held:
         return None
     if vertex is not None and len(annotations) == 1:
         corner = corners_of(annotations[0])[vertex]
         return (with_vertex(annotations[0], vertex, inside(Point(corner.x + dx, corner.y + dy), size)),)
     return moved_within(annotations, dx, dy, size)
+
+
+def _all_grown(annotations: Sequence[Annotation], dx: float, dy: float, size: Size) -> tuple[Annotation, ...]:
+    """Return annotations with the right and the lower side moved of the box round them, and all in it with it."""
+    box = bounds_of_all(annotations)
+    if len(annotations) == 1 or box is None or not box.area:
+        return tuple(_grown(each, dx, dy, size) for each in annotations)
+    target = Point(box.right + dx, box.bottom + dy)
+    side = (1 if dx else 0, 1 if dy else 0)
+    stretch = stretch_to(box, side, target, size, least=least_of(annotations))
+    return tuple(map(stretch.of, annotations))
 
 
 def _grown(annotation: Annotation, dx: float, dy: float, size: Size) -> Annotation:

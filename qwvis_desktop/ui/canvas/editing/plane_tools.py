@@ -12,12 +12,13 @@ from qwvis_desktop.core.annotation import Annotation
 from qwvis_desktop.core.geometry import Box, Point, Size
 from qwvis_desktop.core.plane.editing import without_vertex
 from qwvis_desktop.core.plane.forms import Form
-from qwvis_desktop.ui.canvas.editing.plane_handles import Grip, Handle, Pull, handle_at, handles_of
+from qwvis_desktop.core.plane.stretching import Stretch
+from qwvis_desktop.ui.canvas.editing.plane_handles import Grip, Handle, Pull, handle_at, handles_of, handles_round
 from qwvis_desktop.ui.canvas.editing.sketches import Sketch, placed, sketch_of
 from qwvis_desktop.ui.canvas.editing.tools import SelectTool, Surface
 
 _FEW = 60
-"""Annotations up to which each is moved with the pointer; of more, what is drawn of them is, until the hand lets go."""
+"""Annotations up to which each is changed with the pointer; of more, what is drawn is, until the hand lets go."""
 
 _SHIFT, _CONTROL, _ALT = (
     Qt.KeyboardModifier.ShiftModifier,
@@ -57,6 +58,12 @@ class PlaneSurface(Surface, Protocol):
     def show_moved(self, shift: Point) -> None:
         """Show all that is chosen moved by pixels of the picture, until ``show_live`` shows another."""
 
+    def chosen_bounds(self) -> Box | None:
+        """Return the box round all that is chosen; None for none."""
+
+    def show_stretched(self, stretch: Stretch) -> None:
+        """Show all that is chosen resized together, until ``show_live`` shows another."""
+
     def show_band(self, band: Box | None) -> None:
         """Show the rubber band; None for none."""
 
@@ -71,8 +78,8 @@ class PlaneTool:
     """Pulls what is selected; whatever else is pressed is for selecting and for moving the picture.
 
     A handle resizes, turns or moves a corner; with Shift the ratio stays, or the turn goes in steps. The body moves,
-    and all that is selected with it. A click on a corner with Alt takes it out. A drag with Shift or Ctrl is a rubber
-    band.
+    and all that is selected with it; handles round several resize them together. A click on a corner with Alt takes it
+    out. A drag with Shift or Ctrl is a rubber band.
     """
 
     cursor = Qt.CursorShape.ArrowCursor
@@ -119,11 +126,12 @@ class PlaneTool:
         )
 
     def _handle_at(self, place: QPointF) -> Handle | None:
-        chosen = self._surface.chosen()
-        if len(chosen) != 1:
+        chosen, unit = self._surface.chosen(), self._surface.unit
+        if not chosen:
             return None
-        unit = self._surface.unit
-        return handle_at(handles_of(chosen[0], unit), self._surface.in_picture(place), unit)
+        is_alone = len(chosen) == 1
+        handles = handles_of(chosen[0], unit) if is_alone else handles_round(self._surface.chosen_bounds(), unit)
+        return handle_at(handles, self._surface.in_picture(place), unit)
 
     def _is_on_chosen(self, place: QPointF) -> bool:
         chosen = self._surface.chosen_ids()
@@ -142,7 +150,9 @@ class PlaneTool:
             self._surface.show_band(Box.from_corners(self._band, self._surface.in_picture(place)))
             return Qt.CursorShape.CrossCursor
         assert self._pull is not None  # neither band nor pull is the picture's
-        if len(self._pull.annotations) > _FEW:
+        if len(self._pull.annotations) > _FEW and self._pull.stretches:
+            self._surface.show_stretched(self._pull.stretch(self._surface.in_picture(place)))
+        elif len(self._pull.annotations) > _FEW:
             self._surface.show_moved(self._pull.shift(self._surface.in_picture(place)))
         else:
             self._shown = self._pull.to(self._surface.in_picture(place))

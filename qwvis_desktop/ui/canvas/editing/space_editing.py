@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, Qt, Signal
 
-from qwvis_desktop.core.annotation import Cuboid
-from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.core.annotation import Annotation, Cuboid
+from qwvis_desktop.core.geometry import Box, Point, Size
 from qwvis_desktop.ui.canvas.editing.cuboid_handles import View
 from qwvis_desktop.ui.canvas.surface import ZoomSurface
 
@@ -32,6 +32,33 @@ class SpaceEditing(ZoomSurface):
     def ids_at(self, place: QPointF) -> Sequence[str]:
         """Return the annotations under a place of the widget, the likeliest meant first."""
         return self._display.ids_at(self._viewport.to_picture(Point(place.x(), place.y())), self.zoom)
+
+    @property
+    def unit(self) -> float:
+        """How many picture pixels a widget unit is."""
+        return self._viewport.ratio / self._viewport.zoom
+
+    def picture_size(self) -> Size:
+        """Return the size of the picture; one must be open."""
+        size = self._display.size
+        assert size is not None, "nothing is open"
+        return size
+
+    def seen(self) -> Box:
+        """Return the part of the picture's plane that is seen."""
+        return self._viewport.visible(self._view())
+
+    def chosen(self) -> tuple[Annotation, ...]:
+        """Return what is selected and shown in the plane, in drawing order."""
+        return self._display.chosen()
+
+    def chosen_ids(self) -> frozenset[str]:
+        """Return the ids of what is selected and shown in the plane."""
+        return self._display.chosen_ids()
+
+    def chosen_bounds(self) -> Box | None:
+        """Return the box round all that is selected and shown in the plane."""
+        return self._display.chosen_bounds()
 
     def selected(self) -> frozenset[str]:
         """Return the selected ids."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen, QTransform
 
 from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.core.plane.stretching import Stretch
 from qwvis_desktop.ui import palette
 from qwvis_desktop.ui.canvas.painting.style import Style
 
@@ -35,6 +36,13 @@ class Placement:
     def transform(self, dx: float = 0.0, dy: float = 0.0) -> QTransform:
         """Return the map as Qt has it, moved by ``dx``, ``dy`` pixels of the surface."""
         return QTransform(self.zoom, 0, 0, self.zoom, self.corner.x + dx, self.corner.y + dy)
+
+    def stretched(self, stretch: Stretch) -> QTransform:
+        """Return the map of the surface by which what is drawn as placed here looks stretched."""
+        still = self.point(stretch.still)
+        made = QTransform.fromTranslate(still.x(), still.y())
+        made.scale(stretch.x, stretch.y)
+        return made.translate(-still.x(), -still.y())
 
     def to_picture(self, area: QRectF, reach: float = 0.0) -> Box:
         """Map a rectangle of the surface, widened by ``reach`` pixels of it, to picture pixels."""

@@ -6,7 +6,7 @@ from plane_annotations import BLOCK, BOX, POINT, POLYGON, ROTATED, TEXT
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QSignalSpy, QTest
 
-from qwvis_desktop.core.annotation import Annotation, Detection, bounds_of
+from qwvis_desktop.core.annotation import Annotation, Detection, Keypoint, bounds_of
 from qwvis_desktop.core.geometry import Box, Point
 from qwvis_desktop.core.plane.editing import moved
 from qwvis_desktop.core.plane.forms import Form, corners_of, form_of
@@ -22,6 +22,7 @@ NONE, SHIFT, CONTROL, ALT = (
     Qt.KeyboardModifier.AltModifier,
 )
 BIG = Detection(id="big", label="sofa", box=Box(100, 100, 200, 180))
+SMALL = Detection(id="small", label="cat", box=Box(250, 200, 300, 240))
 
 
 def at(canvas: CanvasView, place: Point) -> QPoint:
@@ -323,3 +324,91 @@ def test_a_double_click_closes_a_polygon_also_where_the_hand_shakes(opened: Open
     assert not canvas.is_drawing
     (made,) = drawn.at(0)
     assert len(corners_of(made)) == 4
+
+
+def test_handles_round_several_resize_them_together_in_one_step(opened: Opened) -> None:
+    canvas, editor = opened(BIG, SMALL, POINT)
+    editor.select(["big", "small"])
+    # Round both lies 100, 100 to 300, 240.
+    drag(canvas, Point(300, 240), Point(350, 275))
+    assert box(editor, "big") == pytest.approx((100, 100, 225, 200))
+    assert box(editor, "small") == pytest.approx((287.5, 225, 350, 275))
+    assert (now(editor, "point"), now(editor, "big").label) == (POINT, "sofa")
+    assert editor.undo_stack.count() == 1
+    assert editor.undo_stack.undoText() == "Resize"
+    assert editor.selection == {"big", "small"}
+    editor.undo_stack.undo()
+    assert [now(editor, key) for key in ("big", "small")] == [BIG, SMALL]
+
+
+def test_a_side_and_the_ratio_of_several(opened: Opened) -> None:
+    canvas, editor = opened(BIG, SMALL)
+    editor.select(["big", "small"])
+    drag(canvas, Point(100, 170), Point(0, 300))
+    assert box(editor, "big") == pytest.approx((0, 100, 150, 180))
+    editor.undo_stack.undo()
+    drag(canvas, Point(300, 240), Point(350, 241), SHIFT)
+    assert box(editor, "small") == pytest.approx((287.5, 225, 350, 275))
+
+
+def test_several_are_resized_by_keys(opened: Opened) -> None:
+    canvas, editor = opened(BIG, SMALL)
+    editor.select(["big", "small"])
+    canvas.setFocus()
+    for _ in range(2):
+        QTest.keyClick(canvas, Qt.Key.Key_Right, CONTROL | SHIFT)
+    QTest.keyClick(canvas, Qt.Key.Key_Down, CONTROL)
+    assert box(editor, "small").right == pytest.approx(320)
+    assert box(editor, "small").bottom == pytest.approx(241)
+    assert box(editor, "big")[:2] == (100, 100)
+    assert editor.undo_stack.count() == 1
+    editor.undo_stack.undo()
+    assert [now(editor, key) for key in ("big", "small")] == [BIG, SMALL]
+
+
+def test_the_handles_round_several_are_seen_and_met(opened: Opened) -> None:
+    canvas, editor = opened(BIG, SMALL)
+    editor.select(["big"])
+    QTest.mouseMove(canvas, at(canvas, Point(300, 240)))
+    assert canvas.cursor().shape() == Qt.CursorShape.ArrowCursor
+    editor.select(["big", "small"])
+    QTest.mouseMove(canvas, at(canvas, Point(301, 241)))
+    assert canvas.cursor().shape() == Qt.CursorShape.SizeFDiagCursor
+    drawn = canvas.grab().toImage().pixelColor(at(canvas, Point(300, 240)))
+    assert drawn.name() == "#ffffff"
+    # What lies on one line has no box to pull.
+    points = [Keypoint(id=key, point=Point(x, 50)) for key, x in (("a", 20), ("b", 60))]
+    editor.add(points, "Add")
+    editor.select(["a", "b"])
+    QTest.mouseMove(canvas, at(canvas, Point(40, 50)))
+    assert canvas.cursor().shape() == Qt.CursorShape.ArrowCursor
+
+
+def test_many_are_resized_as_they_are_drawn_until_the_hand_lets_go(opened: Opened) -> None:
+    crowd = [
+        Detection(
+            id=f"{row} {column}", label="x", box=Box(20 + 20 * column, 20 + 20 * row, 34 + 20 * column, 34 + 20 * row)
+        )
+        for row in range(8)
+        for column in range(9)
+    ]
+    canvas, editor = opened(*crowd)
+    editor.select([each.id for each in crowd])
+    canvas.grab()
+    first, last = at(canvas, Point(194, 174)), at(canvas, Point(368, 251))
+    QTest.mousePress(canvas, LEFT, NONE, first)
+    QTest.mouseMove(canvas, (first + last) / 2)
+    QTest.mouseMove(canvas, last)
+    half = canvas.grab().toImage()
+    assert editor.undo_stack.count() == 0
+    QTest.mouseRelease(canvas, LEFT, NONE, last)
+    assert box(editor, "0 0") == pytest.approx((20, 20, 48, 41))
+    assert box(editor, "7 8") == pytest.approx((340, 230, 368, 251))
+    # While it is pulled it looks as it will be: dark and coloured lines stand where the boxes end up.
+    done = canvas.grab().toImage()
+    grey = "#787878"
+    lit = [at(canvas, box(editor, each.id).center) for each in crowd]
+    assert sum(half.pixelColor(place).name() != grey for place in lit) == len(lit)
+    assert sum(done.pixelColor(place).name() != grey for place in lit) == len(lit)
+    editor.undo_stack.undo()
+    assert tuple(editor.document.annotations.values()) == tuple(crowd)
