@@ -331,6 +331,8 @@ def _does(program: Program) -> dict[str, Callable[[], object]]:
         "edit.preferences": program.preferences.ask,
         "view.ground": lambda: program.camera.show_ground(program.actions["view.ground"].isChecked()),
         "view.reset_layout": window.reset_layout,
+        "view.next_part": partial(window.docks.go_on, program.canvas, 1),
+        "view.previous_part": partial(window.docks.go_on, program.canvas, -1),
         "run.start": program.runs.run,
         **program.paging.does(),
         "run.stop": program.runs.stop,

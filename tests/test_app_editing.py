@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -301,6 +302,52 @@ def test_duplicates_are_merged_from_an_iou_that_is_asked(
     assert len(boxes(program)) == 3
 
 
+def test_what_the_filter_hides_is_met_by_no_key(program: Program, qtbot: QtBot, editor: DocumentEditor) -> None:
+    again = replace(CAT, id="cat2", label="owl")
+    editor.add([CAT, DOG, OWL, again], "Add")
+    child(program.panels.annotations, QLineEdit, "Filter annotations").setText("owl")
+    program.actions["edit.select_all"].trigger()
+    assert editor.selection == {"owl", "cat2"}
+    editor.select([])
+    program.canvas.setFocus()
+    for chosen in ("cat2", "owl"):
+        key(program, Qt.Key.Key_Tab)
+        assert editor.selection == {chosen}
+    program.editing.edits.select_labelled(["cat"])
+    assert editor.selection == frozenset()
+    # One that is selected and called otherwise is seen no more, and has no handles.
+    editor.select(["owl"])
+    editor.replace([replace(OWL, label="hawk")], "Relabel")
+    assert program.canvas.chosen() == ()
+    with qtbot.waitSignal(program.editing.edits.said):
+        program.editing.edits.merge(0.9)
+    assert len(editor.document.annotations) == 4
+
+
+def test_f6_goes_from_the_picture_through_the_panels_in_sight_and_back(
+    program: Program, qtbot: QtBot, editor: DocumentEditor
+) -> None:
+    editor.add([CAT], "Add")
+    program.window.activateWindow()
+    program.canvas.setFocus()
+    qtbot.waitUntil(program.canvas.hasFocus)
+
+    names = [name for name in ("prompt", "pictures", "annotations", "evidence", "reply") if seen(program, name)]
+    met = []
+    for _ in (*names, "the picture"):
+        key(program, Qt.Key.Key_F6)
+        focus = program.window.focusWidget()
+        inside = [name for name in names if program.window.docks[name].isAncestorOf(focus)]
+        met.append(inside[0] if inside else focus.accessibleName())
+    assert met == [*names, "Picture"]
+    key(program, Qt.Key.Key_F6, SHIFT)
+    assert program.window.docks[names[-1]].isAncestorOf(program.window.focusWidget())
+
+
+def seen(program: Program, name: str) -> bool:
+    return not program.window.docks[name].visibleRegion().isEmpty()
+
+
 def test_select_same_label(program: Program, editor: DocumentEditor) -> None:
     again = Detection(id="again", label="cat", box=Box(300, 300, 380, 380))
     editor.add([CAT, again, DOG], "Add")
@@ -478,6 +525,8 @@ def test_the_palette_finds_actions_labels_and_pictures(
     open_photo(program, qtbot, other)
     choose(palette(program, qtbot, "photo.png"))
     assert program.workspace.editor is editor
+    choose(palette(program, qtbot, "shapes samples"))
+    qtbot.waitUntil(lambda: program.workspace.current is not None and program.workspace.current.name == "shapes.png")
     # What cannot be done now is not offered.
     assert "Redo" not in palette(program, qtbot, "redo").found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -96,6 +96,11 @@ class Actions(QObject):
         self._listed[menu] = tuple(entries)
         if menu in self._list_menus:
             self._fill_list(menu)
+
+    @property
+    def listed(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """What is offered in menus whose entries are made while the program runs: id and title of each, by menu."""
+        return self._listed
 
     def follow(self, stack: QUndoStack | None) -> None:
         """Let undo and redo say and allow what ``stack`` has."""

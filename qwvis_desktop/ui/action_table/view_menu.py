@@ -277,6 +277,21 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         checkable=True,
     ),
     ActionSpec(
+        id="view.next_part",
+        text=translatable("Actions", "&Go to the Next"),
+        menu="view.panels",
+        shortcut=("F6",),
+        tip=translatable("Actions", "Hand the keyboard on from the picture to the first panel in sight, and so on"),
+        starts_section=True,
+    ),
+    ActionSpec(
+        id="view.previous_part",
+        text=translatable("Actions", "Go &Back"),
+        menu="view.panels",
+        shortcut=("Shift+F6",),
+        tip=translatable("Actions", "Hand the keyboard back to the panel before, or to the picture"),
+    ),
+    ActionSpec(
         id="view.reset_layout",
         text=translatable("Actions", "Reset La&yout"),
         menu="view.panels",

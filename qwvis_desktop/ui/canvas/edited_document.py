@@ -39,7 +39,7 @@ class EditedDocument(ShownDocument):
             return None
         (key,) = self.editor.selection
         found = self.annotation(key)
-        return found if isinstance(found, Cuboid) and key not in self.editor.hidden else None
+        return found if isinstance(found, Cuboid) and self._is_shown(found) else None
 
     def chosen(self) -> tuple[Annotation, ...]:
         """Return what is selected and shown in the plane, in drawing order."""
@@ -89,7 +89,8 @@ class EditedDocument(ShownDocument):
         keys = shown if len(shown) == 1 else (key for key in editor.document.annotations if key in shown)
         # What is gone is selected for a moment still.
         found = map(self.annotation, keys)
-        return tuple(each for each in found if each is not None and form_of(each) is not None)
+        there = (each for each in found if each is not None and form_of(each) is not None)
+        return tuple(there if self._filter.is_empty else filter(self._is_shown, there))
 
     def ids_within(self, box: Box) -> frozenset[str]:
         """Return the ids of what is shown and lies in ``box`` with all its bounds."""

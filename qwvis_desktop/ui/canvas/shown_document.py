@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPalette
@@ -124,6 +125,13 @@ class ShownDocument(QObject):
         if wanted != self._filter:
             self._filter, self.hovered = wanted, None
             self._on_visibility()
+
+    def let_through(self) -> tuple[Annotation, ...]:
+        """Return what neither an eye nor the filter hides, in drawing order."""
+        if self.editor is None:
+            return ()
+        look = replace(self.look, only_selected=False)
+        return tuple(_shown_of(self.editor.document.annotations.values(), self.editor, look, self._filter))
 
     def _is_shown(self, annotation: Annotation) -> bool:
         return self.editor is not None and _is_shown(annotation, self.editor, self.look, self._filter)

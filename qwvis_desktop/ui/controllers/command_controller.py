@@ -51,13 +51,19 @@ class CommandController(QObject):
         palette.open()
 
     def commands(self) -> list[Command]:
-        """Return what can be found now: actions that can be chosen, labels of the picture, pictures."""
+        """Return what can be found now: actions that can be chosen, files and samples, labels, pictures."""
         found = []
         for spec in ACTIONS:
             action = self._actions[spec.id]
             if action.isEnabled() and spec.id != "help.palette":
                 keys = native(keys_of(spec, self._actions.shortcuts))
                 found.append(Command(plain_text(action.text()), menu_text(spec.menu), keys, action.trigger))
+        choose = self._actions.listed_chosen.emit
+        found += [
+            Command(title, menu_text(menu), "", partial(choose, menu, entry))
+            for menu, entries in self._actions.listed.items()
+            for entry, title in entries
+        ]
         editor, edits, workspace = self._workspace.editor, self._edits, self._workspace
         annotations = editor.document.annotations.values() if editor is not None else ()
         labels = dict.fromkeys(label for label in map(words_of, annotations) if label)

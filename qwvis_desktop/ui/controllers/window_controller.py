@@ -158,4 +158,4 @@ class WindowController(QObject):
     def _select_all(self) -> None:
         editor = self._workspace.editor
         if editor is not None:
-            editor.select(key for key in editor.document.annotations if key not in editor.hidden)
+            editor.select(each.id for each in self._canvas.let_through())

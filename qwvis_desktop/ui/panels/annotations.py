@@ -121,15 +121,17 @@ class AnnotationPanel(QWidget):
         if self._quiet or self._editor is None:
             return
         rows = self._table.selectionModel().selectedRows()
-        hidden_by_filter = {key for key in self._editor.selection if self._model.row_of(key) is None}
         self._quiet = True
-        self._editor.select({self._model.ids[index.row()] for index in rows} | hidden_by_filter)
+        self._editor.select(self._model.ids[index.row()] for index in rows)
         self._quiet = False
 
     def _apply_filter(self, text: str) -> None:
         wanted = AnnotationFilter.parse(text)
         self._model.set_filter(wanted)
         self.filter_changed.emit(wanted)
+        if self._editor is not None:
+            # Nothing is deleted, or called otherwise, that one does not see.
+            self._editor.select(key for key in self._editor.selection if self._model.row_of(key) is not None)
 
     def _show_scores(self) -> None:
         self._table.setColumnHidden(Column.SCORE, not self._model.has_scores)

@@ -54,6 +54,15 @@ class Docks:
         place = next((dock for dock in self._docks.values() if dock.isAncestorOf(widget)), widget)
         return not place.visibleRegion().isEmpty()
 
+    def go_on(self, picture: QWidget, by: int) -> None:
+        """Give the keyboard to the panel in sight that follows the one that has it, from ``picture`` round to it."""
+        seen = [dock for dock in self._docks.values() if not dock.visibleRegion().isEmpty()]
+        panels: list[QWidget | None] = [dock.widget() for dock in seen]
+        parts = [picture, *(panel for panel in panels if panel is not None)]
+        before: QWidget | None = self._window.focusWidget()
+        here = next((place for place, part in enumerate(parts) if before in (part, *part.findChildren(QWidget))), 0)
+        _entrance(parts[(here + by) % len(parts)]).setFocus(Qt.FocusReason.TabFocusReason)
+
     def fill(self, panels: Mapping[str, QWidget]) -> None:
         """Put panels into their docks."""
         for name, panel in panels.items():
@@ -166,3 +175,11 @@ class Docks:
                 dock.raise_()
 
         action.triggered.connect(act)
+
+
+def _entrance(part: QWidget) -> QWidget:
+    """Return what takes the keyboard in a part of the window: what had it last there, else the first that can."""
+    within = (part, *part.findChildren(QWidget))
+    takers = [each for each in within if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.isVisibleTo(part)]
+    last: QWidget | None = part.focusWidget()
+    return last if last in takers else next((each for each in takers if each.isEnabled()), part)

@@ -29,6 +29,10 @@ class SpaceEditing(ZoomSurface):
             self._shape = shape
             self.setCursor(shape)
 
+    def let_through(self) -> tuple[Annotation, ...]:
+        """Return what neither an eye nor the filter hides, in drawing order."""
+        return self._display.let_through()
+
     def ids_at(self, place: QPointF) -> Sequence[str]:
         """Return the annotations under a place of the widget, the likeliest meant first."""
         return self._display.ids_at(self._viewport.to_picture(Point(place.x(), place.y())), self.zoom)

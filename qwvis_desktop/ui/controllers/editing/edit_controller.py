@@ -199,8 +199,7 @@ class EditController(QObject):
         """Select all shown annotations with one of these labels."""
         editor, wanted = self._editor, frozenset(labels)
         if editor is not None:
-            shown = (each for key, each in editor.document.annotations.items() if key not in editor.hidden)
-            editor.select(each.id for each in shown if words_of(each) in wanted)
+            editor.select(each.id for each in self._canvas.let_through() if words_of(each) in wanted)
 
     def convert(self, form: Form) -> None:
         """Make what is selected in the plane something of another form, in the same place."""
@@ -216,8 +215,7 @@ class EditController(QObject):
         editor = self._editor
         if editor is None:
             return False
-        shown = (each for key, each in editor.document.annotations.items() if key not in editor.hidden)
-        order = reading_order(shown)
+        order = reading_order(self._canvas.let_through())
         places = [place for place, key in enumerate(order) if key in editor.selection]
         at = (max(places) if by > 0 else min(places)) + by if places else 0 if by > 0 else len(order) - 1
         if not 0 <= at < len(order):
@@ -250,12 +248,12 @@ class EditController(QObject):
             self.merge(threshold)
 
     def merge(self, threshold: float) -> None:
-        """Leave one of each pile of duplicates, of what is selected, or of all where nothing is."""
+        """Leave one of each pile of duplicates, of what is selected, or of all that is shown where nothing is."""
         editor = self._editor
         if editor is None:
             return
         chosen = self._selected()
-        among = chosen if len(chosen) > 1 else tuple(editor.document.annotations.values())
+        among = chosen if len(chosen) > 1 else self._canvas.let_through()
         self._jobs.start(
             once(lambda: duplicates(among, threshold)),
             name="find duplicates",
