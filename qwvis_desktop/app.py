@@ -32,7 +32,6 @@ from qwvis_desktop.ui.controllers.import_controller import ImportController
 from qwvis_desktop.ui.controllers.input_controller import InputController
 from qwvis_desktop.ui.controllers.keeping.history_controller import HistoryController
 from qwvis_desktop.ui.controllers.keeping.history_panel_controller import HistoryPanelController
-from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.preferences_controller import PreferencesController
 from qwvis_desktop.ui.controllers.single_instance import absolute
 from qwvis_desktop.ui.controllers.thumbnail_controller import ThumbnailController
@@ -124,14 +123,7 @@ class Program(QObject):
         self.inference = InferenceController(self.jobs, self.window, kept, self.keeping.recorder.keeper_of)
 
     def _make_media(self) -> None:
-        self.media = MediaController(
-            workspace=self.workspace,
-            canvas=self.canvas,
-            loader=self.loader,
-            jobs=self.jobs,
-            shelf=self.keeping.shelf,
-            took=self.keeping.follow,
-        )
+        self.media = wiring.media(self)
         self.thumbnails = ThumbnailController(self.panels.filmstrip, self.workspace, self.loader, self.jobs)
 
     def _make_asking(self) -> None:

@@ -24,6 +24,7 @@ from qwvis_desktop.ui.controllers.evidence_controller import EvidenceController
 from qwvis_desktop.ui.controllers.film.film_set import FilmSet
 from qwvis_desktop.ui.controllers.keeping.history_controller import HistoryController
 from qwvis_desktop.ui.controllers.keeping.keeping_set import Keeping
+from qwvis_desktop.ui.controllers.keeping.lost_controller import LostController
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.pages.page_set import PageSet
 from qwvis_desktop.ui.controllers.reading.reading_set import ReadingSet
@@ -152,6 +153,27 @@ def keeping(program: Parts, answer: Callable[[Question], Answer] | None) -> Keep
     )
     program.window.may_close = kept.projects.may_close
     return kept
+
+
+def media(program: Parts) -> MediaController:
+    """Make what opens pictures and films, and what finds those again that lie elsewhere now."""
+    made = MediaController(
+        workspace=program.workspace,
+        canvas=program.canvas,
+        loader=program.loader,
+        jobs=program.jobs,
+        shelf=program.keeping.shelf,
+        took=program.keeping.follow,
+    )
+    LostController(
+        window=program.window,
+        canvas=program.canvas,
+        workspace=program.workspace,
+        media=made,
+        shelf=program.keeping.shelf,
+        jobs=program.jobs,
+    )
+    return made
 
 
 def _kept_run(program: Parts, run: str) -> KeptRun | None:

@@ -45,10 +45,16 @@ class PictureFinder:
             named = (each for each in self._named(path.name) if each.is_dir() == wants_folder)
             found = next((each for each in named if "sha256" not in record), None)
         if found is not None:
-            with self._lock:
-                self._moves[path.parent] = found.parent
+            self.went(record, found)
             return found
         return path if path.exists() else None
+
+    def went(self, record: Record, found: Path) -> None:
+        """Note where the picture of a record was found: others that lay beside it may be there, too."""
+        path = path_of(record, self._base)
+        if path is not None:
+            with self._lock:
+                self._moves[path.parent] = found.parent
 
     def _candidates(self, path: Path, record: Record) -> Iterator[Path]:
         """Give the files that may be it, the likeliest first."""
@@ -87,6 +93,15 @@ def _pictures_below(folder: Path) -> Iterator[Path]:
                     yield entered / entry.name
                 elif entry.name.lower().endswith(MEDIA_SUFFIXES):
                     yield entered / entry.name
+
+
+def is_of(record: Record, path: Path) -> bool | None:
+    """Say whether a file is the picture of a record, by its content; None where that is not known. Reads the file."""
+    if path.is_dir() != bool(frame_rate_of(record)):
+        return False
+    if "sha256" in record:
+        return _has_digest(path, record)
+    return False if "bytes" in record and _size(path) != record["bytes"] else None
 
 
 def _size(path: Path) -> int | None:

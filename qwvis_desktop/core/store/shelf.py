@@ -11,7 +11,7 @@ from qwvis_desktop.core.media.frame_folder import open_frames
 from qwvis_desktop.core.media.image import RESOLUTION, MediaError, open_image
 from qwvis_desktop.core.media.media import Media, open_media
 from qwvis_desktop.core.media.video import VideoMedia
-from qwvis_desktop.core.store.finding import PictureFinder
+from qwvis_desktop.core.store.finding import PictureFinder, is_of
 from qwvis_desktop.core.store.kept_file import Stamp
 from qwvis_desktop.core.store.picture_record import (
     NO_EXTRAS,
@@ -60,6 +60,23 @@ class Shelf:
         self._records: dict[str, Record] = {}
         self._unsaved: frozenset[str] = frozenset()
         self._finder: PictureFinder | None = None
+        self._found: dict[str, Path] = {}
+        self._lost: frozenset[str] = frozenset()
+
+    @property
+    def lost(self) -> frozenset[str]:
+        """Keys of pictures with work that were to be opened and are not where they were."""
+        return self._lost
+
+    def is_of(self, key: str, path: Path) -> bool | None:
+        """Say whether a file is the picture that a record is about; None where nothing tells. Reads the file."""
+        return is_of(self._records.get(key, {}), path)
+
+    def found(self, key: str, path: Path) -> None:
+        """Note where the picture of a record is now."""
+        self._found = {**self._found, key: path}
+        if self._finder is not None and key in self._records:
+            self._finder.went(self._records[key], path)
 
     @property
     def records(self) -> Mapping[str, Record]:
@@ -103,10 +120,12 @@ class Shelf:
         if key in self._records:
             self._records = {known: record for known, record in self._records.items() if known != key}
             self._unsaved -= {key}
+            self._lost -= {key}
 
     def clear(self) -> None:
         """Forget all."""
         self._records, self._unsaved, self._finder = {}, frozenset(), None
+        self._found, self._lost = {}, frozenset()
 
     def open(self, key: str, source: Path | bytes, name: str, page: int = 0) -> OpenedPicture:
         """Open a picture with what was done on it; not for the window's thread.
@@ -122,16 +141,26 @@ class Shelf:
             RecordError: what was done on it cannot be read, or was done on another picture. Its record is kept.
         """
         record = self._records.get(key)
-        return replace(self._open(key, record, source, name=name, page=page), asked=record)
+        try:
+            return replace(self._open(key, record, source, name=name, page=page), asked=record)
+        except RecordError:
+            if key in self._found:
+                # It was not what it was taken for: where the right one is may be said again.
+                self._found = {known: path for known, path in self._found.items() if known != key}
+                self._lost |= {key}
+            raise
 
     def _open(self, key: str, record: Record | None, source: Path | bytes, *, name: str, page: int) -> OpenedPicture:
         if isinstance(source, Path) and record is not None:
-            source = (self._finder.find(record) if self._finder is not None else None) or source
+            found = self._found.get(key) or (self._finder.find(record) if self._finder is not None else None)
+            source = found or source
             if has_work(record) and not source.exists():
+                self._lost |= {key}
                 raise MediaError(
                     f'"{name}" is not in the folder "{source.parent}" any more. What was done on it is kept; bring it '
-                    "back there and open it again."
+                    "back there, or drop it here from where it is now."
                 )
+            self._lost -= {key}
         resolution = (resolution_of(record) if record is not None else 0) or self._resolution()
         rate = frame_rate_of(record) if record is not None else 0.0
         if rate and isinstance(source, Path):
