@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
-from PySide6.QtCore import QAbstractListModel, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QVBoxLayout, QWidget
 
@@ -24,6 +24,9 @@ from qwvis_desktop.ui.panels.labels import WrappingLabel
 from qwvis_desktop.ui.panels.search_line import SearchLine
 
 __all__ = ["THUMBNAIL", "Filmstrip", "FilmstripItem", "FilmstripModel", "Listed", "PictureState"]
+
+_ALONE = QItemSelectionModel.SelectionFlag.ClearAndSelect
+"""How rows are selected: left to itself, the view adds to what is selected while Ctrl is held, as for a shortcut."""
 
 MOST_THUMBNAILS = 512
 """Small views that are kept: at twice the strip's pixels they take 19 MB."""
@@ -303,7 +306,7 @@ class Filmstrip(QWidget):
             return  # choosing it once more would end a selection of several
         self._quiet = True
         if row >= 0:
-            self._view.setCurrentIndex(self._model.index(row))
+            self._view.selectionModel().setCurrentIndex(self._model.index(row), _ALONE)
         else:
             self._view.selectionModel().clear()
         self._quiet = False
@@ -349,7 +352,7 @@ class Filmstrip(QWidget):
     def _go_to_found(self) -> None:
         """Look at the first picture that was found, unless one of them is looked at."""
         if self._model.rowCount() and self._model.row_of(self._current) < 0:
-            self._view.setCurrentIndex(self._model.index(0))
+            self._view.selectionModel().setCurrentIndex(self._model.index(0), _ALONE)
 
     def _enter_found(self) -> None:
         if self._model.rowCount():
@@ -368,11 +371,11 @@ class Filmstrip(QWidget):
         return tuple(self._model.key_at(self._model.index(row)) for row in rows)
 
     def select(self, keys: Iterable[str]) -> None:
-        """Select pictures, besides the one that is looked at."""
-        for key in keys:
-            if (row := self._model.row_of(key)) >= 0:
-                flag = QItemSelectionModel.SelectionFlag.Select
-                self._view.selectionModel().select(self._model.index(row), flag)
+        """Select these pictures, and no others."""
+        chosen = QItemSelection()
+        for index in (self._model.index(row) for key in keys if (row := self._model.row_of(key)) >= 0):
+            chosen.select(index, index)
+        self._view.selectionModel().select(chosen, _ALONE)
 
     def _tell_selection(self) -> None:
         selected = self.selected

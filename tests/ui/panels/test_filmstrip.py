@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QTableView
 from pytestqt.qtbot import QtBot
 from widgets import child, click, press, write
@@ -52,6 +52,19 @@ def test_the_current_one_stays_while_others_come_and_go(strip: Filmstrip) -> Non
     assert view(strip).currentIndex().data() == "picture 1.jpg"
     strip.set_items(ITEMS[:1])
     assert not view(strip).currentIndex().isValid()
+
+
+def test_what_is_selected_is_all_of_it_also_while_a_shortcut_is_held(strip: Filmstrip) -> None:
+    strip.select(["k0", "k1"])
+    press(strip, Qt.Key.Key_F5, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.keyboardModifiers() == Qt.KeyboardModifier.ControlModifier
+    strip.set_current("k2")
+    assert strip.selected == ("k2",)
+    strip.select(["k0", "k2"])
+    assert strip.selected == ("k0", "k2")
+    strip.select(["k1", "k2", "gone"])
+    assert strip.selected == ("k1", "k2")
+    press(strip, Qt.Key.Key_F5)
 
 
 def test_states_stay_until_another_is_given(strip: Filmstrip) -> None:
