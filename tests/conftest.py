@@ -27,6 +27,8 @@ import shiboken6
 from loopback.service import LoopbackService
 from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QThreadPool, QtMsgType, qInstallMessageHandler
 
+from qwvis_desktop.cli.open import GC_THRESHOLDS
+
 GRACE_SECONDS = 2.0
 """How long a thread that is ending may take; a test that leaves none waits for nothing."""
 
@@ -130,6 +132,7 @@ def pytest_collection_finish() -> None:
     """Spare the garbage collector what stays to the end: the modules and the tests themselves."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

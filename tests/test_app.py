@@ -157,21 +157,6 @@ def test_a_reply_without_a_picture_is_refused_in_a_sentence(program: Program, qt
     assert "Open the picture first" in program.canvas.notice
 
 
-@pytest.mark.parametrize("content", [b"", b"this is no picture", b"\x89PNG\r\n\x1a\n broken"])
-def test_what_is_no_picture_is_refused_and_the_rest_goes_on(
-    program: Program, qtbot: QtBot, photo: Path, tmp_path: Path, content: bytes
-) -> None:
-    open_photo(program, qtbot, photo)
-    bad = tmp_path / "bad.png"
-    bad.write_bytes(content)
-    with qtbot.waitSignal(program.media.problem) as said:
-        drop(program, dropped_files(bad))
-    assert said.args is not None
-    assert "bad.png" in said.args[0]
-    program.actions["view.previous"].trigger()
-    assert program.workspace.editor is not None
-
-
 def test_a_failure_of_the_service_is_a_sentence_and_the_work_is_untouched(
     program: Program, qtbot: QtBot, loopback: LoopbackService, photo: Path
 ) -> None:

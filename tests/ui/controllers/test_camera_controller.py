@@ -57,16 +57,18 @@ def test_a_picture_without_a_focal_length_is_told_of(program: Program, qtbot: Qt
     assert editor.document.camera_source == ASSUMED_CAMERA
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_a_dropped_camera_is_taken(program: Program, qtbot: QtBot, photo: Path, tmp_path: Path, name: str) -> None:
+def test_a_dropped_camera_is_taken(program: Program, qtbot: QtBot, photo: Path, tmp_path: Path) -> None:
     editor = open_photo(program, qtbot, photo)
-    path = tmp_path / name
-    path.write_text(FILES[name], encoding="utf-8")
-    with qtbot.waitSignal(editor.camera_changed):
-        drop(program, dropped_files(path))
-    assert editor.document.camera == CameraIntrinsics(500, 501, 400, 300)
-    assert editor.document.camera_source == name
-    assert name in program.canvas.notice
+    for name, text in FILES.items():
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        with qtbot.waitSignal(editor.camera_changed):
+            drop(program, dropped_files(path))
+        assert editor.document.camera == CameraIntrinsics(500, 501, 400, 300), name
+        assert editor.document.camera_source == name
+        assert name in program.canvas.notice
+        editor.undo_stack.undo()
+        assert editor.document.camera_source == ASSUMED_CAMERA, name
 
 
 def test_a_chosen_camera_is_taken(
@@ -81,29 +83,28 @@ def test_a_chosen_camera_is_taken(
     assert editor.document.camera.fy == 501
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "words"),
-    [
-        ("camera.json", '{"fx": 0, "fy": 1, "cx": 2, "cy": 3}', "greater than 0"),
-        ("camera.json", "[1, 2, 3]", "no camera"),
-        ("calib.txt", "P2: 1 2 3", "12 numbers"),
-        ("cameras.txt", "1 PINHOLE 700 200 500 501 350 100", "another shape"),
-        ("lens.yml", "camera_matrix: []", "camera_matrix"),
-        ("missing.json", None, "cannot be read"),
-    ],
+NO_CAMERAS = (
+    ("camera.json", '{"fx": 0, "fy": 1, "cx": 2, "cy": 3}', "greater than 0"),
+    ("camera.json", "[1, 2, 3]", "no camera"),
+    ("calib.txt", "P2: 1 2 3", "12 numbers"),
+    ("cameras.txt", "1 PINHOLE 700 200 500 501 350 100", "another shape"),
+    ("lens.yml", "camera_matrix: []", "camera_matrix"),
+    ("missing.json", None, "cannot be read"),
 )
+
+
 def test_what_is_no_camera_is_refused_in_a_sentence(
-    program: Program, qtbot: QtBot, photo: Path, tmp_path: Path, name: str, text: str | None, words: str
+    program: Program, qtbot: QtBot, photo: Path, tmp_path: Path
 ) -> None:
     editor = open_photo(program, qtbot, photo)
-    path = tmp_path / name
-    if text is not None:
-        path.write_text(text, encoding="utf-8")
-    with qtbot.waitSignal(program.camera.problem) as said:
-        program.camera.take_file(path)
-    assert said.args is not None
-    assert words in said.args[0]
-    assert editor.document.camera_source == ASSUMED_CAMERA
+    for name, text, words in NO_CAMERAS:
+        if text is not None:
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        with qtbot.waitSignal(program.camera.problem) as said:
+            program.camera.take_file(tmp_path / name)
+        assert said.args is not None
+        assert words in said.args[0]
+        assert editor.document.camera_source == ASSUMED_CAMERA, name
 
 
 def test_a_fit_without_boxes_says_what_it_takes(program: Program, qtbot: QtBot, photo: Path) -> None:

@@ -102,9 +102,8 @@ def test_copying_puts_the_full_picture_on_the_clipboard(done: Program, qtbot: Qt
     assert (clipboard.image().width(), clipboard.image().height()) == (800, 600)
 
 
-@pytest.mark.parametrize("format_id", ["png", "coco", "csv", "reply"])
 def test_a_failed_save_keeps_the_old_file_and_says_why(
-    done: Program, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_id: str
+    done: Program, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = tmp_path / "old.file"
     old.write_bytes(b"precious")
@@ -113,27 +112,27 @@ def test_a_failed_save_keeps_the_old_file_and_says_why(
         raise PermissionError(13, "Permission denied", str(target))
 
     monkeypatch.setattr(Path, "replace", read_only)
-    with qtbot.waitSignal(done.exports.problem, timeout=10_000):
-        done.exports.export(editor_of(done), format_id, old)
-    assert done.canvas.notice == (
-        '"old.file" could not be saved. You have no permission to write there. Save to a folder of your own.'
-    )
-    assert old.read_bytes() == b"precious"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["old.file", "photo.png"]
+    for format_id in ("png", "coco", "csv", "reply"):
+        with qtbot.waitSignal(done.exports.problem, timeout=10_000) as said:
+            done.exports.export(editor_of(done), format_id, old)
+        assert said.args == [done.canvas.notice], format_id
+        assert done.canvas.notice == (
+            '"old.file" could not be saved. You have no permission to write there. Save to a folder of your own.'
+        )
+        assert old.read_bytes() == b"precious", format_id
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["old.file", "photo.png"], format_id
 
 
-@pytest.mark.parametrize(
-    ("where", "part"),
-    [
+def test_places_that_cannot_be_written_to(done: Program, qtbot: QtBot, tmp_path: Path) -> None:
+    for where, part in (
         ("missing/out.json", "folder does not exist"),
         ("photo.png/out.json", "folder does not exist"),
         (".", "folder of"),
-    ],
-)
-def test_places_that_cannot_be_written_to(done: Program, qtbot: QtBot, tmp_path: Path, where: str, part: str) -> None:
-    with qtbot.waitSignal(done.exports.problem):
-        done.exports.export(editor_of(done), "coco", tmp_path / where)
-    assert part in done.canvas.notice
+    ):
+        with qtbot.waitSignal(done.exports.problem) as said:
+            done.exports.export(editor_of(done), "coco", tmp_path / where)
+        assert said.args == [done.canvas.notice]
+        assert part in done.canvas.notice, where
 
 
 def test_as_seen_into_a_folder_that_is_not_there(done: Program, qtbot: QtBot, tmp_path: Path) -> None:

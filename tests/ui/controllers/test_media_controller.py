@@ -175,28 +175,27 @@ def test_a_film_at_an_address_is_kept_in_a_file(
     assert Path(entry.file).read_bytes() == film
 
 
-@pytest.mark.parametrize(
-    ("answer", "part"),
-    [
-        (Answer([LOGIN_PAGE], content_type=HTML, whole=True), "web page"),
-        (Answer([b"not here"], status=404, whole=True), "nothing at"),
-        (FAULTS["server-error"], "500"),
-        (Answer([], content_type="image/png", whole=True), "empty"),
-        (Answer([png()[:20], RESET], content_type="image/png"), "connection"),
-    ],
-    ids=["html", "404", "500", "empty", "reset"],
+NO_PICTURES = (
+    (Answer([LOGIN_PAGE], content_type=HTML, whole=True), "web page"),
+    (Answer([b"not here"], status=404, whole=True), "nothing at"),
+    (FAULTS["server-error"], "500"),
+    (Answer([], content_type="image/png", whole=True), "empty"),
+    (Answer([png()[:20], RESET], content_type="image/png"), "connection"),
 )
+
+
 def test_an_address_that_gives_no_picture_is_said_and_the_work_stays(
-    program: Program, qtbot: QtBot, loopback: LoopbackService, photo: Path, answer: Answer, part: str
+    program: Program, qtbot: QtBot, loopback: LoopbackService, photo: Path
 ) -> None:
     editor = open_photo(program, qtbot, photo)
-    loopback.answer = answer
-    with qtbot.waitSignal(program.media.refused):
-        drop(program, dropped_urls(f"http://127.0.0.1:{loopback.port}/a.png"))
-    assert part in program.canvas.notice
-    assert program.canvas.notice.endswith(".")
-    assert names(program) == ["photo.png"]
-    assert program.workspace.editor is editor
+    for answer, part in NO_PICTURES:
+        loopback.answer = answer
+        with qtbot.waitSignal(program.media.refused):
+            drop(program, dropped_urls(f"http://127.0.0.1:{loopback.port}/a.png"))
+        assert part in program.canvas.notice
+        assert program.canvas.notice.endswith("."), part
+        assert names(program) == ["photo.png"], part
+        assert program.workspace.editor is editor, part
 
 
 def test_nobody_at_the_address(program: Program, qtbot: QtBot) -> None:
@@ -255,30 +254,31 @@ BAD_PICTURES: dict[str, tuple[bytes, str]] = {
 """Bad files and a part of what is said about them."""
 
 
-@pytest.mark.parametrize("name", BAD_PICTURES)
 def test_a_bad_picture_is_refused_in_a_sentence_and_the_work_stays(
-    program: Program, qtbot: QtBot, loopback: LoopbackService, photo: Path, tmp_path: Path, name: str
+    program: Program, qtbot: QtBot, loopback: LoopbackService, photo: Path, tmp_path: Path
 ) -> None:
-    content, part = BAD_PICTURES[name]
     loopback.answer = streamed("".join(BOXES))
     editor = open_photo(program, qtbot, photo)
     ask_loopback(program, loopback)
     run_to_the_end(program, qtbot)
-    bad = tmp_path / "bad.png"
-    bad.write_bytes(content)
-    drop(program, dropped_files(bad))
-    qtbot.waitUntil(lambda: bool(program.canvas.notice) or program.workspace.editor not in (None, editor))
-    if not program.canvas.notice:  # it can be looked at, and is refused when it is to be sent
-        program.actions["run.start"].trigger()
-        qtbot.waitUntil(lambda: bool(program.canvas.notice))
-    said = program.canvas.notice
-    assert part in said
-    assert said.endswith(".")
-    assert "bad.png" in said or part in ("10", "200")
-    program.actions["view.previous"].trigger()
-    assert program.workspace.editor is editor
-    assert boxes(program) == PLACES
-    assert program.actions["run.start"].isEnabled()
+    for name, (content, part) in BAD_PICTURES.items():
+        bad = tmp_path / name / "bad.png"
+        bad.parent.mkdir()
+        bad.write_bytes(content)
+        drop(program, dropped_files(bad))
+        qtbot.waitUntil(lambda: bool(program.canvas.notice) or program.workspace.editor not in (None, editor))
+        if not program.canvas.notice:  # it can be looked at, and is refused when it is to be sent
+            program.actions["run.start"].trigger()
+            qtbot.waitUntil(lambda: bool(program.canvas.notice))
+        said = program.canvas.notice
+        assert part in said, name
+        assert said.endswith("."), name
+        assert "bad.png" in said or part in ("10", "200"), name
+        program.actions["file.close"].trigger()
+        assert program.workspace.editor is editor, name
+        assert boxes(program) == PLACES, name
+        assert program.actions["run.start"].isEnabled(), name
+        program.canvas.withdraw_notice(said)
 
 
 def test_a_truncated_picture_is_shown_as_far_as_it_goes_or_refused(
