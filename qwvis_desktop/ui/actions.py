@@ -38,6 +38,7 @@ class Actions(QObject):
         self._keys = {spec.id: () if spec.menu == FILM_MENU else spec.shortcut for spec in ACTIONS}
         self._actions = {spec.id: self._made(spec) for spec in ACTIONS}
         self._shortcuts: Changed = {}
+        self._why_not: dict[str, str] = {}
         self._film = False
         self._listed: dict[str, Sequence[tuple[str, str]]] = {}
         self._list_menus: dict[str, QMenu] = {}
@@ -52,9 +53,14 @@ class Actions(QObject):
     def __iter__(self) -> Iterator[QAction]:
         return iter(self._actions.values())
 
-    def set_enabled(self, action_id: str, enabled: bool) -> None:
-        """Let an action be chosen, or not."""
-        self._actions[action_id].setEnabled(enabled)
+    def set_enabled(self, action_id: str, enabled: bool, why_not: str = "") -> None:
+        """Let an action be chosen, or not; its tip says ``why_not`` then."""
+        action = self._actions[action_id]
+        action.setEnabled(enabled)
+        before, after = self._why_not.get(action_id, ""), f"\n{why_not}" if why_not else ""
+        if after != before:
+            action.setToolTip(action.toolTip().removesuffix(before) + after)
+            self._why_not[action_id] = after
 
     def set_checked(self, action_id: str, checked: bool) -> None:
         """Show a checkable action as on or off; nothing is emitted."""

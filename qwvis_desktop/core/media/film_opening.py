@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from qwvis_desktop.core.media.image import MediaError
+from qwvis_desktop.core.media.image import MediaError, status_of
 from qwvis_desktop.core.media.video import VideoMedia, reading_film
 
 
@@ -31,7 +31,7 @@ def open_video(path: Path, name: str = "") -> VideoMedia:
 
 def _check_regular(path: Path, name: str) -> None:
     """Refuse what is no file, and what holds nothing: opening a pipe would wait for ever."""
-    status = path.stat()
+    status = status_of(path)
     if not stat.S_ISREG(status.st_mode):
         raise MediaError(f'"{name}" is no file. Open a film, or a folder of frames as a film.')
     if not status.st_size:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import math
+import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -264,9 +265,25 @@ def _reading_pages(name: str, path: Path | None) -> Iterator[None]:
         ) from error
 
 
+def status_of(path: Path) -> os.stat_result:
+    """Return what the system says of a file that is to be opened; it may never have been there.
+
+    Raises:
+        MediaError: there is none.
+        OSError: it may not be looked at; ``reading`` makes a sentence of it.
+    """
+    try:
+        return path.stat()
+    except FileNotFoundError as error:
+        raise MediaError(
+            f'There is no file "{path.name}" in {path.absolute().parent}. Look at how its name is written; it may also '
+            "have been moved, renamed or deleted."
+        ) from error
+
+
 def _check_regular(path: Path, name: str) -> None:
     """Refuse what is no file: opening a pipe would wait for ever."""
-    mode = path.stat().st_mode
+    mode = status_of(path).st_mode
     if stat.S_ISDIR(mode):
         raise MediaError(f'"{name}" is a folder, not a picture. Open the pictures in it instead.')
     if not stat.S_ISREG(mode):

@@ -22,7 +22,7 @@ def test_what_is_no_film(tmp_path: Path) -> None:
         "text.mp4": "cannot be read as a film",
         "half.mp4": "cut off before what describes it",
         "sound.mp4": "holds sound but no moving picture",
-        "gone.mp4": "is not there any more",
+        "gone.mp4": "There is no file",
         ".": "is no file",
     }.items():
         with pytest.raises(MediaError, match=words):

@@ -34,7 +34,7 @@ def test_a_suffix_says_what_broken_content_was_to_be(tmp_path: Path) -> None:
 def test_what_is_no_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(MediaError, match="is a folder"):
         open_media(tmp_path)
-    with pytest.raises(MediaError, match="not there any more"):
+    with pytest.raises(MediaError, match="There is no file"):
         open_media(tmp_path / "gone.mp4")
 
 

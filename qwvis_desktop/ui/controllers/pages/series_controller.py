@@ -14,7 +14,7 @@ from qwvis_desktop.ui.controllers.asking.asking_set import AskingSet
 from qwvis_desktop.ui.controllers.asking.inference_controller import ActiveRun, InferenceController, RunPhase
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.pages.pages_asked import PagesAsked
-from qwvis_desktop.ui.controllers.pages.series_words import about_sending, bar_state
+from qwvis_desktop.ui.controllers.pages.series_words import about_sending, bar_state, titles_of_all, why_not_all
 from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.asking.series_bar import SeriesBarState
@@ -248,8 +248,11 @@ class SeriesController(QObject):
         if not self.goes_on:
             self._timer.stop()
         count, current = self._asked.count_with_current(), self._workspace.current
-        self._actions.set_enabled("run.all", count > 1 and not self.goes_on)
-        self._actions.set_enabled("run.rest", count > 1 and not self.goes_on)
+        pages = current is not None and bool(current.page)
+        for action, title in titles_of_all(pages=pages).items():
+            self._actions[action].setText(title)
+            why_not = why_not_all(count, pages=pages, busy=self.goes_on)
+            self._actions.set_enabled(action, not why_not, why_not)
         self._actions.set_enabled("run.each", len(self._panels.filmstrip.selected) > 1 and not self.goes_on)
         self._actions.set_enabled("run.stop_all", self.goes_on)
         self._panels.series_bar.set_state(self._state(current is not None and current.file in self._dismissed))

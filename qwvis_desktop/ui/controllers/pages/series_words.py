@@ -16,6 +16,22 @@ from qwvis_desktop.ui.panels.dialogs.questions import Answer, Question
 from qwvis_desktop.ui.panels.words import task_title
 
 
+def titles_of_all(*, pages: bool) -> dict[str, str]:
+    """Return the titles of the actions that ask about all, by their ids: all pages of a document, or all pictures."""
+    if pages:
+        return {"run.all": _tr("Run on &All Pages"), "run.rest": _tr("Run on Re&maining Pages")}
+    return {"run.all": _tr("Run on &All Pictures"), "run.rest": _tr("Run on Re&maining Pictures")}
+
+
+def why_not_all(count: int, *, pages: bool, busy: bool) -> str:
+    """Say why these ``count`` can't be asked about one after the other; empty where they can."""
+    if busy:
+        return _tr("Others are being asked about.")
+    if count > 1:
+        return ""
+    return _tr("This document has one page only.") if pages else _tr("It takes a document, or several open pictures.")
+
+
 def bar_state(series: Series, task: str, names: Mapping[str, str], *, paused: bool, pages: bool) -> SeriesBarState:
     """Return what the bar shows of a series.
 

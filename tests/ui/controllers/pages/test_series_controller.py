@@ -11,7 +11,7 @@ from drawn_documents import Page, document
 from loopback.answers import Answer, Gate, error, gated, streamed
 from loopback.service import LoopbackService, ReceivedRequest
 from PIL import Image
-from program_window import ask_loopback, drop, dropped_files
+from program_window import ask_loopback, drop, dropped_files, open_photo
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.app import Program
@@ -235,9 +235,21 @@ def test_open_pictures_are_asked_where_there_is_no_document(
     ask_loopback(program, loopback)
     loopback.answer = numbered()
     assert not text(program)
+    assert program.actions["run.all"].text() == "Run on &All Pictures"
     program.actions["run.all"].trigger()
     until_over(program, qtbot)
     assert text(program) == "Find objects: 3 of 3 pictures done"
+
+
+def test_why_there_is_nothing_more_to_ask_about_is_said(program: Program, qtbot: QtBot, photo: Path) -> None:
+    action = program.actions["run.all"]
+    before = action.toolTip()
+    open_photo(program, qtbot, photo)
+    assert not action.isEnabled()
+    assert action.toolTip().endswith("\nIt takes a document, or several open pictures.")
+    drop(program, dropped_files(photo.rename(photo.with_name("other.png"))))
+    qtbot.waitUntil(lambda: action.isEnabled())
+    assert action.toolTip() == before
 
 
 class TestReadingDefault:
