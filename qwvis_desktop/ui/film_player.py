@@ -17,11 +17,13 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.film import FilmFrame, FilmReader
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.large import NotWanted
+from qwvis_desktop.core.media.pixels import Raster
 from qwvis_desktop.core.media.video import VideoMedia
-from qwvis_desktop.ui.images import Picture
+from qwvis_desktop.ui.images import Picture, image_of
 
 _LATE_SECONDS = 0.04
 """A frame that is later than this is not shown, unless none was for a while."""
@@ -31,6 +33,10 @@ _LONGEST_GAP = 0.12
 
 _HOPELESS_SECONDS = 0.5
 """So far behind, the film is played as fast as it can be rather than skipped through."""
+
+
+_REDUCED_BELOW = 0.75
+"""Frames that are seen for a moment are made smaller where they are shown at most so wide; else that saves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,27 @@ class _Order(NamedTuple):
     is_exact: bool = True
     stretch: Stretch | None = None
 
+    @property
+    def is_for_a_moment(self) -> bool:
+        """Whether others follow at once what is seen: the film plays, or a hand moves on."""
+        return self.stretch is not None or not self.is_exact
+
+
+class _Beat(NamedTuple):
+    """When which frame is due: ``first``, in the film's seconds, was at ``began``, in the clock's."""
+
+    began: float
+    first: float
+    speed: float
+
+    def due(self, time: float) -> float:
+        """Return when a frame is due."""
+        return self.began + (time - self.first) / self.speed
+
+    def time_at(self, now: float) -> float:
+        """Return what is due at a moment of the clock."""
+        return self.first + (now - self.began) * self.speed
+
 
 class FilmPlayer(QObject):
     """Brings frames of one film at a time.
@@ -79,6 +106,11 @@ class FilmPlayer(QObject):
         shown(Shot): a frame that was asked for, or the next one of a film that plays.
         stopped(): a film that played came to its end.
         failed(str): a frame cannot be decoded; a sentence says why.
+
+    Attributes:
+        shown_size: of all of the picture on the screen, in device pixels. No more is made of frames that are seen for
+            a moment, as the film plays or a hand seeks; None: in full.
+        dropped: how many frames were not shown, because they came too late.
 
     Args:
         clock: seconds that only grow.
@@ -99,6 +131,8 @@ class FilmPlayer(QObject):
         self._news: list[tuple[int, Shot | Exception | None]] = []
         self._thread: threading.Thread | None = None
         self._reader: FilmReader | None = None
+        self._ahead: tuple[Raster, Picture] | None = None
+        self.shown_size: Size | None = None
         self.dropped = 0
         self._woken.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
@@ -189,6 +223,7 @@ class FilmPlayer(QObject):
             self._reader = None
 
     def _do(self, order: _Order, reader: FilmReader) -> None:
+        reader.set_draft(self._draft(order.media) if order.is_for_a_moment else None)
         if order.stretch is not None:
             self._play(order, reader, order.stretch)
             return
@@ -198,31 +233,50 @@ class FilmPlayer(QObject):
         self._show(order, reader.at(order.time, lambda: self._is_wanted(order)))
         # Who looks at a frame may want the next one, and then it is there.
         while self._is_wanted(order) and reader.decode_ahead():
-            pass
+            ahead = reader.ahead()
+            if ahead is not None and (self._ahead is None or self._ahead[0] is not ahead):
+                self._ahead = ahead, Picture.from_raster(ahead, order.media.size)
+
+    def _draft(self, media: VideoMedia) -> Size | None:
+        """Return the size in which frames that are seen for a moment are made; None where it is not known."""
+        shown = self.shown_size
+        if shown is None:
+            return None
+        return shown if shown.width < media.size.width * _REDUCED_BELOW else media.size
 
     def _play(self, order: _Order, reader: FilmReader, stretch: Stretch) -> None:
-        frame: FilmFrame | None = reader.at(stretch.start, lambda: self._is_wanted(order))
-        assert frame is not None
+        frame = reader.at(stretch.start, lambda: self._is_wanted(order))
         self._show(order, frame)
-        began, first, shown = self._clock(), frame.time, self._clock()
+        beat, shown = _Beat(self._clock(), frame.time, stretch.speed), self._clock()
         while self._is_wanted(order):
-            frame = reader.following()
-            if frame is None or (stretch.end is not None and frame.time >= stretch.end):
+            reader.set_draft(self._draft(order.media))
+            following = self._following(reader, frame, beat)
+            if following is None or (stretch.end is not None and following.time >= stretch.end):
                 if stretch.again is None:
                     self._hand_over(order.number, None)
                     return
-                frame = reader.at(stretch.again)
-                began, first = self._clock(), frame.time
-            due = began + (frame.time - first) / stretch.speed
+                following = reader.at(stretch.again)
+                beat = beat._replace(began=self._clock(), first=following.time)
+            frame, due = following, beat.due(following.time)
             self._wait(order, due)
             late = self._clock() - due
             if late > _HOPELESS_SECONDS:
-                began += late
+                beat = beat._replace(began=beat.began + late)
             if late <= _LATE_SECONDS or self._clock() - shown >= _LONGEST_GAP:
                 self._show(order, frame)
                 shown = self._clock()
             else:
                 self.dropped += 1
+
+    def _following(self, reader: FilmReader, frame: FilmFrame, beat: _Beat) -> FilmFrame | None:
+        """Return the next frame; where it would be too late, the one that is due now: none between is made ready."""
+        after, now = frame.time + frame.duration, beat.time_at(self._clock())
+        if now - after > max(_LATE_SECONDS * beat.speed, frame.duration):
+            found = reader.at(now)
+            if found.time > frame.time:
+                self.dropped += max(0, round((found.time - after) / frame.duration))
+                return found
+        return reader.following()
 
     def _wait(self, order: _Order, until: float) -> None:
         with self._lock:
@@ -237,9 +291,17 @@ class FilmPlayer(QObject):
 
     def _show(self, order: _Order, frame: FilmFrame) -> None:
         if self._is_wanted(order):
-            picture = Picture.from_raster(frame.raster, order.media.size)
+            picture = self._picture_of(order, frame.raster)
             shot = Shot(frame.time, frame.duration, picture, order.is_exact, order.stretch is not None)
             self._hand_over(order.number, shot)
+
+    def _picture_of(self, order: _Order, raster: Raster) -> Picture:
+        if self._ahead is not None and self._ahead[0] is raster:
+            return self._ahead[1]
+        if order.is_for_a_moment and self.shown_size is not None:
+            # Nobody sees it in other sizes, and making them takes longer than all else.
+            return Picture(order.media.size, (image_of(raster),), (raster,))
+        return Picture.from_raster(raster, order.media.size)
 
     def _hand_over(self, number: int, what: Shot | Exception | None) -> None:
         with self._lock:

@@ -9,6 +9,7 @@ import pytest
 from films import Film, clock, make_film, times_of
 from pytestqt.qtbot import QtBot
 
+from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.film import FilmFrame, FilmReader
 from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.video import VideoMedia
@@ -103,6 +104,22 @@ def test_time_goes_as_fast_as_asked(media: VideoMedia, qtbot: QtBot) -> None:
     assert len(shots) + player.dropped == FILM.count
     assert number(shots[-1]) > 30
     assert player.close()
+
+
+def test_frames_that_play_are_no_larger_than_they_are_shown(
+    player: FilmPlayer, media: VideoMedia, qtbot: QtBot
+) -> None:
+    shots, half = shots_of(player), Size(media.size.width // 2, media.size.height // 2)
+    player.shown_size = half
+    with qtbot.waitSignal(player.stopped):
+        player.play(media, Stretch(0.5, speed=2.0))
+    assert {shot.picture.raster.size for shot in shots} == {half}
+    assert all(shot.picture.size == media.size for shot in shots)
+    assert [clock(shot.picture.raster, 0.5) for shot in shots] == [round(shot.time * 30) for shot in shots]
+    with qtbot.waitSignal(player.shown):
+        player.seek(media, TIMES[40])
+    assert shots[-1].picture.is_full
+    assert number(shots[-1]) == 40
 
 
 def test_a_film_that_went_is_told(player: FilmPlayer, tmp_path: Path, qtbot: QtBot) -> None:

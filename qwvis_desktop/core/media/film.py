@@ -78,8 +78,16 @@ class FilmReader:
         finally:
             self._frames.is_wanted = lambda: True
 
+    def set_draft(self, size: Size | None) -> None:
+        """Let frames come as they are seen for a moment, of this size, and soon rather than exactly; None: exactly."""
+        self._frames.draft = size
+
+    def ahead(self) -> Raster | None:
+        """Return the frame after the one that came last, where ``decode_ahead`` has it ready."""
+        return self._frames.ahead()
+
     def decode_ahead(self) -> bool:
-        """Decode a frame after the one that came last, while nobody waits; say whether it is worth to go on so.
+        """Make ready a frame after the one that came last, while nobody waits; say whether it is worth to go on so.
 
         Raises:
             MediaError: it cannot be decoded.

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.pixels import Raster
 
 
@@ -29,9 +30,12 @@ class Frames(Protocol):
 
     Attributes:
         is_wanted: asked on the way to a frame that takes long; where it says no, ``NotWanted`` is raised.
+        draft: where frames are seen for a moment only, as the film plays, the size at which they are shown; they may
+            come so, and soon rather than exactly. None: exactly.
     """
 
     is_wanted: Callable[[], bool]
+    draft: Size | None
 
     def at(self, time: float) -> FilmFrame | None:
         """Return the frame that shows at ``time``, the first or the last one outside; None where it is damaged."""
@@ -43,7 +47,10 @@ class Frames(Protocol):
         """Return the frame after the one that came last; None after the last one."""
 
     def decode_ahead(self) -> bool:
-        """Decode what may be asked for next, while nobody waits; say whether it is worth to go on so."""
+        """Make ready what may be asked for next, while nobody waits; say whether it is worth to go on so."""
+
+    def ahead(self) -> Raster | None:
+        """Return the next frame, where it is ready."""
 
     def close(self) -> None:
         """Close the film's files."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 
 from av.video.frame import VideoFrame
@@ -95,6 +95,11 @@ class FilmSeeker:
             return False
         self._ready.extend(self._stream.decode(self._queue.popleft()))
         return True
+
+    @property
+    def ready(self) -> Sequence[VideoFrame]:
+        """The frames that are decoded and come next."""
+        return self._ready
 
     def is_at(self, stamp: int) -> bool:
         """Say whether the frame at ``stamp`` came last, so that ``following`` brings the next one."""

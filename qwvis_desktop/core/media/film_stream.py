@@ -24,16 +24,19 @@ from av.sidedata.sidedata import SideData
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.film_packets import spare_rule
 from qwvis_desktop.core.media.film_tone_map import PLANES, ToneMap
+from qwvis_desktop.core.media.film_tone_table import FORM, ToneTable
 from qwvis_desktop.core.media.film_tones import HLG, PQ
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.pixels import Raster
 
 Film: TypeAlias = "Packet[VideoStream]"
+Rows: TypeAlias = NDArray[np.uint32]
 
 MAX_PIXELS = 67_108_864
 """The most pixels of a frame: 8K has 33 million, and each frame in memory takes four bytes a pixel."""
@@ -93,6 +96,7 @@ class FilmStream:
         self._is_spare = spare_rule(self.stream.codec_context.name, self.stream.codec_context.extradata or b"")
         self._reformatter = VideoReformatter()
         self._tone_map: ToneMap | None = None
+        self._tone_table: ToneTable | None = None
 
     def close(self) -> None:
         """Close the file."""
@@ -180,7 +184,13 @@ class FilmStream:
         return _decoded(lambda: self.stream.codec_context.decode(None))
 
     def raster(
-        self, frame: VideoFrame, orientation: Orientation, size: Size | None = None, *, is_shape: bool = False
+        self,
+        frame: VideoFrame,
+        orientation: Orientation,
+        size: Size | None = None,
+        *,
+        is_shape: bool = False,
+        is_draft: bool = False,
     ) -> Raster:
         """Return a frame upright, sRGB, 8 bit.
 
@@ -189,25 +199,45 @@ class FilmStream:
             orientation: what brings it upright.
             size: to which it is scaled by Lanczos; counts upright. As it is stored where None.
             is_shape: ``size`` only makes its pixels square: each frame of a film that plays is scaled so, and soon.
+            is_draft: it is seen for a moment, while the film plays: soon rather than exactly.
         """
         stored = Size(frame.width, frame.height)
         wanted = stored if size is None else orientation.upright_size(size)
-        is_wide = frame.color_trc in (PQ, HLG)
+        has_light = is_wide(frame)
+        if has_light and is_draft and not frame.format.is_rgb:
+            return _upright(self._tones_looked_up(frame, wanted), orientation)
         with _telling(self.name):
             converted = self._reformatter.reformat(
                 frame,
                 width=wanted.width,
                 height=wanted.height,
-                format=PLANES if is_wide else "bgr0",
+                format=PLANES if has_light else "bgr0",
                 src_colorspace=_colour_matrix(frame),
                 dst_colorspace=BT709,
-                interpolation=_AS_IS if is_shape or wanted == stored else _QUALITY,
+                interpolation=_AS_IS if is_shape or is_draft or wanted == stored else _QUALITY,
                 src_color_range=frame.color_range,
                 dst_color_range=_FULL_RANGE,
             )
-            if is_wide:
+            if has_light:
                 converted = self._tone_mapped(converted, frame.color_trc)
-        return _upright(converted, wanted, orientation)
+        return _upright(_rows(converted, wanted), orientation)
+
+    def _tones_looked_up(self, frame: VideoFrame, size: Size) -> Rows:
+        """Return a frame with a high dynamic range in sRGB, of this size, as a table says that was made once."""
+        matrix = _colour_matrix(frame)
+        with _telling(self.name):
+            if self._tone_table is None or self._tone_table.fits != (matrix, frame.color_range, frame.color_trc):
+                self._tone_table = ToneTable(frame, matrix, full_range=_FULL_RANGE)
+            scaled = self._reformatter.reformat(
+                frame,
+                width=size.width,
+                height=size.height,
+                format=FORM,
+                interpolation=_AS_IS,
+                src_color_range=frame.color_range,
+                dst_color_range=frame.color_range,
+            )
+            return self._tone_table.mapped(scaled, size)
 
     def _tone_mapped(self, frame: VideoFrame, transfer: int) -> VideoFrame:
         """Return a frame with a high dynamic range in sRGB."""
@@ -326,6 +356,11 @@ def _undecodable(name: str) -> MediaError:
     )
 
 
+def is_wide(frame: VideoFrame) -> bool:
+    """Say whether a frame has a high dynamic range: bringing one into sRGB takes long."""
+    return frame.color_trc in (PQ, HLG)
+
+
 def _colour_matrix(frame: VideoFrame) -> int:
     """Return how the colours of a frame are coded; guessed by its size where it does not say."""
     if frame.colorspace in (_UNSAID, 0):
@@ -333,17 +368,22 @@ def _colour_matrix(frame: VideoFrame) -> int:
     return frame.colorspace
 
 
-def _upright(frame: VideoFrame, size: Size, orientation: Orientation) -> Raster:
-    """Return the pixels of a BGR0 frame, turned, without what pads its rows."""
+def _rows(frame: VideoFrame, size: Size) -> Rows:
+    """Return the pixels of a BGR0 frame, without what pads its rows."""
     plane = frame.planes[0]
-    if orientation is Orientation.NORMAL and plane.line_size == 4 * size.width:
-        return Raster(size, memoryview(plane).cast("B"))
-    rows = np.frombuffer(memoryview(plane), np.uint32).reshape(-1, plane.line_size // 4)[: size.height, : size.width]
+    return np.frombuffer(memoryview(plane), np.uint32).reshape(-1, plane.line_size // 4)[: size.height, : size.width]
+
+
+def _upright(rows: Rows, orientation: Orientation) -> Raster:
+    """Return pixels turned; those that stay as they are, and follow each other without a gap, are not copied."""
     turned = _TURNS[orientation](rows)
+    size = Size(turned.shape[1], turned.shape[0])
+    if turned.flags.c_contiguous:
+        return Raster(size, turned.data.cast("B"))
     pixels = np.empty(turned.shape, np.uint32)
-    for left in range(0, turned.shape[1], _STRIPE):
+    for left in range(0, size.width, _STRIPE):
         pixels[:, left : left + _STRIPE] = turned[:, left : left + _STRIPE]
-    return Raster(Size(pixels.shape[1], pixels.shape[0]), pixels.data.cast("B"))
+    return Raster(size, pixels.data.cast("B"))
 
 
 _STRIPE = 64

@@ -92,6 +92,7 @@ class FolderFrames:
         self._index = constant_index(media.frames, media.rate)
         self._last = -1
         self.is_wanted: Callable[[], bool] = lambda: True
+        self.draft: Size | None = None  # never made use of: decoding takes most of the time
 
     def close(self) -> None:
         """Do nothing: no file stays open."""
@@ -123,6 +124,9 @@ class FolderFrames:
     def decode_ahead(self) -> bool:
         """Decode nothing ahead: each frame is a file, and comes soon enough."""
         return False
+
+    def ahead(self) -> None:
+        """Return nothing, as nothing is decoded ahead."""
 
     def _frame(self, number: int) -> FilmFrame:
         picture = open_image(self._folder / self._names[number])

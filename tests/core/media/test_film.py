@@ -154,3 +154,39 @@ def test_a_film_that_went_is_said(tmp_path: Path) -> None:
     (tmp_path / media.name).unlink()
     with pytest.raises(MediaError, match="is not there any more"):
         FilmReader(media)
+
+
+@pytest.mark.parametrize("film", FILMS, ids=lambda film: film.name)
+def test_what_is_made_ready_ahead_is_the_next_frame(film: Film, tmp_path: Path) -> None:
+    media = open_video(make_film(tmp_path, film))
+    chance, made = random.Random(3), 0
+    with FilmReader(media) as reader, FilmReader(media) as plain:
+        for _ in range(12):
+            start = chance.randrange(film.count - 3)
+            reader.at(reader.index.times[start])
+            for number in range(start + 1, start + 3):
+                while reader.decode_ahead():
+                    pass
+                ahead = reader.ahead()
+                made += ahead is not None
+                frame = reader.following() if chance.random() < 0.5 else reader.at(reader.index.times[number])
+                assert frame is not None
+                assert frame.raster is ahead or ahead is None
+                assert frame.raster.data == plain.at(reader.index.times[number]).raster.data
+    # Of a film whose frames only tell their times when they come out, none is decoded ahead.
+    assert (made > 12) == (film.name != "reordered.avi")
+
+
+def test_no_draft_is_taken_for_an_exact_frame(tmp_path: Path) -> None:
+    media = open_video(make_film(tmp_path, Film()))
+    small = Size(media.size.width // 2, media.size.height // 2)
+    with FilmReader(media) as reader:
+        for size in (small, None, small, None):
+            reader.set_draft(size)
+            assert reader.at(0.5).raster.size == (size or media.size)
+            while reader.decode_ahead():
+                pass
+            reader.set_draft(None)
+            following = reader.following()
+            assert following is not None
+            assert following.raster.size == media.size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +11,9 @@ import av
 import numpy as np
 import pytest
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
+from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.film import FilmReader
 from qwvis_desktop.core.media.film_opening import open_video
@@ -59,11 +62,29 @@ def coded(colour: Colour, coding: Coding) -> list[int]:
     return [round((16 + 219 * luma) * fine), *(round((128 + 224 * part) * fine) for part in parts)]
 
 
-def film_of(folder: Path, coding: Coding) -> Path:
+def painted(pixels: NDArray[np.float64], coding: Coding) -> list[NDArray[np.uint16]]:
+    """Return the planes of a frame whose pixels are these, 0 to 1, in ten bits; colours of each 2 x 2."""
+    matrix = coding.matrix
+    luma = pixels @ np.array([matrix.red, 1 - matrix.red - matrix.blue, matrix.blue])
+    blue, red = (pixels[..., 2] - luma) / (2 - 2 * matrix.blue), (pixels[..., 0] - luma) / (2 - 2 * matrix.red)
+    parts = ((64 + 876 * luma), (512 + 896 * blue)[::2, ::2], (512 + 896 * red)[::2, ::2])
+    return [np.round(part).astype(np.uint16) for part in parts]
+
+
+def patches(coding: Coding) -> list[NDArray[np.uint16]]:
+    """Return the planes of a frame of patches beside each other."""
+    width, height = coding.size
+    values = np.array([coded(colour, coding) for colour in PATCHES], np.uint16)
+    half = 1 if coding.pixels.startswith("yuv444") else 2
+    sides = ((width, height), *[(width // half, height // half)] * 2)
+    rows = (np.repeat(values[:, n], -(-wide // len(PATCHES)))[:wide] for n, (wide, _) in enumerate(sides))
+    return [np.tile(row, (high, 1)) for row, (_, high) in zip(rows, sides, strict=True)]
+
+
+def film_of(folder: Path, coding: Coding, planes: list[NDArray[np.uint16]] | None = None) -> Path:
     path = folder / "patches.mp4"
     width, height = coding.size
     kind = np.uint16 if coding.pixels.endswith("10le") else np.uint8
-    values = np.array([coded(colour, coding) for colour in PATCHES], kind)
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=30, options={"crf": "0", "preset": "ultrafast"})
         assert isinstance(stream, VideoStream)
@@ -74,9 +95,9 @@ def film_of(folder: Path, coding: Coding) -> Path:
         if coding.transfer:
             stream.codec_context.color_trc, stream.codec_context.color_primaries = coding.transfer, 9
         frame = av.VideoFrame(width, height, coding.pixels)
-        for number, plane in enumerate(frame.planes):
+        for plane, values in zip(frame.planes, planes or patches(coding), strict=True):
             rows = np.zeros((plane.height, plane.line_size // kind().itemsize), kind)
-            rows[:, : plane.width] = np.repeat(values[:, number], -(-plane.width // len(PATCHES)))[: plane.width]
+            rows[:, : plane.width] = values
             plane.update(rows.tobytes())
         frame.pts, frame.time_base = 0, Fraction(1, 30)
         if coding.is_said:
@@ -94,6 +115,16 @@ def seen(path: Path, size: Size | None = None) -> list[Colour]:
     wide = raster.size.width / len(PATCHES)
     row = pixels[raster.size.height // 2, :, 2::-1].tolist()
     return [(red, green, blue) for red, green, blue in (row[int((n + 0.5) * wide)] for n in range(len(PATCHES)))]
+
+
+def rastered(path: Path, size: Size | None, *, draft: bool) -> NDArray[np.uint8]:
+    """Return blue, green and red of the first frame, exactly or as it is seen for a moment."""
+    media = open_video(path)
+    with FilmReader(media, size=None if draft else size) as reader:
+        reader.set_draft((size or media.size) if draft else None)
+        raster = reader.at(0.0).raster
+    assert raster.size == (size or media.size)
+    return np.frombuffer(raster.data, np.uint8).reshape(raster.size.height, raster.size.width, 4)[..., :3]
 
 
 def apart(found: list[Colour], wanted: list[Colour]) -> int:
@@ -121,3 +152,29 @@ def test_a_high_dynamic_range_is_brought_down(transfer: int, tmp_path: Path) -> 
     wanted = [(round(red), round(green), round(blue)) for red, green, blue in values.tolist()]
     for found in (seen(path), seen(path, Size(160, 32)), seen(path)):
         assert apart(found, wanted) <= 3
+
+
+@pytest.mark.parametrize("size", [None, Size(640, 360)], ids=["in full", "half"])
+@pytest.mark.parametrize("transfer", [PQ, HLG], ids=["PQ", "HLG"])
+def test_what_is_seen_for_a_moment_is_near_what_is_exact(transfer: int, size: Size | None, tmp_path: Path) -> None:
+    colours = np.stack(np.meshgrid(np.linspace(0, 0.9, 1280), np.linspace(0, 0.9, 720), indexing="xy"), axis=-1)
+    pixels = np.stack([colours[..., 0], colours[..., 1], (colours[..., 0] + colours[..., 1]) / 2], axis=-1)
+    coding = Coding(BT2020, pixels="yuv420p10le", transfer=transfer, size=LARGE)
+    path = film_of(tmp_path, coding, painted(pixels, coding))
+    exact, soon = rastered(path, size, draft=False), rastered(path, size, draft=True)
+    difference = exact.astype(float) - soon
+    assert 10 * np.log10(255**2 / np.mean(difference**2)) > 33  # dB
+    assert np.abs(difference.mean(axis=(0, 1))).max() < 1  # no tint
+
+
+def test_what_is_seen_for_a_moment_is_turned(tmp_path: Path) -> None:
+    path = film_of(tmp_path, Coding(BT2020, pixels="yuv420p10le", transfer=PQ))
+    media = open_video(path)
+    turned = replace(media, orientation=Orientation.TURNED_RIGHT, size=Size(media.size.height, media.size.width))
+    with FilmReader(media) as upright, FilmReader(turned) as reader:
+        for each in (upright, reader):
+            each.set_draft(each.media.size)
+        before, after = upright.at(0.0).raster, reader.at(0.0).raster
+    assert after.size == turned.size
+    rows = np.frombuffer(before.data, np.uint32).reshape(before.size.height, before.size.width)
+    assert (np.frombuffer(after.data, np.uint32) == np.rot90(rows, -1).ravel()).all()

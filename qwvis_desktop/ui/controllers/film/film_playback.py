@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,6 +13,7 @@ from PySide6.QtGui import QImage
 from qwvis_desktop.core.event_editing import neighbour, times_of
 from qwvis_desktop.core.film_moment import FilmMoment
 from qwvis_desktop.core.film_time import clock
+from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.film_index import FilmIndex
 from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.times import seconds_of
@@ -76,7 +78,7 @@ class FilmPlayback(QObject):
         self.film: OpenFilm | None = None
         self.player = FilmPlayer(self)
         self.player.shown.connect(self._shown)
-        self.player.stopped.connect(self._pause)
+        self.player.stopped.connect(self._rest_at_end)
         self.player.failed.connect(self._failed)
         self._speed = 1.0
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
@@ -123,6 +125,7 @@ class FilmPlayback(QObject):
             self._bring()
         else:
             self._rest.start()
+            self._tell_shown_size(film)
             self.player.seek(film.media, film.time, is_exact=False)
 
     def step(self, by: int) -> None:
@@ -231,8 +234,14 @@ class FilmPlayback(QObject):
         assert film is not None, "no film is open"
         self._rest.stop()
         film.is_playing, film.loops = True, stretch if stretch.again is not None else None
+        self._tell_shown_size(film)
         self._panel.show_playing(True, looping=film.loops is not None)
         self.player.play(film.media, stretch)
+
+    def _tell_shown_size(self, film: OpenFilm) -> None:
+        """Let no more be made of frames that play than is seen of them."""
+        width, height = (max(1, math.ceil(side * self._canvas.zoom)) for side in film.media.size)
+        self.player.shown_size = Size(width, height)
 
     def _pause(self) -> None:
         film = self.film
@@ -240,6 +249,12 @@ class FilmPlayback(QObject):
             film.is_playing, film.loops = False, None
             self.player.stop()
             self._panel.show_playing(False)
+
+    def _rest_at_end(self) -> None:
+        """Show exactly the frame that came last: as the film played, it came so as it can be seen for a moment."""
+        film = self.film
+        if film is not None:
+            self.go_to(film.time)
 
     def _set_speed(self, speed: float) -> None:
         self._speed = speed
@@ -257,6 +272,7 @@ class FilmPlayback(QObject):
         if film is None:
             return
         film.frame = shot.duration
+        self._tell_shown_size(film)
         if shot.is_exact:
             film.time = shot.time
         self._canvas.set_picture(shot.picture)
