@@ -17,14 +17,12 @@ from typing import TypeAlias
 import av
 import av.error
 import av.logging
-import numpy as np
 from av.container import InputContainer
 from av.packet import Packet
 from av.sidedata.sidedata import SideData
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
-from numpy.typing import NDArray
 
 from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.geometry import Size
@@ -32,11 +30,11 @@ from qwvis_desktop.core.media.film_packets import spare_rule
 from qwvis_desktop.core.media.film_tone_map import PLANES, ToneMap
 from qwvis_desktop.core.media.film_tone_table import FORM, ToneTable
 from qwvis_desktop.core.media.film_tones import HLG, PQ
+from qwvis_desktop.core.media.film_upright import Rows, rows_of, upright
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.pixels import Raster
 
 Film: TypeAlias = "Packet[VideoStream]"
-Rows: TypeAlias = NDArray[np.uint32]
 
 MAX_PIXELS = 67_108_864
 """The most pixels of a frame: 8K has 33 million, and each frame in memory takes four bytes a pixel."""
@@ -205,7 +203,7 @@ class FilmStream:
         wanted = stored if size is None else orientation.upright_size(size)
         has_light = is_wide(frame)
         if has_light and is_draft and not frame.format.is_rgb:
-            return _upright(self._tones_looked_up(frame, wanted), orientation)
+            return upright(self._tones_looked_up(frame, wanted), orientation)
         with _telling(self.name):
             converted = self._reformatter.reformat(
                 frame,
@@ -220,7 +218,7 @@ class FilmStream:
             )
             if has_light:
                 converted = self._tone_mapped(converted, frame.color_trc)
-        return _upright(_rows(converted, wanted), orientation)
+        return upright(rows_of(converted, wanted), orientation)
 
     def _tones_looked_up(self, frame: VideoFrame, size: Size) -> Rows:
         """Return a frame with a high dynamic range in sRGB, of this size, as a table says that was made once."""
@@ -366,37 +364,3 @@ def _colour_matrix(frame: VideoFrame) -> int:
     if frame.colorspace in (_UNSAID, 0):
         return BT709 if max(frame.height, frame.width * 9 // 16) >= HD_HEIGHT else BT601
     return frame.colorspace
-
-
-def _rows(frame: VideoFrame, size: Size) -> Rows:
-    """Return the pixels of a BGR0 frame, without what pads its rows."""
-    plane = frame.planes[0]
-    return np.frombuffer(memoryview(plane), np.uint32).reshape(-1, plane.line_size // 4)[: size.height, : size.width]
-
-
-def _upright(rows: Rows, orientation: Orientation) -> Raster:
-    """Return pixels turned; those that stay as they are, and follow each other without a gap, are not copied."""
-    turned = _TURNS[orientation](rows)
-    size = Size(turned.shape[1], turned.shape[0])
-    if turned.flags.c_contiguous:
-        return Raster(size, turned.data.cast("B"))
-    pixels = np.empty(turned.shape, np.uint32)
-    for left in range(0, size.width, _STRIPE):
-        pixels[:, left : left + _STRIPE] = turned[:, left : left + _STRIPE]
-    return Raster(size, pixels.data.cast("B"))
-
-
-_STRIPE = 64
-"""Columns that are turned at once: as many rows of the stored frame as the processor keeps at hand."""
-
-_TURNS = {
-    Orientation.NORMAL: lambda rows: rows,
-    Orientation.MIRRORED: lambda rows: rows[:, ::-1],
-    Orientation.TURNED_180: lambda rows: rows[::-1, ::-1],
-    Orientation.FLIPPED: lambda rows: rows[::-1],
-    Orientation.TRANSPOSED: lambda rows: rows.T,
-    Orientation.TURNED_RIGHT: lambda rows: rows[::-1].T,
-    Orientation.TRANSVERSED: lambda rows: rows[::-1, ::-1].T,
-    Orientation.TURNED_LEFT: lambda rows: rows.T[::-1],
-}
-"""How the pixels of a stored frame come upright."""
