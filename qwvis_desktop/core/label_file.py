@@ -53,6 +53,12 @@ def sentences(losses: Losses) -> tuple[str, ...]:
     )
 
 
+def rounded(count: int) -> Losses:
+    """Count ellipses of which an outline is kept (``plane.outlines.ellipse_of``)."""
+    kept = "(an outline with corners is kept)"
+    return ((count, f"the exact form of 1 ellipse {kept}", f"the exact form of {{}} ellipses {kept}"),)
+
+
 def json_object(text: str, kind: str) -> dict[str, Any]:
     """Return the JSON object that a file of ``kind`` ("Omni3D") is.
 

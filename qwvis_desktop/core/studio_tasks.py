@@ -23,11 +23,21 @@ class StudioTask(NamedTuple):
         name: of the file that it is of.
         result: the regions of the work that is read, unchecked.
         others: how many other people's work there is.
+        guesses: how many predictions there are beside people's work.
     """
 
     name: str
     result: list[Any]
     others: int
+    guesses: int = 0
+
+    @property
+    def left_out(self) -> Losses:
+        """What is not read: the work of others, and what was predicted where a person did the work."""
+        return (
+            (self.others, "the work of 1 other person", "the work of {} other persons"),
+            (self.guesses, "1 prediction beside a person's work", "{} predictions beside a person's work"),
+        )
 
 
 def studio_tasks(text: str) -> tuple[StudioTask, ...]:
@@ -50,19 +60,15 @@ def studio_tasks(text: str) -> tuple[StudioTask, ...]:
         ) from error
 
 
-def others_left_out(others: int) -> Losses:
-    """Count the work of others, which is not read."""
-    return ((others, "the work of 1 other person", "the work of {} other persons"),)
-
-
 def _task(task: dict[str, Any]) -> StudioTask:
     name = next((_file_name(value) for value in task["data"].values() if isinstance(value, str)), "")
     done = [entry for entry in task.get("annotations") or () if not entry.get("was_cancelled")]
-    chosen = done or list(task.get("predictions") or ())
+    predicted = list(task.get("predictions") or ())
+    chosen = done or predicted
     result = chosen[0]["result"] if chosen else []
     if not isinstance(result, list):
         raise TypeError("result should be a list")
-    return StudioTask(name, result, max(0, len(chosen) - 1))
+    return StudioTask(name, result, max(0, len(chosen) - 1), len(predicted) if done else 0)
 
 
 def _file_name(address: str) -> str:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from qwvis_desktop.core.label_file import LabelFileError, sentences
-from qwvis_desktop.core.studio_tasks import others_left_out, studio_tasks
+from qwvis_desktop.core.studio_tasks import studio_tasks
 
 
 def task(name: str, **more: object) -> dict[str, object]:
@@ -40,7 +40,11 @@ def test_the_first_work_is_read_and_the_others_are_counted() -> None:
     assert (done.result, done.others) == ([1], 1)
     assert (guessed.result, guessed.others) == (["guess"], 0)
     assert (empty.result, empty.others) == ([], 0)
-    assert sentences(others_left_out(2)) == ("Left out: the work of 2 other persons.",)
+    assert sentences(done.left_out) == (
+        "Left out: the work of 1 other person.",
+        "Left out: 1 prediction beside a person's work.",
+    )
+    assert sentences(guessed.left_out) == ()
 
 
 @pytest.mark.parametrize(

@@ -26,10 +26,18 @@ from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.dataset import PLANE, Dataset, Holds, LabelledPicture, PictureLabels, categories_of
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Point, Polygon, Size
-from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, number, read_each, sentences, whole
+from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, number, read_each, rounded, sentences, whole
 from qwvis_desktop.core.label_xml import add, decimal, xml_bytes, xml_root
 from qwvis_desktop.core.plane.forms import TurnedRectangle
-from qwvis_desktop.core.plane.outlines import box_of, category_of, detection_of, label_of, outline_of, text_of
+from qwvis_desktop.core.plane.outlines import (
+    box_of,
+    category_of,
+    detection_of,
+    ellipse_of,
+    label_of,
+    outline_of,
+    text_of,
+)
 
 _HOLDS = Holds(kinds=PLANE, outlines=True, texts=True, attributes=True)
 
@@ -161,7 +169,8 @@ def _size(image: Element) -> Size:
 def _labels(image: Element, _: Size) -> Labels:
     annotations, left_out = read_each([item for item in image if item.tag != "tag"], _read)
     tags = ((len(image.findall("tag")), "the tag of the picture", "{} tags of the picture"),)
-    return Labels(annotations, None, (*left_out, *sentences(tags)))
+    ellipses = rounded(len(image.findall("ellipse")))
+    return Labels(annotations, None, (*left_out, *sentences((*ellipses, *tags))))
 
 
 def _read(item: Element) -> Annotation:
@@ -210,8 +219,14 @@ def _read_points(item: Element, name: str, attributes: dict[str, Any]) -> Annota
     return Keypoint(label=label_of(name), point=points[0], attributes=attributes)
 
 
+def _read_ellipse(item: Element, name: str, attributes: dict[str, Any]) -> Annotation:
+    x, y, across, down = (_number(item, key) for key in ("cx", "cy", "rx", "ry"))
+    turn = _number(item, "rotation") if "rotation" in item.attrib else 0.0
+    return detection_of(ellipse_of(Point(x, y), across, down, turn), label_of(name), attributes=attributes)
+
+
 _READERS: Mapping[str, Callable[[Element, str, dict[str, Any]], Annotation]] = MappingProxyType(
-    {"box": _read_box, "polygon": _read_polygon, "points": _read_points}
+    {"box": _read_box, "polygon": _read_polygon, "points": _read_points, "ellipse": _read_ellipse}
 )
 
 

@@ -21,11 +21,11 @@ from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.dataset import PLANE, Dataset, Holds, LabelledPicture, PictureLabels, categories_of
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Point, Polygon, Size
-from qwvis_desktop.core.label_file import Labels, Losses, number, numbers, read_each, sentences, words
+from qwvis_desktop.core.label_file import Labels, Losses, number, numbers, read_each, rounded, sentences, words
 from qwvis_desktop.core.label_xml import add, xml_bytes
 from qwvis_desktop.core.plane.forms import TurnedRectangle
-from qwvis_desktop.core.plane.outlines import box_of, category_of, detection_of, label_of, ring_of, text_of
-from qwvis_desktop.core.studio_tasks import others_left_out, studio_tasks
+from qwvis_desktop.core.plane.outlines import box_of, category_of, detection_of, ellipse_of, label_of, ring_of, text_of
+from qwvis_desktop.core.studio_tasks import StudioTask, studio_tasks
 
 _HOLDS = Holds(kinds=PLANE, outlines=True, texts=True, scores=True)
 
@@ -133,19 +133,23 @@ def pictures(text: str) -> tuple[PictureLabels, ...]:
     Raises:
         LabelFileError: these are none, or damaged.
     """
-    return tuple(
-        PictureLabels(task.name, None, partial(_labels, task.result, task.others)) for task in studio_tasks(text)
-    )
+    return tuple(PictureLabels(task.name, None, partial(_labels, task)) for task in studio_tasks(text))
 
 
-def _labels(result: list[Any], others: int, size: Size) -> Labels:
+def _labels(task: StudioTask, size: Size) -> Labels:
+    result = task.result
     texts, labels = _of_type(result, "textarea"), _of_type(result, "labels")
     added = {id(entry) for held in (texts, labels) for entry in held.values()}
     regions = [entry for entry in result if id(entry) not in added]
     annotations, left_out = read_each(regions, lambda entry: _read(entry, (texts, labels), size))
     several = sum(isinstance(entry, dict) and len(_names(entry, labels)) > 1 for entry in regions)
-    lost = ((several, "all labels but the first of 1 region", "all labels but the first of {} regions"),)
-    return Labels(annotations, None, (*left_out, *sentences((*lost, *others_left_out(others)))))
+    ellipses = sum(isinstance(entry, dict) and str(entry.get("type")).startswith("ellipse") for entry in regions)
+    lost = (
+        *rounded(ellipses),
+        (several, "all labels but the first of 1 region", "all labels but the first of {} regions"),
+        *task.left_out,
+    )
+    return Labels(annotations, None, (*left_out, *sentences(lost)))
 
 
 def _of_type(result: list[Any], kind: str) -> dict[Any, Any]:
@@ -228,6 +232,14 @@ def _outlined(points: tuple[Point, ...], label: str, shared: dict[str, Any], tex
     return detection_of(points, label, **shared)
 
 
+def _read_ellipse(
+    value: Mapping[str, Any], size: Size, label: str, shared: dict[str, Any], text: str | None
+) -> Annotation:
+    x, y, across, down = (number(value[key], key) / 100 for key in ("x", "y", "radiusX", "radiusY"))
+    middle, turn = Point(x * size.width, y * size.height), number(value.get("rotation") or 0, "rotation")
+    return _outlined(ellipse_of(middle, across * size.width, down * size.height, turn), label, shared, text)
+
+
 def _read_keypoint(
     value: Mapping[str, Any], size: Size, label: str, shared: dict[str, Any], _: str | None
 ) -> Annotation:
@@ -238,5 +250,5 @@ def _read_keypoint(
 _Reader = Callable[[Mapping[str, Any], Size, str, dict[str, Any], str | None], Annotation]
 
 _READERS: Mapping[str, _Reader] = MappingProxyType(
-    {"rectangle": _read_rectangle, "polygon": _read_polygon, "keypoint": _read_keypoint}
+    {"rectangle": _read_rectangle, "polygon": _read_polygon, "keypoint": _read_keypoint, "ellipse": _read_ellipse}
 )

@@ -46,7 +46,7 @@ from qwvis_desktop.core.label_file import HUGE, Labels, Losses, number, read_eac
 from qwvis_desktop.core.label_xml import add, xml_bytes
 from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.plane.outlines import UNNAMED, box_of, category_of, detection_of, label_of
-from qwvis_desktop.core.studio_tasks import StudioTask, others_left_out, studio_tasks
+from qwvis_desktop.core.studio_tasks import StudioTask, studio_tasks
 from qwvis_desktop.core.tracks import SAME_MOMENT, Track, tracks
 
 _HOLDS = Holds(kinds=frozenset({"event", "detection"}), attributes=True)
@@ -179,7 +179,7 @@ def _labels(task: StudioTask, configured: float, film: VideoMedia) -> Labels:
         return found[-1]
 
     _, left_out = read_each(regions, read)
-    return Labels((*found, *told_apart(boxes)), None, (*left_out, *sentences(others_left_out(task.others))))
+    return Labels((*found, *told_apart(boxes)), None, (*left_out, *sentences(task.left_out)))
 
 
 def _is_told_beside(region: object) -> bool:

@@ -36,12 +36,21 @@ from qwvis_desktop.core.label_file import (
     number,
     numbers,
     read_each,
+    rounded,
     sentences,
     whole,
     words,
 )
 from qwvis_desktop.core.plane.forms import TurnedRectangle
-from qwvis_desktop.core.plane.outlines import box_of, category_of, detection_of, label_of, outline_of, text_of
+from qwvis_desktop.core.plane.outlines import (
+    box_of,
+    category_of,
+    detection_of,
+    ellipse_of,
+    label_of,
+    outline_of,
+    text_of,
+)
 
 _HOLDS = Holds(kinds=PLANE, outlines=True, texts=True, scores=True, attributes=True)
 
@@ -172,7 +181,9 @@ def pictures(text: str) -> tuple[PictureLabels, ...]:
 def _labels(shapes: list[Any], value: Mapping[str, Any]) -> Labels:
     annotations, left_out = read_each(shapes, _read)
     flags = value.get("flags")
+    circles = sum(isinstance(shape, dict) and shape.get("shape_type") == "circle" for shape in shapes)
     lost = (
+        *rounded(circles),
         (sum(map(bool, flags.values())) if isinstance(flags, dict) else 0, "1 flag of the picture", "{} of its flags"),
         (bool(value.get("description")), "the description of the picture", ""),
         (bool(value.get("vqaData") or value.get("chatData")), "the questions and answers about the picture", ""),
@@ -241,6 +252,14 @@ def _read_point(points: tuple[Point, ...], name: str, shared: dict[str, Any], _:
     return Keypoint(label=label_of(name), point=points[0], **shared)
 
 
+def _read_circle(points: tuple[Point, ...], name: str, shared: dict[str, Any], _: str) -> Annotation:
+    if len(points) != 2:
+        raise ValueError("a circle should have two points, its middle and one on it")
+    shared.pop("kind")
+    radius = math.dist(*points)
+    return detection_of(ellipse_of(points[0], radius, radius), label_of(name), **shared)
+
+
 _READERS: Mapping[str, Callable[[tuple[Point, ...], str, dict[str, Any], str], Annotation]] = MappingProxyType(
     {
         "polygon": _read_outline,
@@ -249,5 +268,6 @@ _READERS: Mapping[str, Callable[[tuple[Point, ...], str, dict[str, Any], str], A
         "quadrilateral": _read_outline,
         "rectangle": _read_rectangle,
         "point": _read_point,
+        "circle": _read_circle,
     }
 )

@@ -63,3 +63,14 @@ def test_groups_stay_and_tags_are_told() -> None:
     written = cvat.dump(dataset_of([plane_document(read.annotations[-1])])).decode()
     assert 'group_id="4"' in written
     assert "<attribute name" not in written
+
+
+def test_an_ellipse_becomes_an_outline_turned_clockwise() -> None:
+    ellipse = '<ellipse label="sun" cx="200" cy="100" rx="40" ry="20" rotation="90"/>'
+    read = read_labels(TEXT.replace("</image>", f"{ellipse}</image>"), plane_document())
+    sun = read.annotations[-1]
+    assert isinstance(sun, Detection)
+    assert sun.outline is not None
+    assert sun.box == pytest.approx((180, 60, 220, 140))
+    assert sun.outline.points[0] == pytest.approx((200, 140))
+    assert read.left_out == ("Left out: the exact form of 1 ellipse (an outline with corners is kept).",)

@@ -134,3 +134,15 @@ def test_labels_and_texts_of_templates_for_recognised_text_belong_to_their_regio
         "Left out: 1 object that could not be read (number 3: there is nothing here like 'textarea').",
         "Left out: all labels but the first of 1 region.",
     )
+
+
+def test_an_ellipse_becomes_an_outline_and_predictions_beside_work_are_told() -> None:
+    place = {"x": 50, "y": 50, "radiusX": 10, "radiusY": 5, "rotation": 0, "ellipselabels": ["sun"]}
+    done = [{"result": [{"type": "ellipselabels", "id": "a", "value": place}]}]
+    read = read_labels(task(annotations=done, predictions=[{"result": ["REGION"]}]), plane_document())
+    (sun,) = read.annotations
+    assert bounds_of(sun) == pytest.approx((256, 216, 384, 264))
+    assert read.left_out == (
+        "Left out: the exact form of 1 ellipse (an outline with corners is kept).",
+        "Left out: 1 prediction beside a person's work.",
+    )

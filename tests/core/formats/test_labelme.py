@@ -84,3 +84,15 @@ def test_keys_of_one_program_stay_where_it_looks_for_them() -> None:
     (shape,) = shapes(labelme.dump_x_anylabeling(again))
     assert (shape["difficult"], shape["kie_linking"]) == (True, [[1, 2]])
     assert shape["attributes"] == {"colour": "black"}
+
+
+def test_a_circle_becomes_an_outline_and_that_is_told() -> None:
+    value = json.loads(labelme.dump(PICTURE))
+    value["shapes"] = [{"label": "sun", "shape_type": "circle", "points": [[100, 100], [130, 140]], "flags": {}}]
+    read = read_labels(json.dumps(value), plane_document())
+    (sun,) = read.annotations
+    assert isinstance(sun, Detection)
+    assert sun.outline is not None
+    assert sun.box == pytest.approx((50, 50, 150, 150))
+    assert sun.outline.area == pytest.approx(math.pi * 50**2, rel=2e-3)
+    assert read.left_out == ("Left out: the exact form of 1 ellipse (an outline with corners is kept).",)

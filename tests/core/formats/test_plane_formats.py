@@ -307,11 +307,11 @@ def test_says_what_is_wrong_with_a_file(text: str, words: str) -> None:
 
 def test_what_a_format_has_and_this_program_has_not_is_said() -> None:
     value = json.loads(_text("labelme"))
-    value["shapes"].append({**value["shapes"][0], "shape_type": "circle", "points": [[1, 1], [2, 2]]})
+    value["shapes"].append({**value["shapes"][0], "shape_type": "linestrip", "points": [[1, 1], [2, 2]]})
     read = read_labels(json.dumps(value), plane_document())
     assert len(read.annotations) == len(ALL)
     assert read.left_out == (
-        "Left out: 1 object that could not be read (number 7: there is nothing here like a 'circle').",
+        "Left out: 1 object that could not be read (number 7: there is nothing here like a 'linestrip').",
     )
     coco = json.loads(_text("coco"))
     coco["annotations"][2]["segmentation"] = {"counts": "x", "size": [1, 1]}

@@ -111,6 +111,7 @@ class FormatList(QListWidget):
         font = self.font()
         font.setBold(True)
         heading.setFont(font)
+        heading.setForeground(self.palette().text())  # not pale, as what cannot be chosen is else
         return heading
 
     def _row(self, choice: FormatChoice) -> QListWidgetItem:
