@@ -288,30 +288,35 @@ def scaled(labels: Labels, across: float, down: float) -> Labels:
     """Return labels whose places on the picture are multiplied."""
     if across == down == 1:
         return labels
-    return replace(labels, annotations=tuple(_scaled(a, across, down) for a in labels.annotations))
+    return mapped(labels, lambda point: Point(point.x * across, point.y * down))
 
 
-def _scaled(annotation: Annotation, across: float, down: float) -> Annotation:
+def mapped(labels: Labels, place: Callable[[Point], Point]) -> Labels:
+    """Return labels whose places on the picture are others; upright boxes must stay upright."""
+    return replace(labels, annotations=tuple(_mapped(annotation, place) for annotation in labels.annotations))
+
+
+def _mapped(annotation: Annotation, place: Callable[[Point], Point]) -> Annotation:
     match annotation:
         case Detection(box=box, outline=outline):
-            grown = None if outline is None else _grown(outline, across, down)
-            return replace(annotation, box=grown.bounds if grown else _grown_box(box, across, down), outline=grown)
+            there = None if outline is None else _mapped_outline(outline, place)
+            return replace(annotation, box=there.bounds if there else _mapped_box(box, place), outline=there)
         case Keypoint(point=point):
-            return replace(annotation, point=Point(point.x * across, point.y * down))
+            return replace(annotation, point=place(point))
         case TextRegion(polygon=polygon):
-            return replace(annotation, polygon=_grown(polygon, across, down))
+            return replace(annotation, polygon=_mapped_outline(polygon, place))
         case LayoutBlock(box=Box() as box):
-            return replace(annotation, box=_grown_box(box, across, down))
+            return replace(annotation, box=_mapped_box(box, place))
         case _:
             return annotation
 
 
-def _grown_box(box: Box, across: float, down: float) -> Box:
-    return Box(box.left * across, box.top * down, box.right * across, box.bottom * down)
+def _mapped_box(box: Box, place: Callable[[Point], Point]) -> Box:
+    return Box.from_corners(place(Point(box.left, box.top)), place(Point(box.right, box.bottom)))
 
 
-def _grown(polygon: Polygon, across: float, down: float) -> Polygon:
-    return Polygon(tuple(Point(x * across, y * down) for x, y in polygon.points))
+def _mapped_outline(polygon: Polygon, place: Callable[[Point], Point]) -> Polygon:
+    return Polygon(tuple(map(place, polygon.points)))
 
 
 def clipped(labels: Labels, size: Size) -> Labels:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePath
 
-from qwvis_desktop.core.dataset import FilmLabels, PictureLabels, clipped, scaled
+from qwvis_desktop.core.dataset import FilmLabels, PictureLabels, clipped, mapped, scaled
 from qwvis_desktop.core.document import Document, Run
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.label_file import LabelFileError, Labels
+from qwvis_desktop.core.media.image import ImageMedia
+from qwvis_desktop.core.media.media import Media
 from qwvis_desktop.core.media.video import VideoMedia
 
 MOST_BYTES = 500_000_000
@@ -124,7 +126,8 @@ def names_of(document: Document) -> frozenset[str]:
 def labels_of(picture: PictureLabels, document: Document) -> Labels:
     """Return what a file says of a picture, in pixels of the document's.
 
-    Where the file is of another size of the same shape, places are scaled. Boxes are clipped to the picture.
+    Where the file is of another size of the same shape, places are scaled; where it is of the picture as it is stored,
+    lying on its side, they are turned with it. Boxes are clipped to the picture.
 
     Raises:
         LabelFileError: the picture has another shape.
@@ -138,12 +141,34 @@ def labels_of(picture: PictureLabels, document: Document) -> Labels:
     if picture.size is None:
         return clipped(read(size), size)
     across, down = size.width / picture.size.width, size.height / picture.size.height
-    if abs(across / down - 1) > _SAME_SHAPE:
+    if not _has_shape(picture.size, size) and _is_lying(document.media, picture.size):
+        return clipped(_turned(read(picture.size), document.media, picture.size), size)
+    if not _has_shape(picture.size, size):
         raise LabelFileError(
             f"It is about a {kind} of {picture.size.width} x {picture.size.height} pixels, and the one that is open "
             f'has {size.width} x {size.height}. Open the {kind} "{picture.file_name}".'
         )
     return clipped(scaled(read(picture.size), across, down), size)
+
+
+def _has_shape(one: Size, other: Size) -> bool:
+    return abs(other.width / one.width / (other.height / one.height) - 1) <= _SAME_SHAPE
+
+
+def _is_lying(media: Media, told: Size) -> bool:
+    """Say whether a picture is stored lying on its side, and labels are of that: not every tool turns it upright."""
+    return isinstance(media, ImageMedia) and media.orientation.swaps_sides and _has_shape(told, media.stored)
+
+
+def _turned(labels: Labels, media: Media, told: Size) -> Labels:
+    """Return labels of the stored picture, ``told`` large, in pixels of the upright one."""
+    assert isinstance(media, ImageMedia)
+    across, down = media.stored.width / told.width, media.stored.height / told.height
+    upright = mapped(scaled(labels, across, down), lambda point: media.orientation.to_upright(point, media.stored))
+    return replace(upright, left_out=(*upright.left_out, _TURNED))
+
+
+_TURNED = "The file is of the picture as it is stored, lying on its side; its places were turned with it."
 
 
 def _read_film(labels: FilmLabels, film: VideoMedia, size: Size) -> Labels:

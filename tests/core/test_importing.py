@@ -12,15 +12,18 @@ from documents import RUN, empty_document, rich_document
 from film_labels import OPENS, WALKS, film_document
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
+from plane_documents import BOX, POINT, TILTED, plane_document
 from spatial_documents import CAMERA, CAR, CHAIR, distance_of_corners, fresh, spatial_document
 
-from qwvis_desktop.core.annotation import Annotation, Cuboid, Detection, Provenance
+from qwvis_desktop.core.annotation import Annotation, Cuboid, Detection, Keypoint, Provenance, bounds_of
+from qwvis_desktop.core.coordinates import Orientation
 from qwvis_desktop.core.cues import events_of
 from qwvis_desktop.core.dataset import dataset_of
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.export import export
 from qwvis_desktop.core.formats.reply import KeptReply, dump_run
-from qwvis_desktop.core.geometry import Size
+from qwvis_desktop.core.geometry import Polygon, Size
 from qwvis_desktop.core.importing import (
     IMPORTS,
     Imported,
@@ -29,6 +32,7 @@ from qwvis_desktop.core.importing import (
     read_labels,
     recognised,
 )
+from qwvis_desktop.core.media.image import open_image
 
 REPLY = '```json\n[{"bbox_3d": [2.88, 0.56, 6.28, 4.45, 1.7, 1.84, 0.75, 0.49, 0.75], "label": "car"}]\n```'
 FILES = {"omni3d": "a.omni3d.json", "kitti": "a.kitti.txt", "labelcloud": "a.labelcloud.json", "jsonl": "a.jsonl"}
@@ -293,3 +297,32 @@ def test_a_bare_reply_tells_the_events_of_a_film_and_ends_with_it() -> None:
     assert read.run.task == "video-events"
     with pytest.raises(LabelFileError, match="no reply with events"):
         read_labels("hello", film_document())
+
+
+@pytest.mark.parametrize("orientation", list(Orientation))
+def test_labels_of_the_picture_as_it_is_stored_are_turned_with_it(tmp_path: Path, orientation: Orientation) -> None:
+    path = tmp_path / "street.jpg"
+    exif = Image.Exif()
+    exif[0x112] = orientation
+    Image.new("RGB", (640, 480), "white").save(path, exif=exif)
+    stored = plane_document(BOX, TILTED, POINT)
+    export(stored, "labelme", tmp_path / "street.json")
+    read = read_annotations(tmp_path / "street.json", Document(open_image(path)))
+    if not orientation.swaps_sides:
+        # Upright it is as large, so that nothing tells what the file is of.
+        assert [bounds_of(each) for each in read.annotations] == [bounds_of(each) for each in (BOX, TILTED, POINT)]
+        return
+    assert read.left_out == (
+        "The file is of the picture as it is stored, lying on its side; its places were turned with it.",
+    )
+    box, tilted, point = read.annotations
+    size = Size(640, 480)
+    assert isinstance(box, Detection)
+    assert isinstance(tilted, Detection)
+    assert isinstance(point, Keypoint)
+    corners = [orientation.to_upright(corner, size) for corner in BOX.box.corners]
+    assert box.box == Polygon(tuple(corners)).bounds
+    assert tilted.outline is not None
+    assert TILTED.outline is not None
+    assert tilted.outline.points == tuple(orientation.to_upright(corner, size) for corner in TILTED.outline.points)
+    assert point.point == orientation.to_upright(POINT.point, size)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -65,9 +66,10 @@ class SessionController(QObject):
         self._project = project
         self._lock = threading.Lock()
         self._number = 0
+        self._kept: _Kept | None = None
         self._soon = QTimer(self, singleShot=True, interval=KEEP_MS)
         self._soon.timeout.connect(self._keep_behind)
-        workspace.entries_changed.connect(self._soon.start)
+        workspace.entries_changed.connect(self._forget)
         workspace.current_changed.connect(self._soon.start)
         actions.listed_chosen.connect(self._open_recent)
         self._show()
@@ -109,15 +111,20 @@ class SessionController(QObject):
     def _work(self) -> Callable[[], None]:
         """Return what writes the session as it is now, for any thread; it does not where there is a later one."""
         entries, current, project = self._workspace.entries, self._workspace.current, self._project()
+        kept = self._kept = self._kept or _Kept(entries)
         self._number += 1
         number = self._number
 
         def work() -> None:
             with self._lock:
                 if number == self._number:
-                    _write(self._file, entries, current, project)
+                    _write(self._file, () if project is not None else kept.words, current, project)
 
         return work
+
+    def _forget(self) -> None:
+        self._kept = None
+        self._soon.start()
 
     def _open_recent(self, menu: str, path: str) -> None:
         if menu == MENU:
@@ -127,9 +134,18 @@ class SessionController(QObject):
         self._actions.set_listed(MENU, [(path, _short(path)) for path in self._settings().recent])
 
 
-def _write(file: Path, entries: Sequence[Entry], current: Entry | None, project: Path | None) -> None:
-    opened = dict.fromkeys(entry.word for entry in entries if entry.file)  # once for all its pages
-    files = () if project is not None else shortened(opened)
+class _Kept:
+    """What opens these entries again; of many it is made once, and not with each picture that is looked at."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._entries = entries
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return shortened(dict.fromkeys(entry.word for entry in self._entries if entry.file))  # once for all its pages
+
+
+def _write(file: Path, files: tuple[str, ...], current: Entry | None, project: Path | None) -> None:
     try:
         save_session(file, Session(str(project or ""), files, current.key if current is not None else ""))
     except (OSError, WriteError):
