@@ -19,6 +19,7 @@ from qwvis_desktop.core.samples import bundled_samples
 from qwvis_desktop.core.store.credentials import Credentials
 from qwvis_desktop.core.store.history import history_path
 from qwvis_desktop.front import Front
+from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking.asking_set import AskingSet
 from qwvis_desktop.ui.controllers.asking.cost_controller import CostController
 from qwvis_desktop.ui.controllers.asking.inference_controller import InferenceController
@@ -35,6 +36,7 @@ from qwvis_desktop.ui.controllers.keeping.history_panel_controller import Histor
 from qwvis_desktop.ui.controllers.preferences_controller import PreferencesController
 from qwvis_desktop.ui.controllers.single_instance import absolute
 from qwvis_desktop.ui.controllers.thumbnail_controller import ThumbnailController
+from qwvis_desktop.ui.controllers.view_controller import ViewController
 from qwvis_desktop.ui.controllers.window_controller import WindowController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.images import PictureLoader
@@ -64,10 +66,12 @@ class Program(QObject):
         super().__init__(front)
         self._ask = ask
         self.front = front
-        self.theme, self.jobs, self.actions, self.canvas = front.theme, front.jobs, front.actions, front.canvas
+        self.theme, self.jobs, self.actions = front.theme, front.jobs, front.actions
         self.window, self.registry, self.services = front.window, front.registry, front.services
         self._stages = deque[Callable[[], None]](
             (
+                self.window.complete_actions,
+                self._make_canvas,
                 self._make_space_panels,
                 self._make_panels,
                 self._place_panels,
@@ -99,6 +103,18 @@ class Program(QObject):
         while self.make_next():
             pass
         return self
+
+    def _make_canvas(self) -> None:
+        self.canvas = CanvasView()
+        self.window.place_canvas(self.canvas)
+        self.view = ViewController(
+            window=self.window,
+            canvas=self.canvas,
+            panels=self.front.panels,
+            actions=self.actions,
+            services=self.services,
+            look=self.front.look,
+        )
 
     def _make_space_panels(self) -> None:
         self._panels_so_far = PanelsSoFar.round(self.front.panels)

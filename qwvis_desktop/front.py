@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -12,11 +13,11 @@ from qwvis_desktop.core.model_files import load_registry
 from qwvis_desktop.core.settings import settings_path
 from qwvis_desktop.core.store.credentials import Credentials
 from qwvis_desktop.ui.actions import Actions
-from qwvis_desktop.ui.canvas.view import CanvasView
+from qwvis_desktop.ui.canvas.empty import EmptyCanvas
+from qwvis_desktop.ui.canvas.look import Look, checks_of
 from qwvis_desktop.ui.controllers.asking.options_controller import OptionsController
 from qwvis_desktop.ui.controllers.asking.schema_controller import SchemaController
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
-from qwvis_desktop.ui.controllers.view_controller import ViewController
 from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.main_window import MainWindow
 from qwvis_desktop.ui.panels.first_panels import FirstPanels
@@ -51,12 +52,16 @@ class Front(QObject):
         self.jobs = JobRunner(self)
         self.panels = FirstPanels.new()
         self.services = ServiceController(self.panels.prompt, self.registry, self.credentials, self.jobs, file)
-        self.canvas = CanvasView()
         self.actions = Actions()
-        self.window = MainWindow(self.canvas, self.panels, self.actions)
+        self.window = MainWindow(EmptyCanvas(), self.panels, self.actions)
         self.options = OptionsController(self.window, self.panels.prompt, self.services)
         self.schemas = SchemaController(self.window, self.panels.prompt.fields.schema, self.services)
         self._restore()
+
+    @property
+    def look(self) -> Look:
+        """How annotations were shown last. They are shown at first, however the last day ended."""
+        return replace(Look.from_changes(self.services.settings.view), annotations=True, only_selected=False)
 
     def _restore(self) -> None:
         """Show things as they were kept."""
@@ -66,11 +71,6 @@ class Front(QObject):
         if settings.window:
             self.window.restore_state(base64.b64decode(settings.window))
         self.services.begin()
+        for action, is_on in checks_of(self.look).items():
+            self.actions.set_checked(action, is_on)
         self.panels.prompt.set_obstacle(self.tr("Open a picture first."))
-        self.view = ViewController(
-            window=self.window,
-            canvas=self.canvas,
-            panels=self.panels,
-            actions=self.actions,
-            services=self.services,
-        )

@@ -39,6 +39,7 @@ ENGINE = tuple(
 BEHIND = tuple(
     f"qwvis_desktop.ui.{name}"
     for name in (
+        *("canvas.painting.marks", "canvas.editing.cuboid_handles", "canvas.surface", "canvas.view"),
         *("panels.space.camera", "panels.space.plan_view", "panels.space.orbit_view", "panels.film.timeline"),
         *("panels.replies.answer", "panels.page.page_panel", "panels.panel_set", "controllers.asking.run_controller"),
         *("controllers.asking.asking_set", "controllers.editing.editing_set", "controllers.keeping.keeping_set"),

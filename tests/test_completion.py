@@ -21,6 +21,8 @@ from qwvis_desktop.core.settings import load_settings, save_settings, settings_p
 from qwvis_desktop.core.store.credentials import Credentials
 from qwvis_desktop.front import Front
 from qwvis_desktop.start import ENGINE
+from qwvis_desktop.ui.canvas.empty import EmptyCanvas
+from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.panels.dialogs.questions import Answer
 
 LATER_DOCKS = ("steps", "object", "review", "camera", "cuboid", "plan", "orbit", "history", "document", "fields")
@@ -48,6 +50,11 @@ class Start:
     def program(self) -> Program:
         (program,) = self.begun
         return program
+
+    @property
+    def canvas(self) -> QWidget:
+        """The canvas, or what stands for it."""
+        return next(each for kind in (CanvasView, EmptyCanvas) for each in self.window.findChildren(kind))
 
     def dock(self, name: str) -> QDockWidget:
         return next(dock for dock in self.window.findChildren(QDockWidget) if dock.objectName() == name)
@@ -130,10 +137,12 @@ def test_a_shortcut_in_the_first_moment_is_answered(start: Callable[[], Start], 
 
 def test_files_dropped_in_the_first_moment_are_opened(start: Callable[[], Start], qtbot: QtBot, photo: Path) -> None:
     begun = start()
-    place, mime = QPointF(begun.front.canvas.rect().center()), dropped_files(photo)
+    place, mime = QPointF(begun.canvas.mapTo(begun.window, begun.canvas.rect().center())), dropped_files(photo)
     how = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(begun.front.canvas, QDragEnterEvent(place.toPoint(), *how))
-    QApplication.sendEvent(begun.front.canvas, QDropEvent(place, *how))
+    # To the window of the system, as a drag comes: what of the window it is over is found after that.
+    handle = begun.window.windowHandle()
+    QApplication.sendEvent(handle, QDragEnterEvent(place.toPoint(), *how))
+    QApplication.sendEvent(handle, QDropEvent(place, *how))
     qtbot.waitUntil(lambda: begun.program.workspace.editor is not None)
 
 
@@ -147,7 +156,7 @@ def test_an_action_in_the_first_moment_is_answered(start: Callable[[], Start]) -
 def test_a_click_between_two_stages_finds_all(start: Callable[[], Start], qtbot: QtBot, photo: Path) -> None:
     begun = start()
     qtbot.waitUntil(lambda: begun.dock("camera").widget() is not None, timeout=20_000)
-    QTest.mouseClick(begun.front.canvas, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(begun.canvas, Qt.MouseButton.LeftButton)
     begun.program.open([str(photo)])
     qtbot.waitUntil(lambda: begun.program.workspace.editor is not None)
 
@@ -182,6 +191,7 @@ def test_panels_that_stood_open_are_there_at_once(start: Callable[[], Start], qt
 MAIN = """
 import sys
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 from qwvis_desktop import start
 
@@ -193,7 +203,7 @@ def window():
 def touch():
     # The event loop has begun, and nothing that answers this action is there yet.
     assert "qwvis_desktop.app" not in sys.modules
-    next(action for action in window().actions() if action.objectName() == "theme.dark").trigger()
+    window().findChild(QAction, "view.labels").trigger()
     assert "qwvis_desktop.app" in sys.modules
     look()
 
@@ -214,4 +224,4 @@ def test_the_command_opens_its_files_and_answers_what_comes_first(home: Path, ph
         [sys.executable, "-c", MAIN, str(photo)], capture_output=True, text=True, check=False, timeout=60
     )
     assert (ended.returncode, ended.stdout) == (0, "photo.png[*] - QwVis\n"), ended.stderr
-    assert load_settings(settings_path(), print).theme == "dark"
+    assert load_settings(settings_path(), print).view == "labels=0"

@@ -16,7 +16,7 @@ from qwvis_desktop.ui.theme import icon
 
 
 class Actions(QObject):
-    """The actions as Qt knows them: ``actions["file.open"]``.
+    """The actions as Qt knows them: ``actions["file.open"]``. Each is made when it is first asked for.
 
     Signals:
         wanted(): an action was chosen; ``triggered`` follows when what answers it is there.
@@ -36,35 +36,41 @@ class Actions(QObject):
     def __init__(self, window: QWidget | None = None) -> None:
         super().__init__(window)
         self._keys = {spec.id: () if spec.menu == FILM_MENU else spec.shortcut for spec in ACTIONS}
-        self._actions = {spec.id: self._made(spec) for spec in ACTIONS}
+        self._specs = {spec.id: spec for spec in ACTIONS}
+        self._actions: dict[str, QAction] = {}
+        self._groups: dict[str, QActionGroup] = {}
         self._shortcuts: Changed = {}
         self._why_not: dict[str, str] = {}
         self._film = False
+        self._menus: dict[str, QMenu] = {}
         self._listed: dict[str, Sequence[tuple[str, str]]] = {}
         self._list_menus: dict[str, QMenu] = {}
         # A group knows by itself when a stack is gone with its document.
         self._undo = QUndoGroup(self)
         self._follow_group()
-        self._make_groups()
 
     def __getitem__(self, action_id: str) -> QAction:
-        return self._actions[action_id]
+        action = self._actions.get(action_id)
+        if action is None:
+            spec = self._specs[action_id]
+            action = self._actions[action_id] = self._made(spec)
+            self._group(spec.group).addAction(action)
+        return action
 
     def __iter__(self) -> Iterator[QAction]:
-        return iter(self._actions.values())
+        return (self[spec.id] for spec in ACTIONS)
 
     def set_enabled(self, action_id: str, enabled: bool, why_not: str = "") -> None:
         """Let an action be chosen, or not; its tip says ``why_not`` then."""
-        action = self._actions[action_id]
+        action = self[action_id]
         action.setEnabled(enabled)
-        before, after = self._why_not.get(action_id, ""), f"\n{why_not}" if why_not else ""
-        if after != before:
-            action.setToolTip(action.toolTip().removesuffix(before) + after)
-            self._why_not[action_id] = after
+        if why_not != self._why_not.get(action_id, ""):
+            self._why_not[action_id] = why_not
+            self._show_keys(action, self._specs[action_id])
 
     def set_checked(self, action_id: str, checked: bool) -> None:
         """Show a checkable action as on or off; nothing is emitted."""
-        self._actions[action_id].setChecked(checked)
+        self[action_id].setChecked(checked)
 
     @property
     def shortcuts(self) -> Changed:
@@ -84,9 +90,8 @@ class Actions(QObject):
             # Each one that is told of new keys tells its menus and buttons; for all of them that took 20 ms.
             if keys != self._keys[spec.id]:
                 self._keys[spec.id] = keys
-                action = self._actions[spec.id]
-                action.setShortcuts([QKeySequence(key) for key in keys])
-                action.setToolTip(tip_of(replace(spec, shortcut=keys)))
+                if spec.id in self._actions:
+                    self._show_keys(self._actions[spec.id], spec)
 
     def set_film(self, shown: bool) -> None:
         """Let the actions of the film menu be chosen and their keys hold, in place of others'; or give those back."""
@@ -95,7 +100,7 @@ class Actions(QObject):
             self.set_shortcuts(self._shortcuts)
         for spec in ACTIONS:
             if spec.menu == FILM_MENU:
-                self._actions[spec.id].setEnabled(shown)
+                self[spec.id].setEnabled(shown)
 
     def set_listed(self, menu: str, entries: Sequence[tuple[str, str]]) -> None:
         """Offer these entries, id and title of each, in the menu with this key (one of ``LISTS_AFTER``)."""
@@ -116,19 +121,20 @@ class Actions(QObject):
             self._undo.addStack(stack)
             self._undo.setActiveStack(stack)
 
-    def fill_menu_bar(self, bar: QMenuBar) -> None:
-        """Make the menus."""
-        menus: dict[str, QMenu] = {}
-        for key, title in MENUS.items():
-            if "." not in key:
-                menus[key] = bar.addMenu(translated(title))
+    def title_menus(self, bar: QMenuBar) -> None:
+        """Make the menus of the bar, without what is in them."""
+        self._menus = {key: bar.addMenu(translated(title)) for key, title in MENUS.items() if "." not in key}
+
+    def fill_menus(self) -> None:
+        """Put all actions into their menus."""
+        menus = self._menus
         for spec in ACTIONS:
             if spec.menu not in menus:
                 menus[spec.menu] = menus[spec.menu.partition(".")[0]].addMenu(translated(MENUS[spec.menu]))
             menu = menus[spec.menu]
             if spec.starts_section:
                 menu.addSeparator()
-            menu.addAction(self._actions[spec.id])
+            menu.addAction(self[spec.id])
             if spec.id in LISTS_AFTER:
                 key = LISTS_AFTER[spec.id]
                 self._list_menus[key] = menu.addMenu(translated(MENUS[key]))
@@ -143,34 +149,36 @@ class Actions(QObject):
             if spec.toolbar:
                 if before not in ("", spec.menu):
                     bar.addSeparator()
-                bar.addAction(self._actions[spec.id])
+                bar.addAction(self[spec.id])
                 before = spec.menu
 
     def _made(self, spec: ActionSpec) -> QAction:
         action = QAction(translated(spec.text), self)
         action.setObjectName(spec.id)
-        keys = self._keys[spec.id]
-        action.setShortcuts([QKeySequence(key) for key in keys])
         action.setAutoRepeat(spec.repeats and not spec.checkable)
         action.setCheckable(spec.checkable)
         action.setChecked(spec.checked)
         action.setEnabled(spec.enabled)
-        action.setToolTip(tip_of(replace(spec, shortcut=keys)))
+        self._show_keys(action, spec)
         action.setStatusTip(translated(spec.tip))
         if spec.icon:
             action.setIcon(icon(spec.icon))
         return action
 
-    def _make_groups(self) -> None:
-        """Group actions of which one is on, and all others: a group tells of all of its actions at once."""
-        for name in {spec.group for spec in ACTIONS}:
-            group = QActionGroup(self)
+    def _show_keys(self, action: QAction, spec: ActionSpec) -> None:
+        keys = self._keys[spec.id]
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        tip, why_not = tip_of(spec if keys == spec.shortcut else replace(spec, shortcut=keys)), self._why_not.get(spec.id)
+        action.setToolTip(f"{tip}\n{why_not}" if why_not else tip)
+
+    def _group(self, name: str) -> QActionGroup:
+        """Return the group of which one is on, or that of all others: it tells of all of its actions at once."""
+        if name not in self._groups:
+            group = self._groups[name] = QActionGroup(self)
             if not name:
                 group.setExclusionPolicy(QActionGroup.ExclusionPolicy.None_)
-            for spec in ACTIONS:
-                if spec.group == name:
-                    group.addAction(self._actions[spec.id])
             group.triggered.connect(self._tell)
+        return self._groups[name]
 
     def _tell(self, action: QAction) -> None:
         self.wanted.emit()
@@ -187,7 +195,7 @@ class Actions(QObject):
         menu.setEnabled(bool(entries))
 
     def _follow_group(self) -> None:
-        undo, redo = self._actions["edit.undo"], self._actions["edit.redo"]
+        undo, redo = self["edit.undo"], self["edit.redo"]
         self._undo.canUndoChanged.connect(undo.setEnabled)
         self._undo.canRedoChanged.connect(redo.setEnabled)
         self._undo.undoTextChanged.connect(lambda step: undo.setText(_named(translated("&Undo"), step)))

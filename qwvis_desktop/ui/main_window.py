@@ -34,14 +34,14 @@ class MainWindow(QMainWindow):
         may_close: asked when the user closes the window; says whether it may.
 
     Args:
-        canvas: what stands in the middle.
+        empty: what stands in the middle until the canvas takes its place.
         panels: what is seen round it at first.
         actions: what the menus and the tool bar offer; they are given the window as their parent.
     """
 
     closing = Signal()
 
-    def __init__(self, canvas: QWidget, panels: FirstPanels, actions: Actions) -> None:
+    def __init__(self, empty: QWidget, panels: FirstPanels, actions: Actions) -> None:
         super().__init__()
         self.actions_ = actions
         self._space_shown = False
@@ -51,7 +51,8 @@ class MainWindow(QMainWindow):
         self.may_close: Callable[[], bool] = lambda: True
         self.setObjectName("main")
         self.setDockNestingEnabled(True)
-        self._middle = self._column(canvas, panels.run_bar)
+        self._empty = empty
+        self._middle = self._column(panels.run_bar)
         self.setStatusBar(panels.status_bar)
         self._add_actions()
         # First: docks share out the room that there is when they come.
@@ -60,6 +61,24 @@ class MainWindow(QMainWindow):
         self.docks.fill(panels.docked())
         self._first_layout = self.saveState(LAYOUT_VERSION)
         self.show_title("")
+
+    def complete_actions(self) -> None:
+        """Put all actions into the menus, and let their keys hold in the whole window."""
+        self.actions_.fill_menus()
+        self.addActions(list(self.actions_))
+
+    def place_canvas(self, canvas: QWidget) -> None:
+        """Put the canvas where it is stood for; the keyboard finds it there too."""
+        self._set_room(canvas)
+        self._middle.replaceWidget(self._empty, canvas)
+        # At once, not with the next layout: what made the program whole may be a click that is meant for the canvas.
+        canvas.setGeometry(self._empty.geometry())
+        canvas.show()
+        self.setTabOrder(self._empty, canvas)
+        if self._empty.hasFocus():
+            canvas.setFocus()
+        self._empty.hide()
+        self._empty.deleteLater()
 
     def place(self, docked: Mapping[str, QWidget], *, above: QWidget, below: Sequence[QWidget]) -> None:
         """Place what is not seen at first: panels in their docks, bars above and below the canvas, the icon."""
@@ -171,24 +190,27 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         super().closeEvent(event)
 
-    def _column(self, canvas: QWidget, run_bar: QWidget) -> QVBoxLayout:
-        """Put the canvas into the middle, what runs below it; return the column in which they stand."""
+    @staticmethod
+    def _set_room(canvas: QWidget) -> None:
+        canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        canvas.setMinimumSize(240, 160)
+
+    def _column(self, run_bar: QWidget) -> QVBoxLayout:
+        """Put the canvas' place into the middle, what runs below it; return the column in which they stand."""
         middle = QWidget()
         self.setCentralWidget(middle)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        canvas.setMinimumSize(240, 160)
-        column.addWidget(canvas, 1)
+        self._set_room(self._empty)
+        column.addWidget(self._empty, 1)
         column.addWidget(run_bar)
         return column
 
     def _add_actions(self) -> None:
         actions = self.actions_
         actions.setParent(self)
-        self.addActions(list(actions))
-        actions.fill_menu_bar(self.menuBar())
+        actions.title_menus(self.menuBar())
         bar = QToolBar(self.tr("Tools"))
         bar.setObjectName("tools")
         bar.setMovable(False)

@@ -40,12 +40,24 @@ class FirstPaint(QObject):
         os._exit(0)
 
 application = QApplication([])
-first_paint = FirstPaint()
-application.installEventFilter(first_paint)
+watch = FirstPaint()
+"""
+
+WATCH_WHEN_SHOWN = """
+from PySide6.QtWidgets import QWidget
+
+# Not from the beginning: a filter costs time at each of the thousands of events of a window that is being made.
+show = QWidget.show
+def shown(widget):
+    if widget.isWindow():
+        application.installEventFilter(watch)
+    show(widget)
+QWidget.show = shown
 """
 
 BARE_QT = (
     STOP_AT_FIRST_PAINT
+    + WATCH_WHEN_SHOWN
     + """
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QMainWindow
 window = QMainWindow()
@@ -86,7 +98,6 @@ class Watch(QObject):
 
 application = QApplication([])
 watch = Watch()
-application.installEventFilter(watch)
 """
 
 # As the command "qwvis" goes: through the command line, so that its imports count as well.
@@ -94,8 +105,8 @@ RUN = """
 from qwvis_desktop.cli.program import run_program
 run_program(["open"])
 """
-QWVIS = STOP_AT_FIRST_PAINT + RUN
-QWVIS_WHOLE = GO_ON + RUN
+QWVIS = STOP_AT_FIRST_PAINT + WATCH_WHEN_SHOWN + RUN
+QWVIS_WHOLE = GO_ON + WATCH_WHEN_SHOWN + RUN
 
 
 def start_ms(code: str, environment: dict[str, str]) -> tuple[float, float]:

@@ -42,7 +42,8 @@ def test_menus_and_tool_bar_hold_what_the_table_says(actions: Actions, qtbot: Qt
     qtbot.addWidget(bar)
     qtbot.addWidget(tools)
     actions.set_listed("file.samples", [("page", "A page")])
-    actions.fill_menu_bar(bar)
+    actions.title_menus(bar)
+    actions.fill_menus()
     actions.fill_tool_bar(tools)
     titles = [action.text() for action in bar.actions()]
     assert titles == ["&File", "&Edit", "Revie&w", "Te&xt", "&View", "Fi&lm", "&Run", "&Help"]
@@ -69,7 +70,8 @@ def test_menus_and_tool_bar_hold_what_the_table_says(actions: Actions, qtbot: Qt
 def test_samples_can_be_chosen_and_change(actions: Actions, qtbot: QtBot) -> None:
     bar = QMenuBar()
     qtbot.addWidget(bar)
-    actions.fill_menu_bar(bar)
+    actions.title_menus(bar)
+    actions.fill_menus()
     samples = next(menu for menu in bar.findChildren(QMenu) if menu.title() == "Sa&mples")
     assert not samples.isEnabled()
     actions.set_listed("file.samples", [("page", "A page"), ("street", "A street")])

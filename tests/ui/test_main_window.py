@@ -25,6 +25,7 @@ from pytestqt.qtbot import QtBot
 from widgets import child, press
 
 from qwvis_desktop.ui.actions import Actions
+from qwvis_desktop.ui.canvas.empty import EmptyCanvas
 from qwvis_desktop.ui.main_window import MainWindow
 from qwvis_desktop.ui.palette import contrast
 from qwvis_desktop.ui.panels.asking.prompt import PromptPanel
@@ -39,7 +40,9 @@ DOCKS = ("prompt", "pictures", "annotations", "evidence", "reply")
 
 def new_window(canvas: QWidget) -> MainWindow:
     first = FirstPanels.new()
-    window = MainWindow(canvas, first, Actions())
+    window = MainWindow(EmptyCanvas(), first, Actions())
+    window.complete_actions()
+    window.place_canvas(canvas)
     rest = Panels.complete(PanelsSoFar.round(first))
     window.place(rest.docked(), above=rest.find_bar, below=(rest.correction, rest.series_bar))
     return window

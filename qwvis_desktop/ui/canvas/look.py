@@ -74,3 +74,15 @@ _SWITCHES = tuple(field.name for field in fields(Look) if field.name not in ("op
 
 SWITCHES: Mapping[str, str] = {f"view.{name}": name for name in _SWITCHES}
 """Id of the checkable action -> the field of ``Look`` that it sets."""
+
+OPACITY_ACTIONS: Mapping[str, int] = {f"view.opacity_{percent}": percent for percent in OPACITIES}
+"""Id of the action -> the percent that it chooses."""
+
+TEXT_ACTIONS: Mapping[str, TextView] = {f"view.text_{view.name.lower()}": view for view in TextView}
+"""Id of the action -> the view of recognised text that it chooses."""
+
+
+def checks_of(look: Look) -> dict[str, bool]:
+    """Return which actions are checked, and which are not, where annotations are shown so; of a group only the one."""
+    switches = {action: bool(getattr(look, name)) for action, name in SWITCHES.items()}
+    return {**switches, f"view.opacity_{look.opacity}": True, f"view.text_{look.text.name.lower()}": True}

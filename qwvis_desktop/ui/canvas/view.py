@@ -24,9 +24,10 @@ from qwvis_desktop.core.annotation_filter import AnnotationFilter
 from qwvis_desktop.core.geometry import Box, Point
 from qwvis_desktop.ui.canvas.drop import DropKind, picture_of, plan_drop
 from qwvis_desktop.ui.canvas.editing.label_entry import LabelEntry
+from qwvis_desktop.ui.canvas.empty import paint_invitation, words_of_empty
 from qwvis_desktop.ui.canvas.interaction import PictureSurface
 from qwvis_desktop.ui.canvas.look import Look
-from qwvis_desktop.ui.canvas.overlays import DropOverlay, NoticeStrip, paint_invitation, words_of_empty
+from qwvis_desktop.ui.canvas.overlays import DropOverlay, NoticeStrip
 from qwvis_desktop.ui.canvas.tooltip import describe
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.images import Detail, Picture

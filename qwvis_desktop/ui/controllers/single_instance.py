@@ -5,11 +5,11 @@ Qt's networking is loaded only where a window may be there already, or when this
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
 import tempfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +31,8 @@ _TAKEN = b"taken\n"
 
 def server_name(home: Path) -> str:
     """Return the name under which the window of a user listens, for one folder of settings."""
-    mark = hashlib.sha256(str(home.absolute()).encode()).hexdigest()[:12]
+    # A check sum is enough for the few folders of one user, and loading hashes takes longer than all else here.
+    mark = f"{zlib.crc32(str(home.absolute()).encode()):08x}"
     if sys.platform == "win32":
         return f"qwvis-{mark}"
     folder = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()

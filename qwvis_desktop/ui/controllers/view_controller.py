@@ -10,22 +10,27 @@ from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.core.geometry import Point
 from qwvis_desktop.ui.actions import Actions
-from qwvis_desktop.ui.canvas.look import OPACITIES, SWITCHES, Look, TextView
+from qwvis_desktop.ui.canvas.look import OPACITY_ACTIONS, SWITCHES, TEXT_ACTIONS, Look, TextView, checks_of
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking.service_controller import ServiceController
 from qwvis_desktop.ui.controllers.hold_key import HoldKey
 from qwvis_desktop.ui.panels.first_panels import FirstPanels
 
-_OPACITY_ACTIONS = {f"view.opacity_{percent}": percent for percent in OPACITIES}
-
-_TEXT_ACTIONS = {f"view.text_{view.name.lower()}": view for view in TextView}
-
-ANSWERED = frozenset({*SWITCHES, *_OPACITY_ACTIONS, *_TEXT_ACTIONS, "view.text_next", "view.selection"})
+ANSWERED = frozenset({*SWITCHES, *OPACITY_ACTIONS, *TEXT_ACTIONS, "view.text_next", "view.selection"})
 """Actions that are answered here."""
 
 
 class ViewController(QObject):
-    """Joins the switches of the view menu with the canvas, and keeps how they stand."""
+    """Joins the switches of the view menu with the canvas, and keeps how they stand.
+
+    Args:
+        window: what the key that hides annotations is heard in.
+        canvas: what is looked at.
+        panels: those with the filter and the pixel's place.
+        actions: the switches; they stand as ``look`` is.
+        services: where it is kept.
+        look: how things were shown last.
+    """
 
     def __init__(
         self,
@@ -35,6 +40,7 @@ class ViewController(QObject):
         panels: FirstPanels,
         actions: Actions,
         services: ServiceController,
+        look: Look,
     ) -> None:
         super().__init__(window)
         self._canvas, self._status_bar, self._actions, self._services = canvas, panels.status_bar, actions, services
@@ -44,16 +50,7 @@ class ViewController(QObject):
         HoldKey(window, Qt.Key.Key_H, actions["view.annotations"].trigger)
         canvas.pointer_moved.connect(self._tell_pixel)
         panels.annotations.filter_changed.connect(canvas.set_filter)
-        self._restore()
-
-    def _restore(self) -> None:
-        """Show things as they were kept. Annotations are shown, however the last day ended."""
-        look = replace(Look.from_changes(self._services.settings.view), annotations=True, only_selected=False)
-        self._canvas.set_look(look)
-        for action, name in SWITCHES.items():
-            self._actions.set_checked(action, getattr(look, name))
-        self._actions.set_checked(f"view.opacity_{look.opacity}", True)
-        self._show_text_view()
+        canvas.set_look(look)
 
     def _switch(self, action: str, is_on: bool) -> None:
         name = SWITCHES.get(action)
@@ -64,17 +61,18 @@ class ViewController(QObject):
     def _choose(self, action: str) -> None:
         if action == "view.selection":
             self._canvas.zoom_to(self._canvas.selected())
-        elif action in _OPACITY_ACTIONS:
-            self._set(replace(self._canvas.look, opacity=_OPACITY_ACTIONS[action]))
-        elif action in _TEXT_ACTIONS:
-            self._set(replace(self._canvas.look, text=_TEXT_ACTIONS[action]))
+        elif action in OPACITY_ACTIONS:
+            self._set(replace(self._canvas.look, opacity=OPACITY_ACTIONS[action]))
+        elif action in TEXT_ACTIONS:
+            self._set(replace(self._canvas.look, text=TEXT_ACTIONS[action]))
         elif action == "view.text_next":
             views = tuple(TextView)
             self._set(replace(self._canvas.look, text=views[(self._canvas.look.text + 1) % len(views)]))
-            self._show_text_view()
+            self._show_checks()
 
-    def _show_text_view(self) -> None:
-        self._actions.set_checked(f"view.text_{self._canvas.look.text.name.lower()}", True)
+    def _show_checks(self) -> None:
+        for action, is_on in checks_of(self._canvas.look).items():
+            self._actions.set_checked(action, is_on)
 
     def _set(self, look: Look) -> None:
         self._canvas.set_look(look)

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from qwvis_desktop.ui.theme import Tone, icon, tone_color
 
@@ -53,6 +53,8 @@ class RowPainter(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: ModelIndex) -> None:
         """Draw it."""
+        from PySide6.QtWidgets import QStyle  # its many enumerations are not for the start
+
         look = _Look(option)
         look.style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, look.widget)
         painter.save()
@@ -107,6 +109,8 @@ class _Look:
     """The fields of a style option, which the stubs leave out, typed."""
 
     def __init__(self, option: QStyleOptionViewItem) -> None:
+        from PySide6.QtWidgets import QStyle  # its many enumerations are not for the start
+
         fields = cast("Any", option)
         self.rect: QRect = fields.rect
         self.palette: QPalette = fields.palette
