@@ -167,7 +167,8 @@ def main(words: Iterable[str] = (), *, demo: bool = False, off_screen: bool = Fa
     if off_screen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         qInstallMessageHandler(_say_what_matters)
-    application = QApplication.instance() or QApplication(sys.argv[:1])
+    # So the style is set before anything is drawn, and without QStyle, which PySide takes long to load.
+    application = QApplication.instance() or QApplication([*sys.argv[:1], "-style", "fusion"])
     assert isinstance(application, QApplication)
     application.setApplicationName("QwVis")
     application.setDesktopFileName("qwvis")

@@ -148,8 +148,6 @@ class Theme(QObject):
         super().__init__(application)
         self._application = application
         self._choice = choice
-        if application.style().name() != "fusion":  # to set it once more takes a tenth of a second
-            application.setStyle("Fusion")
         application.styleHints().colorSchemeChanged.connect(self._apply)
         self.choose(choice)
 

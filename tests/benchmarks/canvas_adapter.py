@@ -186,16 +186,6 @@ class DrawnAsAPeer(CanvasAdapter):
         super().main(arguments)
 
 
-class WholeProgram(CanvasAdapter):
-    """The program as its command starts it, for its start alone."""
-
-    def main(self, arguments: Sequence[str]) -> None:
-        """Start as ``qwvis open`` does."""
-        from qwvis_desktop.cli.program import run_program
-
-        run_program(["open", *arguments])
-
-
 def adapter() -> CanvasAdapter:
     """Return what the driver asks for."""
     return CanvasAdapter()
@@ -204,8 +194,3 @@ def adapter() -> CanvasAdapter:
 def drawn_as_a_peer() -> CanvasAdapter:
     """Return the same, drawing all that X-AnyLabeling draws."""
     return DrawnAsAPeer()
-
-
-def whole_program() -> CanvasAdapter:
-    """Return what starts the whole program."""
-    return WholeProgram()

@@ -40,8 +40,12 @@ ROOT = Path(__file__).resolve().parents[2]
 BENCHMARKS = ROOT / "tests" / "benchmarks"
 PEERS = ("labelme", "anylabeling", "xanylabeling")
 
-_FACTORIES = {"qwvis": "adapter", "drawn": "drawn_as_a_peer", "program": "whole_program"}
-"""What of ours the driver measures: the function of ``canvas_adapter`` that hands it over."""
+_FACTORIES = {
+    "qwvis": "canvas_adapter:adapter",
+    "drawn": "canvas_adapter:drawn_as_a_peer",
+    "program": "program_adapter:adapter",
+}
+"""What of ours the driver measures: module and function that hand it over."""
 
 _OPEN, _FLIP = "open/24mp.jpg/again/median", "folder/next_24mp/median"
 _FIT, _SMALL = "shapes/10000/fit", "shapes/1000/fit"
@@ -221,7 +225,7 @@ class Bench:
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
         if step.app in _FACTORIES:
             environment |= {
-                "QWVIS_BENCH": f"canvas_adapter:{_FACTORIES[step.app]}",
+                "QWVIS_BENCH": _FACTORIES[step.app],
                 "QWVIS_HOME": home,
                 "PYTHONPATH": os.pathsep.join((str(ROOT), str(BENCHMARKS))),
             }
