@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from qwvis_desktop import wiring
 from qwvis_desktop.core.providers.recorded import Speed
@@ -36,7 +36,6 @@ from qwvis_desktop.ui.controllers.keeping.history_panel_controller import Histor
 from qwvis_desktop.ui.controllers.preferences_controller import PreferencesController
 from qwvis_desktop.ui.controllers.single_instance import absolute
 from qwvis_desktop.ui.controllers.thumbnail_controller import ThumbnailController
-from qwvis_desktop.ui.controllers.view_controller import ViewController
 from qwvis_desktop.ui.controllers.window_controller import WindowController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.images import PictureLoader
@@ -107,14 +106,7 @@ class Program(QObject):
     def _make_canvas(self) -> None:
         self.canvas = CanvasView()
         self.window.place_canvas(self.canvas)
-        self.view = ViewController(
-            window=self.window,
-            canvas=self.canvas,
-            panels=self.front.panels,
-            actions=self.actions,
-            services=self.services,
-            look=self.front.look,
-        )
+        self.view = wiring.view(self)
 
     def _make_space_panels(self) -> None:
         self._panels_so_far = PanelsSoFar.round(self.front.panels)
@@ -266,13 +258,6 @@ class Program(QObject):
         self.history.changed.connect(self.history_panel.refresh)
         self.window.closing.connect(self._close)
 
-    def _show_about(self) -> None:
-        from importlib.metadata import version  # takes longer to load than the rest of this module
-
-        from qwvis_desktop.ui.panels.dialogs.small_dialogs import AboutDialog  # not for the start
-
-        AboutDialog(version("qwvis-desktop"), parent=self.window).exec()
-
     def _say_saved(self, path: str, lost: tuple[str, ...]) -> None:
         sentence = " ".join((self.tr("Saved {path}.").replace("{path}", path), *lost))
         # What a file could not hold stays until it was read.
@@ -353,9 +338,17 @@ def _does(program: Program) -> dict[str, Callable[[], object]]:
         "run.was_sent": program.asking.show_sent,
         "run.costs": program.costs.show,
         "run.provider": program.service_dialogs.ask,
-        "help.about": program._show_about,
+        "help.about": lambda: _show_about(window),
         **program.keeping.does(),
         **program.editing.does(),
         **program.film.does(),
         **{f"theme.{choice}": partial(program._choose_theme, choice) for choice in ThemeChoice},
     }
+
+
+def _show_about(window: QWidget) -> None:
+    from importlib.metadata import version  # takes longer to load than the rest of this module
+
+    from qwvis_desktop.ui.panels.dialogs.small_dialogs import AboutDialog  # not for the start
+
+    AboutDialog(version("qwvis-desktop"), parent=window).exec()

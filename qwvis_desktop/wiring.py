@@ -11,6 +11,7 @@ from qwvis_desktop.core.samples import Sample
 from qwvis_desktop.core.settings import home
 from qwvis_desktop.core.store.history_rows import KeptRun
 from qwvis_desktop.core.store.self_tests import SelfTests
+from qwvis_desktop.front import Front
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
 from qwvis_desktop.ui.controllers.asking.asking_set import AskingSet
@@ -28,6 +29,7 @@ from qwvis_desktop.ui.controllers.keeping.lost_controller import LostController
 from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.pages.page_set import PageSet
 from qwvis_desktop.ui.controllers.reading.reading_set import ReadingSet
+from qwvis_desktop.ui.controllers.view_controller import ViewController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.images import PictureLoader
 from qwvis_desktop.ui.jobs import JobRunner
@@ -39,6 +41,7 @@ from qwvis_desktop.ui.panels.panel_set import Panels
 class Parts(Protocol):
     """The parts of the program that sets are made of."""
 
+    front: Front
     window: MainWindow
     canvas: CanvasView
     panels: Panels
@@ -58,6 +61,18 @@ class Parts(Protocol):
     jobs: JobRunner
     samples: dict[str, Sample]
     registry: ModelRegistry
+
+
+def view(program: Parts) -> ViewController:
+    """Make what answers the switches of the view menu."""
+    return ViewController(
+        window=program.window,
+        canvas=program.canvas,
+        panels=program.front.panels,
+        actions=program.actions,
+        services=program.services,
+        look=program.front.look,
+    )
 
 
 def paging(program: Parts, answer: Callable[[Question], Answer] | None) -> PageSet:

@@ -1,6 +1,6 @@
 """The whole program under a driver that measures annotation apps side by side, for its start alone.
 
-It imports nothing of the program beforehand but what stands for the canvas in the first frame; that its start loads too.
+It imports nothing of the program beforehand but what stands for the canvas in the first frame, as its start does too.
 """
 
 from __future__ import annotations
