@@ -147,6 +147,7 @@ def films(program: Parts) -> FilmSet:
         inference=program.inference,
         jobs=program.jobs,
         show_timeline=program.window.show_timeline,
+        bring_forward=program.window.bring_forward,
         labels=lambda: program.editing.edits.labels,
     )
 

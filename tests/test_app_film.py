@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from films import Film, clock, make_film, times_of
-from loopback.answers import gated
+from loopback.answers import gated, streamed
 from loopback.service import LoopbackService
-from program_window import ask_loopback, drop, dropped_files, editor_of
+from program_window import ask_loopback, drop, dropped_files, editor_of, run_to_the_end
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
+from widgets import child
 
 from qwvis_desktop.app import Program
 from qwvis_desktop.core.annotation import VideoEvent
@@ -24,6 +25,7 @@ from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.pixels import Raster
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.palette import color_for
+from qwvis_desktop.ui.panels.dialogs.export_progress import FilmProgress
 
 FILM = Film(count=240, key_every=60, size=Size(320, 192))
 TIMES = times_of(FILM)
@@ -65,6 +67,20 @@ def says(raster: Raster, label: str) -> bool:
     wanted = np.array([color.blue(), color.green(), color.red()])
     near = np.abs(pixels[raster.size.height * 3 // 4 :, :, :3] - wanted).sum(axis=2) < 90
     return int(near.sum()) > 60
+
+
+def stop_half_way(program: Program, editor: DocumentEditor, path: Path, qtbot: QtBot) -> None:
+    """Stop writing a film over an older one, and see that nothing happened to that."""
+    path.parent.mkdir()
+    path.write_bytes(b"older")
+    program.exports.export(editor, "mp4", path)
+    qtbot.waitUntil(lambda: any(each.value() >= 5 for each in program.window.findChildren(FilmProgress)))
+    (progress,) = program.window.findChildren(FilmProgress)
+    with qtbot.waitSignal(program.exports.problem) as told:
+        child(progress, QPushButton).click()
+    assert told.args == ["The export was stopped. Nothing was written, and older files are whole."]
+    qtbot.waitUntil(lambda: list(path.parent.iterdir()) == [path])
+    assert path.read_bytes() == b"older"
 
 
 @pytest.fixture
@@ -130,6 +146,11 @@ def test_from_the_drop_to_the_annotated_film(
     (walks, _) = events(editor)
     assert walks[:2] == ("walks", 1.5)
     assert walks[2] == pytest.approx(3.0, abs=0.07)
+    # What is seen then is the last frame of it, as it was while it was pulled.
+    films, last = program.film.films, round(walks[2] * 30) - 1
+    assert films.film is not None
+    assert films.film.time == pytest.approx(TIMES[last])
+    qtbot.waitUntil(lambda: program.canvas.picture is not None and clock(program.canvas.picture.raster) == last)
     program.canvas.setFocus()
     runs = next(key for key, each in editor.document.annotations.items() if each.label == "runs")
     editor.select([runs])
@@ -147,6 +168,7 @@ def test_from_the_drop_to_the_annotated_film(
     qtbot.waitUntil(lambda: len(saved) == 1)
     text = (tmp_path / "out.srt").read_text("utf-8")
     assert "00:00:03,500 --> 00:00:04,000\nruns" in text.replace("\r", "")
+    stop_half_way(program, editor, tmp_path / "kept" / "out.mp4", qtbot)
     program.exports.export(editor, "mp4", tmp_path / "out.mp4")
     qtbot.waitUntil(lambda: len(saved) == 2, timeout=20_000)
     first = 15
@@ -156,3 +178,28 @@ def test_from_the_drop_to_the_annotated_film(
             assert clock(frame.raster) == number
             assert says(frame.raster, "walks") == (walks[1] <= TIMES[number] < walks[2]), number
             assert says(frame.raster, "runs") == (3.5 <= TIMES[number] < 4.0), number
+
+    check_an_answer_is_seen_and_its_times_lead_there(program, editor, loopback, qtbot)
+
+
+def check_an_answer_is_seen_and_its_times_lead_there(
+    program: Program, editor: DocumentEditor, loopback: LoopbackService, qtbot: QtBot
+) -> None:
+    reply, timeline = program.window.docks["reply"], program.window.docks["timeline"]
+    assert reply.visibleRegion().isEmpty()
+    tasks = next(
+        each for each in program.panels.prompt.findChildren(QComboBox) if each.findText("Ask about the film") > 0
+    )
+    tasks.setCurrentIndex(tasks.findText("Ask about the film"))
+    loopback.answer = streamed("They walk, and at 0:02.5 they run.")
+    run_to_the_end(program, qtbot)
+    assert not reply.visibleRegion().isEmpty()
+    program.panels.reply.time_chosen.emit(3.0)
+    films = program.film.films
+    qtbot.waitUntil(lambda: films.film is not None and films.film.moment.time == pytest.approx(TIMES[90]))
+    # Events are seen on the timeline, which comes back for them.
+    tasks.setCurrentIndex(tasks.findText("Find events in a film"))
+    loopback.answer = streamed("[]")
+    run_to_the_end(program, qtbot)
+    assert not timeline.visibleRegion().isEmpty()
+    assert len(editor.document.runs) == 3

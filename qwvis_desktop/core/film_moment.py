@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from qwvis_desktop.core.annotation import NO_ATTRIBUTES, Annotation, Detection, VideoEvent, new_id
+from qwvis_desktop.core.annotation import (
+    NO_ATTRIBUTES,
+    Annotation,
+    Detection,
+    LayoutBlock,
+    TextRegion,
+    VideoEvent,
+    new_id,
+)
+from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.core.tracks import Track, box_at, key_at, looked_at, tracks
 
 INTERPOLATED = "interpolated"
@@ -17,6 +26,22 @@ INTERPOLATED = "interpolated"
 def is_interpolated(annotation: Annotation) -> bool:
     """Say whether a box was worked out between two others."""
     return INTERPOLATED in annotation.attributes
+
+
+def in_film(annotation: Annotation, time: float) -> Detection | None:
+    """Return what was found on a frame as the box in time that a film holds; None of what has no box.
+
+    It is new: what the runs of a film say of their replies does not hold for it. A text is called by its words.
+    """
+    match annotation:
+        case Detection():
+            return replace(annotation, id=new_id(), time=time, image=None, provenance=None)
+        case TextRegion(text=text, polygon=polygon, score=score):
+            return Detection(id=new_id(), label=text, box=polygon.bounds, outline=polygon, score=score, time=time)
+        case LayoutBlock(tag=tag, text=text, box=Box() as box):
+            return Detection(id=new_id(), label=tag, box=box, time=time, attributes={"text": text} if text else {})
+        case _:
+            return None
 
 
 @dataclass(frozen=True, slots=True)

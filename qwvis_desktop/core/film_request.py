@@ -114,7 +114,19 @@ def prepare_film(
     if not is_wanted():
         raise NotWanted
     size = len(source.data) if isinstance(source, VideoFile) else 0
-    return PreparedFilm((_part(source, plan),), _sent(media, plan, times, byte_count=size))
+    return PreparedFilm((_part(source, plan),), _sent(media, plan, times, byte_count=size), _shape_note(media))
+
+
+def _shape_note(media: VideoMedia) -> str:
+    """Say what is taken of a film whose pixels are not square, and which a service opens itself."""
+    stored = media.orientation.upright_size(media.stored)
+    if stored == media.size:
+        return ""
+    return (
+        f'The pixels of "{media.name}" are not square. Whether services heed that is not documented: places are read '
+        f"as if the model saw {stored.width} x {stored.height} pixels, as the file holds them. Sent as frames, it sees "
+        f"{media.size.width} x {media.size.height}."
+    )
 
 
 def _part(source: VideoFile | str, plan: FilmPlan) -> VideoPart:

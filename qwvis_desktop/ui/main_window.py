@@ -146,6 +146,11 @@ class MainWindow(QMainWindow):
         dock.show()
         dock.raise_()
 
+    def bring_forward(self, name: str) -> None:
+        """Bring a panel in front of those it shares a place with, unless the user closed it."""
+        if not self.docks[name].isHidden():
+            self.docks[name].raise_()
+
     def show_space(self) -> None:
         """Show the panels for boxes in space; only the first time, so that those the user closed stay closed."""
         if not self._space_shown:

@@ -5,9 +5,17 @@ from dataclasses import replace
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from qwvis_desktop.core.annotation import Annotation, Detection, Keypoint, Provenance, VideoEvent
-from qwvis_desktop.core.film_moment import INTERPOLATED, FilmMoment, is_interpolated
-from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.core.annotation import (
+    Annotation,
+    Detection,
+    Keypoint,
+    LayoutBlock,
+    Provenance,
+    TextRegion,
+    VideoEvent,
+)
+from qwvis_desktop.core.film_moment import INTERPOLATED, FilmMoment, in_film, is_interpolated
+from qwvis_desktop.core.geometry import Box, Point, Polygon
 
 FIRST = Detection(id="a", label="car", box=Box(0, 0, 10, 10), time=1.0, provenance=Provenance("r", (0, 9)))
 LAST = Detection(id="b", label="car", box=Box(20, 40, 30, 50), time=3.0)
@@ -82,6 +90,25 @@ def test_what_is_drawn_has_the_time_of_its_frame() -> None:
     assert isinstance(drawn, Detection)
     assert drawn.time == 2.5
     assert at(2.5).timed(NOTE) == NOTE
+
+
+def test_what_was_found_on_a_frame_is_a_box_in_time() -> None:
+    place = Box(1, 2, 30, 40)
+    found = Detection(id="a", label="cat", box=place, score=0.5, image=0, provenance=Provenance("run", (0, 1), ()))
+    kept = in_film(found, 2.5)
+    assert kept is not None
+    assert kept == replace(found, id=kept.id, time=2.5, image=None, provenance=None)
+    assert kept.id != "a"
+    text = in_film(
+        TextRegion(text="Exit", polygon=Polygon((Point(1, 2), Point(30, 2), Point(30, 40), Point(1, 40)))), 1
+    )
+    assert text is not None
+    assert (text.label, text.box, text.time) == ("Exit", place, 1)
+    block = in_film(LayoutBlock(tag="h2", text="News", box=place), 1)
+    assert block is not None
+    assert (block.label, block.box, dict(block.attributes)) == ("h2", place, {"text": "News"})
+    assert in_film(LayoutBlock(tag="h2", text="News", box=None), 1) is None
+    assert in_film(Keypoint(point=Point(1, 1)), 1) is None
 
 
 def test_places_to_go_to_and_tracks() -> None:

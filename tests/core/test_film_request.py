@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,7 @@ def test_few_frames_are_made_four_by_the_last_one(tmp_path: Path) -> None:
     part = video_of(film)
     assert isinstance(part.source, tuple)
     assert len(part.source) == len(film.sent.times) == 4
+    assert film.sent.times[:3] == pytest.approx((0, 1 / 30, 2 / 30))
     assert film.sent.times[-1] == film.sent.times[-2]
     assert 0.1 <= (part.fps or 0) <= 10
 
@@ -156,6 +158,15 @@ def test_a_file_goes_as_it_is(steady: VideoMedia) -> None:
     assert (part.fps, part.max_pixels, part.total_pixels, part.max_frames) == (1, 100_000, 900_000, None)
     assert len(film.sent.times) == 4
     assert film.sent.byte_count == film_facts(steady).byte_count == len(part.source.data)
+
+
+def test_what_is_taken_of_pixels_that_are_not_square_is_said_where_a_service_opens_the_film(tmp_path: Path) -> None:
+    wide = open_video(make_film(tmp_path, Film("wide.mp4", count=6, aspect=Fraction(64, 45))))
+    note = prepared(wide, {"send": "file"}).note
+    assert "not square" in note
+    assert "saw 208 x 128 pixels" in note
+    assert "it sees 296 x 128" in note
+    assert prepared(wide, {"send": "frames"}).note == ""
 
 
 def test_a_most_of_frames_holds_where_the_service_knows_none(steady: VideoMedia) -> None:

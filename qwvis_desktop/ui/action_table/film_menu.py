@@ -99,9 +99,9 @@ FILM_ACTIONS: tuple[ActionSpec, ...] = tuple(
         ),
         (
             "bring_back",
-            translatable("Actions", "Bring Boxes Bac&k to the Film"),
+            translatable("Actions", "Bring Results Bac&k to the Film"),
             "",
-            translatable("Actions", "Of a picture that is a frame: put its boxes into the film, at that time"),
+            translatable("Actions", "Of a picture that is a frame: put what was found into the film, at that time"),
         ),
     )
 )

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from qwvis_desktop.core.tasks import TASKS
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.canvas.view import CanvasView
-from qwvis_desktop.ui.controllers.asking.inference_controller import InferenceController
+from qwvis_desktop.ui.controllers.asking.inference_controller import ActiveRun, InferenceController
 from qwvis_desktop.ui.controllers.film.event_controller import EventController
 from qwvis_desktop.ui.controllers.film.film_controller import FilmController
 from qwvis_desktop.ui.controllers.film.frame_controller import FrameController
@@ -28,6 +29,7 @@ class FilmSet(QObject):
 
     Args:
         show_timeline: shows the timeline's place in the window, or hides it.
+        bring_forward: brings a panel in front, by its name.
         labels: gives the labels that are known.
     """
 
@@ -46,6 +48,7 @@ class FilmSet(QObject):
         inference: InferenceController,
         jobs: JobRunner,
         show_timeline: Callable[[bool], object],
+        bring_forward: Callable[[str], object],
         labels: Callable[[], tuple[str, ...]],
     ) -> None:
         super().__init__(window)
@@ -75,6 +78,8 @@ class FilmSet(QObject):
             inference=inference,
             jobs=jobs,
         )
+        self._bring_forward = bring_forward
+        inference.started.connect(self._show_where_it_comes)
         panels.reply.time_chosen.connect(self.films.go_to)
         for controller in (self.films, self.events, self.frames):
             controller.problem.connect(self.problem)
@@ -84,6 +89,12 @@ class FilmSet(QObject):
     def does(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do, by their ids."""
         return {**self.films.does(), **self.events.does(), **self.frames.does()}
+
+    def _show_where_it_comes(self, active: ActiveRun) -> None:
+        """Bring in front where what was asked about a film will be seen: the timeline, or the answer."""
+        film = self.films.film
+        if film is not None and active.editor is film.editor:
+            self._bring_forward("timeline" if TASKS[active.run.task].kinds else "reply")
 
     def close(self) -> bool:
         """Stop; say whether the film's thread has ended."""

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from qwvis_desktop.core.annotation import Detection, new_id
-from qwvis_desktop.core.document import FrameOrigin
+from qwvis_desktop.core.annotation import Annotation, VideoEvent, new_id
+from qwvis_desktop.core.document import Document, FrameOrigin
+from qwvis_desktop.core.film_moment import in_film
 from qwvis_desktop.core.film_time import clock
 from qwvis_desktop.core.media.film import FilmReader
 from qwvis_desktop.core.media.image import MediaError
@@ -24,7 +25,7 @@ from qwvis_desktop.ui.controllers.media_controller import MediaController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.jobs import JobRunner, once
-from qwvis_desktop.ui.panels.words import counted
+from qwvis_desktop.ui.panels.words import counted_together
 
 _BRING = "film.bring_back"
 """Id of the button that brings boxes back, and of the action that does."""
@@ -117,21 +118,23 @@ class FrameController(QObject):
             self._in_film(origin, lambda _editor: None)
 
     def bring_back(self) -> None:
-        """Put the boxes of the picture into its film, at the time of its frame, as one undo step."""
+        """Put what was found on the picture into its film, at the time of its frame, as one undo step."""
         origin, editor = self._origin(), self._workspace.editor
         if origin is None or editor is None:
             return
-        found = [each for each in editor.document.annotations.values() if isinstance(each, Detection)]
+        found = _for_film(editor.document, origin.time)
         if not found:
-            self.problem.emit(self.tr("There are no boxes on this picture to bring back."))
+            self.problem.emit(self.tr("There is nothing on this picture that films hold: boxes, texts, or an answer."))
             return
-        # What the film's runs say of their replies holds for these no more: they are kept as drawn by hand.
-        boxes = [replace(each, id=new_id(), time=origin.time, image=None, provenance=None) for each in found]
-        self._in_film(origin, partial(self._put, boxes))
+        self._in_film(origin, partial(self._put, found))
 
-    def _put(self, boxes: list[Detection], editor: DocumentEditor) -> None:
-        editor.add(boxes, self.tr("Bring boxes back"))
-        self.said.emit(self.tr("Brought back: {n}.").replace("{n}", counted(len(boxes), "detection")))
+    def _put(self, found: list[Annotation], editor: DocumentEditor) -> None:
+        if isinstance(editor.document.media, VideoMedia):
+            frame = 1 / editor.document.media.rate
+            found = [replace(each, end=each.end + frame) if isinstance(each, VideoEvent) else each for each in found]
+        editor.add(found, self.tr("Bring back"))
+        said = counted_together([each.kind for each in found])
+        self.said.emit(self.tr("Brought back: {n}.").replace("{n}", said))
 
     def _in_film(self, origin: FrameOrigin, then: Callable[[DocumentEditor], object]) -> None:
         """Look at a film at a time, opened anew where it was closed, and do something there."""
@@ -153,11 +156,23 @@ class FrameController(QObject):
 
     def _offer(self, active: ActiveRun) -> None:
         """Offer to bring back what a run found on a frame."""
-        if active.editor is not self._workspace.editor or active.editor.document.origin is None or not active.found:
-            return
         origin = active.editor.document.origin
+        if active.editor is not self._workspace.editor or origin is None:
+            return
+        if not _for_film(active.editor.document, origin.time):
+            return
         words = self.tr("Bring what was found back to the film, at {time}?").replace("{time}", clock(origin.time))
         self._canvas.set_notice(words, [(_BRING, self.tr("Bring Back"))])
+
+
+def _for_film(document: Document, time: float) -> list[Annotation]:
+    """Return what of a frame's picture goes into its film: boxes, texts as boxes; else the last answer, as an event."""
+    found = (in_film(each, time) for each in document.annotations.values())
+    boxes: list[Annotation] = [each for each in found if each is not None]
+    answers = [run.text.strip() for run in document.runs.values() if run.text and run.text.strip()]
+    if boxes or not answers:
+        return boxes
+    return [VideoEvent(id=new_id(), label=" ".join(answers[-1].split()), start=time, end=time)]
 
 
 def _encoded(media: VideoMedia, time: float) -> bytes:

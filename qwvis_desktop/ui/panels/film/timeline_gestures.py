@@ -23,8 +23,12 @@ class Surface(Protocol):
     def length(self) -> tuple[float, float]:
         """Seconds that the film lasts, and that a frame of it does."""
 
-    def snapped(self, time: float, but: str = "") -> float:
-        """Return a time as an edge of the event with the id ``but`` takes it."""
+    @property
+    def playhead(self) -> float:
+        """Where the film is, in seconds."""
+
+    def snapped(self, time: float, but: str = "", playhead: float | None = None) -> float:
+        """Return a time as an edge of the event with the id ``but`` takes it, the playhead being where it is said."""
 
     def scrub(self, time: float, *, is_final: bool) -> None:
         """Ask for another time of the film."""
@@ -124,11 +128,17 @@ class PullRange:
 
     def move(self, place: QPointF) -> None:
         """Show it there."""
-        self._surface.set_end(self._which, self._surface.axis.time(place.x()), is_final=False)
+        self._go(place, is_final=False)
 
     def release(self, place: QPointF) -> None:
         """Leave it there."""
-        self._surface.set_end(self._which, self._surface.axis.time(place.x()), is_final=True)
+        self._go(place, is_final=True)
+
+    def _go(self, place: QPointF, *, is_final: bool) -> None:
+        time = self._surface.axis.time(place.x())
+        self._surface.set_end(self._which, time, is_final=is_final)
+        _, frame = self._surface.length
+        self._surface.scrub(time - frame if self._which == "end" else time, is_final=is_final)
 
     def cancel(self) -> None:
         """Leave it there."""
@@ -154,13 +164,17 @@ class Click:
 
 
 class PullEvent:
-    """Moves an event (``part`` "body") or one end of it ("start", "end"); without a drag it is a click."""
+    """Moves an event (``part`` "body") or one end of it ("start", "end"); without a drag it is a click.
+
+    Meanwhile the frame is seen with which it would begin, or end: that is what one pulls it to.
+    """
 
     def __init__(
         self, surface: Surface, event: VideoEvent, part: str, *, place: QPointF, modifiers: Qt.KeyboardModifier
     ) -> None:
         self._surface, self._event, self._part, self._place = surface, event, part, place
         self._modifiers = modifiers
+        self._former = surface.playhead
         self._made: VideoEvent | None = None
 
     @property
@@ -174,6 +188,15 @@ class PullEvent:
             return
         self._made = self._to(place)
         self._surface.show_preview(self._made)
+        self._surface.scrub(self._seen(self._made), is_final=False)
+
+    def _seen(self, event: VideoEvent) -> float:
+        """Return the time of the frame that tells where the pulled end is: the last one within, at the end."""
+        _, frame = self._surface.length
+        return max(event.start, event.end - frame) if self._part == "end" else event.start
+
+    def _snapped(self, time: float) -> float:
+        return self._surface.snapped(time, self._event.id, self._former)
 
     def _to(self, place: QPointF) -> VideoEvent:
         event, surface = self._event, self._surface
@@ -181,24 +204,28 @@ class PullEvent:
         by = surface.axis.seconds(place.x() - self._place.x())
         least = min(frame, event.end - event.start) or frame
         if self._part == "start":
-            return trimmed(event, start=surface.snapped(event.start + by, event.id), duration=duration, least=least)
+            return trimmed(event, start=self._snapped(event.start + by), duration=duration, least=least)
         if self._part == "end":
-            return trimmed(event, end=surface.snapped(event.end + by, event.id), duration=duration, least=least)
-        return shifted(event, surface.snapped(event.start + by, event.id) - event.start, duration)
+            return trimmed(event, end=self._snapped(event.end + by), duration=duration, least=least)
+        return shifted(event, self._snapped(event.start + by) - event.start, duration)
 
     def release(self, place: QPointF) -> None:  # noqa: ARG002 - the gestures' signature
         """Make it so."""
-        made = self._made
-        self.cancel()
+        made, self._made = self._made, None
+        self._surface.show_preview(None)
         if made is None:
             self._surface.click(self._event.id, self._modifiers)
-        elif made != self._event:
+            return
+        if made != self._event:
             self._surface.commit(made, self._part)
+        self._surface.scrub(self._seen(made), is_final=True)
 
     def cancel(self) -> None:
-        """Leave it as it was."""
-        self._made = None
+        """Leave it as it was, and look at what was looked at."""
         self._surface.show_preview(None)
+        if self._made is not None:
+            self._surface.scrub(self._former, is_final=True)
+        self._made = None
 
 
 def cursor_over(part: str) -> Qt.CursorShape:

@@ -129,11 +129,12 @@ class TimelineView(QWidget):
         found = self.editor.document.annotations.get(key) if self.editor is not None else None
         return found if isinstance(found, VideoEvent) else None
 
-    def snapped(self, time: float, but: str = "") -> float:
+    def snapped(self, time: float, but: str = "", playhead: float | None = None) -> float:
         """Return a time as an edge of an event takes it: the playhead's or that of an edge near by, else a frame's."""
+        at = self._playhead if playhead is None else playhead
         film = self.film
         reach = self._axis.seconds(REACH)
-        edges = sorted((self._playhead, *self._scene.edges(but), *(each for each in self._range() if each is not None)))
+        edges = sorted((at, *self._scene.edges(but), *(each for each in self._range() if each is not None)))
         near = nearest(edges, time)
         if abs(near - time) <= reach:
             return near

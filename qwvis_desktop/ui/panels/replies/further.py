@@ -24,7 +24,7 @@ class FurtherRow(QWidget):
         self._rest = QPushButton(icon("next"), self.tr("Continue the Cut Reply"))
         self._line = QLineEdit()
         self._line.setAccessibleName(self.tr("Ask further"))
-        self._line.setPlaceholderText(self.tr("Ask further about this picture; what was said before is sent along"))
+        self._line.setPlaceholderText(self.tr("Ask further; what was said before is sent along"))
         self._line.setClearButtonEnabled(True)
         self._ask = QPushButton(self.tr("Ask Further"))
         row = QHBoxLayout(self)

@@ -12,6 +12,7 @@ from program_window import ask_loopback, detections, drop, dropped_files, editor
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.app import Program
+from qwvis_desktop.core.annotation import VideoEvent
 from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.ui.editor import DocumentEditor
 
@@ -48,8 +49,22 @@ def test_a_frame_is_opened_as_the_very_picture(
 def test_what_is_found_is_brought_back(
     program: Program, frame: DocumentEditor, editor: DocumentEditor, loopback: LoopbackService, qtbot: QtBot
 ) -> None:
-    loopback.answer = streamed('[{"bbox_2d": [0, 0, 500, 500], "label": "square"}]')
     ask_loopback(program, loopback)
+    # An answer goes back as an event of that frame, where nothing has a box.
+    program.services.choose_task("ask")
+    loopback.answer = streamed("A square\nin red.")
+    run_to_the_end(program, qtbot)
+    notice_buttons(program)["Bring Back"].click()
+    (event,) = editor.document.annotations.values()
+    assert isinstance(event, VideoEvent)
+    assert event.label == "A square in red."
+    assert (event.start, event.end) == pytest.approx((TIME, TIME + 1 / 30))
+    assert "Brought back: 1 event" in program.canvas.notice
+    program.actions["edit.undo"].trigger()
+    assert program.workspace.key_of(frame) is not None
+    program.workspace.show(program.workspace.key_of(frame) or "")
+    loopback.answer = streamed('[{"bbox_2d": [0, 0, 500, 500], "label": "square"}]')
+    program.services.choose_task("detect")
     run_to_the_end(program, qtbot)
     (found,) = detections(program)
     assert "0:00:01.400" in program.canvas.notice
@@ -67,7 +82,7 @@ def test_what_is_found_is_brought_back(
 
 def test_nothing_to_bring_back(program: Program, frame: DocumentEditor) -> None:
     program.actions["film.bring_back"].trigger()
-    assert "no boxes" in program.canvas.notice
+    assert "nothing on this picture that films hold" in program.canvas.notice
 
 
 def test_back_to_a_film_that_was_closed(program: Program, frame: DocumentEditor, path: Path, qtbot: QtBot) -> None:
