@@ -20,9 +20,9 @@ def test_there_are_two_hundred_and_each_has_a_name_of_its_own() -> None:
 
 
 def test_a_sample_is_shown_or_refused_with_a_sentence(tmp_path: Path) -> None:
-    paths = [str(path) for path in write_all(tmp_path, lambda n, name: n % 5 == 2 and not name.startswith(HEAVY))]
+    paths = [str(path) for path in write_all(tmp_path, lambda n, name: n % 7 == 2 and not name.startswith(HEAVY))]
     found = opened(paths, seconds=60.0)  # however busy the machine is
-    assert len(paths) > 30
+    assert len(paths) > 20
     for each in found:
         each["ms"] = 0
     assert findings(paths, found) == []
@@ -32,7 +32,7 @@ def test_a_sample_is_shown_or_refused_with_a_sentence(tmp_path: Path) -> None:
 def test_a_sample_of_films_is_shown_or_refused_with_a_sentence(tmp_path: Path) -> None:
     films = list(hostile_films.cases())
     assert len({name for name, _ in films}) == len(films) >= 80
-    paths = [str(path) for path in write_all(tmp_path, lambda n, _name: n % 4 == 3, films)]
+    paths = [str(path) for path in write_all(tmp_path, lambda n, _name: n % 6 == 3, films)]
     found = opened(paths, seconds=60.0)
     for each in found:
         each["ms"] = 0

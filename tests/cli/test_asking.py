@@ -70,7 +70,7 @@ def test_what_the_service_would_refuse_is_not_sent(
     assert ended.code == 1
     assert "more than the 129,024 that qwen-vl-max takes in" in ended.err
     large = pictures[0].with_name("large.png")
-    Image.new("RGB", (9000, 9000)).save(large)
+    Image.new("L", (9000, 9000)).save(large, compress_level=1)
     ended = qwvis("run", large, *asked, "--option", "max_pixels=16777216")
     assert "Add --option max_pixels=16775168." in ended.err
     assert loopback.requests == []

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 import shiboken6
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
@@ -46,8 +45,10 @@ def look():
         return
     workspace.editor.add([Detection(id="cat", label="cat", box=Box(10, 20, 40, 60))], "Add")
     workspace.editor.select(["cat"])
-    next(action for action in window.actions() if action.objectName() == sys.argv[2]).trigger()
-    assert "cat" in QGuiApplication.clipboard().text()
+    # What is copied last stays there to the end.
+    for name in ("edit.copy_table", "edit.copy"):
+        next(action for action in window.actions() if action.objectName() == name).trigger()
+        assert "cat" in QGuiApplication.clipboard().text()
     print("copied")
     workspace.editor.undo_stack.undo()
     window.close()
@@ -57,9 +58,8 @@ sys.exit(start.main([sys.argv[1]], new_window=True))
 """
 
 
-@pytest.mark.parametrize("action", ["edit.copy", "edit.copy_table"])
-def test_the_program_ends_well_with_its_own_on_the_clipboard(home: Path, photo: Path, action: str) -> None:
+def test_the_program_ends_well_with_its_own_on_the_clipboard(home: Path, photo: Path) -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", USE, str(photo), action], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", USE, str(photo)], capture_output=True, text=True, check=False, timeout=60
     )
     assert (ended.returncode, ended.stdout) == (0, "copied\n"), ended.stderr

@@ -20,6 +20,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from qwvis_desktop.core import film_labels
 from qwvis_desktop.core.annotation import Detection, JsonValue
 from qwvis_desktop.core.annotation_json import json_text
 from qwvis_desktop.core.dataset import (
@@ -32,19 +33,6 @@ from qwvis_desktop.core.dataset import (
     only_of_films,
 )
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.film_labels import (
-    TRACK_ID,
-    FrameNumbers,
-    Key,
-    ReadKey,
-    film_of,
-    keys_of,
-    timeless,
-    told_apart,
-    track_numbers,
-    with_attributes,
-    with_ends,
-)
 from qwvis_desktop.core.geometry import Point, Polygon, Size
 from qwvis_desktop.core.label_file import (
     LabelFileError,
@@ -78,15 +66,15 @@ class _Tables:
 
     def add(self, film: LabelledPicture) -> None:
         """Add a film."""
-        media, video = film_of(film.document), len(self.videos) + 1
+        media, video = film_labels.film_of(film.document), len(self.videos) + 1
         self.videos.append(_video(video, film, media))
-        frames, found = FrameNumbers.of(media), tracks(film.document.annotations.values())
+        frames, found = film_labels.FrameNumbers.of(media), tracks(film.document.annotations.values())
         images: dict[int, tuple[int, float | None]] = {}
-        for wanted, track in zip(track_numbers(found), found, strict=True):
+        for wanted, track in zip(film_labels.track_numbers(found), found, strict=True):
             category = self.categories.setdefault(track.label or UNNAMED, len(self.categories) + 1)
             place = self._free(wanted)
             self.tracks.append({"id": place, "category_id": category, "video_id": video, "name": track.name})
-            for key in keys_of(track, film.document, frames):
+            for key in film_labels.keys_of(track, film.document, frames):
                 time = key.detection.time
                 if key.frame not in images:
                     images[key.frame] = len(self.images) + 1, time
@@ -137,7 +125,7 @@ def _video(number: int, film: LabelledPicture, media: VideoMedia) -> JsonValue:
     }
 
 
-def _image(number: int, key: Key, film: LabelledPicture, known: Mapping[str, JsonValue]) -> JsonValue:
+def _image(number: int, key: film_labels.Key, film: LabelledPicture, known: Mapping[str, JsonValue]) -> JsonValue:
     size = film.document.size
     return {
         "id": number,
@@ -150,7 +138,7 @@ def _image(number: int, key: Key, film: LabelledPicture, known: Mapping[str, Jso
     }
 
 
-def _box(number: int, image: int, key: Key, known: Mapping[str, JsonValue]) -> JsonValue:
+def _box(number: int, image: int, key: film_labels.Key, known: Mapping[str, JsonValue]) -> JsonValue:
     detection = key.detection
     box, outline = detection.box, detection.outline
     written: dict[str, JsonValue] = {
@@ -170,7 +158,7 @@ def _box(number: int, image: int, key: Key, known: Mapping[str, JsonValue]) -> J
 
 def losses(document: Document) -> Losses:
     """Count what of ``document`` is left out: how many, and the words for one and for many."""
-    return (*_HOLDS.losses(document), *timeless(document))
+    return (*_HOLDS.losses(document), *film_labels.timeless(document))
 
 
 def is_coco_video(text: str) -> bool:
@@ -223,7 +211,7 @@ class _Read(NamedTuple):
 
 
 def _labels(entries: list[Any], images: list[Any], names: Mapping[Any, str], film: VideoMedia) -> Labels:
-    frames = FrameNumbers.of(film)
+    frames = film_labels.FrameNumbers.of(film)
     of = {image["id"]: image for image in images}
     read: dict[str, _Read] = {}
 
@@ -239,10 +227,10 @@ def _labels(entries: list[Any], images: list[Any], names: Mapping[Any, str], fil
     for found in read.values():
         by_track.setdefault(found.track, []).append(found)
     loose = [found.detection for found in by_track.pop(None, ())]
-    followed = [list(with_ends(_followed(track, seen))) for track in by_track.values()]
+    followed = [list(film_labels.with_ends(_followed(track, seen))) for track in by_track.values()]
     masks = sum(isinstance(entry, dict) and _has_mask(entry) for entry in entries)
     lost = (masks, "the mask of 1 object (its box is kept)", "the masks of {} objects (their boxes are kept)")
-    return Labels((*told_apart(followed), *loose), None, (*left_out, *sentences((lost,))))
+    return Labels((*film_labels.told_apart(followed), *loose), None, (*left_out, *sentences((lost,))))
 
 
 def _has_mask(entry: Mapping[str, Any]) -> bool:
@@ -262,11 +250,11 @@ def _in_each_frame(entry: Any) -> Iterator[Any]:  # noqa: ANN401 - JSON, checked
             yield {**entry, "bboxes": None, "bbox": box, "frame_index": place, "track_id": entry.get("id")}
 
 
-def _followed(track: Iterable[_Read], seen: list[float]) -> Iterator[ReadKey]:
+def _followed(track: Iterable[_Read], seen: list[float]) -> Iterator[film_labels.ReadKey]:
     ordered = sorted(track, key=lambda found: found.detection.time or 0.0)
     for found, after in pairwise([*ordered, None]):
         if found is not None:
-            yield ReadKey(found.detection, _goes_on(found, after, seen))
+            yield film_labels.ReadKey(found.detection, _goes_on(found, after, seen))
 
 
 def _goes_on(found: _Read, after: _Read | None, seen: list[float]) -> bool:
@@ -276,7 +264,7 @@ def _goes_on(found: _Read, after: _Read | None, seen: list[float]) -> bool:
     return place >= len(seen) or seen[place] >= (after.detection.time or 0.0) - SAME_MOMENT
 
 
-def _time(image: Mapping[str, Any], frames: FrameNumbers) -> float | None:
+def _time(image: Mapping[str, Any], frames: film_labels.FrameNumbers) -> float | None:
     """Return the time that a picture, or a box, tells in seconds or as a frame; None where it tells none."""
     if isinstance(image.get("time"), int | float):
         return max(0.0, number(image["time"], "time"))
@@ -284,7 +272,9 @@ def _time(image: Mapping[str, Any], frames: FrameNumbers) -> float | None:
     return None if place is None else frames.time(int(number(place, "frame")) + 1)
 
 
-def _read(entry: Mapping[str, Any], images: Mapping[Any, Any], names: Mapping[Any, str], frames: FrameNumbers) -> _Read:
+def _read(
+    entry: Mapping[str, Any], images: Mapping[Any, Any], names: Mapping[Any, str], frames: film_labels.FrameNumbers
+) -> _Read:
     own = _time(entry, frames)
     time = own if own is not None else _time(images[entry["image_id"]], frames)
     if time is None:
@@ -304,6 +294,6 @@ def _read(entry: Mapping[str, Any], images: Mapping[Any, Any], names: Mapping[An
         sides = numbers(outline[0], len(outline[0]) // 2 * 2, "segmentation")
         detection = replace(detection, outline=Polygon(tuple(map(Point, sides[::2], sides[1::2]))))
     if track is not None and not isinstance(attributes, dict) and not identity_of(detection):
-        detection = with_attributes(detection, {TRACK_ID: track})
+        detection = film_labels.with_attributes(detection, {film_labels.TRACK_ID: track})
     goes_on = entry.get("goes_on")
     return _Read(detection, track, goes_on if isinstance(goes_on, bool) else None)

@@ -24,6 +24,7 @@ from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
+from qwvis_desktop.core import film_labels
 from qwvis_desktop.core.annotation import Detection, JsonValue
 from qwvis_desktop.core.dataset import (
     Dataset,
@@ -36,18 +37,6 @@ from qwvis_desktop.core.dataset import (
     only_of_films,
 )
 from qwvis_desktop.core.document import Document
-from qwvis_desktop.core.film_labels import (
-    TRACK_ID,
-    FrameNumbers,
-    Key,
-    ReadKey,
-    film_of,
-    keys_of,
-    timeless,
-    track_numbers,
-    unheld_attributes,
-    with_ends,
-)
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, number, read_each
 from qwvis_desktop.core.media.video import VideoMedia
@@ -73,7 +62,7 @@ _CLASSES = (
 def dump(dataset: Dataset) -> Iterator[OutFile]:
     """Give the files of each film, in a folder of its name."""
     for film in dataset:
-        media = film_of(film.document)
+        media = film_labels.film_of(film.document)
         boxes, names = _boxes(film.document, media)
         yield OutFile(f"{film.stem}/gt/gt.txt", boxes.encode())
         yield OutFile(f"{film.stem}/gt/labels.txt", "".join(f"{name}\n" for name in names).encode())
@@ -84,14 +73,17 @@ def _boxes(document: Document, media: VideoMedia) -> tuple[str, list[str]]:
     """Return the lines in the order of frames and tracks, and the names of the classes."""
     names: dict[str, int] = {}
     lines: list[tuple[int, int, str]] = []
-    frames, found = FrameNumbers.of(media), tracks(document.annotations.values())
-    for track_id, track in zip(track_numbers(found), found, strict=True):
+    frames, found = film_labels.FrameNumbers.of(media), tracks(document.annotations.values())
+    for track_id, track in zip(film_labels.track_numbers(found), found, strict=True):
         category = names.setdefault(" ".join(track.label.split()) or UNNAMED, len(names) + 1)
-        lines += [(key.frame, track_id, _line(key, track_id, category)) for key in keys_of(track, document, frames)]
+        lines += [
+            (key.frame, track_id, _line(key, track_id, category))
+            for key in film_labels.keys_of(track, document, frames)
+        ]
     return "".join(line for *_, line in sorted(lines)), list(names)
 
 
-def _line(key: Key, track_id: int, category: int) -> str:
+def _line(key: film_labels.Key, track_id: int, category: int) -> str:
     attributes = key.detection.attributes
     seen = attributes.get(VISIBILITY, 1)
     visibility = f"{seen:g}" if isinstance(seen, int | float) else "1"
@@ -117,8 +109,8 @@ def _information(film: LabelledPicture, media: VideoMedia) -> str:
 
 def losses(document: Document) -> Losses:
     """Count what of ``document`` is left out: how many, and the words for one and for many."""
-    held = unheld_attributes(document, (IGNORED, VISIBILITY))
-    return (*_HOLDS.losses(document), *held, *timeless(document))
+    held = film_labels.unheld_attributes(document, (IGNORED, VISIBILITY))
+    return (*_HOLDS.losses(document), *held, *film_labels.timeless(document))
 
 
 def is_boxes(text: str) -> bool:
@@ -189,7 +181,7 @@ def _size(told: dict[str, str]) -> Size | None:
 
 
 def _labels(boxes: str, classes: Sequence[str], film: VideoMedia) -> Labels:
-    frames, of = FrameNumbers.of(film), dict[str, _Box]()
+    frames, of = film_labels.FrameNumbers.of(film), dict[str, _Box]()
     rows = [[each.strip() for each in line.split(",")] for line in boxes.lstrip("\ufeff").splitlines() if line.strip()]
 
     def read(row: list[str]) -> Detection:
@@ -201,7 +193,7 @@ def _labels(boxes: str, classes: Sequence[str], film: VideoMedia) -> Labels:
     by_track: dict[JsonValue, list[_Box]] = {}
     for box in of.values():
         by_track.setdefault(_track(box), []).append(box)
-    held = [each for track in by_track.values() for each in with_ends(_followed(track))]
+    held = [each for track in by_track.values() for each in film_labels.with_ends(_followed(track))]
     return Labels(tuple(held), None, left_out)
 
 
@@ -215,19 +207,19 @@ class _Box(NamedTuple):
 
 def _track(box: _Box) -> str:
     """Return what tells the track of a box apart; one without a track is its own."""
-    told = box.detection.attributes.get(TRACK_ID)
+    told = box.detection.attributes.get(film_labels.TRACK_ID)
     return box.detection.id if told is None else f"{told} {box.detection.label}"
 
 
-def _followed(track: list[_Box]) -> Iterator[ReadKey]:
+def _followed(track: list[_Box]) -> Iterator[film_labels.ReadKey]:
     ordered = sorted(track, key=lambda box: box.frame)
     for box, after in pairwise([*ordered, None]):
         if box is not None:
             is_next = after is not None and after.frame == box.frame + 1
-            yield ReadKey(box.detection, is_next if box.goes_on is None else box.goes_on)
+            yield film_labels.ReadKey(box.detection, is_next if box.goes_on is None else box.goes_on)
 
 
-def _read(row: list[str], classes: Sequence[str], frames: FrameNumbers) -> _Box:
+def _read(row: list[str], classes: Sequence[str], frames: film_labels.FrameNumbers) -> _Box:
     values = row[:-1] if row[-1] == "" else row
     if len(values) < 6:
         raise ValueError("a line should have a frame, a track and four numbers of a box")
@@ -235,7 +227,7 @@ def _read(row: list[str], classes: Sequence[str], frames: FrameNumbers) -> _Box:
     if width <= 0 or height <= 0:
         raise ValueError("the box has no area")
     category = int(float(values[7])) if len(values) > 7 else -1
-    attributes: dict[str, JsonValue] = {} if track < 0 else {TRACK_ID: int(track)}
+    attributes: dict[str, JsonValue] = {} if track < 0 else {film_labels.TRACK_ID: int(track)}
     score = _score(values[6] if len(values) > 6 else "1", attributes)
     goes_on = None
     if category > 0 and len(values) > 8:

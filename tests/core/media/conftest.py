@@ -39,6 +39,8 @@ def save(tmp_path: Path) -> Save:
             exif[0x0112] = orientation
             options["exif"] = exif.tobytes()
         path = tmp_path / name
+        if path.suffix == ".png":
+            options.setdefault("compress_level", 1)  # nobody looks at how small it is
         (picture.transpose(turned) if turned is not None else picture).save(path, **options)
         return path
 

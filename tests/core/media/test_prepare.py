@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ SMALL = ResizeRule(32, 4_096, 200_000)
 Make = Callable[[int, int], Image.Image]
 
 
+@cache
 def discs(width: int, height: int, radius: float) -> tuple[Image.Image, list[Point]]:
     """Draw black discs on white; return the picture and where their middles are, counting a pixel's middle as +0.5."""
     field = np.full((height, width), 255, np.uint8)

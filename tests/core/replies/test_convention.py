@@ -43,13 +43,13 @@ def some_frame(chance: random.Random) -> Frame:
 def test_false_alarms_are_rare() -> None:
     chance = random.Random(11)
     alarms = []
-    for _ in range(5000):
+    for _ in range(2000):
         frame, space = some_frame(chance), chance.choice(list(CoordinateSpace))
         items = scene(chance, frame, space)
         verdict = judge_convention(items, [frame], space)
         if verdict.contradicts:
             alarms.append((frame, space, items))
-    assert len(alarms) <= 5, alarms[0]
+    assert len(alarms) <= 2, alarms[0]
 
 
 @pytest.mark.parametrize(

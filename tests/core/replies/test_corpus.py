@@ -11,6 +11,7 @@ import json
 import math
 import re
 from dataclasses import replace
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,12 @@ def cases() -> dict[str, dict[str, Any]]:
 
 
 def parsed(case: dict[str, Any]) -> ParsedReply:
+    return parsed_as(case["id"])
+
+
+@cache
+def parsed_as(name: str) -> ParsedReply:
+    case = cases()[name]
     size = Size(*(case["image_size"] or (1000, 1000)))
     sent = Size(*(case.get("resized_size") or size))
     space = "sent-pixels" if case["model_family"] in PIXEL_FAMILIES else "relative-1000"
