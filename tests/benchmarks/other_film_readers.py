@@ -12,16 +12,15 @@ label-studio-sdk``. One that is not installed is told as such.
 
 from __future__ import annotations
 
-import argparse
 import json
-import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import redirect_stdout
-from io import StringIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1])]
+
+from benchmarks.peer_readers import ask_peers
 
 STAMPS = [number * number * 100 for number in range(60)]
 """When each frame begins, in ticks of 1/90,000 s: ever further apart."""
@@ -39,8 +38,6 @@ def box_at(track: int, frame: int) -> tuple[float, float, float, float]:
 
 def written(folder: Path) -> None:
     """Write the tracks in each format below ``folder``."""
-    here = Path(__file__).resolve()
-    sys.path[:0] = [str(here.parents[2]), str(here.parents[1])]
     from films import Film, make_film, times_of
 
     from qwvis_desktop.core.annotation import Detection
@@ -182,34 +179,5 @@ def judged(seen: Seen) -> dict[str, Any]:
     return {"boxes": len(seen), "complete": complete, "most_pixels_off": round(max(off, default=0), 6)}
 
 
-def as_peer(folder: Path) -> None:
-    """Read all, and print what came of it."""
-    told: dict[str, Any] = {}
-    for program, readers in READERS.items():
-        try:
-            for name, read in readers(folder).items():
-                try:
-                    with redirect_stdout(StringIO()):
-                        told[f"{name} by {program}"] = read()
-                except Exception as error:  # noqa: BLE001 - what a reader says is what is to be shown
-                    told[f"{name} by {program}"] = {"error": f"{error!r} {error.__cause__!r}"[:400]}
-        except ImportError as error:
-            told[program] = {"not installed": str(error)}
-    print(json.dumps(told, indent=1))
-
-
-def main() -> None:
-    """Write, have it read, and print."""
-    if sys.argv[1:2] == ["--as-peer"]:
-        as_peer(Path(sys.argv[2]))
-        return
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
-    parser.add_argument("--peer", required=True, metavar="PYTHON", help="a Python that has the other programs")
-    arguments = parser.parse_args()
-    with TemporaryDirectory() as folder:
-        written(Path(folder))
-        subprocess.run([arguments.peer, __file__, "--as-peer", folder], check=True)
-
-
 if __name__ == "__main__":
-    main()
+    ask_peers(__file__, __doc__ or "", written, READERS, lambda _folder, seen: seen)

@@ -11,24 +11,27 @@ label-studio-sdk datumaro``. One that is not installed is told as such.
 
 from __future__ import annotations
 
-import argparse
 import json
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1])]
+
+from benchmarks.peer_readers import ask_peers
 
 SIZE = (640, 480)
 CAT = (10.0, 20.0, 110.0, 220.0)
 SHIP = ((248.0, 158.0), (352.0, 218.0), (322.0, 270.0), (218.0, 210.0))
 """A box, and a turned one of about 120 x 60 pixels."""
 
+READ = ("coco", "yolo", "yolo-obb", "yolo-segment", "voc", "labelme", "x-anylabeling", "label-studio", "cvat")
+"""The formats that one of the programs reads."""
+
 
 def written(folder: Path) -> None:
     """Write the data set in each format below ``folder``."""
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from PIL import Image
 
     from qwvis_desktop.core.annotation import Detection
@@ -50,13 +53,12 @@ def written(folder: Path) -> None:
         document.add([Detection(label="ship", box=ship.bounds, outline=ship)])
         documents.append(document)
     (folder / "truth.json").write_text(json.dumps({"cat": CAT, "ship": list(ship.bounds)}))
-    for kind in FORMATS.values():
-        if not kind.is_drawn and kind.id not in ("reply", "kitti", "omni3d", "labelcloud"):
-            target = folder / kind.id
-            if kind.layout is Layout.ONE:
-                target.mkdir()
-                target = target / f"set{kind.suffix}"
-            export(documents, kind.id, target, pictures=kind.layout is Layout.FOLDER)
+    for kind in map(FORMATS.__getitem__, READ):
+        target = folder / kind.id
+        if kind.layout is Layout.ONE:
+            target.mkdir()
+            target = target / f"set{kind.suffix}"
+        export(documents, kind.id, target, pictures=kind.layout is Layout.FOLDER)
 
 
 Boxes = list[tuple[str, list[float]]]
@@ -158,41 +160,13 @@ READERS = {
 }
 
 
-def compared(read: Boxes, truth: dict[str, list[float]]) -> dict[str, Any]:
+def compared(folder: Path, read: Boxes) -> dict[str, Any]:
     """Say what was read, and how far a side is off at most."""
+    truth = json.loads((folder / "truth.json").read_text())
     off = [max(abs(a - b) for a, b in zip(sides, truth[name], strict=True)) for name, sides in read if name in truth]
     names = sorted(name for name, _ in read)
     return {"read": names, "complete": names == ["cat", "cat", "ship", "ship"], "most_pixels_off": round(max(off), 3)}
 
 
-def as_peer(folder: Path) -> None:
-    """Read all, and print what came of it."""
-    truth = json.loads((folder / "truth.json").read_text())
-    told: dict[str, Any] = {}
-    for program, readers in READERS.items():
-        try:
-            for name, read in readers(folder).items():
-                try:
-                    told[f"{name} by {program}"] = compared(read(), truth)
-                except Exception as error:  # noqa: BLE001 - what a reader says is what is to be shown
-                    told[f"{name} by {program}"] = {"error": f"{error!r} {error.__cause__!r}"[:400]}
-        except ImportError as error:
-            told[program] = {"not installed": str(error)}
-    print(json.dumps(told, indent=1))
-
-
-def main() -> None:
-    """Write, have it read, and print."""
-    if sys.argv[1:2] == ["--as-peer"]:
-        as_peer(Path(sys.argv[2]))
-        return
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
-    parser.add_argument("--peer", required=True, metavar="PYTHON", help="a Python that has the other programs")
-    arguments = parser.parse_args()
-    with TemporaryDirectory() as folder:
-        written(Path(folder))
-        subprocess.run([arguments.peer, __file__, "--as-peer", folder], check=True)
-
-
 if __name__ == "__main__":
-    main()
+    ask_peers(__file__, __doc__ or "", written, READERS, compared)
