@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -33,7 +34,7 @@ def events(draw: st.DrawFn) -> VideoEvent:
 
 def film_media(**changes: object) -> VideoMedia:
     """Return a film of 20 seconds of which nothing is read."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "name": "street.mp4",
         "path": None,
         "size": Size(640, 480),
@@ -45,7 +46,7 @@ def film_media(**changes: object) -> VideoMedia:
         "frames": 500,
         "codec": "h264",
     }
-    return VideoMedia(**{**values, **changes})  # type: ignore[arg-type]  # the fields of a film
+    return VideoMedia(**{**values, **changes})
 
 
 def film_document(*annotations: Annotation) -> Document:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import av
 from films import Film, make_film, make_sound, repeat
@@ -89,9 +90,9 @@ def _broken(changes: int) -> Iterator[tuple[str, Make]]:
             yield f"changed {seed}.{film.name[2:]}", partial(_changed, film=film, change=_with_changes(seed))
 
 
-def _plain(path: Path, **how: object) -> None:
+def _plain(path: Path, **how: Any) -> None:
     """Write a film with the given traits to ``path``."""
-    make_film(path.parent, replace(Film(path.name), **how))  # type: ignore[arg-type]  # they are its own
+    make_film(path.parent, replace(Film(path.name), **how))
 
 
 def _odd() -> Iterator[tuple[str, Make]]:

@@ -227,7 +227,7 @@ class _IconEngine(QIconEngine):
         """Draw the icon into ``rect``."""
         painter.drawPixmap(rect, self.pixmap(rect.size() * painter.device().devicePixelRatio(), mode, state))
 
-    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:  # noqa: ARG002 - Qt's signature
+    def pixmap(self, size: QSize, mode: QIcon.Mode, _state: QIcon.State) -> QPixmap:
         """Return the icon drawn at ``size`` device pixels."""
         color = self._color(mode).name()
         key = f"qwvis {self._name} {color} {size.width()} {size.height()}"

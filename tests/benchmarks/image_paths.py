@@ -194,7 +194,7 @@ def plain(path: Path) -> bytes:
 def stand_in(name: str) -> None:
     """Let a package that is not installed be imported: pictures need none of what ``qwen-vl-utils`` has it for."""
     module = types.ModuleType(name)
-    module.__getattr__ = lambda _attribute: types.ModuleType("absent")  # type: ignore[method-assign]
+    module.__getattr__ = lambda _attribute: types.ModuleType("absent")  # type: ignore[method-assign]  # its own
     sys.modules[name] = module
 
 
@@ -227,7 +227,8 @@ def peer() -> Callable[[Path], bytes] | None:
         fetch_image(options, image_patch_size=16).save(buffer, "JPEG", quality=90)
         took.clear()
         with contextlib.suppress(Exception):  # the client wraps what stopped it
-            client.chat.completions.create(model="qwen3-vl-plus", messages=messages(buffer.getvalue()))  # type: ignore[arg-type]
+            said: Any = messages(buffer.getvalue())
+            client.chat.completions.create(model="qwen3-vl-plus", messages=said)
         return took[0]
 
     return act
@@ -293,7 +294,7 @@ def measure_encoding(raster: Raster, runs: int) -> JsonObject:
     options: JsonObject = {"quality": 92, "subsampling": 0}
     for mime, kind in (("image/jpeg", "JPEG"), ("image/png", "PNG")):
         mine = timed(lambda mime=mime: encode(part, mime), runs)  # type: ignore[misc]  # mypy guesses no default's type
-        theirs = timed(lambda kind=kind: picture.save(io.BytesIO(), kind, **options), max(1, runs // 3))  # type: ignore[misc]
+        theirs = timed(lambda kind=kind: picture.save(io.BytesIO(), kind, **options), max(1, runs // 3))  # type: ignore[misc]  # as above
         results[kind.lower()] = {"ours": mine, "pillow": theirs, "times_faster": ratio(theirs, mine)}
     return results
 

@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1])]
@@ -71,10 +72,10 @@ def lines_of(page: int, count: int) -> list[str]:
     return [f"{row} {' '.join(chance.choices(WORDS, k=5))}" for row in range(1, count + 1)]
 
 
-def drawn(folder: Path, name: str, pages: int, lines: int, **look: object) -> Path:
+def drawn(folder: Path, name: str, pages: int, lines: int, **look: Any) -> Path:
     """Draw a document."""
     path = folder / name
-    path.write_bytes(document([Page(lines_of(page, lines), **look) for page in range(pages)]))  # type: ignore[arg-type]
+    path.write_bytes(document([Page(lines_of(page, lines), **look) for page in range(pages)]))
     return path
 
 

@@ -82,7 +82,7 @@ def test_a_run_is_kept_with_what_the_service_counted(tmp_path: Path, accounts: A
     request = asked(tmp_path, Answers(ReplyChunk(text="White."), ReplyChunk(usage=USAGE, finish_reason="stop")))
     end = list(events(request, accounts))[-1]
     (entry,) = accounts.ledger.entries()
-    assert entry.run == end.run.id  # type: ignore[union-attr]
+    assert entry.run == end.run.id  # type: ignore[union-attr]  # the last event has it
     assert (entry.input, entry.cached, entry.output, entry.estimated) == (1000, 500, 50, False)
     assert entry.amount == Decimal("0.0011")  # 500 + 500 x 0.2 + 50 x 10, in millionths
     assert entry.document == str(tmp_path / "white.png")

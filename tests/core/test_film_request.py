@@ -322,8 +322,8 @@ def test_a_model_without_films_says_so(steady: VideoMedia) -> None:
 def body_of(film: PreparedFilm, *, native: bool) -> list[dict[str, object]]:
     """Return the documented content of a request that holds this film, data URLs as their lengths."""
     chat = chat_request(MODEL, (*film.parts, TextPart("What happens?")), {})
-    made = native_body(chat, data_url) if native else chat_body(chat, data_url, PictureForm())
-    messages: Any = made["input"]["messages"] if native else made["messages"]  # type: ignore[call-overload,index]
+    made: Any = native_body(chat, data_url) if native else chat_body(chat, data_url, PictureForm())
+    messages = made["input"]["messages"] if native else made["messages"]
     content: list[dict[str, object]] = messages[0]["content"]
     return content
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,8 +23,8 @@ from qwvis_desktop.core.page_text import (
 )
 
 
-def region(text: str, polygon: Polygon | None = None, **more: object) -> TextRegion:
-    return TextRegion(text=text, polygon=polygon or rectangle(100, 50, 200, 20), **more)  # type: ignore[arg-type]  # the fields all kinds share
+def region(text: str, polygon: Polygon | None = None, **more: Any) -> TextRegion:
+    return TextRegion(text=text, polygon=polygon or rectangle(100, 50, 200, 20), **more)
 
 
 def test_texts_come_in_their_order_without_what_has_no_place() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.document import Look, Run
@@ -14,7 +15,7 @@ from qwvis_desktop.core.tasks import TASKS
 FRAME = Frame.whole(Size(100, 100), Size(96, 96))
 
 
-def make_run(**changes: object) -> Run:
+def make_run(**changes: Any) -> Run:
     run = Run(
         started=datetime(2026, 5, 4, tzinfo=UTC),
         provider="p",
@@ -25,7 +26,7 @@ def make_run(**changes: object) -> Run:
         frame=FRAME,
         space=CoordinateSpace.RELATIVE_1000,
     )
-    return replace(run, **changes)  # type: ignore[arg-type]  # the fields are the test's business
+    return replace(run, **changes)
 
 
 def parser_of(run: Run) -> ReplyParser:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -81,8 +82,8 @@ def looking_model(request: ReceivedRequest) -> Answer:
     return streamed(json.dumps([{"bbox_2d": box, "label": "speck", "image": 1}]))
 
 
-def request_to(service: LoopbackService, path: Path, **more: object) -> InferenceRequest:
-    values: dict[str, object] = {
+def request_to(service: LoopbackService, path: Path, **more: Any) -> InferenceRequest:
+    values: dict[str, Any] = {
         "media": open_image(path),
         "task": TASKS["detect"],
         "prompt": "Find the speck.",
@@ -90,7 +91,7 @@ def request_to(service: LoopbackService, path: Path, **more: object) -> Inferenc
         "provider": OpenAICompatible(service.base_url),
         "options": {"zoom": 5},
     }
-    return InferenceRequest(**{**values, **more})  # type: ignore[arg-type]  # the fields are the test's business
+    return InferenceRequest(**{**values, **more})
 
 
 def events_of(request: InferenceRequest) -> tuple[list[InferenceEvent], Run]:

@@ -332,7 +332,7 @@ def test_steps_hold_no_more_than_is_allowed_and_undo_passes_over_the_oldest(
     seen = []
     while editor.undo_stack.canUndo():
         editor.undo_stack.undo()
-        seen.append(editor.document.annotations["0"].box.left)  # type: ignore[union-attr]
+        seen.append(editor.document.annotations["0"].box.left)  # type: ignore[union-attr]  # a detection
     assert len(keys(editor)) == 10
     moved = [left for place, left in enumerate(seen) if place == 0 or left != seen[place - 1]]
     assert moved == sorted(moved, reverse=True)

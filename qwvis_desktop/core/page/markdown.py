@@ -35,7 +35,7 @@ Address = Callable[[Figure], str]
 """Gives the address of the picture of a figure; empty where there is none."""
 
 
-def nowhere(figure: Figure) -> str:  # noqa: ARG001 - the one of several that needs least
+def nowhere(_figure: Figure) -> str:
     """Return no address."""
     return ""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from qwvis_desktop.core.annotation import Annotation, Detection, LayoutBlock, TextRegion
 from qwvis_desktop.core.geometry import Box, Point, Polygon
@@ -131,7 +132,7 @@ def ellipse_of(middle: Point, across: float, down: float, degrees: float = 0.0) 
     return tuple(found)
 
 
-def detection_of(points: Sequence[Point], label: str, **more: object) -> Detection:
+def detection_of(points: Sequence[Point], label: str, **more: Any) -> Detection:
     """Return a detection with this outline; one that is an upright box is kept as a box alone.
 
     Raises:
@@ -143,7 +144,7 @@ def detection_of(points: Sequence[Point], label: str, **more: object) -> Detecti
     box = outline.bounds
     if box.width <= 0 or box.height <= 0:
         raise ValueError("the outline has no area")
-    return Detection(label=label, box=box, outline=None if is_upright(points) else outline, **more)  # type: ignore[arg-type]  # the fields all kinds share
+    return Detection(label=label, box=box, outline=None if is_upright(points) else outline, **more)
 
 
 def box_of(left: float, top: float, right: float, bottom: float) -> Box:

@@ -133,7 +133,7 @@ def redact_logs(secrets: Callable[[], Iterable[str]] = tuple) -> None:
     """Redact every record from now on, where it is made: whatever logger or handler there is or will be."""
 
     class Redacted(logging.LogRecord):
-        def __init__(self, *parts: Any, **more: Any) -> None:  # noqa: ANN401 - those of a record, led on
+        def __init__(self, *parts: Any, **more: Any) -> None:
             super().__init__(*parts, **more)
             redact_record(self, secrets())
 

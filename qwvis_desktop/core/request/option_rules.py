@@ -163,7 +163,7 @@ def _together(model: ModelSpec, options: Attributes, words: str) -> Iterator[Opt
         yield OptionIssue("stream", "Thinking needs a stream. Leave 'stream' out.")
 
 
-def _switch(option: RequestOption, model: ModelSpec, value: JsonValue) -> str:  # noqa: ARG001 - asked in one form
+def _switch(_option: RequestOption, _model: ModelSpec, value: JsonValue) -> str:
     return "" if isinstance(value, bool) else "is true or false."
 
 
@@ -188,28 +188,28 @@ def _in_range(option: RequestOption, model: ModelSpec, value: float) -> str:
     return ""
 
 
-def _text(option: RequestOption, model: ModelSpec, value: JsonValue) -> str:  # noqa: ARG001 - asked in one form
+def _text(_option: RequestOption, _model: ModelSpec, value: JsonValue) -> str:
     return "" if isinstance(value, str) else "is text."
 
 
-def _choice(option: RequestOption, model: ModelSpec, value: JsonValue) -> str:  # noqa: ARG001 - asked in one form
+def _choice(option: RequestOption, _model: ModelSpec, value: JsonValue) -> str:
     if type(value) in (int, str) and value in option.choices:
         return ""
     return f"is one of {', '.join(map(str, option.choices))}."
 
 
-def _range(option: RequestOption, model: ModelSpec, value: JsonValue) -> str:  # noqa: ARG001 - asked in one form
+def _range(_option: RequestOption, _model: ModelSpec, value: JsonValue) -> str:
     if part_of_film({"range": value}) is not None:
         return ""
     return "is two times, the earlier first, such as 10-60 or 0:10-1:00."
 
 
-def _words(option: RequestOption, model: ModelSpec, value: JsonValue) -> str:  # noqa: ARG001 - asked in one form
+def _words(_option: RequestOption, _model: ModelSpec, value: JsonValue) -> str:
     listed = isinstance(value, list) and all(isinstance(word, str) and word for word in value)
     return "" if listed else "is a list of words."
 
 
-def _format(option: RequestOption, model: ModelSpec, value: JsonValue) -> str:  # noqa: ARG001 - asked in one form
+def _format(_option: RequestOption, _model: ModelSpec, value: JsonValue) -> str:
     kinds = ("text", "json_object", "json_schema")
     if not isinstance(value, dict) or value.get("type") not in kinds:
         return "is 'text', 'json', or a JSON schema."

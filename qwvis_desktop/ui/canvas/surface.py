@@ -183,7 +183,7 @@ class ZoomSurface(QWidget):
 
     # Painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint in device pixels."""
         painter = QPainter(self)
         if self._display.size is None:

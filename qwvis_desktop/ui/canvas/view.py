@@ -235,7 +235,7 @@ class CanvasView(PictureSurface):
         else:
             event.acceptProposedAction()
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002 - Qt's signature
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
         """Stop saying it."""
         self._overlay.clear()
 

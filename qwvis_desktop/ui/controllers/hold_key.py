@@ -43,7 +43,7 @@ class HoldKey(QObject):
         """Whether the key is down, or was a moment ago."""
         return self._down_since is not None
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002 - Qt's signature
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Note when the key goes down: before it becomes a shortcut, whatever widget has the keyboard."""
         if not isinstance(event, QKeyEvent) or event.key() != self._key or event.isAutoRepeat():
             return False

@@ -125,11 +125,11 @@ class AnnotationModel(QAbstractTableModel):
 
     # What Qt asks.
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:
         """Return how many rows there are."""
         return 0 if parent.isValid() else len(self._ids)
 
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:
         """Return how many columns there are."""
         return 0 if parent.isValid() else _COLUMNS
 

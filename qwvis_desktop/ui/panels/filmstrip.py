@@ -168,7 +168,7 @@ class FilmstripModel(QAbstractListModel):
         """Return the key of the picture in a row."""
         return self._items[index.row()].key if index.isValid() else ""
 
-    def rowCount(self, parent: ModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+    def rowCount(self, parent: ModelIndex = QModelIndex()) -> int:
         """Return how many pictures are shown."""
         return 0 if parent.isValid() else len(self._items)
 

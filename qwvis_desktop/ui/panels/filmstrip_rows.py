@@ -47,7 +47,7 @@ def in_one_line(text: str) -> str:
 class RowPainter(QStyledItemDelegate):
     """Draws a row: small view, name over note, badge at the end."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: ModelIndex) -> QSize:  # noqa: ARG002 - Qt's signature
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: ModelIndex) -> QSize:
         """Return the size of every row."""
         return QSize(120, THUMBNAIL.height() + 8)
 

@@ -86,7 +86,7 @@ class ElidingLabel(ToneLabel):
         """Return the size of a short line, so that long words widen nothing."""
         return self.minimumSizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw what fits."""
         painter = QPainter(self)
         line = " ".join(self.text().split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from films import Film, clock, make_film
@@ -20,9 +21,9 @@ from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.media.write import WriteError
 
 
-def uneven(tmp_path: Path, **changes: object) -> VideoMedia:
+def uneven(tmp_path: Path, **changes: Any) -> VideoMedia:
     stamps = [3000 * number + 700 * (number % 3) for number in range(60)]
-    return open_video(make_film(tmp_path, dataclasses.replace(Film(stamps=stamps), **changes)))  # type: ignore[arg-type]
+    return open_video(make_film(tmp_path, dataclasses.replace(Film(stamps=stamps), **changes)))
 
 
 def shown(media: VideoMedia) -> list[tuple[float, int]]:

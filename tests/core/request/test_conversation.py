@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from loopback.answers import RESET, Answer, reply_events, streamed
@@ -36,7 +37,7 @@ REST = ', {"bbox_2d": [500, 500, 900, 900], "label": "sofa 🛋"}]\n```'
 WHOLE = '```json\n[{"bbox_2d": [100, 200, 300, 400], "label": "cat"}' + REST
 
 
-def make_run(**changes: object) -> Run:
+def make_run(**changes: Any) -> Run:
     run = Run(
         started=datetime(2026, 5, 4, tzinfo=UTC),
         provider="p",
@@ -49,18 +50,18 @@ def make_run(**changes: object) -> Run:
         reply="A cat",
         error="broke",
     )
-    return replace(run, **changes)  # type: ignore[arg-type]  # the fields are the test's business
+    return replace(run, **changes)
 
 
-def request_to(service: LoopbackService, photo: Path, **more: object) -> InferenceRequest:
-    values: dict[str, object] = {
+def request_to(service: LoopbackService, photo: Path, **more: Any) -> InferenceRequest:
+    values: dict[str, Any] = {
         "media": open_image(photo),
         "task": TASKS["detect"],
         "prompt": "Find.",
         "model": bundled_registry().spec("qwen3-vl-plus"),
         "provider": OpenAICompatible(service.base_url),
     }
-    return InferenceRequest(**{**values, **more})  # type: ignore[arg-type]  # as above
+    return InferenceRequest(**{**values, **more})
 
 
 def end_of(request: InferenceRequest) -> tuple[Finished | Failed, list[str]]:

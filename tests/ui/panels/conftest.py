@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -64,12 +65,12 @@ def make_run(**changes: object) -> Run:
 
 
 def make_annotations() -> tuple[Annotation, ...]:
-    def detection(label: str, numbers: tuple[float, ...], **more: object) -> Detection:
+    def detection(label: str, numbers: tuple[float, ...], **more: Any) -> Detection:
         left, top, right, bottom = numbers
         box = Box(left * 4.032, top * 3.024, right * 4.032, bottom * 3.024)
         start = REPLY.index(f"[{int(left)},") - len('{"bbox_2d": ')
         provenance = Provenance("run-1", (start, REPLY.index("}", start) + 1), numbers)
-        return Detection(id=label, label=label, box=box, provenance=provenance, **more)  # type: ignore[arg-type]  # as above
+        return Detection(id=label, label=label, box=box, provenance=provenance, **more)
 
     corners = (Point(2600, 300), Point(3100, 310), Point(3098, 390), Point(2598, 380))
     return (

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -23,8 +24,8 @@ def model(qtbot: QtBot, editor: DocumentEditor) -> AnnotationModel:
     return model
 
 
-def box(key: str, label: str = "box", **more: object) -> Detection:
-    return Detection(id=key, label=label, box=Box(0, 0, 10, 20), **more)  # type: ignore[arg-type]  # fields by name
+def box(key: str, label: str = "box", **more: Any) -> Detection:
+    return Detection(id=key, label=label, box=Box(0, 0, 10, 20), **more)
 
 
 def cells(model: AnnotationModel, column: Column) -> list[str]:
@@ -200,7 +201,7 @@ def test_ten_thousand_rows_are_filled_without_asking_for_cells(
     ],
 )
 def test_a_change_of_one_touches_its_row_alone_unless_it_belongs_elsewhere(
-    model: AnnotationModel, editor: DocumentEditor, sort: int, wanted: str, change: dict[str, object], stays: bool
+    model: AnnotationModel, editor: DocumentEditor, sort: int, wanted: str, change: dict[str, Any], stays: bool
 ) -> None:
     first = box("a", score=0.5)
     editor.add([first, *(box(key, f"box {key}") for key in "bcd")], "Add")
@@ -211,7 +212,7 @@ def test_a_change_of_one_touches_its_row_alone_unless_it_belongs_elsewhere(
     touched: list[int] = []
     model.modelReset.connect(lambda: resets.append(True))
     model.dataChanged.connect(lambda first, last: touched.extend(range(first.row(), last.row() + 1)))
-    editor.replace([replace(first, **change)], "Change")  # type: ignore[arg-type]  # fields by name
+    editor.replace([replace(first, **change)], "Change")
     assert (touched, bool(resets)) == (([row], False) if stays else ([], True))
     kept = model.ids[:]
     model.sort(sort)

@@ -131,7 +131,7 @@ class DrawTool:
         self._surface = surface
         self._start: QPointF | None = None
 
-    def press(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:  # noqa: ARG002 - the tools' signature
+    def press(self, place: QPointF, _modifiers: Qt.KeyboardModifier) -> None:
         """Set one corner."""
         self._start = place
 

@@ -212,7 +212,7 @@ class DrawTool:
             self._sketch.move(self._surface.in_picture(place))
             self._show()
 
-    def press(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:  # noqa: ARG002 - the tools' signature
+    def press(self, place: QPointF, _modifiers: Qt.KeyboardModifier) -> None:
         """Go on with the sketch; the first press begins it."""
         self.placed = None
         if self._sketch is None:

@@ -209,7 +209,7 @@ class PolygonSketch:
 class PointSketch:
     """A click."""
 
-    def __init__(self, size: Size, unit: float) -> None:  # noqa: ARG002 - made like the others
+    def __init__(self, size: Size, _unit: float) -> None:
         self._size = size
         self.shown: Annotation | None = None
 

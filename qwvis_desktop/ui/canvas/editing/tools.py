@@ -51,7 +51,7 @@ class PanTool:
         self._surface = surface
         self._last = QPointF()
 
-    def press(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:  # noqa: ARG002 - the tools' signature
+    def press(self, place: QPointF, _modifiers: Qt.KeyboardModifier) -> None:
         """Take hold of the picture."""
         self._last = place
 
@@ -93,7 +93,7 @@ class SelectTool:
         self._dragged = True
         return self._pan.move(place)
 
-    def release(self, place: QPointF) -> None:  # noqa: ARG002 - the tools' signature
+    def release(self, _place: QPointF) -> None:
         """Select, where it was a click."""
         if self._dragged:
             return

@@ -49,7 +49,7 @@ class LookFrames(QWidget):
             self.setGeometry(self._canvas.rect())
         return super().eventFilter(watched, event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw a dashed frame and its number for each part."""
         painter = QPainter(self)
         view = self._canvas.viewport

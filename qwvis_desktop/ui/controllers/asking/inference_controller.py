@@ -110,7 +110,7 @@ class Gate(Protocol):
         ...
 
 
-def unrecorded(events: Iterator[InferenceEvent], request: InferenceRequest) -> Iterator[InferenceEvent]:  # noqa: ARG001 - as a keeper has it
+def unrecorded(events: Iterator[InferenceEvent], _request: InferenceRequest) -> Iterator[InferenceEvent]:
     """Keep no history of a run."""
     return events
 

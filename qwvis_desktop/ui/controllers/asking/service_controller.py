@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -103,9 +104,9 @@ class ServiceController(QObject):
         # Loading the keyring takes as long as the first paint; it is needed at once only for a service with a key.
         QTimer.singleShot(0 if self.profile.needs_key else KEYS_LATER_MS, self, self._look_for_keys)
 
-    def update(self, **changes: object) -> None:
+    def update(self, **changes: Any) -> None:
         """Change settings, and keep them."""
-        changed = replace(self._settings, **changes)  # type: ignore[arg-type]  # names and types are those of Settings
+        changed = replace(self._settings, **changes)
         if changed == self._settings:
             return
         self._settings = changed

@@ -83,7 +83,7 @@ class RereadController(QObject):
                 self._waiting = []  # it was told why, and the others would be refused as well
             return
 
-    def _again(self, keep: int | None) -> None:  # noqa: ARG002 - the gate's signature
+    def _again(self, _keep: int | None) -> None:
         self.read_again()
 
     def _request(self, editor: DocumentEditor, region: TextRegion) -> InferenceRequest | None:

@@ -90,7 +90,7 @@ class ChoiceField(OptionField):
         self._choices = choices
         super().__init__(name, default)
 
-    def _make(self, name: str, default: str) -> None:  # noqa: ARG002 - the default is the first choice
+    def _make(self, name: str, _default: str) -> None:
         self._combo = narrow_combo(name)
         self._combo.setMinimumContentsLength(3)
         guard_wheel(self._combo)

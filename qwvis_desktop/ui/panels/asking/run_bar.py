@@ -79,7 +79,7 @@ class BusyMark(QWidget):
         self._step = (self._step + 1) % 12
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it."""
         painter = QPainter(self)
         if not self._busy:

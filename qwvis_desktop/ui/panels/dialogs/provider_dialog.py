@@ -51,7 +51,7 @@ class ServiceEntry:
     models: tuple[str, ...] = ()
 
 
-def _no_warning(base_url: str, key: str) -> str:  # noqa: ARG001 - asked in this form
+def _no_warning(_base_url: str, _key: str) -> str:
     return ""
 
 

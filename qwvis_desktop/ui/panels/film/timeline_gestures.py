@@ -155,7 +155,7 @@ class Click:
     def move(self, place: QPointF) -> None:
         """A hand shakes."""
 
-    def release(self, place: QPointF) -> None:  # noqa: ARG002 - the gestures' signature
+    def release(self, _place: QPointF) -> None:
         """Select."""
         self._surface.click(self._key, self._modifiers)
 
@@ -209,7 +209,7 @@ class PullEvent:
             return trimmed(event, end=self._snapped(event.end + by), duration=duration, least=least)
         return shifted(event, self._snapped(event.start + by) - event.start, duration)
 
-    def release(self, place: QPointF) -> None:  # noqa: ARG002 - the gestures' signature
+    def release(self, _place: QPointF) -> None:
         """Make it so."""
         made, self._made = self._made, None
         self._surface.show_preview(None)

@@ -194,7 +194,7 @@ class TimelineView(QWidget):
 
     # Painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint what is kept, and above it what moves."""
         painter = QPainter(self)
         film = self.film

@@ -32,7 +32,7 @@ class LockedText(QTextBrowser):
         data.setText(self.selected_text())
         return data
 
-    def loadResource(self, kind: int, name: QUrl | str) -> object:  # noqa: ARG002 - Qt's signature
+    def loadResource(self, _kind: int, _name: QUrl | str) -> object:
         """Load nothing: a reply may name pictures on other machines or on this one."""
         # Something must be given, or Qt reads the file itself.
         return QImage(1, 1, QImage.Format.Format_ARGB32)

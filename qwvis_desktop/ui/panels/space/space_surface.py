@@ -212,7 +212,7 @@ class SpaceSurface(QWidget):
         """Zoom round a place of the widget."""
         raise NotImplementedError
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the scene, or say what to do where there is none."""
         painter = QPainter(self)
         if self.is_empty:

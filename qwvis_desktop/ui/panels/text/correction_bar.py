@@ -242,7 +242,7 @@ class _Part(QWidget):
         """As wide as there is room."""
         return QSize(200, PART_HEIGHT)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it from the left, where the line of letters begins too."""
         if self._image.isNull():
             return

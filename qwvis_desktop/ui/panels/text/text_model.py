@@ -99,11 +99,11 @@ class TextModel(QAbstractTableModel):
 
     # What Qt asks.
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:
         """Return how many texts there are."""
         return 0 if parent.isValid() else len(self._ids)
 
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:
         """Return how many columns there are."""
         return 0 if parent.isValid() else _COLUMNS
 
@@ -166,7 +166,7 @@ class TextModel(QAbstractTableModel):
         data.setData(_MIME, "\n".join(keys).encode())
         return data
 
-    def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index) -> bool:  # noqa: ARG002 - Qt's signature
+    def dropMimeData(self, data: QMimeData, _action: Qt.DropAction, row: int, _column: int, parent: _Index) -> bool:
         """Ask for the dragged rows to stand where they were dropped; the view removes nothing by itself."""
         if not data.hasFormat(_MIME) or self._low_first:
             return False
