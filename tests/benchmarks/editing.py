@@ -175,7 +175,14 @@ class Bench:
             self.canvas.repaint()
 
         self.pointer(QEvent.Type.MouseButtonPress, start)
-        first, frames, end = timed(move, 1), timed(move, FRAMES), timed(let_go, 1)
+
+        def draw_anew(_turn: int) -> None:
+            while self.canvas.exact_paints == paints:
+                self.application.processEvents()
+
+        first, frames = timed(move, 1), timed(move, FRAMES)
+        paints = self.canvas.exact_paints
+        end, anew = timed(let_go, 1), timed(draw_anew, 1)
         after = self.editor.document.annotations[self.keys[5]]
         assert isinstance(after, Detection)
         assert after.box != before, "nothing was dragged"
@@ -188,6 +195,7 @@ class Bench:
             "all dragged, a frame": frames,
             "all dragged, the first frame": first,
             "all dragged, letting go": end,
+            "all dragged, until all is drawn anew": anew,
         }
 
     def keyboard(self) -> dict[str, Figures]:

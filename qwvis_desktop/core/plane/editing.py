@@ -20,11 +20,27 @@ SMALLEST = 1.0
 
 def moved(annotation: Annotation, dx: float, dy: float) -> Annotation:
     """Return the annotation moved by pixels."""
-    if isinstance(annotation, Detection | LayoutBlock) and annotation.box is not None:
-        box = annotation.box.translated(dx, dy)
-        if isinstance(annotation, LayoutBlock) or annotation.outline is None:
-            return replace(annotation, box=box)
+    if isinstance(annotation, Detection) and annotation.outline is None:
+        return boxed(annotation, annotation.box.translated(dx, dy))
+    if isinstance(annotation, LayoutBlock) and annotation.box is not None:
+        return replace(annotation, box=annotation.box.translated(dx, dy))
     return with_corners(annotation, [Point(p.x + dx, p.y + dy) for p in corners_of(annotation)])
+
+
+def boxed(detection: Detection, box: Box) -> Detection:
+    """Return ``replace(detection, box=box)``, in half of its time: ten thousand may be moved at once."""
+    return Detection(
+        label=detection.label,
+        id=detection.id,
+        score=detection.score,
+        accepted=detection.accepted,
+        attributes=detection.attributes,
+        provenance=detection.provenance,
+        box=box,
+        outline=detection.outline,
+        time=detection.time,
+        image=detection.image,
+    )
 
 
 def bounds_of_all(annotations: Iterable[Annotation]) -> Box | None:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from qwvis_desktop.core.annotation import Annotation, Detection, bounds_of
 from qwvis_desktop.core.geometry import Box, Point, Polygon, Size
-from qwvis_desktop.core.plane.editing import SMALLEST, Side
+from qwvis_desktop.core.plane.editing import SMALLEST, Side, boxed
 from qwvis_desktop.core.plane.forms import Form, TurnedRectangle, corners_of, form_of, with_corners
 
 
@@ -35,7 +34,7 @@ class Stretch(NamedTuple):
     def of(self, annotation: Annotation) -> Annotation:
         """Map an annotation; a rotated rectangle keeps its angle, and as much of its size as then has room."""
         if isinstance(annotation, Detection) and annotation.outline is None:
-            return replace(annotation, box=self.box(annotation.box))  # by far the most, in half of the time
+            return boxed(annotation, self.box(annotation.box))  # by far the most, in a fraction of the time
         corners = corners_of(annotation)
         if self.x == self.y == 1.0:
             return annotation

@@ -7,7 +7,6 @@ from PySide6.QtGui import QImage, QPainter, QPalette, QPen
 
 from qwvis_desktop.core.annotation import Cuboid
 from qwvis_desktop.core.geometry import Box, Point
-from qwvis_desktop.core.plane.editing import bounds_of_all
 from qwvis_desktop.ui.canvas.edited_document import EditedDocument
 from qwvis_desktop.ui.canvas.editing.cuboid_handles import View, paint_handles
 from qwvis_desktop.ui.canvas.editing.cuboid_tools import cuboid_in
@@ -63,7 +62,8 @@ class Display(EditedDocument):
 
     def paint(self, painter: QPainter, viewport: Viewport, view: QSize) -> None:
         """Paint what is under a view of ``view`` device pixels; the painter counts device pixels."""
-        composition = self._up_to_date()
+        held = self._composition if self.is_held else None
+        composition = held or self._up_to_date()
         at = Placement(viewport.zoom, viewport.placed)
         if self._is_drafting and self._draft.holds(at):
             self._draft.paint(painter, composition, at, view)
@@ -90,16 +90,17 @@ class Display(EditedDocument):
     @property
     def is_exact(self) -> bool:
         """Whether the last paint showed what an exact one would; else ``refine`` is due after ``rest_ms``."""
-        return not self._is_drafting and self.layer.is_exact and self._selected.is_exact
+        return not (self._is_drafting or self.is_held) and self.layer.is_exact and self._selected.is_exact
 
     @property
     def rest_ms(self) -> int:
         """For how long nothing must happen until ``refine``."""
-        is_zooming = self.layer.is_scaled or not self._selected.is_exact
+        is_zooming = self.layer.is_scaled or not self._selected.is_exact or self.is_held
         return _DRAFT_REST_MS if self._is_drafting or not is_zooming else _ZOOM_REST_MS
 
     def refine(self) -> None:
         """Make the next paint an exact one."""
+        self._settle()
         self._is_drafting = False
         self._draft.drop()
         self.layer.refine()
@@ -236,15 +237,6 @@ class Display(EditedDocument):
         if cuboid is not None:
             paint_handles(painter, cuboid, view, at, self._ratio)
 
-    def _live_bounds(self) -> Box | None:
-        """Return the box round all that is selected in the plane, as it is at this moment of an edit."""
-        live, box = self._live, self.chosen_bounds()
-        if live.annotations and live.replaced:
-            return bounds_of_all(live.annotations)
-        if box is not None and live.stretch is not None:
-            return live.stretch.box(box)
-        return box.translated(*live.shift) if box is not None and live.shift is not None else box
-
     def _paint_plane(self, painter: QPainter, composition: Composition, at: Placement, unit: float) -> None:
         """Draw what is edited or drawn in the plane, the handles of the selected one and where the model had it."""
         live = self._live
@@ -252,8 +244,8 @@ class Display(EditedDocument):
             mark = mark_of(annotation)
             if mark is not None:
                 self._paint_emphasis(painter, mark, at, SELECTED_FILL)
-        chosen = self.chosen()
-        if len(chosen) > 1:
+        chosen = self.chosen() if not self.is_held else ()
+        if len(chosen) > 1 or self.is_held:
             box = self._live_bounds()
             if box is not None:
                 paint_handles_round(painter, box, unit, at=at, ratio=self._ratio)

@@ -27,10 +27,12 @@ class EditedDocument(ShownDocument):
         self._chosen: tuple[Annotation, ...] | None = None
         self._chosen_ids: frozenset[str] | None = None
         self._chosen_bounds: Box | None = None
+        self._held: Box | None = None
+        self._awaits_change = False
 
     def show_editor(self, editor: DocumentEditor | None) -> None:
         """Show the document of ``editor`` and follow it; None for none."""
-        self._live = LiveEdit()
+        self._live, self._held = LiveEdit(), None
         super().show_editor(editor)
 
     def edited(self) -> Cuboid | None:
@@ -50,7 +52,10 @@ class EditedDocument(ShownDocument):
     def chosen_bounds(self) -> Box | None:
         """Return the box round all that is selected and shown in the plane; None where nothing is."""
         if self._chosen_bounds is None:
-            self._chosen_bounds = bounds_of_all(self.chosen())
+            chosen = self.chosen()
+            # Of many, what is drawn of them knows it faster.
+            is_many = len(chosen) > FEW
+            self._chosen_bounds = self.bounds_of(self.chosen_ids()) if is_many else bounds_of_all(chosen)
         return self._chosen_bounds
 
     def chosen_ids(self) -> frozenset[str]:
@@ -64,6 +69,10 @@ class EditedDocument(ShownDocument):
     def _forget_chosen(self) -> None:
         """Find anew what is selected: asked for with each move of the pointer, it is kept meanwhile."""
         self._chosen = self._chosen_ids = self._chosen_bounds = None
+        if self._awaits_change:
+            self._awaits_change = False
+        else:
+            self._settle()
 
     def _on_selection(self) -> None:
         self._forget_chosen()
@@ -112,8 +121,39 @@ class EditedDocument(ShownDocument):
         self._live.vertex = (chosen[0].id, place) if place is not None and len(chosen) == 1 else None
         self.stale.emit()
 
+    @property
+    def is_held(self) -> bool:
+        """Whether many are shown as they were dragged, though the hand has let go."""
+        return self._held is not None
+
+    def hold(self) -> None:
+        """Go on showing many as they are dragged while they are put there, which is the next change.
+
+        That takes as long as drawing them anew, and one frame would have to wait for both. It ends with ``refine``, any
+        further change, or when somebody asks what lies where.
+        """
+        self._held = self._live_bounds() if self._live.is_of_many else None
+        self._awaits_change = self.is_held
+
+    def _settle(self) -> None:
+        if self._held is not None:
+            self.show_live(())
+
+    def _live_bounds(self) -> Box | None:
+        """Return the box round all that is selected in the plane, as it is at this moment of an edit."""
+        live = self._live
+        if live.annotations and live.replaced:
+            return bounds_of_all(live.annotations)
+        box = self._held or self.chosen_bounds()
+        if box is None or self._held is not None:
+            return box
+        if live.stretch is not None:
+            return live.stretch.box(box)
+        return box.translated(*live.shift) if live.shift is not None else box
+
     def show_live(self, annotations: Sequence[Annotation], in_place_of: Sequence[Annotation] = ()) -> None:
         """Show annotations as they would be, in place of others; none for none."""
+        self._held, self._awaits_change = None, False
         self._live.annotations = tuple(annotations)
         self._live.replaced = frozenset(each.id for each in in_place_of)
         self._live.shift = self._live.stretch = None
@@ -122,6 +162,7 @@ class EditedDocument(ShownDocument):
 
     def show_moved(self, shift: Point) -> None:
         """Show all that is selected in the plane moved by pixels of the picture, until ``show_live`` shows another."""
+        self._settle()
         self._live.annotations, self._live.replaced = (), self.chosen_ids()
         self._live.shift = shift
         self.lift(self._live.replaced)
@@ -129,6 +170,7 @@ class EditedDocument(ShownDocument):
 
     def show_stretched(self, stretch: Stretch) -> None:
         """Show all that is selected in the plane resized together, until ``show_live`` shows another."""
+        self._settle()
         self._live.annotations, self._live.replaced = (), self.chosen_ids()
         self._live.stretch = stretch
         self.lift(self._live.replaced)

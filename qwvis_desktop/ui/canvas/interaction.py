@@ -89,7 +89,8 @@ class PictureSurface(TextEditing):
         tool, self._active = self._active, None
         tool.release(event.position())
         self.show_cursor(self._tool.cursor)
-        self._hover(event.position(), self.in_picture(event.position()))
+        if not self._display.is_held:
+            self._hover(event.position(), self.in_picture(event.position()))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing lies under the pointer any more."""

@@ -169,7 +169,11 @@ class ShownDocument(QObject):
         scene = self._up_to_date().scene
         return scene.bounds_of(ids) if scene is not None else None
 
+    def _settle(self) -> None:
+        """Show what is, where something was put off."""
+
     def _up_to_date(self) -> Composition:
+        self._settle()
         composition = self._composition
         assert composition is not None, "nothing is open"
         if self._scene_is_stale:

@@ -200,7 +200,9 @@ class AnnotationModel(QAbstractTableModel):
     def _changed(self, change: Change) -> None:
         if change.added and not change.removed and not change.replaced and self._append(change.added):
             return
-        if not (0 < change.only_replaced <= _FEW and self._stay(change.replaced)):
+        # Of many, one by one costs more than anew, but where nothing is sorted or left out by what they say.
+        can_stay = change.only_replaced <= _FEW or (self._sort is None and self._filter.is_empty)
+        if not (change.only_replaced and can_stay and self._stay(change.replaced)):
             self._refill()
 
     def _stay(self, replaced: tuple[str, ...]) -> bool:
@@ -214,8 +216,9 @@ class AnnotationModel(QAbstractTableModel):
             if sort_key is not None and each.id in self._rows and sort_key(each) != self._keys[each.id]:
                 return False
         self._listed.update((each.id, each) for each in changed if each.id in self._rows)
-        for row in sorted(self._rows[each.id] for each in changed if each.id in self._rows):
-            self.dataChanged.emit(self.index(row, 0), self.index(row, _COLUMNS - 1))
+        rows = sorted(self._rows[each.id] for each in changed if each.id in self._rows)
+        for first, last in zip(rows, rows, strict=True) if len(rows) <= _FEW else [(rows[0], rows[-1])]:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, _COLUMNS - 1))
         # The only one with a score may have lost it; else only those that changed can have brought one.
         self._look_for_scores(self._all() if self.has_scores else changed, before=False)
         return True

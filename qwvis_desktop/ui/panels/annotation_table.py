@@ -96,8 +96,9 @@ class AnnotationTable(QTableView):
         self._forget_former_looks()
         painter = QPainter(self.viewport())
         others = QRegion()
-        marked = self._marked_rows()
-        for row in self._rows_under(event.rect()):
+        rows = self._rows_under(event.rect())
+        marked = self._marked_among(rows)
+        for row in rows:
             place = QRect(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
             if row in marked:
                 others += place
@@ -113,9 +114,13 @@ class AnnotationTable(QTableView):
             return range(0)
         return range(first, (last if last >= 0 else self._model.rowCount() - 1) + 1)
 
-    def _marked_rows(self) -> frozenset[int]:
-        """Return the rows that are selected, current or under the pointer."""
-        marked = {index.row() for index in self.selectionModel().selectedRows()}
+    def _marked_among(self, rows: range) -> frozenset[int]:
+        """Return those of ``rows`` that are selected, with what is current or under the pointer.
+
+        Each is asked for by itself: Qt would ask the model a dozen things about each of thousands that are selected.
+        """
+        selection = self.selectionModel()
+        marked = {row for row in rows if selection.isSelected(self._model.index(row, Column.LABEL))}
         if self.hasFocus():
             marked.add(self.currentIndex().row())
         if self.underMouse():

@@ -120,9 +120,11 @@ class AnnotationPanel(QWidget):
     def _tell_selection(self) -> None:
         if self._quiet or self._editor is None:
             return
-        rows = self._table.selectionModel().selectedRows()
+        # By ranges: one by one, Qt would ask the model a dozen things about each of thousands.
+        selection = self._table.selectionModel().selection()
+        ranges = [selection.at(place) for place in range(selection.count())]
         self._quiet = True
-        self._editor.select(self._model.ids[index.row()] for index in rows)
+        self._editor.select(key for each in ranges for key in self._model.ids[each.top() : each.bottom() + 1])
         self._quiet = False
 
     def _apply_filter(self, text: str) -> None:

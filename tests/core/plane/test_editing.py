@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
@@ -22,11 +22,12 @@ from plane_annotations import (
     planar,
 )
 
-from qwvis_desktop.core.annotation import Annotation, Detection, bounds_of
+from qwvis_desktop.core.annotation import Annotation, Detection, Provenance, bounds_of
 from qwvis_desktop.core.geometry import Box, Point, Polygon
 from qwvis_desktop.core.plane.editing import (
     SMALLEST,
     bounds_of_all,
+    boxed,
     clip,
     clipped,
     inside,
@@ -65,6 +66,24 @@ def test_moving_moves_each_corner_and_nothing_else(annotation: Annotation, dx: f
     back = moved(made, -dx, -dy)
     for before, after in zip(corners_of(annotation), corners_of(back), strict=True):
         assert after == pytest.approx(before, abs=1e-9)
+
+
+def test_a_detection_in_another_box_keeps_all_else() -> None:
+    whole = Detection(
+        label="cat",
+        score=0.5,
+        accepted=True,
+        attributes={"a": 1},
+        provenance=Provenance("r", (1, 2)),
+        box=Box(1, 2, 3, 4),
+        outline=Polygon((Point(1, 2), Point(3, 2), Point(3, 4))),
+        time=1.5,
+        image=2,
+    )
+    plain = Detection(id=whole.id, box=whole.box)
+    unset = [field.name for field in fields(Detection) if getattr(whole, field.name) == getattr(plain, field.name)]
+    assert sorted(unset) == ["box", "id"]
+    assert boxed(whole, Box(5, 6, 7, 8)) == replace(whole, box=Box(5, 6, 7, 8))
 
 
 def test_what_has_no_place_is_left_alone() -> None:

@@ -88,6 +88,53 @@ def test_all_are_seen_moving_and_stand_there_afterwards(opened: Opened) -> None:
     assert share_that_differs(before, seen(canvas)) < 0.01
 
 
+def test_many_that_were_let_go_are_there_at_once_and_drawn_anew_after_a_moment(opened: Opened, qtbot: QtBot) -> None:
+    canvas, editor = opened(*many(), Detection(id="still", label="a", box=Box(300, 40, 380, 200)))
+    editor.select([f"{i}" for i in range(COUNT)])
+    seen(canvas)
+    start, by = at(canvas, Point(27, 26)), QPoint(31, 25)
+    QTest.mousePress(canvas, LEFT, NONE, start)
+    QTest.mouseMove(canvas, start + by / 2)
+    QTest.mouseMove(canvas, start + by)
+    during, paints = seen(canvas), canvas.exact_paints
+    QTest.mouseRelease(canvas, LEFT, NONE, start + by)
+    moved = editor.document.annotations["0"]
+    assert isinstance(moved, Detection)
+    assert (moved.box.left, moved.box.top) == (51, 45)
+    assert seen(canvas) == during
+    assert canvas.exact_paints == paints
+    assert not canvas.is_exact
+    qtbot.waitUntil(lambda: canvas.exact_paints > paints and canvas.is_exact)
+    after = seen(canvas)
+    fresh, twin = opened(*editor.document.annotations.values())
+    twin.select(editor.selection)
+    assert share_that_differs(after, seen(fresh)) == 0
+
+
+def test_who_asks_right_after_it_is_told_where_they_are_now(opened: Opened) -> None:
+    canvas, editor = opened(*many())
+    editor.select(editor.document.annotations)
+    seen(canvas)
+    start = at(canvas, Point(27, 26))
+    QTest.mousePress(canvas, LEFT, NONE, start)
+    QTest.mouseMove(canvas, start + QPoint(50, 60))
+    QTest.mouseMove(canvas, start + QPoint(100, 90))
+    during = seen(canvas)
+    QTest.mouseRelease(canvas, LEFT, NONE, start + QPoint(100, 90))
+    assert canvas.ids_at((start + QPoint(100, 90)).toPointF()) == ["0"]
+    assert share_that_differs(during, seen(canvas)) < 0.05
+    QTest.mousePress(canvas, LEFT, NONE, start + QPoint(100, 90))
+    QTest.mouseMove(canvas, start + QPoint(50, 50))
+    QTest.mouseMove(canvas, start)
+    QTest.mouseRelease(canvas, LEFT, NONE, start)
+    seen(canvas)
+    editor.select(["0"])
+    assert canvas.ids_at(start.toPointF()) == ["0"]
+    back = editor.document.annotations["0"]
+    assert isinstance(back, Detection)
+    assert back.box == Box(20, 20, 34, 32)
+
+
 def test_none_leaves_the_picture_and_escape_puts_all_back(opened: Opened) -> None:
     canvas, editor = opened(*many())
     canvas.set_look(Look(labels=False))

@@ -219,6 +219,25 @@ def test_a_change_of_one_touches_its_row_alone_unless_it_belongs_elsewhere(
     assert model.ids == kept, "as if it had been filled anew"
 
 
+def test_a_change_of_many_is_told_at_once_and_leaves_the_rows_unless_they_are_sorted(
+    model: AnnotationModel, editor: DocumentEditor, qtbot: QtBot
+) -> None:
+    many = [box(f"{place}", f"label {place}") for place in range(300)]
+    editor.add(many, "Add")
+    told: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    with qtbot.assertNotEmitted(model.modelReset):
+        editor.replace([replace(each, label=f"{each.label} now") for each in many[10:290]], "Rename")
+    start = model.row_of("0")
+    assert start is not None
+    assert told == [(start + 10, start + 289)]
+    assert cells(model, Column.LABEL)[start + 9 : start + 12] == ["label 9", "label 10 now", "label 11 now"]
+    model.sort(Column.LABEL)
+    with qtbot.waitSignal(model.modelReset):
+        editor.replace([replace(each, label="a") for each in many[10:290]], "Rename")
+    assert cells(model, Column.LABEL)[:280] == ["a"] * 280
+
+
 def test_scores_are_looked_for_also_where_rows_stay(model: AnnotationModel, editor: DocumentEditor) -> None:
     editor.remove(editor.document.order(), "Clear")
     editor.add([box("a"), box("b")], "Add")

@@ -48,6 +48,10 @@ class PlaneEditing(SpaceEditing):
 
     # What tools ask for
 
+    def hold(self) -> None:
+        """Show many as they are dragged for a moment longer: see ``EditedDocument.hold``."""
+        self._display.hold()
+
     def show_stretched(self, stretch: Stretch) -> None:
         """Show all that is chosen resized together, until ``show_live`` shows another."""
         self._display.show_stretched(stretch)

@@ -61,6 +61,9 @@ class PlaneSurface(Surface, Protocol):
     def chosen_bounds(self) -> Box | None:
         """Return the box round all that is chosen; None for none."""
 
+    def hold(self) -> None:
+        """Show many as they are dragged for a moment longer, though they are put there."""
+
     def show_stretched(self, stretch: Stretch) -> None:
         """Show all that is chosen resized together, until ``show_live`` shows another."""
 
@@ -171,7 +174,10 @@ class PlaneTool:
                 self._select.release(place)
             return
         self._surface.show_band(None)
-        self._surface.show_live(())
+        if pull is not None and len(pull.annotations) > _FEW:
+            self._surface.hold()
+        else:
+            self._surface.show_live(())
         if band is not None:
             box = Box.from_corners(band, self._surface.in_picture(place))
             self._surface.select(self._surface.selected() | self._surface.ids_within(box))
