@@ -6,7 +6,8 @@ below the frame. Places depend on the zoom alone, so that panning moves chips an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize
@@ -29,6 +30,8 @@ _FINE, _COARSE = 4, 16
 _MANY = 1000
 _MAX_LINE = 4
 """Height of a line of text, in chips, up to which none may cover it."""
+_MOST_CELLS = 1 << 20
+"""Cells among which the first chip of each is found without sorting, in 8 MB."""
 _MAX_SIDE = 2048
 """Cells across and down that are kept; a wider plane is folded. Chips are sparse where it is (at high zoom), so that
 hardly one meets another's fold, and then it takes its next place."""
@@ -148,21 +151,30 @@ class LabelPlan:
         self._keep_free(new[are_text])
         corners = np.zeros((len(new), 2), np.int64)
         shown = np.zeros(len(new), np.bool_)
-        candidates = self._candidates(new, sizes)
         if self._style.every_label:
             # Those that would lie above the picture stand in their frames.
-            first, second = candidates[:2]
-            corners = np.where(self._fits(first, sizes)[:, None], first, second)
-            shown, candidates = wanted, []
-        elif len(new) > _MANY:
-            wanted &= self._first_of_cells(candidates[0])
-        for candidate in candidates:
-            open_ = np.flatnonzero(wanted & ~shown & self._fits(candidate, sizes))
-            won = open_[self._book(candidate[open_], sizes[open_])]
-            corners[won], shown[won] = candidate[won], True
+            first, second = islice(self._candidates(new, sizes), 2)
+            corners, shown = np.where(self._fits(first, sizes)[:, None], first, second), wanted
+        else:
+            if len(new) > _MANY:
+                wanted &= self._first_of_cells(next(self._candidates(new, sizes)))
+            places = np.flatnonzero(wanted)
+            corners[places], shown[places] = self._placed(new[places], sizes[places])
         self._shown = np.concatenate([self._shown, shown])
         self._corners = np.concatenate([self._corners, corners])
         self._sizes = np.concatenate([self._sizes, sizes])
+
+    def _placed(self, new: NDArray[np.intp], sizes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Find places for the chips of these marks, one after the other; return them, and which found one."""
+        import numpy as np
+
+        corners = np.zeros((len(new), 2), np.int64)
+        shown = np.zeros(len(new), np.bool_)
+        for candidate in self._candidates(new, sizes):
+            open_ = np.flatnonzero(~shown & self._fits(candidate, sizes))
+            won = open_[self._book(candidate[open_], sizes[open_])]
+            corners[won], shown[won] = candidate[won], True
+        return corners, shown
 
     def take_out(self, places: Sequence[int]) -> None:
         """Leave the chips of these marks out: they stand elsewhere now, or say something else."""
@@ -205,8 +217,18 @@ class LabelPlan:
         import numpy as np
 
         cells = corners // (2 * self._sheet.height, self._sheet.height)
-        _, first = np.unique(cells[:, 1] * (1 << 32) + cells[:, 0], return_index=True)
+        numbers, places = cells[:, 1] * (1 << 32) + cells[:, 0], np.arange(len(corners))
+        low, high = cells.min(axis=0), cells.max(axis=0)
+        across, down = (high - low + 1).tolist()
         leading = np.zeros(len(corners), np.bool_)
+        if across * down <= _MOST_CELLS:
+            # Written backwards, the first of each cell is written last. This needs no sorting.
+            numbers = (cells[:, 1] - low[1]) * across + cells[:, 0] - low[0]
+            owners = np.empty(across * down, np.intp)
+            owners[numbers[::-1]] = places[::-1]
+            first = owners[numbers]
+        else:
+            _, first = np.unique(numbers, return_index=True)
         leading[first] = True
         return leading
 
@@ -229,8 +251,8 @@ class LabelPlan:
             columns = np.arange(left, max(right, left) + 1, step_across) % self._columns
             self._taken[rows[:, None] * self._columns + columns] = True
 
-    def _candidates(self, new: NDArray[np.intp], sizes: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-        """Return the places to try, each of shape (n, 2)."""
+    def _candidates(self, new: NDArray[np.intp], sizes: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+        """Yield the places to try, each of shape (n, 2)."""
         import numpy as np
 
         boxes = np.floor(self.scene.bounds[new] * self.zoom + 0.5).astype(np.int64)
@@ -240,16 +262,17 @@ class LabelPlan:
         is_point = self.scene.shapes[new] == Shape.POINT
         away = round(self._style.marker) + 2 * half + 1
         level = top - height // 2
-        tries = [
-            (np.where(is_point, left + away, left - half), np.where(is_point, level, top - height - half + 1)),
-            (np.where(is_point, left - away - width, left + half), np.where(is_point, level, top + half)),
-            (np.where(is_point, left - width // 2, left - half), np.where(is_point, top + away, bottom + half)),
-            (right + half - width, top - height - half + 1),
-        ]
-        if len(self.scene) > _MANY:
-            tries = tries[:2]
         last = np.maximum(self._limits[0].astype(np.int64) - width, 0)
-        return [np.stack([np.clip(x, 0, last), y], axis=1) for x, y in tries]
+
+        def at(x: NDArray[np.int64], y: NDArray[np.int64]) -> NDArray[np.int64]:
+            return np.stack([np.clip(x, 0, last), y], axis=1)
+
+        yield at(np.where(is_point, left + away, left - half), np.where(is_point, level, top - height - half + 1))
+        yield at(np.where(is_point, left - away - width, left + half), np.where(is_point, level, top + half))
+        if len(self.scene) > _MANY:
+            return
+        yield at(np.where(is_point, left - width // 2, left - half), np.where(is_point, top + away, bottom + half))
+        yield at(right + half - width, top - height - half + 1)
 
     def _fits(self, corners: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Say which places lie on the picture from top to bottom (across they were moved onto it)."""

@@ -27,6 +27,10 @@ if TYPE_CHECKING:  # numpy is slow to load and the window opens without it
 MARGIN = 128
 """Device pixels drawn beyond each side of the view."""
 
+_AHEAD = 64
+"""Of those, how many are drawn in front of a view that has come to their end. More would make a frame of panning
+longer, fewer would make such frames more."""
+
 FRAME_MS = 8.0
 """What an exact paint may take within one frame of 60 Hz, the rest being for the event and the screen."""
 
@@ -111,19 +115,27 @@ class _Kept:
         return self.covered.contains(seen) or (is_large and self.covered.intersects(seen))
 
     def follow(self, drawing: Drawing, seen: QRect) -> None:
-        """Take in what is seen, and a margin round it, where it reaches out; draw only the strips that come in.
+        """Take in what is seen, and a margin in front of it, where it reaches out; draw only the strips that come in.
 
         Sideways and up or down it follows by itself, so that one frame draws no more than it must.
         """
-        middle, covered = seen.center() - self.covered.center(), self.covered
-        across = covered.translated(middle.x(), 0)
-        if seen.left() < covered.left() or seen.right() > covered.right():
-            self.covered = across
-            self.draw(drawing, _beside(covered, across))
         covered = self.covered
-        if seen.top() < covered.top() or seen.bottom() > covered.bottom():
-            self.covered = covered.translated(0, middle.y())
+        across = _way(covered.left() - seen.left(), seen.right() - covered.right())
+        if across:
+            self.covered = covered.translated(across, 0)
+            self.draw(drawing, _beside(covered, self.covered))
+        covered = self.covered
+        down = _way(covered.top() - seen.top(), seen.bottom() - covered.bottom())
+        if down:
+            self.covered = covered.translated(0, down)
             self.draw(drawing, _below(covered, self.covered))
+
+
+def _way(back: int, forth: int) -> int:
+    """Return how far to follow a view that reaches out by so much at either end."""
+    if back > 0:
+        return -(back + _AHEAD)
+    return forth + _AHEAD if forth > 0 else 0
 
 
 def _beside(before: QRect, now: QRect) -> QRect:
