@@ -101,7 +101,6 @@ TESTED_THROUGH = {
     "ui/controllers/keeping/saver.py": "ui/controllers/keeping/test_project_controller.py",
     "ui/controllers/keeping/unsaved.py": "ui/controllers/keeping/test_project_controller.py",
     "ui/controllers/keeping/keeping_set.py": "ui/controllers/keeping/test_project_controller.py",
-    "ui/panels/dialogs/questions.py": "ui/controllers/keeping/test_project_controller.py",
     "ui/panels/filmstrip_rows.py": "ui/panels/test_filmstrip.py",
     "ui/controllers/asking/run_words.py": "ui/controllers/asking/test_run_controller.py",
     "ui/controllers/editing/review_controller.py": "test_app_editing.py",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -47,6 +48,22 @@ class Question:
     answers: tuple[tuple[Answer, str], ...]
 
 
+def with_letters(texts: Sequence[str]) -> list[str]:
+    """Mark in each text a letter that no other has, if there is one, the first of a word rather than others."""
+    found: list[str] = []
+    taken: set[str] = set()
+    for text in texts:
+        letters = [place for place, letter in enumerate(text) if letter.isalpha()]
+        firsts = [place for place in letters if place == 0 or text[place - 1] == " "]
+        place = next((place for place in (*firsts, *letters) if text[place].casefold() not in taken), None)
+        if place is None:
+            found.append(text)
+        else:
+            taken.add(text[place].casefold())
+            found.append(f"{text[:place]}&{text[place:]}")
+    return found
+
+
 def ask(question: Question, parent: QWidget | None = None) -> Answer:
     """Ask, and wait for the answer."""
     box = QMessageBox(parent)
@@ -54,7 +71,11 @@ def ask(question: Question, parent: QWidget | None = None) -> Answer:
     box.setIcon(QMessageBox.Icon.Question)
     box.setText(question.text)
     box.setInformativeText(question.details)
-    buttons = {box.addButton(words, _ROLES[answer]): answer for answer, words in question.answers}
+    lettered = with_letters([words for _, words in question.answers])
+    buttons = {
+        box.addButton(words, _ROLES[answer]): answer
+        for (answer, _), words in zip(question.answers, lettered, strict=True)
+    }
     for button, answer in buttons.items():
         if answer is question.answers[0][0]:
             box.setDefaultButton(button)
