@@ -146,10 +146,18 @@ def _yolo(source: Source) -> tuple[PictureLabels, ...]:
 
 
 def _label_files(folder: Path) -> dict[str, Callable[[], str]]:
-    """Return what reads each file of labels: those in folders called ``labels``, or else all texts beside."""
+    """Return what reads each file of labels, by its picture: of folders called ``labels``, else all texts beside."""
     inside = chain(folder.glob("labels/**/*.txt"), folder.glob("*/labels/**/*.txt"))
     found = sorted(islice(inside, MOST_FILES)) or sorted(islice(folder.glob("*.txt"), MOST_FILES))
-    return {path.stem: partial(text_of, path) for path in found if path.name != "classes.txt"}
+    return {
+        _picture_of(path.relative_to(folder)): partial(text_of, path) for path in found if path.name != "classes.txt"
+    }
+
+
+def _picture_of(labels: Path) -> str:
+    """Return what picture a file of labels is of, without ending: in ``images`` where the file is in ``labels``."""
+    folders = ("images" if folder == "labels" else folder for folder in labels.parent.parts)
+    return "/".join((*folders, labels.stem))
 
 
 def _yolo_names(source: Source) -> tuple[dict[int, str], int]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from plane_documents import BOX, TILTED, plane_document
 
@@ -87,3 +88,19 @@ def test_of_pictures_of_one_name_each_is_the_one_in_its_folder(tmp_path: Path) -
     assert isinstance(found, ReadForFile)
     assert (found.path, found.imported.annotations[0].label) == (train, "ship")
     assert isinstance(missing, NotRead)
+
+
+@pytest.mark.parametrize(("images", "labels"), [("images/{}", "labels/{}"), ("{}/images", "{}/labels")])
+def test_parts_of_a_yolo_set_may_call_their_pictures_alike(tmp_path: Path, images: str, labels: str) -> None:
+    (tmp_path / "data.yaml").write_text("names: [cat, ship]\ntrain: x\n")
+    pictures = {}
+    for place, part in enumerate(("train", "val")):
+        pictures[part] = picture(tmp_path / images.format(part) / "1.jpg")
+        path = tmp_path / labels.format(part) / "1.txt"
+        path.parent.mkdir(parents=True)
+        path.write_text(f"{place} 0.5 0.5 0.1 0.1\n")
+    found = {}
+    for each in read(tmp_path / "data.yaml"):
+        assert isinstance(each, ReadForFile)
+        found[each.path] = each.imported.annotations[0].label
+    assert found == {pictures["train"]: "cat", pictures["val"]: "ship"}
