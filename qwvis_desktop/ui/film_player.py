@@ -26,10 +26,7 @@ from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.ui.images import Picture, image_of
 
 _LATE_SECONDS = 0.04
-"""A frame that is later than this is not shown, unless none was for a while."""
-
-_LONGEST_GAP = 0.12
-"""Seconds after which a late frame is shown all the same."""
+"""Where the next frame would be later than this, those up to the one that is due are left out."""
 
 _HOPELESS_SECONDS = 0.5
 """So far behind, the film is played as fast as it can be rather than skipped through."""
@@ -247,7 +244,7 @@ class FilmPlayer(QObject):
     def _play(self, order: _Order, reader: FilmReader, stretch: Stretch) -> None:
         frame = reader.at(stretch.start, lambda: self._is_wanted(order))
         self._show(order, frame)
-        beat, shown = _Beat(self._clock(), frame.time, stretch.speed), self._clock()
+        beat = _Beat(self._clock(), frame.time, stretch.speed)
         while self._is_wanted(order):
             reader.set_draft(self._draft(order.media))
             following = self._following(reader, frame, beat)
@@ -262,11 +259,7 @@ class FilmPlayer(QObject):
             late = self._clock() - due
             if late > _HOPELESS_SECONDS:
                 beat = beat._replace(began=beat.began + late)
-            if late <= _LATE_SECONDS or self._clock() - shown >= _LONGEST_GAP:
-                self._show(order, frame)
-                shown = self._clock()
-            else:
-                self.dropped += 1
+            self._show(order, frame)
 
     def _following(self, reader: FilmReader, frame: FilmFrame, beat: _Beat) -> FilmFrame | None:
         """Return the next frame; where it would be too late, the one that is due now: none between is made ready."""

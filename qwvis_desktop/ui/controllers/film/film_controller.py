@@ -78,7 +78,7 @@ class FilmController(FilmPlayback):
             self._enter(entry.key, editor, media)
         self._actions.set_film(self.film is not None)
         # In a turn of its own: the window would stand still for all that a film brings at once.
-        QTimer.singleShot(0, self, lambda: self._show_timeline(self.film is not None))
+        QTimer.singleShot(1, self, lambda: self._show_timeline(self.film is not None))
         self.opened.emit()
 
     def _leave(self) -> None:
