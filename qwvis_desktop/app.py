@@ -40,7 +40,7 @@ from qwvis_desktop.ui.controllers.window_controller import WindowController
 from qwvis_desktop.ui.controllers.workspace import Workspace
 from qwvis_desktop.ui.images import PictureLoader
 from qwvis_desktop.ui.panels.dialogs.questions import Answer, Question
-from qwvis_desktop.ui.panels.panel_set import Panels, PanelsSoFar
+from qwvis_desktop.ui.panels.panel_set import panels_round
 from qwvis_desktop.ui.theme import ThemeChoice
 
 DEMO_SAMPLE = "page"
@@ -67,11 +67,11 @@ class Program(QObject):
         self.front = front
         self.theme, self.jobs, self.actions = front.theme, front.jobs, front.actions
         self.window, self.registry, self.services = front.window, front.registry, front.services
+        self._panels = panels_round(front.panels)
         self._stages = deque[Callable[[], None]](
             (
                 self.window.complete_actions,
                 self._make_canvas,
-                self._make_space_panels,
                 self._make_panels,
                 self._place_panels,
                 self._make_engine,
@@ -108,11 +108,12 @@ class Program(QObject):
         self.window.place_canvas(self.canvas)
         self.view = wiring.view(self)
 
-    def _make_space_panels(self) -> None:
-        self._panels_so_far = PanelsSoFar.round(self.front.panels)
-
     def _make_panels(self) -> None:
-        self.panels = Panels.complete(self._panels_so_far)
+        panels = next(self._panels)
+        if panels is None:
+            self._stages.appendleft(self._make_panels)
+        else:
+            self.panels = panels
 
     def _place_panels(self) -> None:
         panels = self.panels

@@ -13,13 +13,11 @@ from PySide6.QtCore import QMessageLogContext, QSize, QTimer, QtMsgType, qInstal
 from PySide6.QtWidgets import QApplication
 
 from qwvis_desktop.completion import Completion
-from qwvis_desktop.core.media.picture_codecs import load_codecs
 from qwvis_desktop.core.providers.redaction import keep_keys_out
 from qwvis_desktop.core.settings import home
 from qwvis_desktop.core.store.credentials import Credentials
 from qwvis_desktop.front import Front
 from qwvis_desktop.ui.controllers.single_instance import SingleInstance, hand_over, server_name
-from qwvis_desktop.ui.images import load_numpy
 from qwvis_desktop.ui.jobs import JobRunner
 from qwvis_desktop.ui.main_window import MainWindow
 
@@ -39,11 +37,14 @@ ENGINE = tuple(
 BEHIND = tuple(
     f"qwvis_desktop.ui.{name}"
     for name in (
-        *("canvas.painting.marks", "canvas.editing.cuboid_handles", "canvas.surface", "canvas.view"),
-        *("panels.space.camera", "panels.space.plan_view", "panels.space.orbit_view", "panels.film.timeline"),
-        *("panels.replies.answer", "panels.page.page_panel", "panels.panel_set", "controllers.asking.run_controller"),
-        *("controllers.asking.asking_set", "controllers.editing.editing_set", "controllers.keeping.keeping_set"),
-        *("controllers.input_controller", "controllers.film.film_set", "controllers.reading.reading_set"),
+        *("canvas.editing.cuboid_handles", "canvas.painting.composition", "canvas.edited_document", "canvas.surface"),
+        *("canvas.editing.plane_editing", "canvas.view", "panels.space.camera", "panels.space.plan_view"),
+        *("panels.space.orbit_view", "panels.film.timeline_painter", "panels.film.timeline", "panels.replies.answer"),
+        *("panels.page.page_panel", "panels.space.cuboid_fields", "panels.panel_set"),
+        *("controllers.asking.run_controller", "controllers.asking.asking_set", "controllers.editing.edit_controller"),
+        *("controllers.editing.editing_set", "controllers.keeping.keeping_set", "controllers.input_controller"),
+        *("controllers.film.film_set", "controllers.reading.reading_set", "controllers.export_controller"),
+        "controllers.pages.page_set",
     )
 )
 """Its panels and controllers, in such an order that importing each of them is a stage as short as others."""
@@ -61,8 +62,8 @@ LATER = (
 FILMS = ("qwvis_desktop.core.media.film_probe", "qwvis_desktop.core.media.stream_frames")
 """What reads films. Loaded only when one is opened, it and the window would wait for each other meanwhile."""
 
-FIRST_PICTURE = (load_codecs, load_numpy)
-"""What the first picture and the first box on it need; they would wait for a quarter of a second for it."""
+FIRST_PICTURE = (("qwvis_desktop.core.media.picture_codecs", "load_codecs"), ("qwvis_desktop.ui.images", "load_numpy"))
+"""Functions that load what the first picture and the first box on it would wait for a quarter of a second for."""
 
 LATER_MS = 300
 """How long after the program is whole all this is loaded: what was named at the start is being opened by then."""
@@ -76,8 +77,8 @@ def _say_what_matters(_kind: QtMsgType, _context: QMessageLogContext, message: s
 
 def the_rest() -> Iterator[object]:
     """Load piece by piece what is wanted sooner or later and was not needed to make the program."""
-    for load in FIRST_PICTURE:
-        load()
+    for module, load in FIRST_PICTURE:
+        getattr(importlib.import_module(module), load)()
         yield load
     for module in LATER:
         importlib.import_module(module)

@@ -32,7 +32,7 @@ from qwvis_desktop.ui.panels.asking.prompt import PromptPanel
 from qwvis_desktop.ui.panels.dock_title import DockTitle
 from qwvis_desktop.ui.panels.docks import LEAST_TIMELINE, SPACE_PANELS
 from qwvis_desktop.ui.panels.first_panels import FirstPanels
-from qwvis_desktop.ui.panels.panel_set import Panels, PanelsSoFar
+from qwvis_desktop.ui.panels.panel_set import panels_round
 from qwvis_desktop.ui.theme import palette_of
 
 DOCKS = ("prompt", "pictures", "annotations", "evidence", "reply")
@@ -43,7 +43,8 @@ def new_window(canvas: QWidget) -> MainWindow:
     window = MainWindow(EmptyCanvas(), first, Actions())
     window.complete_actions()
     window.place_canvas(canvas)
-    rest = Panels.complete(PanelsSoFar.round(first))
+    *_, rest = panels_round(first)
+    assert rest is not None
     window.place(rest.docked(), above=rest.find_bar, below=(rest.correction, rest.series_bar))
     return window
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, get_type_hints
 
 from PySide6.QtWidgets import QWidget
 
@@ -25,27 +26,13 @@ from qwvis_desktop.ui.panels.text.find_bar import FindBar
 
 
 @dataclass(frozen=True, slots=True)
-class PanelsSoFar(FirstPanels):
-    """The panels that are seen at first, and those for what stands in space: a step on the way to all of them."""
+class Panels(FirstPanels):
+    """The panels round the canvas: those that are seen at first, and those that wait behind them or are closed."""
 
     camera: CameraPanel
     cuboid: CuboidFields
     plan: PlanView
     orbit: OrbitView
-
-    @classmethod
-    def round(cls, first: FirstPanels) -> PanelsSoFar:
-        """Return new panels, and with them those that are there already, which are completed."""
-        first.reply.complete()
-        return PanelsSoFar(
-            **_there(first), camera=CameraPanel(), cuboid=CuboidFields(), plan=PlanView(), orbit=OrbitView()
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Panels(PanelsSoFar):
-    """The panels round the canvas: those that are seen at first, and those that wait behind them or are closed."""
-
     object: ObjectFields
     review: ReviewPanel
     steps: StepsPanel
@@ -73,23 +60,13 @@ class Panels(PanelsSoFar):
             "timeline": self.timeline,
         }
 
-    @classmethod
-    def complete(cls, before: PanelsSoFar) -> Panels:
-        """Return new panels, and with them those that are there already."""
-        return cls(
-            **_there(before),
-            object=ObjectFields(),
-            review=ReviewPanel(),
-            steps=StepsPanel(),
-            find_bar=FindBar(),
-            correction=CorrectionBar(),
-            history=HistoryPanel(),
-            document=PagePanel(),
-            fields=FieldsPanel(),
-            timeline=TimelinePanel(),
-            series_bar=SeriesBar(),
-        )
 
-
-def _there(panels: FirstPanels) -> dict[str, Any]:
-    return {each.name: getattr(panels, each.name) for each in fields(panels)}
+def panels_round(first: FirstPanels) -> Iterator[Panels | None]:
+    """Make the others one by one, each a step that yields None; the last step yields all, with ``first`` completed."""
+    made: dict[str, Any] = {each.name: getattr(first, each.name) for each in fields(first)}
+    for name, kind in get_type_hints(Panels).items():
+        if name not in made:
+            made[name] = kind()
+            yield None
+    first.reply.complete()
+    yield Panels(**made)
