@@ -203,3 +203,32 @@ def check_an_answer_is_seen_and_its_times_lead_there(
     run_to_the_end(program, qtbot)
     assert not timeline.visibleRegion().isEmpty()
     assert len(editor.document.runs) == 3
+
+
+def test_a_frame_that_one_rests_on_is_exact(program: Program, editor: DocumentEditor, qtbot: QtBot) -> None:
+    films, canvas = program.film.films, program.canvas
+
+    def rests_on_all_of_its_frame() -> bool:
+        picture, film = canvas.picture, films.film
+        if picture is None or film is None or not picture.is_full:
+            return False
+        return clock(picture.raster) == round(film.time * 30)
+
+    def is_reduced() -> bool:
+        return canvas.picture is not None and canvas.picture.raster.size.width < FILM.size.width
+
+    canvas.set_zoom(0.4)
+    go_to(program, qtbot, 200)
+    for is_stopped in (True, False):  # by hand, and at the end
+        program.actions["film.play"].trigger()
+        qtbot.waitUntil(is_reduced)
+        if is_stopped:
+            program.actions["film.play"].trigger()
+        qtbot.waitUntil(lambda: films.film is not None and not films.film.is_playing)
+        qtbot.waitUntil(rests_on_all_of_its_frame)
+    assert films.film is not None
+    assert films.film.time == pytest.approx(TIMES[-1])
+    films.scrub(1.0, is_final=False)
+    qtbot.waitUntil(is_reduced)
+    qtbot.waitUntil(rests_on_all_of_its_frame)
+    assert films.film.time == pytest.approx(1.0)
