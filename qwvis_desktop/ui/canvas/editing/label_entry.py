@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit, QWidget
+from shiboken6 import isValid
 
 _WIDTH = 200
 
@@ -25,6 +26,7 @@ class LabelEntry(QLineEdit):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._is_open = False
+        self._before: QWidget | None = None
         self._known = QStringListModel(self)
         completer = QCompleter(self._known, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -53,9 +55,17 @@ class LabelEntry(QLineEdit):
         self.setText(text)
         self.selectAll()
         self._is_open = True
+        before = QApplication.focusWidget()
+        self._before = before if before is not self else self._before
         self.show()
         self.raise_()
         self.setFocus()
+
+    def give_up(self) -> None:
+        """Ask no longer, and tell so; nothing happens where nothing is asked."""
+        if self._is_open:
+            self._end()
+            self.refused.emit()
 
     def close_entry(self) -> None:
         """Ask no longer; nothing is told."""
@@ -95,6 +105,8 @@ class LabelEntry(QLineEdit):
 
     def _end(self) -> None:
         self.close_entry()
-        parent = self.parentWidget()
-        if parent is not None:
-            parent.setFocus()
+        before, self._before = self._before, None
+        # The keyboard goes back to where one was, as to the timeline.
+        back = before if before is not None and isValid(before) and before.isVisible() else self.parentWidget()
+        if back is not None:
+            back.setFocus()

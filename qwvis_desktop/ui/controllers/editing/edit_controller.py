@@ -98,6 +98,7 @@ class EditController(QObject):
     # Labels
 
     def _ask_for_label(self, annotation: Annotation) -> None:
+        self._canvas.give_up_label()
         self._drawn, self._relabelled = annotation, ()
         if self._actions["edit.keep_label"].isChecked() and self._last_label and form_of(annotation) is not Form.TEXT:
             self._label(self._last_label)
@@ -135,6 +136,7 @@ class EditController(QObject):
         editor, chosen = self._editor, self._selected()
         if editor is None or not chosen:
             return
+        self._canvas.give_up_label()
         # A label tells tracks apart: all boxes of a track are called the same.
         self._drawn, self._relabelled = None, tuple(self._canvas.of_tracks(each.id for each in chosen))
         words = () if all(form_of(each) is Form.TEXT for each in chosen) else self.labels

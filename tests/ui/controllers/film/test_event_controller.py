@@ -123,6 +123,28 @@ def test_cutting_and_merging(program: Program, editor: DocumentEditor, qtbot: Qt
     assert "two events" in program.canvas.notice
 
 
+def test_a_label_goes_to_what_was_asked_about_last_and_the_keyboard_back_to_where_it_was(
+    program: Program, editor: DocumentEditor, qtbot: QtBot
+) -> None:
+    editor.add([JUMP], "Add")
+    editor.select(["jump"])
+    surface = program.panels.timeline.surface
+    surface.setFocus()
+    qtbot.waitUntil(surface.hasFocus)
+    QTest.keyClick(surface, Qt.Key.Key_Return)
+    assert child(program.canvas, LabelEntry).isVisible()
+    # Another question takes the place of the first one, which is not answered.
+    program.actions["edit.relabel"].trigger()
+    child(program.canvas, LabelEntry).selectAll()
+    give_label(program, "leap")
+    assert events(editor) == [("leap", 0.5, 1.0)]
+    assert surface.hasFocus()
+    QTest.keyClick(surface, Qt.Key.Key_Return)
+    give_label(program, "new")
+    assert [label for label, *_ in events(editor)] == ["leap", "new"]
+    assert surface.hasFocus()
+
+
 def test_naming_and_deleting(program: Program, editor: DocumentEditor, qtbot: QtBot) -> None:
     editor.add([JUMP], "Add")
     editor.select(["jump"])
