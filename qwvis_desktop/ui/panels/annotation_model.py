@@ -8,8 +8,9 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QIcon
 
-from qwvis_desktop.core.annotation import Annotation, Cuboid, LayoutBlock, TextRegion, VideoEvent, bounds_of
+from qwvis_desktop.core.annotation import Annotation, Cuboid, Detection, LayoutBlock, TextRegion, VideoEvent, bounds_of
 from qwvis_desktop.core.annotation_filter import AnnotationFilter
+from qwvis_desktop.core.film_time import clock
 from qwvis_desktop.ui.editor import Change, DocumentEditor
 from qwvis_desktop.ui.palette import color_of
 from qwvis_desktop.ui.panels.swatches import Swatches
@@ -51,9 +52,14 @@ def title_of(annotation: Annotation) -> str:
 
 
 def extent_of(annotation: Annotation) -> str:
-    """Return how large it is: pixels of the original, metres or seconds; empty where it has no extent."""
+    """Return how large it is: pixels of the original, metres or seconds; empty where it has no extent.
+
+    Of a film it is told when that is: the boxes of a track are called the same, and are about as large.
+    """
+    if isinstance(annotation, Detection) and annotation.time is not None:
+        return clock(annotation.time, 1, hours=False)
     if isinstance(annotation, VideoEvent):
-        return f"{annotation.end - annotation.start:.1f} s"
+        return f"{clock(annotation.start, 1, hours=False)}, {annotation.end - annotation.start:.1f} s"
     if isinstance(annotation, Cuboid):
         return " × ".join(f"{side:.2g}" for side in annotation.size) + " m"
     box = bounds_of(annotation)

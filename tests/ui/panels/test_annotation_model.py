@@ -32,6 +32,12 @@ def cells(model: AnnotationModel, column: Column) -> list[str]:
     return [str(model.index(row, column).data()) for row in range(model.rowCount())]
 
 
+def test_of_boxes_in_time_it_is_told_when_they_are(model: AnnotationModel, editor: DocumentEditor) -> None:
+    before = model.rowCount()
+    editor.add([box("a", "car", time=62.25), box("b", "car", time=63.0)], "Add")
+    assert cells(model, Column.SIZE)[before:] == ["1:02.2", "1:03.0"]
+
+
 def test_each_kind_has_its_words(
     model: AnnotationModel, editor: DocumentEditor, other_kinds: tuple[Annotation, ...]
 ) -> None:
@@ -48,7 +54,7 @@ def test_each_kind_has_its_words(
         "502 × 90",
         "",
         "1.8 × 1.5 × 4.2 m",
-        "2.5 s",
+        "0:01.5, 2.5 s",
     ]
 
 
