@@ -163,12 +163,8 @@ class CanvasView(PictureSurface):
         """Take a sentence away that is true no more."""
         self._notice.withdraw(text)
 
-    def give_up_label(self) -> None:
-        """Say that what a label is asked for will get none; for who asks for another one now."""
-        self._label_entry.give_up()
-
     def ask_label(self, beside: Box | None, known: Sequence[str], text: str = "") -> None:
-        """Ask for a label; the answer comes by ``label_given`` or ``label_refused``.
+        """Ask for a label; the answer comes by ``label_given`` or ``label_refused``, at once for what was asked before.
 
         Args:
             beside: the box of the picture that is labelled; None asks in the corner.

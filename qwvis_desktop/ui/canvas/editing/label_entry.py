@@ -39,13 +39,16 @@ class LabelEntry(QLineEdit):
         self.hide()
 
     def ask(self, place: QPoint, known: Sequence[str], text: str = "") -> None:
-        """Ask at a place of the parent, as far as that lies in it.
+        """Ask at a place of the parent, as far as that lies in it; what was asked before is refused.
 
         Args:
             place: where the top left corner is wanted.
             known: labels to complete from, the likeliest first.
             text: what stands there at first, selected.
         """
+        if self._is_open:
+            self._end()
+            self.refused.emit()
         parent = self.parentWidget()
         assert parent is not None  # it is made with one
         self._known.setStringList(list(known))
@@ -60,12 +63,6 @@ class LabelEntry(QLineEdit):
         self.show()
         self.raise_()
         self.setFocus()
-
-    def give_up(self) -> None:
-        """Ask no longer, and tell so; nothing happens where nothing is asked."""
-        if self._is_open:
-            self._end()
-            self.refused.emit()
 
     def close_entry(self) -> None:
         """Ask no longer; nothing is told."""

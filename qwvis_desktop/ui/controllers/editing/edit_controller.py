@@ -98,13 +98,14 @@ class EditController(QObject):
     # Labels
 
     def _ask_for_label(self, annotation: Annotation) -> None:
-        self._canvas.give_up_label()
-        self._drawn, self._relabelled = annotation, ()
         if self._actions["edit.keep_label"].isChecked() and self._last_label and form_of(annotation) is not Form.TEXT:
+            self._drawn, self._relabelled = annotation, ()
             self._label(self._last_label)
             return
         words = () if form_of(annotation) is Form.TEXT else self.labels
         self._canvas.ask_label(bounds_of_all([annotation]), words, "" if not words else self._last_label)
+        # Only now: what was asked about before is refused by asking.
+        self._drawn, self._relabelled = annotation, ()
 
     def _label(self, words: str) -> None:
         drawn, ids, editor = self._drawn, self._relabelled, self._editor
@@ -136,12 +137,11 @@ class EditController(QObject):
         editor, chosen = self._editor, self._selected()
         if editor is None or not chosen:
             return
-        self._canvas.give_up_label()
-        # A label tells tracks apart: all boxes of a track are called the same.
-        self._drawn, self._relabelled = None, tuple(self._canvas.of_tracks(each.id for each in chosen))
         words = () if all(form_of(each) is Form.TEXT for each in chosen) else self.labels
         self._canvas.center_on([chosen[0].id])
         self._canvas.ask_label(bounds_of_all(chosen), words, words_of(chosen[0]))
+        # A label tells tracks apart: all boxes of a track are called the same.
+        self._drawn, self._relabelled = None, tuple(self._canvas.of_tracks(each.id for each in chosen))
 
     def label_by_digit(self, digit: int) -> None:
         """Give what is selected the label that has this key."""

@@ -125,9 +125,8 @@ class EventController(QObject):
             start, end = film.time, min(film.time + _USUAL_SECONDS, self._duration(film))
         start = start if start is not None else min(film.time, (end or 0.0) - film.frame)
         end = end if end is not None else max(film.time + film.frame, start + film.frame)
-        self._canvas.give_up_label()
-        self._asked = VideoEvent(start=max(0.0, start), end=min(end, self._duration(film)))
         self._canvas.ask_label(None, self._labels())
+        self._asked = VideoEvent(start=max(0.0, start), end=min(end, self._duration(film)))
 
     def _add(self, label: str) -> None:
         asked, film = self._asked, self._films.film
