@@ -36,7 +36,10 @@ if [ $# -eq 0 ]; then
 fi
 stage 'mypy' "$venv/bin/python" -m mypy --no-error-summary
 stage 'import contracts' "$venv/bin/lint-imports"
-[ $# -gt 0 ] || wait "$compiling" || :
+if [ $# -eq 0 ]; then
+    wait "$compiling" || :
+    trap - EXIT
+fi
 # All of it runs on all cores; a part that is asked for starts sooner on one.
 [ $# -gt 0 ] || set -- -n auto --dist worksteal
 stage 'pytest' "$venv/bin/python" -m pytest "$@"
