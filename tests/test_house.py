@@ -102,6 +102,8 @@ TESTED_THROUGH = {
     "ui/controllers/keeping/unsaved.py": "ui/controllers/keeping/test_project_controller.py",
     "ui/controllers/keeping/keeping_set.py": "ui/controllers/keeping/test_project_controller.py",
     "ui/panels/filmstrip_rows.py": "ui/panels/test_filmstrip.py",
+    # What the two views of space have in common.
+    "ui/panels/space/space_view.py": "ui/panels/space/test_plan_view.py",
     "ui/controllers/asking/run_words.py": "ui/controllers/asking/test_run_controller.py",
     "ui/controllers/editing/review_controller.py": "test_app_editing.py",
     "ui/controllers/command_controller.py": "test_app_editing.py",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 
 from qwvis_desktop.core.annotation import Detection, ReplyStatus
@@ -14,6 +14,7 @@ from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.annotation_model import AnnotationModel, Column
 from qwvis_desktop.ui.panels.annotation_table import WIDEST_SIZE, AnnotationTable
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
+from qwvis_desktop.ui.panels.row_selection import select_rows
 from qwvis_desktop.ui.panels.search_line import SearchLine
 from qwvis_desktop.ui.panels.words import STOPPED, counted, outcome_sentence
 from qwvis_desktop.ui.theme import Tone
@@ -149,24 +150,8 @@ class AnnotationPanel(QWidget):
         found = (self._model.row_of(key) for key in self._editor.selection)
         rows = sorted(row for row in found if row is not None)
         self._quiet = True
-        model = self._table.selectionModel()
-        model.select(self._ranges(rows), QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        if rows:
-            # Where the keyboard goes on from; the selection stays as it is.
-            first = self._model.index(rows[0], Column.LABEL)
-            model.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
-            self._table.scrollTo(first)
+        select_rows(self._table, rows, Column.LABEL)
         self._quiet = False
-
-    def _ranges(self, rows: list[int]) -> QItemSelection:
-        selection = QItemSelection()
-        start = 0
-        for place in range(1, len(rows) + 1):
-            if place == len(rows) or rows[place] != rows[place - 1] + 1:
-                last = self._model.index(rows[place - 1], len(Column) - 1)
-                selection.select(self._model.index(rows[start], 0), last)
-                start = place
-        return selection
 
     # What the user does.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
+from qwvis_desktop.ui.panels.row_selection import select_rows
 from qwvis_desktop.ui.panels.text.text_model import Column, TextModel
 from qwvis_desktop.ui.panels.words import counted
 from qwvis_desktop.ui.theme import Tone
@@ -133,16 +134,8 @@ class TextPanel(QWidget):
         if self._quiet or self._editor is None:
             return
         rows = sorted(row for key in self._editor.selection if (row := self._model.row_of(key)) is not None)
-        chosen = QItemSelection()
-        for row in rows:
-            chosen.select(self._model.index(row, 0), self._model.index(row, len(Column) - 1))
         self._quiet = True
-        model = self._table.selectionModel()
-        model.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        if rows:
-            first = self._model.index(rows[0], Column.TEXT)
-            model.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
-            self._table.scrollTo(first)
+        select_rows(self._table, rows, Column.TEXT)
         self._quiet = False
 
     def _show_count(self, *_: object) -> None:
