@@ -50,6 +50,10 @@ FILMS = (
 )
 
 
+ORDERS = frozenset({"uneven.mp4", "turned.mov", "reordered.avi", "ten bit.mp4", "open.mkv", "stream.ts"})
+"""Of these, each has its own way of telling which frame comes next."""
+
+
 @pytest.mark.parametrize("film", FILMS, ids=lambda film: film.name)
 def test_each_frame_is_found_at_its_time(film: Film, tmp_path: Path) -> None:
     media = open_video(make_film(tmp_path, film))
@@ -156,7 +160,7 @@ def test_a_film_that_went_is_said(tmp_path: Path) -> None:
         FilmReader(media)
 
 
-@pytest.mark.parametrize("film", FILMS, ids=lambda film: film.name)
+@pytest.mark.parametrize("film", [film for film in FILMS if film.name in ORDERS], ids=lambda film: film.name)
 def test_what_is_made_ready_ahead_is_the_next_frame(film: Film, tmp_path: Path) -> None:
     media = open_video(make_film(tmp_path, film))
     chance, made = random.Random(3), 0

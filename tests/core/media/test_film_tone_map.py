@@ -154,8 +154,7 @@ def test_a_high_dynamic_range_is_brought_down(transfer: int, tmp_path: Path) -> 
         assert apart(found, wanted) <= 3
 
 
-@pytest.mark.parametrize("size", [None, Size(640, 360)], ids=["in full", "half"])
-@pytest.mark.parametrize("transfer", [PQ, HLG], ids=["PQ", "HLG"])
+@pytest.mark.parametrize(("transfer", "size"), [(PQ, None), (HLG, Size(640, 360))], ids=["PQ in full", "HLG half"])
 def test_what_is_seen_for_a_moment_is_near_what_is_exact(transfer: int, size: Size | None, tmp_path: Path) -> None:
     colours = np.stack(np.meshgrid(np.linspace(0, 0.9, 1280), np.linspace(0, 0.9, 720), indexing="xy"), axis=-1)
     pixels = np.stack([colours[..., 0], colours[..., 1], (colours[..., 0] + colours[..., 1]) / 2], axis=-1)

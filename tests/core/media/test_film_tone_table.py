@@ -16,8 +16,7 @@ SIZE = Size(64, 40)
 BT2020, LIMITED, FULL = 9, 1, 2
 
 
-@pytest.mark.parametrize("transfer", [PQ, HLG], ids=["PQ", "HLG"])
-@pytest.mark.parametrize("value_range", [LIMITED, FULL], ids=["limited", "full"])
+@pytest.mark.parametrize(("transfer", "value_range"), [(PQ, LIMITED), (HLG, FULL)], ids=["PQ limited", "HLG full"])
 def test_what_is_looked_up_is_what_values_mean(transfer: int, value_range: int) -> None:
     chance = np.random.default_rng(7)
     red, green, blue = chance.uniform(0.2, 0.6, (3, SIZE.height, SIZE.width))
