@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -17,6 +18,9 @@ from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.jobs import JobRunner, once
 from qwvis_desktop.ui.panels.words import counted
+
+_MOST_SENTENCES = 8
+"""Sentences of a kind that are told."""
 
 
 class ImportController(QObject):
@@ -43,9 +47,12 @@ class ImportController(QObject):
         self._jobs = jobs
         self._found: dict[Path, list[object]] = {}
         self._waiting: dict[str, list[tuple[str, Imported]]] = {}
+        self._queue: deque[tuple[Path, str]] = deque()
+        self._is_reading = False
+        self._told: list[tuple[str, list[object]]] = []
 
     def ask(self) -> None:
-        """Let the user choose a file of labels."""
+        """Let the user choose files of labels."""
         entry = self._workspace.current
         folder = str(entry.path.parent) if entry is not None and entry.path is not None else ""
         kinds = (
@@ -54,17 +61,29 @@ class ImportController(QObject):
             + self.tr("All files")
             + " (*)"
         )
-        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Import Annotations"), folder, kinds)
-        if name:
+        names, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Import Annotations"), folder, kinds)
+        for name in names:
             self.take(Path(name))
 
     def take(self, path: Path, key: str = "") -> None:
         """Read a file: labels for the pictures they name, and all else for one of them.
 
+        Several are read one after the other, and told of together: many tools write one for each picture.
+
         Args:
             path: the file.
             key: of the entry that it is for where it names none; the one that is looked at where empty.
         """
+        self._queue.append((path, key))
+        if not self._is_reading:
+            self._read_next()
+
+    def _read_next(self) -> None:
+        self._is_reading = bool(self._queue)
+        if not self._queue:
+            self._tell()
+            return
+        path, key = self._queue.popleft()
         from qwvis_desktop.ui.controllers.import_work import read_file  # not for the start
 
         current = self._workspace.entry(key) if key else self._workspace.current
@@ -78,9 +97,15 @@ class ImportController(QObject):
             lambda: read_file(path, documents, owner),
             name="import",
             on_events=lambda read: self._collect(path, owner, read),
-            on_failed=self._refuse,
+            on_failed=lambda error: self._fail(path, error),
             on_finished=lambda: self._finish(path),
         )
+
+    def _fail(self, path: Path, error: Exception) -> None:
+        try:
+            self._refuse(error, path.name)
+        finally:
+            self._read_next()
 
     def _collect(self, path: Path, key: str | None, events: Sequence[object]) -> None:
         for event in events:
@@ -94,10 +119,14 @@ class ImportController(QObject):
                 self._found.setdefault(path, []).append(event)
 
     def _finish(self, path: Path) -> None:
-        """Add what was read, each document's in one step, and say so."""
+        """Add what was read, each document's in one step, and go on with the next file."""
         found = self._found.pop(path, [])
-        if not found:
-            return
+        if found:
+            self._take(path, found)
+            self._told.append((path.name, found))
+        self._read_next()
+
+    def _take(self, path: Path, found: Sequence[object]) -> None:
         opened = [event for event in found if isinstance(event, ReadForFile)]
         entries = [Entry(str(event.path), event.path.name, str(event.path)) for event in opened]
         first = self._workspace.add(entries)
@@ -109,25 +138,42 @@ class ImportController(QObject):
                 self._add(self._workspace.editor_of(held.key), path.name, held.imported)
         if first is not None and self._workspace.current is None:
             self._workspace.show(first)
-        self._say(path.name, [event for event in found if isinstance(event, ReadForOpen | ReadForFile)], found)
+
+    def _tell(self) -> None:
+        """Say what was read, of all files together."""
+        told, self._told = self._told, []
+        if len(told) == 1:
+            self._say(*told[0])
+        elif told:
+            found = [_of_file(name, event) for name, events in told for event in events]
+            self._say(counted(len(told), "file"), found)
 
     def add_waiting(self, key: str) -> None:
         """Add what waits for a picture, which is open now."""
         for name, read in self._waiting.pop(key, ()):
             self._add(self._workspace.editor_of(key), name, read)
 
-    def _say(self, name: str, read: Sequence[ReadForOpen | ReadForFile], found: Sequence[object]) -> None:
-        refused = [event.sentence for event in found if isinstance(event, NotRead)]
+    def _say(self, name: str, found: Sequence[object]) -> None:
+        read = [event for event in found if isinstance(event, ReadForOpen | ReadForFile)]
+        refused = self._some(event.sentence for event in found if isinstance(event, NotRead))
         if not read:
-            self.problem.emit(f'"{name}": ' + " ".join(refused))
+            self.problem.emit(" ".join((self.tr("Nothing was read from {name}.").replace("{name}", name), *refused)))
             return
         objects = counted(sum(len(event.imported.annotations) for event in read), "object")
         words = self.tr("Read {n} from {name}.").replace("{n}", objects).replace("{name}", name)
         if len(read) > 1:
             words = self.tr("Read {n} for {pictures} from {name}.").replace("{n}", objects)
             words = words.replace("{pictures}", counted(len(read), "picture")).replace("{name}", name)
-        left_out = dict.fromkeys(sentence for event in read for sentence in event.imported.left_out)
+        left_out = self._some(sentence for event in read for sentence in event.imported.left_out)
         self.said.emit(" ".join((words, *left_out, *refused)))
+
+    def _some(self, sentences: Iterable[str]) -> list[str]:
+        """Return the first of different sentences, and how many more there are."""
+        different = list(dict.fromkeys(sentences))
+        more = len(different) - _MOST_SENTENCES
+        if more <= 0:
+            return different
+        return [*different[:_MOST_SENTENCES], self.tr("And {n} more like these.").replace("{n}", str(more))]
 
     def take_text(self, text: str) -> bool:
         """Take labels that were pasted; say whether the text holds labels and not a reply."""
@@ -158,7 +204,7 @@ class ImportController(QObject):
         if self._workspace.key_of(editor) is None:
             return  # it was closed meanwhile
         self._add(editor, self.tr("the clipboard"), read)
-        self._say(self.tr("the clipboard"), [ReadForOpen("", read)], ())
+        self._say(self.tr("the clipboard"), [ReadForOpen("", read)])
 
     def _add(self, editor: DocumentEditor | None, name: str, read: Imported) -> None:
         if editor is None:
@@ -169,7 +215,13 @@ class ImportController(QObject):
                 editor.set_camera(read.camera, read.camera_source, step)
             editor.add(read.annotations, step)
 
-    def _refuse(self, error: Exception) -> None:
-        self.problem.emit(str(error))
+    def _refuse(self, error: Exception, name: str = "") -> None:
+        sentence = str(error)
+        self.problem.emit(sentence if name in sentence else f'"{name}": {sentence}')
         if not isinstance(error, LabelFileError | CalibrationError):
             raise error
+
+
+def _of_file(name: str, event: object) -> object:
+    """Return what was read of one file of several; a sentence on what was not names it."""
+    return NotRead(f'"{name}": {event.sentence}') if isinstance(event, NotRead) else event

@@ -53,6 +53,7 @@ _COUNTS: dict[str, tuple[str, str]] = {
     "hit": (translatable("Words", "{n} hit"), translatable("Words", "{n} hits")),
     "page": (translatable("Words", "{n} page"), translatable("Words", "{n} pages")),
     "picture": (translatable("Words", "{n} picture"), translatable("Words", "{n} pictures")),
+    "file": (translatable("Words", "{n} file"), translatable("Words", "{n} files")),
 }
 _OUTCOMES: dict[ReplyStatus, str] = {
     ReplyStatus.OK: translatable("Words", "All of the reply was understood."),

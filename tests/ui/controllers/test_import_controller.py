@@ -54,7 +54,7 @@ def test_labels_are_chosen(
     editor.add([CAR], "Add")
     path = tmp_path / "a.json"
     export(editor.document, "omni3d", path)
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(path)], ""))
     with qtbot.waitSignal(program.imports.said):
         program.actions["file.import"].trigger()
     assert len(cuboids(program)) == 2
@@ -192,3 +192,38 @@ def test_text_is_dropped_in_the_formats_of_text_recognition(
     (found,) = editor.document.annotations.values()
     assert isinstance(found, TextRegion)
     assert (found.text, found.polygon.bounds) == ("two words", Box(50, 60, 350, 100))
+
+
+def test_many_files_are_read_one_after_the_other_and_told_of_together(
+    program: Program, qtbot: QtBot, photo: Path, tmp_path: Path
+) -> None:
+    editor = open_photo(program, qtbot, photo)
+    names = [f"{number}.jpg" for number in range(12)]
+    for name in names:
+        (tmp_path / name).write_bytes(photo.read_bytes())
+        media = replace(editor.document.media, name=name, path=tmp_path / name)
+        box = Detection(label=name, box=Box(1, 2, 30, 40))
+        document = Document(media)
+        document.add([box])
+        path = tmp_path / f"{name}.json"
+        export(document, "labelme", path)
+        value = json.loads(path.read_text())
+        value["shapes"].append({"label": name, "shape_type": "line", "points": [[1, 1], [2, int(name[:-4])]]})
+        path.write_text(json.dumps(value))
+    bad = tmp_path / "bad.json"
+    bad.write_text('{"shapes": 3, "imagePath": "x"}')
+    problems: list[str] = []
+    program.imports.problem.connect(problems.append)
+    with qtbot.waitSignal(program.imports.said) as told:
+        drop(program, dropped_files(*(tmp_path / f"{name}.json" for name in names), bad))
+    assert told.args is not None
+    (said,) = told.args
+    assert len(problems) == 1
+    assert problems[0].startswith('"bad.json": This is no labelme file')
+    assert said.startswith("Read 12 objects for 12 pictures from 12 files. Left out: 1 object that could not be read")
+    assert program.workspace.count == 13
+    qtbot.waitUntil(lambda: all(program.workspace.editor_of(str(tmp_path / name)) for name in names))
+    for name in names:
+        held = program.workspace.editor_of(str(tmp_path / name))
+        assert held is not None
+        assert [each.label for each in held.document.annotations.values()] == [name]
