@@ -157,6 +157,10 @@ class ReplyStatus(StrEnum):
     EMPTY_REPLY = "empty_reply"
 
 
+NOTES = frozenset({"format-echo", "turned-round", "clipped"})
+"""Codes of issues that take nothing away: the status of a reply stays as if they were not."""
+
+
 @dataclass(frozen=True, slots=True)
 class ParseIssue:
     """Something in a reply that was refused or could not be read: a code, a sentence, [start, end) in the raw reply."""
@@ -164,6 +168,11 @@ class ParseIssue:
     code: str
     message: str
     span: tuple[int, int]
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it takes nothing away, and only says what was made of what stands there."""
+        return self.code in NOTES
 
 
 def bounds_of(annotation: Annotation) -> Box | None:

@@ -93,11 +93,12 @@ def restated(document: Document, brought: Iterable[Annotation]) -> Iterator[Run]
     for key, back in by_run.items():
         run = document.runs[key]
         spans = {each.provenance.span for each in back if each.provenance is not None}
-        issues = tuple(issue for issue in run.issues if issue.code != _OUTSIDE or tuple(issue.span) not in spans)
+        left = (issue for issue in run.issues if issue.code != _OUTSIDE or tuple(issue.span) not in spans)
+        issues = tuple(issue for issue in left if issue.code != _CLIPPED)
         yield replace(run, issues=issues, as_read=(*run.as_read, *back))
 
 
-_OUTSIDE = "outside"
+_OUTSIDE, _CLIPPED = "outside", "clipped"
 
 
 def _may_run_over(run: Run) -> bool:

@@ -31,6 +31,10 @@ _ANSWER = re.compile(
 """A sentence of nothing but these only frames the answer: "The event happens from"."""
 
 
+_CLIPPED = 1.0
+"""Seconds by which an event is clipped at the end of what was sent without a word: models round to whole ones."""
+
+
 class EventReader:
     """Turns closed objects, and prose where there are none, into events.
 
@@ -123,6 +127,9 @@ class EventReader:
                 message = f"An event at {start:g} seconds lies behind the end of the film and was refused."
                 self._findings.refuse("outside", message, span)
                 return
+            if end > last + _CLIPPED:
+                message = f"An event until {end:g} seconds goes on after the end at {last:g} s; it was clipped there."
+                self._findings.refuse("clipped", message, span)
             end = min(end, last)
         self._findings.add(
             VideoEvent(

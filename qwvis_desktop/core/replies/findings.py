@@ -73,9 +73,6 @@ LOOP = 8
 LOOP_BEFORE_CUT = 3
 """The same, right before the reply was cut off at the limit of tokens."""
 
-NOTES = frozenset({"format-echo", "turned-round"})
-"""Codes of issues that take nothing away: the status stays as if they were not."""
-
 
 def _signature(annotation: Annotation) -> tuple[object, ...]:
     """Return what two annotations share that say the same."""

@@ -16,7 +16,7 @@ from qwvis_desktop.core.coordinates import Frame
 from qwvis_desktop.core.replies.blocks import BlockWriter
 from qwvis_desktop.core.replies.events import EventReader
 from qwvis_desktop.core.replies.fields import FieldReader
-from qwvis_desktop.core.replies.findings import NOTES, Findings, ParsedReply, ParserUpdate, ReplyContext
+from qwvis_desktop.core.replies.findings import Findings, ParsedReply, ParserUpdate, ReplyContext
 from qwvis_desktop.core.replies.html import HtmlReader
 from qwvis_desktop.core.replies.json_tree import BrokenObject, ClosedObject
 from qwvis_desktop.core.replies.markdown import MarkdownReader
@@ -193,7 +193,7 @@ class ReplyParser:
         findings = self._findings
         if not answer.strip(_BLANKS):
             return ReplyStatus.EMPTY_REPLY
-        if any(issue.code not in NOTES for issue in findings.issues):
+        if any(not issue.is_note for issue in findings.issues):
             return ReplyStatus.PARTIAL
         if findings.annotations or self._fields.found or self._shape is ReplyShape.PROSE:
             return ReplyStatus.OK

@@ -185,7 +185,7 @@ class AnnotationPanel(QWidget):
             return
         annotations = self._editor.document.annotations
         run = self._latest()
-        refused = len(run.issues) if run is not None else 0
+        refused = sum(not issue.is_note for issue in run.issues) if run is not None else 0
         kinds = Counter(type(annotation) for annotation in annotations.values())
         # Where all are alike, the count below says what they are, and labels get the room.
         is_mixed = any(isinstance(each, Detection) and each.outline is not None for each in annotations.values())

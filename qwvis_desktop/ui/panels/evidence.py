@@ -128,7 +128,9 @@ class EvidencePanel(QWidget):
         self._verdict.setVisible(bool(shown.self_test))
 
     def _show_refused(self, issues: Sequence[ParseIssue]) -> None:
-        self._refused_title.setText(self.tr("Refused ({n})").replace("{n}", str(len(issues))))
+        noted = any(issue.is_note for issue in issues)
+        title = self.tr("Refused or noted ({n})") if noted else self.tr("Refused ({n})")
+        self._refused_title.setText(title.replace("{n}", str(len(issues))))
         self._refused_title.setVisible(bool(issues))
         self._refused.setVisible(bool(issues))
         self._refused.clear()

@@ -54,7 +54,7 @@ def test_what_else_an_event_says_is_kept() -> None:
 def test_events_keep_to_the_film() -> None:
     reply = read('[{"start": 5, "end": 20}, {"start": 11, "end": 20}]', context("video-events", duration=10.0))
     assert times(reply) == [(5, 10)]
-    assert codes(reply) == ["outside"]
+    assert codes(reply) == ["clipped", "outside"]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,9 @@ def test_times_are_those_of_the_film_where_a_part_of_it_was_sent() -> None:
     reply = read(raw, replace(EVENTS, duration=90, film=FILM))
     assert times(reply) == [(31, 32.5), (59, 60)]
     assert numbers(reply) == [(1, 2.5), (29, 40)]
-    assert codes(reply) == ["outside"]
+    # What is clipped is said, and takes nothing away; what is refused does.
+    assert codes(reply) == ["clipped", "outside"]
+    assert [issue.is_note for issue in reply.issues] == [True, False]
 
 
 def test_boxes_stand_at_the_frames_that_were_sent() -> None:

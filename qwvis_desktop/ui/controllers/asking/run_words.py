@@ -33,7 +33,7 @@ def evidence_words(run: Run, *, was_sent: bool) -> str:
     if TASKS[run.task].kinds:
         parts.append(space_words(run.space))
         parts.append(found_words(run))
-        parts.append(filled(_tr("{n} refused"), n=len(run.issues)))
+        parts.append(filled(_tr("{n} refused"), n=sum(not issue.is_note for issue in run.issues)))
     facts = ", ".join(parts)
     if run.status is None or run.status is ReplyStatus.OK:
         return facts
