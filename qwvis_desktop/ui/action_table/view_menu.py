@@ -286,7 +286,7 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         id="view.previous_part",
-        text=translatable("Actions", "Go &Back"),
+        text=translatable("Actions", "Go Bac&k"),
         menu="view.panels",
         shortcut=("Shift+F6",),
         tip=translatable("Actions", "Hand the keyboard back to the panel before, or to the picture"),

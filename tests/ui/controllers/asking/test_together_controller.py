@@ -121,7 +121,7 @@ def test_one_picture_is_no_selection_of_several(
 ) -> None:
     select(program, qtbot, pictures, pictures[0])
     assert not program.actions["run.together"].isEnabled()
-    program.panels.filmstrip.select([str(pictures[2])])
+    program.panels.filmstrip.select([str(pictures[0]), str(pictures[2])])
     assert program.actions["run.together"].isEnabled()
 
 
