@@ -94,8 +94,7 @@ sys.stdout.flush()
 os._exit(0)
 """
 
-FACTORS = (1.0, 1.25, 2.0)
-"""The canvas alone is tried on further ones (``ui/canvas/test_scales.py``)."""
+FACTORS = (1.0, 1.25, 1.5, 2.0)
 
 
 def started(factor: float, folder: Path, pictures: list[Path]) -> subprocess.Popen[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-COUNT = 25
+COUNT = 50
 
 PROGRAM = Path(__file__).parents[2] / "benchmarks" / "kill.py"
 

@@ -27,7 +27,7 @@ from qwvis_desktop.ui.controllers.workspace import Entry, Workspace
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.jobs import JobRunner
 
-RUNS = 250
+RUNS = 500
 
 PICTURES = 8
 
