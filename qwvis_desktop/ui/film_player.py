@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -29,8 +30,10 @@ _LATE_SECONDS = 0.04
 """Where the next frame would be later than this, those up to the one that is due are left out."""
 
 _HOPELESS_SECONDS = 0.5
-"""So far behind, the film is played as fast as it can be rather than skipped through."""
+"""Where the next frame would be later than this, decoding takes too long: it goes on at another key frame."""
 
+_MOST_HELD_SECONDS = 10.0
+"""For how long a frame is held until the next key frame; where none comes so soon, the clock is set back."""
 
 _REDUCED_BELOW = 0.75
 """Frames that are seen for a moment are made smaller where they are shown at most so wide; else that saves nothing."""
@@ -96,6 +99,21 @@ class _Beat(NamedTuple):
         return self.first + (now - self.began) * self.speed
 
 
+def key_within(keys: Sequence[float], after: float, now: float, most: float) -> float | None:
+    """Return where a film can go on that is behind: the last key frame up to ``now``, or else the next one.
+
+    Args:
+        keys: when key frames begin, in order.
+        after: what was seen last; only what is later will do.
+        now: what is due.
+        most: how far from now the next one may be.
+    """
+    place = bisect_right(keys, now)
+    if place and keys[place - 1] > after:
+        return keys[place - 1]
+    return keys[place] if place < len(keys) and keys[place] - now <= most else None
+
+
 class FilmPlayer(QObject):
     """Brings frames of one film at a time.
 
@@ -107,6 +125,7 @@ class FilmPlayer(QObject):
     Attributes:
         shown_size: of all of the picture on the screen, in device pixels. No more is made of frames that are seen for
             a moment, as the film plays or a hand seeks; None: in full.
+        keys: when the key frames of the film that plays begin, in seconds, in order; empty while that is not known.
         dropped: how many frames were not shown, because they came too late.
 
     Args:
@@ -130,6 +149,8 @@ class FilmPlayer(QObject):
         self._reader: FilmReader | None = None
         self._ahead: tuple[Raster, Picture] | None = None
         self.shown_size: Size | None = None
+        self.keys: Sequence[float] = ()
+        self._is_seen = True
         self.dropped = 0
         self._woken.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
@@ -140,6 +161,18 @@ class FilmPlayer(QObject):
     def play(self, media: VideoMedia, stretch: Stretch) -> None:
         """Bring frame after frame, each at its time."""
         self._ask(media, stretch.start, stretch=stretch)
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether anybody can see what comes; where not, a film that plays goes on, but no frame is made of it."""
+        return self._is_seen
+
+    @is_seen.setter
+    def is_seen(self, is_seen: bool) -> None:
+        if is_seen != self._is_seen:
+            with self._lock:
+                self._is_seen = is_seen
+                self._lock.notify()
 
     def stop(self) -> None:
         """Bring nothing further."""
@@ -247,7 +280,7 @@ class FilmPlayer(QObject):
         beat = _Beat(self._clock(), frame.time, stretch.speed)
         while self._is_wanted(order):
             reader.set_draft(self._draft(order.media))
-            following = self._following(reader, frame, beat)
+            following = self._following_unseen(order, reader, frame, beat) or self._following(reader, frame, beat)
             if following is None or (stretch.end is not None and following.time >= stretch.end):
                 if stretch.again is None:
                     self._hand_over(order.number, None)
@@ -257,7 +290,7 @@ class FilmPlayer(QObject):
             frame, due = following, beat.due(following.time)
             self._wait(order, due)
             late = self._clock() - due
-            if late > _HOPELESS_SECONDS:
+            if late > _HOPELESS_SECONDS and self._key_ahead(frame.time, beat) is None:
                 beat = beat._replace(began=beat.began + late)
             self._show(order, frame)
 
@@ -265,11 +298,30 @@ class FilmPlayer(QObject):
         """Return the next frame; where it would be too late, the one that is due now: none between is made ready."""
         after, now = frame.time + frame.duration, beat.time_at(self._clock())
         if now - after > max(_LATE_SECONDS * beat.speed, frame.duration):
-            found = reader.at(now)
+            is_hopeless = now - after > _HOPELESS_SECONDS * beat.speed
+            key = self._key_ahead(frame.time, beat) if is_hopeless else None
+            found = reader.at(now) if key is None else reader.near(key)
             if found.time > frame.time:
                 self.dropped += max(0, round((found.time - after) / frame.duration))
                 return found
         return reader.following()
+
+    def _key_ahead(self, after: float, beat: _Beat) -> float | None:
+        return key_within(self.keys, after, beat.time_at(self._clock()), _MOST_HELD_SECONDS * beat.speed)
+
+    def _following_unseen(self, order: _Order, reader: FilmReader, frame: FilmFrame, beat: _Beat) -> FilmFrame | None:
+        """Wait while nobody sees the film, to its end at most, and return what is due then; None where that was not."""
+        if self._is_seen or order.stretch is None:
+            return None
+        end = order.media.duration if order.stretch.end is None else order.stretch.end
+        with self._lock:
+            while self._is_wanted_unseen(order) and (left := beat.due(end) - self._clock()) > 0:
+                self._lock.wait(left)
+        found = reader.at(min(beat.time_at(self._clock()), end), lambda: self._is_wanted(order))
+        return found if found.time > frame.time else None
+
+    def _is_wanted_unseen(self, order: _Order) -> bool:
+        return not self._is_seen and self._is_wanted(order)
 
     def _wait(self, order: _Order, until: float) -> None:
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.film import FilmFrame, FilmReader
 from qwvis_desktop.core.media.film_opening import open_video
 from qwvis_desktop.core.media.video import VideoMedia
-from qwvis_desktop.ui.film_player import FilmPlayer, Shot, Stretch
+from qwvis_desktop.ui.film_player import FilmPlayer, Shot, Stretch, key_within
 
 FILM = Film(count=45, key_every=15)
 TIMES = times_of(FILM)
@@ -154,3 +155,50 @@ def test_a_fault_is_raised_in_the_window_and_the_film_goes_on(
     assert str(raised[0][1]) == "a fault"
     with qtbot.waitSignal(player.shown):
         player.seek(media, 0.5)
+
+
+def test_a_film_that_takes_too_long_goes_on_at_key_frames_and_stays_in_time(media: VideoMedia, qtbot: QtBot) -> None:
+    """By a clock of the test's own: each look at it takes 0.8 seconds, as if decoding took as long."""
+    ticks = iter(range(100_000))
+    player = FilmPlayer(clock=lambda: next(ticks) * 0.8)
+    player.keys = (TIMES[0], TIMES[15], TIMES[30])
+    shots = shots_of(player)
+    with qtbot.waitSignal(player.stopped):
+        player.play(media, Stretch(0.0, TIMES[31], speed=0.25))
+    numbers = [number(shot) for shot in shots]
+    assert numbers == sorted(set(numbers))
+    assert {15, 30} <= set(numbers)
+    assert next(ticks) * 0.8 < 4 * TIMES[31] + 8 * 0.8, "the clock was set back"
+    assert player.close()
+
+
+@pytest.mark.parametrize(
+    ("after", "now", "key"), [(0.0, 1.2, 1.0), (1.0, 1.2, 2.0), (2.0, 3.5, 4.0), (0.0, 0.3, 1.0), (4.0, 4.5, None)]
+)
+def test_where_a_film_that_is_behind_goes_on(after: float, now: float, key: float | None) -> None:
+    assert key_within((0.0, 1.0, 2.0, 4.0), after, now, 1.0) == key
+
+
+def test_a_film_that_nobody_sees_goes_on_without_its_frames(
+    player: FilmPlayer, media: VideoMedia, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shots = shots_of(player)
+    player.play(media, Stretch(0.0))
+    qtbot.waitUntil(lambda: len(shots) >= 2)
+    player.is_seen = False
+    with qtbot.waitSignal(player.stopped):
+        pass
+    numbers = [number(shot) for shot in shots]
+    assert numbers[-1] == FILM.count - 1
+    assert len(numbers) + player.dropped < FILM.count
+    player.is_seen = True
+    shots.clear()
+    player.play(media, Stretch(0.0))
+    qtbot.waitUntil(lambda: len(shots) >= 1)
+    player.is_seen = False
+    began = time.monotonic()
+    qtbot.wait(300)
+    player.is_seen = True
+    count = len(shots)
+    qtbot.waitUntil(lambda: len(shots) > count)
+    assert shots[count].time == pytest.approx(time.monotonic() - began, abs=0.25)

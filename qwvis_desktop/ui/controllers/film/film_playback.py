@@ -26,6 +26,9 @@ from qwvis_desktop.ui.panels.film.timeline import TimelinePanel
 _REST_MS = 120
 """For how long a hand rests until the exact frame is brought."""
 
+_UNSEEN_MS = 100
+"""How often it is looked whether a film that plays unseen is seen again."""
+
 _SECOND = 1.0
 
 
@@ -83,6 +86,8 @@ class FilmPlayback(QObject):
         self._speed = 1.0
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._bring)
+        self._unseen = QTimer(self, interval=_UNSEEN_MS)
+        self._unseen.timeout.connect(self._look_if_seen)
         self._follows_selection = True
         panel.time_entered.connect(self._go_to_text)
         panel.speed_chosen.connect(self._set_speed)
@@ -235,8 +240,21 @@ class FilmPlayback(QObject):
         self._rest.stop()
         film.is_playing, film.loops = True, stretch if stretch.again is not None else None
         self._tell_shown_size(film)
+        self._look_if_seen()
         self._panel.show_playing(True, looping=film.loops is not None)
+        self.player.keys = film.index.key_times if film.index is not None else ()
         self.player.play(film.media, stretch)
+
+    def _look_if_seen(self) -> None:
+        """Let no frames be made of a film that plays in a window that is minimized or covered."""
+        canvas, film = self._canvas, self.film
+        window = canvas.window()
+        is_seen = canvas.isVisible() and not window.isMinimized() and window.windowHandle().isExposed()
+        self.player.is_seen = is_seen
+        if is_seen or film is None or not film.is_playing:
+            self._unseen.stop()
+        elif not self._unseen.isActive():
+            self._unseen.start()
 
     def _tell_shown_size(self, film: OpenFilm) -> None:
         """Let no more be made of frames that play than is seen of them."""
@@ -279,6 +297,8 @@ class FilmPlayback(QObject):
         film.moment.go_to(shot.time, shot.duration)
         self._canvas.show_moment(film.moment)
         self._panel.show_time(film.time, follow=shot.is_playing)
+        if shot.is_playing:
+            self._look_if_seen()
 
     def close(self) -> bool:
         """Stop; say whether the film's thread has ended."""

@@ -141,6 +141,21 @@ def test_it_plays_to_the_end_and_then_from_the_beginning(
     program.film.films.go_to(0)
 
 
+def test_a_film_in_a_window_that_is_not_seen_makes_no_frames(
+    program: Program, editor: DocumentEditor, qtbot: QtBot
+) -> None:
+    program.actions["film.loop"].trigger()
+    player, came = program.film.films.player, on_canvas(program)
+    qtbot.waitUntil(lambda: on_canvas(program) != came)
+    program.window.hide()
+    qtbot.waitUntil(lambda: not player.is_seen)
+    program.window.show()
+    qtbot.waitUntil(lambda: player.is_seen)
+    came = on_canvas(program)
+    qtbot.waitUntil(lambda: on_canvas(program) != came)
+    assert film_of(program).is_playing
+
+
 def test_an_event_is_played_again_and_again(program: Program, editor: DocumentEditor, qtbot: QtBot) -> None:
     editor.add([JUMP], "Add")
     child(program.panels.timeline, QComboBox).setCurrentIndex(5)
