@@ -21,7 +21,15 @@ from qwvis_desktop.core.dataset import AREAS, Dataset, Holds, LabelledPicture, O
 from qwvis_desktop.core.document import Document
 from qwvis_desktop.core.geometry import Point, Size
 from qwvis_desktop.core.label_file import LabelFileError, Labels, Losses, number, read_each, sentences
-from qwvis_desktop.core.plane.outlines import box_of, category_of, detection_of, label_of, rectangle_of, ring_of
+from qwvis_desktop.core.plane.outlines import (
+    box_of,
+    category_of,
+    crosses_itself,
+    detection_of,
+    label_of,
+    rectangle_of,
+    ring_of,
+)
 
 _MOST_NAMES = 1_000_000
 """Characters of a ``data.yaml``."""
@@ -198,8 +206,8 @@ def _without_points(line: str, pose: int) -> str:
 _SIDES = 4
 """Numbers of a box."""
 
-_FEWEST_POINTS = 3
-"""Objects with less points are not told from an outline."""
+_FEWEST_POINTS, _MOST_POINTS = 3, 200
+"""Objects with less points are not told from an outline; whole bodies with hands and faces have 133."""
 
 
 def _are_points(values: Sequence[str]) -> bool:
@@ -209,13 +217,16 @@ def _are_points(values: Sequence[str]) -> bool:
     except ValueError:
         return False
     points = list(zip(rest[::3], rest[1::3], rest[2::3], strict=False))
-    if len(rest) % 3 == 2 or len(points) < _FEWEST_POINTS:
+    if len(rest) % 3 == 2 or not _FEWEST_POINTS <= len(points) <= _MOST_POINTS:
         return False
     if all(seen in (0, 1, 2) for _, _, seen in points):
         return True
-    return all(
+    are_within = all(
         (not px and not py) or (abs(px - x) <= across * _ABOUT and abs(py - y) <= down * _ABOUT) for px, py, _ in points
     )
+    # So are those of most outlines, where the picture's diagonal runs through them; but an outline crosses itself not.
+    corners = map(Point, *(list(map(float, values[start::2])) for start in (0, 1)))
+    return are_within and crosses_itself(list(corners))
 
 
 _ABOUT = 0.55

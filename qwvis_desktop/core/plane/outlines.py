@@ -110,6 +110,19 @@ def is_upright(points: Sequence[Point]) -> bool:
     return len(points) == 4 and set(points) == set(box.corners)
 
 
+def crosses_itself(points: Sequence[Point]) -> bool:
+    """Say whether two sides of a closed outline cross; where they only touch, they do not."""
+    import numpy as np  # slow to load, and the window opens without it
+
+    corners = np.array(points, np.float64)
+    ways = np.roll(corners, -1, axis=0) - corners
+    there = corners[None, :, :] - corners[:, None, :]
+    # On which side of the line through each side of the outline each corner lies.
+    turns = ways[:, None, 0] * there[:, :, 1] - ways[:, None, 1] * there[:, :, 0]
+    parted = turns * np.roll(turns, -1, axis=1) < 0
+    return bool((parted & parted.T).any())
+
+
 _ELLIPSE_CORNERS = 72
 """Corners of an outline that follows an ellipse: it is nowhere off by more than a thousandth of the radius."""
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 from pathlib import Path
 
@@ -123,6 +124,23 @@ def test_points_of_a_pose_are_no_outline(tmp_path: Path, description: str, point
     assert read_annotations(labels, plane_document()).left_out == (
         "Left out: the points of 1 object (its box is kept).",
     )
+
+
+@pytest.mark.parametrize("corners", [6, 7, 8, 9, 10, 13, 20, 40])
+@pytest.mark.parametrize(
+    ("x", "y", "radius"), [(0.5, 0.5, 0.05), (0.3, 0.3, 0.1), (0.6, 0.55, 0.08), (0.2, 0.25, 0.05)]
+)
+def test_an_outline_on_the_diagonal_is_no_pose(tmp_path: Path, corners: int, x: float, y: float, radius: float) -> None:
+    # Each of its numbers is about as large as the others: all "points" lie in the "box" of the first four.
+    turns = [2 * math.pi * place / corners for place in range(corners)]
+    places = " ".join(f"{x + radius * math.cos(turn):.6f} {y + radius * math.sin(turn):.6f}" for turn in turns)
+    labels = tmp_path / "street.txt"
+    labels.write_text(f"0 {places}\n")
+    (found,) = read_annotations(labels, plane_document()).annotations
+    assert isinstance(found, Detection)
+    assert found.outline is not None
+    assert len(found.outline.points) == corners
+    assert abs(found.box.center.x - x * 640) < radius * 640 / 2
 
 
 def test_a_pose_of_two_numbers_a_point_is_told_by_its_description(tmp_path: Path) -> None:

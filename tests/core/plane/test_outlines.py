@@ -14,6 +14,7 @@ from qwvis_desktop.core.plane.forms import TurnedRectangle
 from qwvis_desktop.core.plane.outlines import (
     box_of,
     category_of,
+    crosses_itself,
     detection_of,
     is_upright,
     label_of,
@@ -88,3 +89,12 @@ def test_a_box_has_an_area() -> None:
     assert box_of(3, 4, 1, 2) == (1, 2, 3, 4)
     with pytest.raises(ValueError, match="no area"):
         box_of(1, 2, 1, 4)
+
+
+def test_an_outline_that_crosses_itself_is_told_from_one_that_touches_itself() -> None:
+    square = [Point(0, 0), Point(10, 0), Point(10, 10), Point(0, 10)]
+    assert not crosses_itself(square)
+    assert crosses_itself([square[0], square[2], square[1], square[3]])
+    # Two squares, and a way from one to the other and back, as tools write what has several parts.
+    there = [Point(p.x + 20, p.y) for p in square]
+    assert not crosses_itself([*square[:2], *there, there[0], square[1], *square[2:]])
