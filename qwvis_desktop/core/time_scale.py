@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from qwvis_desktop.core.annotation import Annotation, VideoEvent, new_id
+from qwvis_desktop.core.annotation import Annotation, ReplyStatus, VideoEvent, new_id
 from qwvis_desktop.core.comparison import read_run
 from qwvis_desktop.core.document import Document, Run
 from qwvis_desktop.core.event_editing import stretched, times_of
@@ -85,7 +85,7 @@ def written_times(document: Document) -> WrittenTimes:
 
 
 def restated(document: Document, brought: Iterable[Annotation]) -> Iterator[Run]:
-    """Yield the runs of a film that no longer refuse what was ``brought`` back."""
+    """Yield the runs of a film that no longer refuse what was ``brought`` back; where that was all, they are whole."""
     by_run: dict[str, list[Annotation]] = {}
     for each in brought:
         if each.provenance is not None:
@@ -95,7 +95,9 @@ def restated(document: Document, brought: Iterable[Annotation]) -> Iterator[Run]
         spans = {each.provenance.span for each in back if each.provenance is not None}
         left = (issue for issue in run.issues if issue.code != _OUTSIDE or tuple(issue.span) not in spans)
         issues = tuple(issue for issue in left if issue.code != _CLIPPED)
-        yield replace(run, issues=issues, as_read=(*run.as_read, *back))
+        is_whole = run.status is ReplyStatus.PARTIAL and all(issue.is_note for issue in issues)
+        status = ReplyStatus.OK if is_whole else run.status
+        yield replace(run, issues=issues, status=status, as_read=(*run.as_read, *back))
 
 
 _OUTSIDE, _CLIPPED = "outside", "clipped"

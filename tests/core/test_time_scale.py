@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qwvis_desktop.core.annotation import Detection, VideoEvent
+from qwvis_desktop.core.annotation import Detection, ReplyStatus, VideoEvent
 from qwvis_desktop.core.comparison import read_run
 from qwvis_desktop.core.coordinates import CoordinateSpace, Frame
 from qwvis_desktop.core.document import Document, Run
@@ -82,7 +82,7 @@ def test_what_was_refused_and_clipped_comes_back(start: float) -> None:
     # Nothing of it is refused any more, and nothing is brought back twice.
     assert len(new) == 1
     (run,) = restated(document, new)
-    assert run.issues == ()
+    assert (run.issues, run.status) == ((), ReplyStatus.OK)
     document.set_run(run)
     document.replace(there)
     document.add(new)

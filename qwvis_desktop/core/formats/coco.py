@@ -178,7 +178,8 @@ def _annotation(place: int, annotation: Annotation, box: Box, owners: tuple[int,
         value["score"] = annotation.score
     attributes = dict(annotation.attributes)
     if attributes.get("iscrowd") is True:
-        value["iscrowd"] = int(attributes.pop("iscrowd") is True)
+        del attributes["iscrowd"]
+        value["iscrowd"] = 1
     if isinstance(annotation, TextRegion | LayoutBlock):
         attributes["text"] = annotation.text
     if attributes:

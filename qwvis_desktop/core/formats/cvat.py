@@ -88,13 +88,16 @@ def _add_label(labels: Element, name: str, attributes: list[str]) -> None:
 
 def _texts(annotation: Annotation) -> dict[str, str]:
     """Return the attributes as CVAT has them: texts."""
-    given = {key: value for key, value in annotation.attributes.items() if key not in _FLAGS}
+    given = {key: value for key, value in annotation.attributes.items() if key not in _flags(annotation)}
     texts = {key: value if isinstance(value, str) else json_text(value) for key, value in given.items()}
     return {**texts, "text": text_of(annotation)} if isinstance(annotation, TextRegion | LayoutBlock) else texts
 
 
-_FLAGS = ("occluded", "group_id")
-"""What CVAT says with an attribute of XML."""
+def _flags(annotation: Annotation) -> dict[str, int]:
+    """Return the attributes that CVAT says with one of XML; what has such a name and another value is none of them."""
+    occluded, group = annotation.attributes.get("occluded"), annotation.attributes.get("group_id")
+    flags = {} if type(occluded) is not bool else {"occluded": int(occluded)}
+    return flags if type(group) is not int or group < 0 else {**flags, "group_id": group}
 
 
 def _add_image(root: Element, place: int, picture: LabelledPicture) -> None:
@@ -104,10 +107,8 @@ def _add_image(root: Element, place: int, picture: LabelledPicture) -> None:
         if bounds_of(annotation) is None:
             continue
         element, geometry = _shape(annotation)
-        occluded = int(annotation.attributes.get("occluded") is True)
-        group = annotation.attributes.get("group_id")
-        shared = {**geometry, "z_order": 0, **({"group_id": group} if type(group) is int and group >= 0 else {})}
-        item = add(image, element, label=category_of(annotation), source="manual", occluded=occluded, **shared)
+        shared = {"source": "manual", "occluded": 0, **geometry, "z_order": 0, **_flags(annotation)}
+        item = add(image, element, label=category_of(annotation), **shared)
         for key, value in _texts(annotation).items():
             add(item, "attribute", value, name=key)
 

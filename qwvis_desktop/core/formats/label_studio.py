@@ -152,20 +152,26 @@ def _labels(task: StudioTask, size: Size) -> Labels:
     return Labels(annotations, None, (*left_out, *sentences(lost)))
 
 
-def _of_type(result: list[Any], kind: str) -> dict[Any, Any]:
-    """Return the entries that add something to a region, by its id."""
-    added = [entry for entry in result if isinstance(entry, dict) and entry.get("type") == kind]
-    regions = {entry.get("id") for entry in result if isinstance(entry, dict) and _reader_of(entry) is not None}
-    return {entry["id"]: entry for entry in added if entry.get("id") in regions}
+def _of_type(result: list[Any], kind: str) -> dict[str, Any]:
+    """Return the entries that add something to a region, by its id; what has none is of no region."""
+    entries = [entry for entry in result if isinstance(entry, dict)]
+    regions = {_id_of(entry) for entry in entries if _reader_of(entry) is not None} - {""}
+    return {_id_of(entry): entry for entry in entries if entry.get("type") == kind and _id_of(entry) in regions}
+
+
+def _id_of(entry: Mapping[str, Any]) -> str:
+    """Return the id of an entry; empty where it has none."""
+    told = entry.get("id")
+    return str(told) if isinstance(told, str | int) else ""
 
 
 def _reader_of(entry: Mapping[str, Any]) -> _Reader | None:
     return _READERS.get(str(entry.get("type")).removesuffix("labels"))
 
 
-def _names(entry: Mapping[str, Any], labels: Mapping[Any, Any]) -> list[Any]:
+def _names(entry: Mapping[str, Any], labels: Mapping[str, Any]) -> list[Any]:
     """Return the labels of a region: its own, else those that are added to it."""
-    for held in (entry, labels.get(entry.get("id"), {})):
+    for held in (entry, labels.get(_id_of(entry), {})):
         value = held.get("value")
         names = value.get(str(held.get("type"))) if isinstance(value, dict) else None
         if isinstance(names, list) and names:
@@ -173,7 +179,7 @@ def _names(entry: Mapping[str, Any], labels: Mapping[Any, Any]) -> list[Any]:
     return []
 
 
-def _read(entry: Mapping[str, Any], added: tuple[Mapping[Any, Any], Mapping[Any, Any]], size: Size) -> Annotation:
+def _read(entry: Mapping[str, Any], added: tuple[Mapping[str, Any], Mapping[str, Any]], size: Size) -> Annotation:
     """Read a region; ``added`` are texts and labels by its id."""
     texts, labels = added
     if not isinstance(entry, dict):
@@ -185,7 +191,7 @@ def _read(entry: Mapping[str, Any], added: tuple[Mapping[Any, Any], Mapping[Any,
     value = entry["value"]
     names = _names(entry, labels) or [""]
     score = entry.get("score")
-    text = texts.get(entry.get("id"))
+    text = texts.get(_id_of(entry))
     shared = {"score": None if score is None else number(score, "score")}
     return reader(value, size, label_of(words(names[0], kind)), shared, None if text is None else _text(text))
 

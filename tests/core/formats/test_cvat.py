@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from plane_documents import ALL, TILTED, plane_document
+from plane_documents import ALL, BOX, TILTED, plane_document
 
 from qwvis_desktop.core.annotation import Detection, Keypoint, TextRegion
 from qwvis_desktop.core.dataset import dataset_of
@@ -63,6 +65,12 @@ def test_groups_stay_and_tags_are_told() -> None:
     written = cvat.dump(dataset_of([plane_document(read.annotations[-1])])).decode()
     assert 'group_id="4"' in written
     assert "<attribute name" not in written
+
+
+def test_what_is_called_as_a_flag_and_is_none_stays_an_attribute() -> None:
+    odd = replace(BOX, attributes={"group_id": "left", "occluded": "half"})
+    written = cvat.dump(dataset_of([plane_document(odd)])).decode()
+    assert read_labels(written, plane_document()).annotations[0].attributes == odd.attributes
 
 
 def test_an_ellipse_becomes_an_outline_turned_clockwise() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from plane_documents import ALL, plane_document
 
-from qwvis_desktop.core.annotation import TextRegion, bounds_of
+from qwvis_desktop.core.annotation import Detection, TextRegion, bounds_of
 from qwvis_desktop.core.dataset import dataset_of
 from qwvis_desktop.core.formats import label_studio
 from qwvis_desktop.core.importing import read_labels
@@ -134,6 +134,16 @@ def test_labels_and_texts_of_templates_for_recognised_text_belong_to_their_regio
         "Left out: 1 object that could not be read (number 3: there is nothing here like 'textarea').",
         "Left out: all labels but the first of 1 region.",
     )
+
+
+@pytest.mark.parametrize("told", [{}, {"id": None}, {"id": ["a"]}])
+def test_a_text_without_an_id_is_of_no_region(told: dict[str, object]) -> None:
+    text = {"type": "textarea", "value": {"text": ["of the whole picture"]}, **told}
+    region = {"type": "polygonlabels", "value": {"points": [[0, 0], [50, 0], [50, 50]], "polygonlabels": ["a"]}, **told}
+    read = read_labels(task(annotations=[{"result": [region, text]}]), plane_document())
+    (found,) = read.annotations
+    assert isinstance(found, Detection)
+    assert "number 2: there is nothing here like 'textarea'" in read.left_out[0]
 
 
 def test_an_ellipse_becomes_an_outline_and_predictions_beside_work_are_told() -> None:
