@@ -50,6 +50,7 @@ class ImportController(QObject):
         self._queue: deque[tuple[Path, str]] = deque()
         self._is_reading = False
         self._told: list[tuple[str, list[object]]] = []
+        self._failed: list[str] = []
 
     def ask(self) -> None:
         """Let the user choose files of labels."""
@@ -102,10 +103,10 @@ class ImportController(QObject):
         )
 
     def _fail(self, path: Path, error: Exception) -> None:
-        try:
-            self._refuse(error, path.name)
-        finally:
-            self._read_next()
+        sentence = str(error)
+        self._failed.append(sentence if path.name in sentence else f'"{path.name}": {sentence}')
+        self._read_next()
+        _raise_what_is_not_expected(error)
 
     def _collect(self, path: Path, key: str | None, events: Sequence[object]) -> None:
         for event in events:
@@ -121,10 +122,12 @@ class ImportController(QObject):
     def _finish(self, path: Path) -> None:
         """Add what was read, each document's in one step, and go on with the next file."""
         found = self._found.pop(path, [])
-        if found:
-            self._take(path, found)
-            self._told.append((path.name, found))
-        self._read_next()
+        try:
+            if found:
+                self._take(path, found)
+                self._told.append((path.name, found))
+        finally:
+            self._read_next()
 
     def _take(self, path: Path, found: Sequence[object]) -> None:
         opened = [event for event in found if isinstance(event, ReadForFile)]
@@ -140,8 +143,11 @@ class ImportController(QObject):
             self._workspace.show(first)
 
     def _tell(self) -> None:
-        """Say what was read, of all files together."""
+        """Say what was read and what was not, of all files together."""
         told, self._told = self._told, []
+        failed, self._failed = self._some(self._failed), []
+        if failed:
+            self.problem.emit(" ".join(failed))
         if len(told) == 1:
             self._say(*told[0])
         elif told:
@@ -161,9 +167,10 @@ class ImportController(QObject):
             return
         objects = counted(sum(len(event.imported.annotations) for event in read), "object")
         words = self.tr("Read {n} from {name}.").replace("{n}", objects).replace("{name}", name)
-        if len(read) > 1:
+        pictures = len({str(event.path) if isinstance(event, ReadForFile) else event.key for event in read})
+        if pictures > 1:
             words = self.tr("Read {n} for {pictures} from {name}.").replace("{n}", objects)
-            words = words.replace("{pictures}", counted(len(read), "picture")).replace("{name}", name)
+            words = words.replace("{pictures}", counted(pictures, "picture")).replace("{name}", name)
         left_out = self._some(sentence for event in read for sentence in event.imported.left_out)
         self.said.emit(" ".join((words, *left_out, *refused)))
 
@@ -215,11 +222,14 @@ class ImportController(QObject):
                 editor.set_camera(read.camera, read.camera_source, step)
             editor.add(read.annotations, step)
 
-    def _refuse(self, error: Exception, name: str = "") -> None:
-        sentence = str(error)
-        self.problem.emit(sentence if name in sentence else f'"{name}": {sentence}')
-        if not isinstance(error, LabelFileError | CalibrationError):
-            raise error
+    def _refuse(self, error: Exception) -> None:
+        self.problem.emit(str(error))
+        _raise_what_is_not_expected(error)
+
+
+def _raise_what_is_not_expected(error: Exception) -> None:
+    if not isinstance(error, LabelFileError | CalibrationError):
+        raise error
 
 
 def _of_file(name: str, event: object) -> object:

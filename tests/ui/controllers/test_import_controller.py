@@ -210,16 +210,18 @@ def test_many_files_are_read_one_after_the_other_and_told_of_together(
         value = json.loads(path.read_text())
         value["shapes"].append({"label": name, "shape_type": "line", "points": [[1, 1], [2, int(name[:-4])]]})
         path.write_text(json.dumps(value))
-    bad = tmp_path / "bad.json"
-    bad.write_text('{"shapes": 3, "imagePath": "x"}')
+    bad, worse = tmp_path / "bad.json", tmp_path / "worse.json"
+    for path in (bad, worse):
+        path.write_text('{"shapes": 3, "imagePath": "x"}')
     problems: list[str] = []
     program.imports.problem.connect(problems.append)
     with qtbot.waitSignal(program.imports.said) as told:
-        drop(program, dropped_files(*(tmp_path / f"{name}.json" for name in names), bad))
+        drop(program, dropped_files(*(tmp_path / f"{name}.json" for name in names), bad, worse))
     assert told.args is not None
     (said,) = told.args
     assert len(problems) == 1
     assert problems[0].startswith('"bad.json": This is no labelme file')
+    assert '"worse.json": This is no labelme file' in problems[0]
     assert said.startswith("Read 12 objects for 12 pictures from 12 files. Left out: 1 object that could not be read")
     assert program.workspace.count == 13
     qtbot.waitUntil(lambda: all(program.workspace.editor_of(str(tmp_path / name)) for name in names))

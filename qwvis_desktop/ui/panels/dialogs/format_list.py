@@ -95,9 +95,14 @@ class FormatList(QListWidget):
         return bool(seen)
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        """Go where a key leads; to the first beneath a heading where it leads to that, as Home does."""
+        """Go where a key leads, or to the format next to that: neither to a heading nor to what is not found."""
         index = super().moveCursor(action, modifiers)
-        return index if index.flags() & Qt.ItemFlag.ItemIsEnabled else index.siblingAtRow(index.row() + 1)
+        seen = [self.indexFromItem(row) for _, rows in self._groups for row in rows if not row.isHidden()]
+        if index in seen or not seen:
+            return index if seen else self.currentIndex()
+        at = {QAbstractItemView.CursorAction.MoveHome: -1, QAbstractItemView.CursorAction.MoveEnd: self.count()}
+        row = at.get(action, index.row() if index.isValid() else self.currentIndex().row())
+        return min(seen, key=lambda each: abs(each.row() - row))
 
     def _take(self, row: QListWidgetItem | None) -> None:
         chosen = None if row is None else row.data(_ID)

@@ -44,6 +44,17 @@ def test_headings_stand_over_their_formats_and_keys_pass_them(formats: FormatLis
         assert formats.currentItem().text().startswith(("Subtitles", "Annotated"))
 
 
+@pytest.mark.parametrize("words", ["yolo", "srt", "labels", "o"])
+def test_no_key_leads_to_what_is_not_found(formats: FormatList, words: str) -> None:
+    formats.show_found(words)
+    keys = Qt.Key
+    for key in (keys.Key_Home, keys.Key_Up, keys.Key_PageUp, keys.Key_End, keys.Key_Down, keys.Key_PageDown):
+        QTest.keyClick(formats, key)
+        row = formats.currentItem()
+        assert (row.isHidden(), row.data(Qt.ItemDataRole.UserRole)) == (False, formats.chosen)
+        assert key != keys.Key_Home or formats.chosen == {"yolo": "yolo", "srt": "srt", "labels": "coco", "o": "png"}[words]
+
+
 @pytest.mark.parametrize(
     ("words", "found", "chosen"),
     [
