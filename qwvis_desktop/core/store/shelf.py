@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -62,6 +63,7 @@ class Shelf:
         self._finder: PictureFinder | None = None
         self._found: dict[str, Path] = {}
         self._lost: frozenset[str] = frozenset()
+        self._lock = threading.Lock()
 
     @property
     def lost(self) -> frozenset[str]:
@@ -120,7 +122,7 @@ class Shelf:
         if key in self._records:
             self._records = {known: record for known, record in self._records.items() if known != key}
             self._unsaved -= {key}
-            self._lost -= {key}
+            self._miss(key, is_lost=False)
 
     def clear(self) -> None:
         """Forget all."""
@@ -147,20 +149,24 @@ class Shelf:
             if key in self._found:
                 # It was not what it was taken for: where the right one is may be said again.
                 self._found = {known: path for known, path in self._found.items() if known != key}
-                self._lost |= {key}
+                self._miss(key, is_lost=True)
             raise
+
+    def _miss(self, key: str, *, is_lost: bool) -> None:
+        with self._lock:  # several threads open pictures
+            self._lost = self._lost | {key} if is_lost else self._lost - {key}
 
     def _open(self, key: str, record: Record | None, source: Path | bytes, *, name: str, page: int) -> OpenedPicture:
         if isinstance(source, Path) and record is not None:
             found = self._found.get(key) or (self._finder.find(record) if self._finder is not None else None)
             source = found or source
             if has_work(record) and not source.exists():
-                self._lost |= {key}
+                self._miss(key, is_lost=True)
                 raise MediaError(
                     f'"{name}" is not in the folder "{source.parent}" any more. What was done on it is kept; bring it '
                     "back there, or drop it here from where it is now."
                 )
-            self._lost -= {key}
+            self._miss(key, is_lost=False)
         resolution = (resolution_of(record) if record is not None else 0) or self._resolution()
         rate = frame_rate_of(record) if record is not None else 0.0
         if rate and isinstance(source, Path):

@@ -84,16 +84,18 @@ class InputController(QObject):
         Args:
             paths: what to open; ``frames#rate=25`` is a folder whose pictures are the frames of a film.
             look_at: the path of the picture to look at; the first one where it is empty.
-            then: is called when pictures, or the project, are in the list.
+            then: is called when all of it, or what the project holds, is in the list.
         """
+        look = partial(self._look, look_at, then)
         pictures: list[Path] = []
         files: list[Path] = []
+        projects: list[Path] = []
         for path in paths:
             folder, rate = from_film_address(str(path))
             if rate:
                 self._open_frames(Path(folder), rate)
             elif is_project(path):
-                self._projects.open(path, partial(self._look, look_at, then))
+                projects.append(path)
             else:
                 (files if path.suffix.lower() in DATA_SUFFIXES else pictures).append(path)
         if files and pictures:
@@ -103,9 +105,13 @@ class InputController(QObject):
                     self._read_waiting(entry.key)
         else:
             self._read_files("", files)
+        for path in projects:
+            self._projects.open(path, look)
         if pictures:
-            self._media.open_paths(pictures, look_at, partial(self._look, look_at, then))
+            self._media.open_paths(pictures, look_at, look)
             self._session.opened(pictures)
+        elif not projects:
+            look()
 
     def _look(self, key: str, then: Callable[[], object]) -> None:
         self._workspace.show(key)

@@ -130,8 +130,9 @@ class AnnotationTable(QTableView):
     def _forget_former_looks(self) -> None:
         """Drop what is kept where columns, colours or the screen are others."""
         widths = tuple(self.columnWidth(column) for column in Column)
-        palette, surface = self.palette().cacheKey(), self.viewport()
-        look = (widths, surface.width(), palette, self.isActiveWindow(), self.isEnabled(), surface.devicePixelRatio())
+        surface, at = self.viewport(), self.horizontalHeader().offset()
+        colors = (self.palette().cacheKey(), self.isActiveWindow(), self.isEnabled())
+        look = (widths, at, surface.width(), self.font(), surface.devicePixelRatio(), *colors)
         if look != self._look or len(self._drawn) > _MOST_KEPT:
             self._look, self._drawn = look, {}
 

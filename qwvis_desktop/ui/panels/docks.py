@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QWidget
 
 from qwvis_desktop.ui.actions import Actions
 from qwvis_desktop.ui.panels.dock_title import DockTitle
@@ -59,9 +59,11 @@ class Docks:
         seen = [dock for dock in self._docks.values() if not dock.visibleRegion().isEmpty()]
         panels: list[QWidget | None] = [dock.widget() for dock in seen]
         parts = [picture, *(panel for panel in panels if panel is not None)]
-        before: QWidget | None = self._window.focusWidget()
+        before = QApplication.focusWidget() or self._window.focusWidget()
         here = next((place for place, part in enumerate(parts) if before in (part, *part.findChildren(QWidget))), 0)
-        _entrance(parts[(here + by) % len(parts)]).setFocus(Qt.FocusReason.TabFocusReason)
+        entrance = _entrance(parts[(here + by) % len(parts)])
+        entrance.window().activateWindow()  # a panel may float in a window of its own
+        entrance.setFocus(Qt.FocusReason.TabFocusReason)
 
     def fill(self, panels: Mapping[str, QWidget]) -> None:
         """Put panels into their docks."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QImage, QPaintEvent
+from PySide6.QtGui import QFont, QImage, QPaintEvent
 from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QTableView
 from pytestqt.qtbot import QtBot
 from widgets import child
@@ -58,6 +58,7 @@ _CHANGES: dict[str, Callable[[AnnotationPanel, DocumentEditor], object]] = {
     "scrolled": lambda panel, _editor: child(panel, QTableView).verticalScrollBar().setValue(7),
     "disabled": lambda panel, _editor: panel.setEnabled(False),
     "dark": lambda panel, _editor: panel.setPalette(palette_of(dark=True)),
+    "in large letters": lambda panel, _editor: panel.setFont(QFont(panel.font().family(), 15)),
     "renamed": lambda _panel, editor: editor.replace(
         [replace(editor.document.annotations["car"], label="lorry")], "Rename"
     ),

@@ -130,8 +130,13 @@ class FrameController(QObject):
 
     def _put(self, found: list[Annotation], editor: DocumentEditor) -> None:
         if isinstance(editor.document.media, VideoMedia):
-            frame = 1 / editor.document.media.rate
-            found = [replace(each, end=each.end + frame) if isinstance(each, VideoEvent) else each for each in found]
+            film = editor.document.media
+            found = [
+                replace(each, end=min(each.end + 1 / film.rate, film.duration))
+                if isinstance(each, VideoEvent)
+                else each
+                for each in found
+            ]
         editor.add(found, self.tr("Bring back"))
         said = counted_together([each.kind for each in found])
         self.said.emit(self.tr("Brought back: {n}.").replace("{n}", said))

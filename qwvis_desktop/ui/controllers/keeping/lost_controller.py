@@ -110,10 +110,8 @@ class LostController(QObject):
             return
 
         def work() -> Iterator[tuple[str, Entry]]:
-            for entry in entries:
-                for key in lost if entry.path is not None else ():
-                    if entry.path is not None and self._shelf.is_of(key, entry.path):
-                        yield key, entry
+            for entry, path in ((entry, entry.path) for entry in entries if entry.path is not None):
+                yield from ((key, entry) for key in lost if self._shelf.is_of(key, path))
 
         self._jobs.start(work, name="look for what is missed", on_events=partial(self._found, lost))
 

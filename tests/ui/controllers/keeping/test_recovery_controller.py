@@ -157,6 +157,22 @@ def test_a_session_that_is_gone_takes_nothing_with_it(
     assert list(editor_of(program).document.annotations) == ["a"]
 
 
+def test_work_on_a_picture_is_listed_though_only_a_film_of_pictures_was_kept_as_open(
+    program: Program, qtbot: QtBot, home: Path, picture: Path
+) -> None:
+    frames = picture.parent / "frames"
+    frames.mkdir()
+    for number in range(3):
+        Image.new("RGB", (60, 50), "olive").save(frames / f"{number}.png")
+    crash(home, picture)
+    was_open(home, Session(paths=(f"{frames}#rate=25",), current=str(frames)))
+    look(program, qtbot, Answer.RESTORE, session=True)
+    assert [entry.name for entry in program.workspace.entries] == ["frames", "photo.png"]
+    program.workspace.show(str(picture))
+    qtbot.waitUntil(lambda: program.workspace.editor is not None)
+    assert list(editor_of(program).document.annotations) == ["a"]
+
+
 def test_a_picture_that_is_open_already_makes_way(program: Program, qtbot: QtBot, home: Path, picture: Path) -> None:
     drop(program, dropped_files(picture))
     qtbot.waitUntil(lambda: program.workspace.editor is not None)

@@ -52,7 +52,10 @@ def test_no_key_leads_to_what_is_not_found(formats: FormatList, words: str) -> N
         QTest.keyClick(formats, key)
         row = formats.currentItem()
         assert (row.isHidden(), row.data(Qt.ItemDataRole.UserRole)) == (False, formats.chosen)
-        assert key != keys.Key_Home or formats.chosen == {"yolo": "yolo", "srt": "srt", "labels": "coco", "o": "png"}[words]
+        assert (
+            key != keys.Key_Home
+            or formats.chosen == {"yolo": "yolo", "srt": "srt", "labels": "coco", "o": "png"}[words]
+        )
 
 
 @pytest.mark.parametrize(
