@@ -8,7 +8,7 @@ of the cost of a rectangle's outline or of two passes with one-pixel lines. Slan
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -34,19 +34,6 @@ EMPHASIS = ((palette.BLACK, 3.5), (palette.WHITE, 2.5))
 """Edges of what is selected or under the pointer: colours, and how many times as broad as lines."""
 
 
-def by_color(scene: Scene, places: NDArray[np.intp]) -> Iterator[tuple[QColor, NDArray[np.intp]]]:
-    """Yield each colour with the places of its marks, in drawing order within a colour."""
-    import numpy as np
-
-    if not len(places):
-        return
-    colors = scene.colors[places]
-    order = np.argsort(colors, kind="stable")
-    found, starts = np.unique(colors[order], return_index=True)
-    for color, marks in zip(found.tolist(), np.split(places[order], starts[1:]), strict=True):
-        yield palette.COLORS[color], marks
-
-
 def _translucent(color: QColor, alpha: int) -> QColor:
     return QColor(color.red(), color.green(), color.blue(), alpha)
 
@@ -58,12 +45,12 @@ def _paint_rects(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: 
     painter.setTransform(at.transform() * outer)
     if style.fill:
         painter.setPen(Qt.PenStyle.NoPen)
-        for color, marks in by_color(scene, places):
+        for color, marks in scene.by_color(places):
             painter.setBrush(_translucent(color, style.fill))
             painter.drawRects([scene.rects[place] for place in marks.tolist()])
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, style.smooth)
-    for color, marks in by_color(scene, places):
+    for color, marks in scene.by_color(places):
         lines = [] if style.vector else scene.sides[:, marks].ravel().tolist()
         pens = [cosmetic(halo_of(color), style.line + 2 * edge)] if style.halo else []
         for pen in (*pens, cosmetic(color, style.line)):
@@ -78,7 +65,7 @@ def _paint_rects(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: 
 def _paint_outlines(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     away = max(pen.widthF() for pen in line_pens(palette.BLACK, style)) / 2
-    for color, marks in by_color(scene, places):
+    for color, marks in scene.by_color(places):
         outlines = [_outline(scene.marks[place], at, away) for place in marks.tolist()]
         painter.setBrush(_translucent(color, style.fill) if style.fill else Qt.BrushStyle.NoBrush)
         for pen in line_pens(color, style):
@@ -116,7 +103,7 @@ def _towards(start: QPointF, end: QPointF) -> QPointF:
 
 def _paint_points(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for color, marks in by_color(scene, places):
+    for color, marks in scene.by_color(places):
         painter.setBrush(color)
         for place in marks.tolist():
             paint_disc(painter, at.point(scene.marks[place].bounds.center), color, style, style.marker)
@@ -134,7 +121,7 @@ def paint_disc(painter: QPainter, center: QPointF, color: QColor, style: Style, 
 def _paint_dashed(painter: QPainter, scene: Scene, places: NDArray[np.intp], at: Placement, style: Style) -> None:
     """Draw frames of what was worked out and not seen."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, style.smooth)
-    for color, marks in by_color(scene, places):
+    for color, marks in scene.by_color(places):
         painter.setBrush(_translucent(color, style.fill) if style.fill else Qt.BrushStyle.NoBrush)
         line = cosmetic(color, style.line)
         line.setStyle(Qt.PenStyle.CustomDashLine)

@@ -6,11 +6,12 @@ blocks without a box, cuboids behind the camera) are not in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtGui import QColor
 
 from qwvis_desktop.core.annotation import Annotation, Cuboid, Detection, TextRegion
 from qwvis_desktop.core.camera import HALF_TURNS_XYZ, AngleConvention, CameraIntrinsics
@@ -126,6 +127,18 @@ class Scene:
         self.index.update(zip([each.id for each in placed], range(start, end), strict=True))
         return np.arange(start, end)
 
+    def by_color(self, places: NDArray[np.intp]) -> Iterator[tuple[QColor, NDArray[np.intp]]]:
+        """Yield each colour with the places of its marks, in drawing order within a colour."""
+        import numpy as np
+
+        if not len(places):
+            return
+        colors = self.colors[places]
+        order = np.argsort(colors, kind="stable")
+        found, starts = np.unique(colors[order], return_index=True)
+        for color, marks in zip(found.tolist(), np.split(places[order], starts[1:]), strict=True):
+            yield palette.COLORS[color], marks
+
     @property
     def rects(self) -> list[QRectF]:
         """The bounds as Qt has them, for batched drawing; made when they are first asked for."""
@@ -144,9 +157,11 @@ class Scene:
         if start < end:
             import numpy as np
 
-            for row, ends in enumerate(_ends_of(*self._bounds[:, start:end].tolist())):
-                # From a list, numpy would look into each line, whether it is a list itself: twice the time.
-                self._sides[row, start:end] = np.fromiter(map(QLineF, *ends), np.object_, end - start)
+            # Colour by colour, as they are drawn: Qt reads them in half the time where they lie so in memory.
+            for _, places in self.by_color(np.arange(start, end)):
+                for row, ends in enumerate(_ends_of(*self._bounds[:, places].tolist())):
+                    # From a list, numpy would look into each line, whether it is a list itself: twice the time.
+                    self._sides[row, places] = np.fromiter(map(QLineF, *ends), np.object_, len(places))
             self._sides_made = end
         return self._sides[:, :end]
 

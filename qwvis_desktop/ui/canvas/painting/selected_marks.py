@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter
 from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.ui.canvas.painting.cuboid_painter import paint_cuboid_emphasis
 from qwvis_desktop.ui.canvas.painting.marks import CuboidMark, Shape
-from qwvis_desktop.ui.canvas.painting.painters import EMPHASIS, MAX_HALOS, by_color, paint_emphasis
+from qwvis_desktop.ui.canvas.painting.painters import EMPHASIS, MAX_HALOS, paint_emphasis
 from qwvis_desktop.ui.canvas.painting.placement import Placement, cosmetic
 from qwvis_desktop.ui.canvas.painting.scene import Scene
 from qwvis_desktop.ui.canvas.painting.style import Style
@@ -76,7 +76,7 @@ class SelectedMarks:
         outer = painter.transform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setTransform(at.transform() * outer)
-        for color, marks in by_color(self.scene, places):
+        for color, marks in self.scene.by_color(places):
             if not self.is_crowded:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(color.red(), color.green(), color.blue(), self.fill))
