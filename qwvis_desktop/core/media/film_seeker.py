@@ -36,10 +36,35 @@ _FEW = 12
 """Frames before a key frame that are decoded rather than passed over by seeking."""
 
 _GO_ON_SECONDS = 2.0
-"""How far forward it is decoded rather than sought where the container does not say where key frames are."""
+"""How far forward it is decoded rather than sought where nothing is known of where key frames are."""
 
 _BACK_OFF_SECONDS = (0.0, 0.5, 2.0, 8.0, 32.0)
 """How much further back it is sought where what was found begins after the frame."""
+
+
+class _KeyRhythm:
+    """How far apart the key frames of a film are, as far as it was read, where its container does not say.
+
+    A film of one frame a second has one in some minutes: whoever sought each frame of many would begin at the same key
+    frame again and again, and take five times as long as by decoding all.
+    """
+
+    def __init__(self) -> None:
+        self._last: int | None = None
+        self._apart = 0
+
+    def begin(self, asked: int, found: int) -> None:
+        """Learn that the last key frame up to the stamp ``asked`` for is at ``found``, and go on from there."""
+        self._last, self._apart = found, max(self._apart, asked - found)
+
+    def meet(self, stamp: int) -> None:
+        """Learn that the next key frame is here."""
+        if self._last is not None and stamp > self._last:
+            self._last, self._apart = stamp, stamp - self._last
+
+    def next_key(self) -> int | None:
+        """Return about where the key frame is that comes next; None where nothing is known."""
+        return self._last + self._apart if self._last is not None and self._apart else None
 
 
 class FilmSeeker:
@@ -62,6 +87,7 @@ class FilmSeeker:
         self._is_stamped = True
         self._is_counted = False
         self._kept: deque[VideoFrame] = deque()
+        self._rhythm = _KeyRhythm()
         self.is_wanted: Callable[[], bool] = lambda: True
         self._forget()
 
@@ -166,7 +192,10 @@ class FilmSeeker:
             return True
         key = self._stream.key_stamp_before(stamp)
         if key is None:
-            return stamp - self._last <= _GO_ON_SECONDS / float(self._stream.time_base)
+            if stamp - self._last <= _GO_ON_SECONDS / float(self._stream.time_base):
+                return True
+            following = self._rhythm.next_key()
+            return following is not None and stamp < following + _FEW * self._usual
         # Decoding a few more frames is cheaper than to begin anew, with nothing in the decoder.
         return key <= self._last + _FEW * self._usual
 
@@ -192,6 +221,8 @@ class FilmSeeker:
         while self._pull() and stamp > self._stream.origin and not self._queue[-1].is_keyframe:
             if len(self._queue) > MOST_QUEUED:
                 return True  # none of them is said to be one
+        if self._queue and self._queue[-1].is_keyframe and self._queue[-1].pts is not None:
+            self._rhythm.begin(stamp, self._queue[-1].pts)
         can_begin = bool(self._queue) and (stamp <= self._stream.origin or self._queue[-1].is_keyframe)
         while len(self._queue) > 1:
             packet = self._queue.popleft()
@@ -211,6 +242,8 @@ class FilmSeeker:
             self._is_stamped = False
         elif not packet.is_discard:
             insort(self._stamps, packet.pts)
+            if packet.is_keyframe:
+                self._rhythm.meet(packet.pts)
         return True
 
     def _look_ahead(self, stamp: int) -> None:

@@ -15,6 +15,7 @@ from qwvis_desktop.core.geometry import Size
 from qwvis_desktop.core.media.extraction import encoded, extract, halving, strip, strip_size
 from qwvis_desktop.core.media.film import FilmReader
 from qwvis_desktop.core.media.film_opening import open_video
+from qwvis_desktop.core.media.film_stream import FilmStream
 from qwvis_desktop.core.media.large import NotWanted
 from qwvis_desktop.core.media.video import VideoMedia
 
@@ -84,3 +85,22 @@ def test_a_strip_shows_the_whole_film_and_each_frame_once(media: VideoMedia) -> 
 def test_the_middle_of_the_largest_gap_is_next() -> None:
     assert list(halving(6)) == [0.0, 0.5, 0.25, 0.75, 0.125, 0.625]
     assert strip_size(Size(1080, 1920)) == Size(120, 213)
+
+
+def test_a_film_of_few_frames_a_second_is_decoded_on_between_its_key_frames(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its container does not say where they are: to seek each time would begin at the same one again and again."""
+    slow = open_video(
+        make_film(tmp_path, Film("slow.mkv", count=150, key_every=50, stamps=range(0, 13_500_000, 90_000)))
+    )
+    sought: list[int] = []
+    seek = FilmStream.seek
+
+    def counted(stream: FilmStream, stamp: int) -> None:
+        sought.append(stamp)
+        seek(stream, stamp)
+
+    monkeypatch.setattr(FilmStream, "seek", counted)
+    assert [clock(frame.raster) for frame in extract(slow, range(0, 150, 7))] == list(range(0, 150, 7))
+    assert len(sought) <= 6
