@@ -2,6 +2,7 @@
 
 Caught are Qt messages from WARNING up, top-level widgets, threads and thread pools that go on, files of the test's own
 folder that stay open, objects of Python's on the clipboard, and every attempt to reach another machine.
+A dialog that a test opens without answering it fails the test too, where it would wait for ever.
 ``tests/test_house.py`` shows that each is caught.
 """
 
@@ -17,7 +18,7 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,32 @@ import hypothesis
 import pytest
 import shiboken6
 from loopback.service import LoopbackService
-from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QThreadPool, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMessageLogContext,
+    QThreadPool,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 
 from qwvis_desktop.cli.open import GC_THRESHOLDS
 
 GRACE_SECONDS = 2.0
 """How long a thread that is ending may take; a test that leaves none waits for nothing."""
+
+ANSWER_SECONDS = 15.0
+"""How long a dialog waits for a test to answer it. A test that means to, does so as soon as the dialog is there."""
+
+ASKING = {
+    "QFileDialog": ("getOpenFileName", "getOpenFileNames", "getSaveFileName", "getExistingDirectory"),
+    "QMessageBox": ("question", "information", "warning", "critical", "about", "aboutQt"),
+    "QInputDialog": ("getText", "getMultiLineText", "getInt", "getDouble", "getItem"),
+    "QColorDialog": ("getColor",),
+    "QFontDialog": ("getFont",),
+}
+"""Functions of Qt that ask the user and wait for the answer: a test puts its own in their place."""
 
 KEPT_BY_QT = frozenset({"QTipLabel", "QWhatsThat"})
 """Classes of widgets that Qt makes itself and keeps for the next time."""
@@ -118,6 +139,50 @@ def pytest_configure(config: pytest.Config) -> None:
             suppress_health_check=[hypothesis.HealthCheck.too_slow],
         )
     hypothesis.settings.load_profile(config.getoption("hypothesis_profile", None) or "house")
+
+
+def _refusal(name: str) -> Callable[..., None]:
+    """Return what stands in for a function that asks the user."""
+
+    def refuse(*_arguments: object, **_named: object) -> None:
+        raise AssertionError(f"{name} would wait for the user: the test is to patch it with its answer")
+
+    return refuse
+
+
+def _impatient(opens: Callable[..., int]) -> Callable[..., int]:
+    """Return ``opens``, which waits until a dialog was answered, and which after a while closes it and fails."""
+
+    def wait(dialog: Any) -> int:
+        late: list[str] = []
+
+        def end() -> None:
+            late.append(f"the {type(dialog).__name__} {dialog.windowTitle()!r} waited for the user")
+            dialog.reject()
+
+        timer = QTimer(singleShot=True, interval=int(ANSWER_SECONDS * 1000))
+        timer.timeout.connect(end)
+        timer.start()
+        answer = opens(dialog)
+        timer.stop()
+        if late:
+            raise AssertionError(f"{late[0]}: the test is to answer it, or to patch it with its answer")
+        return answer
+
+    return wait
+
+
+@pytest.fixture(scope="session", autouse=True)
+def impatience() -> Iterator[None]:
+    """Fail instead of waiting for a user whom no test has."""
+    from PySide6 import QtWidgets
+
+    with pytest.MonkeyPatch.context() as patch:
+        for kind, names in ASKING.items():
+            for name in names:
+                patch.setattr(getattr(QtWidgets, kind), name, _refusal(f"{kind}.{name}"))
+        patch.setattr(QtWidgets.QDialog, "exec", _impatient(QtWidgets.QDialog.exec))
+        yield
 
 
 def pytest_report_header() -> str:

@@ -352,9 +352,9 @@ class TestMirror:
 LEAKS = """
 import socket, threading
 import pytest
-from PySide6.QtCore import QMimeData, QThreadPool, qInfo, qWarning
+from PySide6.QtCore import QMimeData, QThreadPool, QTimer, qInfo, qWarning
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 kept = []
 go_on = threading.Event()
@@ -417,6 +417,40 @@ def test_failure():
     kept.append(QWidget())
     raise RuntimeError("the reason")
 
+def test_file_dialog(qapp):
+    QFileDialog.getOpenFileName()
+
+def test_message_box(qapp):
+    QMessageBox.question(None, "a", "b")
+
+class Dialog(QDialog):
+    pass
+
+@pytest.fixture
+def no_patience(request, monkeypatch):
+    conftest = next(one for one in request.config.pluginmanager.get_plugins() if hasattr(one, "ANSWER_SECONDS"))
+    monkeypatch.setattr(conftest, "ANSWER_SECONDS", 0.01)
+
+def test_dialog(qapp, no_patience):
+    Dialog(windowTitle="forgotten dialog").exec()
+
+def test_box(qtbot, no_patience):
+    with qtbot.captureExceptions() as raised:
+        QTimer.singleShot(0, QMessageBox(windowTitle="forgotten box").exec)
+        qtbot.waitUntil(lambda: bool(raised))
+    raise raised[0][1]
+
+def test_answered_dialog(qapp):
+    dialog = Dialog()
+    QTimer.singleShot(0, dialog.accept)
+    assert dialog.exec() == 1
+
+def test_patched_dialog(qapp, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("a", ""))
+    monkeypatch.setattr(Dialog, "exec", lambda dialog: 2)
+    assert QFileDialog.getOpenFileName() == ("a", "")
+    assert Dialog().exec() == 2
+
 def test_after_all():
     pass
 """
@@ -432,6 +466,10 @@ CAUGHT = {
     "test_clipboard": "was made in Python",
     "test_connection": "192.0.2.1",
     "test_name": "example.invalid",
+    "test_file_dialog": "QFileDialog.getOpenFileName would wait",
+    "test_message_box": "QMessageBox.question would wait",
+    "test_dialog": "the Dialog 'forgotten dialog' waited",
+    "test_box": "the QMessageBox 'forgotten box' waited",
     "test_failure": "the reason",
 }
 """What the report must say of each of these; of the others it must say nothing."""
@@ -450,6 +488,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
     assert ended.returncode == pytest.ExitCode.TESTS_FAILED, ended.stdout + ended.stderr
     cases = ElementTree.parse(folder / "report.xml").iter("testcase")
@@ -473,6 +512,8 @@ class TestNet:
             "test_loopback",
             "test_end_of_threads",
             "test_text_on_clipboard",
+            "test_answered_dialog",
+            "test_patched_dialog",
             "test_after_all",
         } < report.keys()
 
