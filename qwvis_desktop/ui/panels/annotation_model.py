@@ -11,6 +11,7 @@ from PySide6.QtGui import QIcon
 from qwvis_desktop.core.annotation import Annotation, Cuboid, Detection, LayoutBlock, TextRegion, VideoEvent, bounds_of
 from qwvis_desktop.core.annotation_filter import AnnotationFilter
 from qwvis_desktop.core.film_time import clock
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.ui.editor import Change, DocumentEditor
 from qwvis_desktop.ui.palette import color_of
 from qwvis_desktop.ui.panels.swatches import Swatches
@@ -143,7 +144,9 @@ class AnnotationModel(QAbstractTableModel):
         """Return the title of a column."""
         if orientation != Qt.Orientation.Horizontal:
             return None
-        titles = ("", self.tr("Label"), self.tr("Kind"), self.tr("Score"), self.tr("Size"))
+        is_film = self._editor is not None and isinstance(self._editor.document.media, VideoMedia)
+        extent = self.tr("When") if is_film else self.tr("Size")
+        titles = ("", self.tr("Label"), self.tr("Kind"), self.tr("Score"), extent)
         if role == Qt.ItemDataRole.DisplayRole:
             return titles[section]
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):

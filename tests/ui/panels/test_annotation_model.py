@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from film_labels import film_document
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QIcon
 from pytestqt.qtbot import QtBot
@@ -281,3 +282,14 @@ def test_rows_can_be_looked_at_before_the_model_is_told_of_a_change(qtbot: QtBot
     editor.remove(["a"], "Delete")
     assert seen == [before]
     assert cells(model, Column.LABEL) == [words for words in before if words != "first"]
+
+
+def test_of_a_film_the_last_column_says_when(model: AnnotationModel, editor: DocumentEditor) -> None:
+    def title() -> object:
+        return model.headerData(Column.SIZE, Qt.Orientation.Horizontal)
+
+    assert title() == "Size"
+    model.show_editor(DocumentEditor(film_document(Detection(label="car", box=Box(1, 2, 3, 4), time=1.5))))
+    assert (title(), cells(model, Column.SIZE)) == ("When", ["0:01.5"])
+    model.show_editor(editor)
+    assert title() == "Size"

@@ -57,7 +57,6 @@ class ActiveRun:
         is_aside: what it finds is a proposal, and is not put on the picture.
         reply, thinking: pieces as they came.
         found: how many annotations it has given so far.
-        refused: how many issues it has reported so far.
         resumes: the run as it was before, where this is the rest of a cut reply.
         requests: what was sent, filled by the thread that asks; a run that is stopped at once keeps it, too.
         extracted: how many frames are taken out of its film, and how many there will be.
@@ -74,7 +73,6 @@ class ActiveRun:
     reply: list[str] = field(default_factory=list)
     thinking: list[str] = field(default_factory=list)
     found: int = 0
-    refused: int = 0
     sent_bytes: int = 0
     extracted: tuple[int, int] = (0, 0)
     notes: tuple[str, ...] = ()
@@ -322,8 +320,6 @@ class InferenceController(QObject):
         for event in events:
             added.update((annotation.id, annotation) for annotation in event.annotations)
             retracted += [key for key in event.retracted if added.pop(key, None) is None]
-            if isinstance(event, Received):
-                active.refused += len(event.issues)
         active.found += len(added) - len(retracted)
         if active.is_aside:
             return
@@ -343,7 +339,6 @@ class InferenceController(QObject):
 
     def _end(self, active: ActiveRun, run: Run, phase: RunPhase) -> None:
         active.run, active.phase = run, phase
-        active.refused = len(run.issues)
         self._tell_editors(active)
         self.ended.emit(active)
 
