@@ -64,34 +64,45 @@ def read_for(found: LabelledSet, documents: Mapping[str, Document], current: str
         kind = "film" if any(picture.film is not None for picture in found.pictures) else "picture"
         one = f"1 {kind} of this file is neither open nor beside it, so its labels were not read."
         many = f"{missing} {kind}s of this file are neither open nor beside it, so their labels were not read."
-        yield NotRead(one if missing == 1 else many)
+        yield NotRead((one if missing == 1 else many) + namesakes.doubt)
 
 
 class _Namesakes:
-    """The pictures of a file of labels by their names, which may be those of others in other folders."""
+    """The pictures of a file of labels by their names, which may be those of others in other folders.
+
+    Attributes:
+        doubt: a sentence where one was found that may be either of two; empty where none was.
+    """
 
     def __init__(self, pictures: Sequence[PictureLabels]) -> None:
         self._told: dict[str, list[tuple[str, ...]]] = {}
         for picture in pictures:
             self._told.setdefault(picture.file_name.casefold(), []).append(_folders_of(picture.name))
-        self._most: dict[Path, int] = {}
+        self._meant: dict[Path | None, frozenset[tuple[str, ...]]] = {}
+        self.doubt = ""
 
     def best(self, picture: PictureLabels, held: Sequence[T], path_of: Callable[[T], Path | None]) -> T | None:
         """Return which of several of its name a picture is: the one with most of the folders that the file tells.
 
-        None where another picture of the file has more of them: it is that one.
+        None where another picture of the file has more of them, which it is then; and where another has as many, as it
+        may be either: ``doubt`` says so.
         """
         told = _folders_of(picture.name)
         found = max(held, key=lambda one: _alike(told, path_of(one)), default=None)
-        path = None if found is None else path_of(found)
-        if path is not None and _alike(told, path) < self._most_alike(picture.file_name.casefold(), path):
-            return None
-        return found
+        meant = frozenset((told,)) if found is None else self._meant_by(picture.file_name.casefold(), path_of(found))
+        if told in meant and len(meant) > 1:
+            self.doubt = (
+                f' Several in it are called "{picture.file_name}"; put that one into a folder that is called as there.'
+            )
+        return found if meant == {told} else None
 
-    def _most_alike(self, name: str, path: Path) -> int:
-        if path not in self._most:
-            self._most[path] = max(_alike(told, path) for told in self._told[name])
-        return self._most[path]
+    def _meant_by(self, name: str, path: Path | None) -> frozenset[tuple[str, ...]]:
+        """Return the folders that the file tells of the pictures that a path may be."""
+        if path is None or path not in self._meant:
+            alike = {told: _alike(told, path) for told in self._told[name]}
+            most = max(alike.values())
+            self._meant[path] = frozenset(told for told, count in alike.items() if count == most)
+        return self._meant[path]
 
 
 def _folders_of(path: str) -> tuple[str, ...]:

@@ -90,6 +90,22 @@ def test_of_pictures_of_one_name_each_is_the_one_in_its_folder(tmp_path: Path) -
     assert isinstance(missing, NotRead)
 
 
+def test_a_picture_that_may_be_either_of_two_gets_the_labels_of_neither(tmp_path: Path) -> None:
+    path = tmp_path / "all.json"
+    export([plane_document(box, name=name) for box, name in ((BOX, "a.jpg"), (TILTED, "b.jpg"))], "coco", path)
+    path.write_text(path.read_text().replace('"a.jpg"', '"val/1.jpg"').replace('"b.jpg"', '"train/1.jpg"'))
+    expected = NotRead(
+        "2 pictures of this file are neither open nor beside it, so their labels were not read. Several in it are "
+        'called "1.jpg"; put that one into a folder that is called as there.'
+    )
+    assert read(path, "1.jpg") == [expected]
+    picture(tmp_path / "images" / "1.jpg")
+    assert read(path) == [expected]
+    # One that is told of twice is one all the same.
+    path.write_text(path.read_text().replace("val/", "train/"))
+    assert [type(each) for each in read(path)] == [ReadForFile, ReadForFile]
+
+
 @pytest.mark.parametrize(("images", "labels"), [("images/{}", "labels/{}"), ("{}/images", "{}/labels")])
 def test_parts_of_a_yolo_set_may_call_their_pictures_alike(tmp_path: Path, images: str, labels: str) -> None:
     (tmp_path / "data.yaml").write_text("names: [cat, ship]\ntrain: x\n")
