@@ -226,6 +226,10 @@ def _exif(picture: Image, file: IO[bytes]) -> Exif:
     return exif
 
 
+_LONGEST_CHUNK = 16_000_000
+"""Bytes of a chunk that are read: notes of cameras have up to 64 KB in JPEG, profiles of colours a few MB."""
+
+
 def _png_exif(file: IO[bytes]) -> bytes:
     return next((b"Exif\0\0" + content for _, content in png_chunks(file, {b"eXIf"})), b"")
 
@@ -233,16 +237,17 @@ def _png_exif(file: IO[bytes]) -> bytes:
 def png_chunks(file: IO[bytes], kinds: Set[bytes]) -> Iterator[tuple[bytes, bytes]]:
     """Yield the chunks of these kinds in a PNG, and what is in them, wherever they stand.
 
-    Pillow would decode all pixels to look behind them.
+    Pillow would decode all pixels to look behind them. Of what is longer than all such things are, the beginning comes.
     """
     place = file.tell()
     try:
         file.seek(8)
         while len(head := file.read(8)) == 8:
             length, kind = struct.unpack(">I4s", head)
+            after = file.tell() + length + 4
             if kind in kinds:
-                yield kind, file.read(length)
-                length = 0
-            file.seek(length + 4, 1)
+                # A damaged file may tell of gigabytes, and room is made for as much as is asked for.
+                yield kind, file.read(min(length, _LONGEST_CHUNK))
+            file.seek(after)
     finally:
         file.seek(place)

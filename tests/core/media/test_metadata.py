@@ -9,6 +9,7 @@ from PIL.PngImagePlugin import PngInfo, putchunk
 
 from qwvis_desktop.core.media.image import open_image
 from qwvis_desktop.core.media.metadata import metadata_of
+from qwvis_desktop.core.media.probe import png_chunks
 
 ALL = ("the camera's notes (EXIF)", "the place where it was taken (GPS)", "edits and captions (XMP)", "texts")
 
@@ -57,6 +58,19 @@ def test_all_that_a_png_holds_is_told_without_decoding_it(where: str, monkeypatc
     monkeypatch.setattr(ImageFile.ImageFile, "load", decoded.append)
     assert metadata_of(media) == ALL
     assert decoded == []
+
+
+def test_a_chunk_that_tells_of_gigabytes_is_not_given_room_for_them() -> None:
+    asked: list[int] = []
+
+    class File(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            asked.append(size or 0)
+            return super().read(size)
+
+    content = png()[:-12] + (2**31 - 1).to_bytes(4, "big") + b"tEXtAuthor\0Ann"
+    assert list(png_chunks(File(content), {b"tEXt"})) == [(b"tEXt", b"Author\0Ann")]
+    assert max(asked) < 2**25
 
 
 def test_a_jpeg_and_what_holds_nothing(tmp_path: Path) -> None:
