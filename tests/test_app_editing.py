@@ -344,6 +344,25 @@ def test_f6_goes_from_the_picture_through_the_panels_in_sight_and_back(
     assert program.window.docks[names[-1]].isAncestorOf(program.window.focusWidget())
 
 
+def test_f6_passes_a_panel_that_floats_as_others(program: Program, qtbot: QtBot, editor: DocumentEditor) -> None:
+    editor.add([CAT], "Add")
+    dock = program.window.docks["annotations"]
+    dock.setFloating(True)
+    program.window.activateWindow()
+    program.canvas.setFocus()
+    qtbot.waitUntil(program.canvas.hasFocus)
+    met = 0
+    for _ in range(20):
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, Qt.Key.Key_F6)
+        qtbot.waitUntil(lambda former=focus: QApplication.focusWidget() not in (None, former))  # type: ignore[misc]  # mypy guesses no default's type
+        met += dock.isAncestorOf(QApplication.focusWidget())
+        if program.canvas.hasFocus():
+            break
+    assert (met, program.canvas.hasFocus()) == (1, True)
+
+
 def seen(program: Program, name: str) -> bool:
     return not program.window.docks[name].visibleRegion().isEmpty()
 

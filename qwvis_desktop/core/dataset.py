@@ -322,27 +322,28 @@ def _mapped_outline(polygon: Polygon, place: Callable[[Point], Point]) -> Polygo
 def clipped(labels: Labels, size: Size) -> Labels:
     """Return labels without what lies outside of the picture; upright boxes are cut at its border."""
     picture = Box.whole(size)
-    held = [found for annotation in labels.annotations if (found := _clipped(annotation, picture)) is not None]
+    clips = [(each, found) for each in labels.annotations if (found := _clipped(each, picture)) is not None]
     losses = (
-        (len(labels.annotations) - len(held), "1 object outside of the picture", "{} objects outside of the picture"),
+        (len(labels.annotations) - len(clips), "1 object outside of the picture", "{} objects outside of the picture"),
         (
-            sum(_is_cut(annotation, picture) for annotation in labels.annotations),
+            sum(_is_cut(before, after) for before, after in clips),
             "what reaches beyond the picture of 1 object",
             "what reaches beyond the picture of {} objects",
         ),
     )
-    return replace(labels, annotations=tuple(held), left_out=(*labels.left_out, *sentences(losses)))
+    return replace(
+        labels, annotations=tuple(after for _, after in clips), left_out=(*labels.left_out, *sentences(losses))
+    )
 
 
 _VISIBLY = 0.5
 """Pixels of a box beyond the picture that rounding may make, and that nobody misses."""
 
 
-def _is_cut(annotation: Annotation, picture: Box) -> bool:
-    found = _clipped(annotation, picture)
-    if found is None or found is annotation:
+def _is_cut(annotation: Annotation, kept: Annotation) -> bool:
+    if kept is annotation:
         return False
-    before, after = bounds_of(annotation), bounds_of(found)
+    before, after = bounds_of(annotation), bounds_of(kept)
     assert before is not None
     assert after is not None
     return max(abs(a - b) for a, b in zip(before, after, strict=True)) > _VISIBLY

@@ -168,10 +168,8 @@ class Actions(QObject):
     def _show_keys(self, action: QAction, spec: ActionSpec) -> None:
         keys = self._keys[spec.id]
         action.setShortcuts([QKeySequence(key) for key in keys])
-        tip, why_not = (
-            tip_of(spec if keys == spec.shortcut else replace(spec, shortcut=keys)),
-            self._why_not.get(spec.id),
-        )
+        tip = tip_of(spec if keys == spec.shortcut else replace(spec, shortcut=keys))
+        why_not = self._why_not.get(spec.id)
         action.setToolTip(f"{tip}\n{why_not}" if why_not else tip)
 
     def _group(self, name: str) -> QActionGroup:
