@@ -162,7 +162,7 @@ class FrameController(QObject):
     def _offer(self, active: ActiveRun) -> None:
         """Offer to bring back what a run found on a frame."""
         origin = active.editor.document.origin
-        if active.editor is not self._workspace.editor or origin is None:
+        if active.editor is not self._workspace.editor or origin is None or not (active.found or active.run.text):
             return
         if not _for_film(active.editor.document, origin.time):
             return

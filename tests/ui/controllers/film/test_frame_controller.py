@@ -12,7 +12,7 @@ from program_window import ask_loopback, detections, drop, dropped_files, editor
 from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.app import Program
-from qwvis_desktop.core.annotation import VideoEvent
+from qwvis_desktop.core.annotation import Detection, VideoEvent
 from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.ui.editor import DocumentEditor
 
@@ -78,6 +78,17 @@ def test_what_is_found_is_brought_back(
     qtbot.waitUntil(lambda: films.film is not None and films.film.moment.shown.keys() == {brought.id})
     assert editor.undo_stack.count() == 1
     assert len(frame.document.annotations) == 1
+
+
+def test_a_run_that_finds_nothing_offers_nothing(
+    program: Program, frame: DocumentEditor, loopback: LoopbackService, qtbot: QtBot
+) -> None:
+    frame.add([Detection(label="by hand", box=Box(1, 1, 9, 9))], "Draw")
+    ask_loopback(program, loopback)
+    program.services.choose_task("detect")
+    loopback.answer = streamed("[]")
+    run_to_the_end(program, qtbot)
+    assert "Bring Back" not in notice_buttons(program)
 
 
 def test_nothing_to_bring_back(program: Program, frame: DocumentEditor) -> None:
