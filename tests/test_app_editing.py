@@ -357,7 +357,8 @@ def test_f6_passes_a_panel_that_floats_as_others(program: Program, qtbot: QtBot,
         assert focus is not None
         QTest.keyClick(focus, Qt.Key.Key_F6)
         qtbot.waitUntil(lambda former=focus: QApplication.focusWidget() not in (None, former))  # type: ignore[misc]  # mypy guesses no default's type
-        met += dock.isAncestorOf(QApplication.focusWidget())
+        focus = QApplication.focusWidget()
+        met += focus is not None and dock.isAncestorOf(focus)
         if program.canvas.hasFocus():
             break
     assert (met, program.canvas.hasFocus()) == (1, True)

@@ -24,7 +24,7 @@ MOST_RECENT = 12
 MENU = "file.recent"
 
 KEEP_MS = 1000
-"""How long after something was opened or looked at that is kept: a program that dies of it does not open it again."""
+"""How long after something is open and looked at that is kept: a program that dies of it does not open it again."""
 
 
 class SessionController(QObject):
@@ -106,7 +106,11 @@ class SessionController(QObject):
         self._work()()
 
     def _keep_behind(self) -> None:
-        self._jobs.start(once(self._work()), name="keep session")
+        current = self._workspace.current
+        if current is not None and self._workspace.editor is None and not current.problem:
+            self._soon.start()  # it is being opened, however long that takes
+        else:
+            self._jobs.start(once(self._work()), name="keep session")
 
     def _work(self) -> Callable[[], None]:
         """Return what writes the session as it is now, for any thread; it does not where there is a later one."""

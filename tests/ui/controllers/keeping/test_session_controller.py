@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from qwvis_desktop.core.geometry import Box
 from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.core.store.project import dump_project
 from qwvis_desktop.core.store.session import Session, load_session
+from qwvis_desktop.core.store.shelf import OpenedPicture
 
 
 @pytest.fixture
@@ -66,6 +68,28 @@ def test_what_is_open_is_kept_while_the_program_runs(
         with qtbot.waitSignal(second.keeping.session.wanted):
             second.keeping.go_on(session=True)
         assert load_session(file) == Session()
+
+
+def test_what_is_being_opened_is_kept_when_it_is_open(
+    program: Program, qtbot: QtBot, home: Path, pictures: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, session, gate = home / "data" / "session.json", program.keeping.session, threading.Event()
+    open_ = program.keeping.shelf.open
+
+    def slow(key: str, source: Path | bytes, name: str, page: int = 0) -> OpenedPicture:
+        gate.wait(20)
+        return open_(key, source, name, page)
+
+    monkeypatch.setattr(program.keeping.shelf, "open", slow)
+    session._soon.setInterval(0)
+    drop(program, dropped_files(pictures[0]))
+    qtbot.waitUntil(lambda: program.workspace.current is not None)
+    for _ in range(3):
+        with qtbot.waitSignal(session._soon.timeout):
+            pass
+    assert not file.exists()
+    gate.set()
+    qtbot.waitUntil(lambda: load_session(file).paths == (str(pictures[0]),))
 
 
 def test_a_project_is_open_again(qtbot: QtBot, home: Path, tmp_path: Path) -> None:
