@@ -10,9 +10,10 @@ from typing import Any
 
 from qwvis_desktop.cli.output import CommandError
 
-GC_THRESHOLDS = (20_000, 20, 20)
+GC_THRESHOLDS = (10_000, 40, 20)
 """Python looks for garbage after as many new objects, not after 700: a label file of 10,000 boxes makes half a million
-that are none, and looking at them time and again was half of the time that opening it took."""
+that are none, and looking at them time and again was half of the time that opening it took. After 20,000 it takes as
+much in all, but twice as long at a time, for which all threads wait."""
 
 SWITCH_SECONDS = 0.0005
 """For how long a thread of Python goes on while another one waits. The window's thread waits that long each time it

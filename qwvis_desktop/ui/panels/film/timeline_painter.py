@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from qwvis_desktop.ui import palette as colors
 from qwvis_desktop.ui.panels.film.timeline_layout import NAMES, ROW, RULER, STRIP, TICKS, Film, TimelineLayout
-from qwvis_desktop.ui.panels.film.timeline_scene import Lane, TimelineScene
+from qwvis_desktop.ui.panels.film.timeline_scene import Lane, Spans, TimelineScene
 from qwvis_desktop.ui.theme import Tone, tone_color
 
 if TYPE_CHECKING:  # numpy is slow to load and the window opens without it
@@ -35,6 +35,7 @@ _BAR_ALPHA = 130
 """How much is seen of a bar, from 0 to 255, which says only that an object is there: its boxes lie above it."""
 
 _ROLE = QPalette.ColorRole
+_BEGINS = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 _EDGES = tuple(QPen(colors.mixed(color, colors.BLACK, 0.3), 1) for color in colors.COLORS)
 """The frames of events, by their colours' places."""
@@ -85,7 +86,7 @@ class TimelinePainter:
     def span(self, row: int, times: tuple[float, float], words: str, color: int) -> None:
         """Paint an event as it would be while it is pulled."""
         self._painter.setClipRect(self._seen(self._layout.lanes_top))
-        self._event(self._layout.span(row, *times), words, color, is_selected=True)
+        self._framed([(self._layout.span(row, *times), words)], color, self._selected_edge())
         self._painter.setClipping(False)
 
     def hover(self, row: int, times: tuple[float, float]) -> None:
@@ -173,32 +174,24 @@ class TimelinePainter:
 
     def _events(self, scene: TimelineScene, places: NDArray[np.intp], selection: frozenset[str]) -> None:
         events, seen = scene.events, places.tolist()
-        rects, shades = self._rects_of(scene, places), events.colors[places].tolist()
+        rects, shades = rects_of(self._layout, scene.events, places), events.colors[places].tolist()
         chosen = {at for at, place in enumerate(seen) if events.ids[place] in selection} if selection else set()
         wide = 0.0 if len(seen) <= MOST_ROUNDED else _LEAST_NAMED if len(seen) <= MOST_NAMED else math.inf
         together: dict[int, list[QRectF]] = {}
-        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        framed: dict[int, list[tuple[QRectF, str]]] = {}
         for at, (place, rect, shade) in enumerate(zip(seen, rects, shades, strict=True)):
             if at in chosen:
                 continue
             if rect.width() >= wide:
-                self._event(rect, events.labels[place], shade, is_selected=False)
+                framed.setdefault(shade, []).append((rect, events.labels[place]))
             else:
                 together.setdefault(shade, []).append(rect)
+        # Colour by colour: to change it takes as long as to draw one.
+        for shade, these in framed.items():
+            self._framed(these, shade, _EDGES[shade])
         self._crowd(together)
         for at in sorted(chosen):
-            self._event(rects[at], events.labels[seen[at]], shades[at], is_selected=True)
-
-    def _rects_of(self, scene: TimelineScene, places: NDArray[np.intp]) -> list[QRectF]:
-        """Return what events cover, as ``TimelineLayout.span`` tells it."""
-        events, layout = scene.events, self._layout
-        starts, ends, rows = (each[places].tolist() for each in (events.starts, events.ends, events.rows))
-        tops = {row: layout.row_top(row) + 1 for row in set(rows)}
-        zero, scale, height = layout.axis.x(0.0), layout.axis.pixels, float(ROW - 2)
-        return [
-            QRectF(zero + start * scale, tops[row], max((end - start) * scale, 3.0), height)
-            for start, end, row in zip(starts, ends, rows, strict=True)
-        ]
+            self._framed([(rects[at], events.labels[seen[at]])], shades[at], self._selected_edge())
 
     def _crowd(self, rects: Mapping[int, Sequence[QRectF]]) -> None:
         """Paint events by their colours, without words: many are too narrow for those."""
@@ -209,19 +202,26 @@ class TimelinePainter:
             painter.setBrush(colors.COLORS[shade])
             painter.drawRects(these)
 
-    def _event(self, rect: QRectF, words: str, color: int, *, is_selected: bool) -> None:
+    def _selected_edge(self) -> QPen:
+        return QPen(self._palette.color(_ROLE.Text), 2)
+
+    def _framed(self, events: Sequence[tuple[QRectF, str]], color: int, edge: QPen) -> None:
+        """Paint events of one colour, each with its frame, and with its words where there is room."""
         painter, ground = self._painter, colors.COLORS[color]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(ground)
-        painter.setPen(QPen(self._palette.color(_ROLE.Text), 2) if is_selected else _EDGES[color])
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-        # Words begin where the event comes into view.
-        left, right = max(rect.left(), self._layout.axis.left), min(rect.right(), self._layout.right)
-        if words and right - left - 9 >= _LEAST_NAMED:
-            room = QRectF(left + 5, rect.top(), right - left - 9, rect.height())
-            painter.setPen(colors.text_on(ground))
-            said = self._metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, said)
+        painter.setPen(edge)
+        for rect, _words in events:
+            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.setPen(colors.text_on(ground))
+        start, end = self._layout.axis.left, self._layout.right
+        for rect, words in events:
+            # Words begin where the event comes into view.
+            left, right = max(rect.left(), start), min(rect.right(), end)
+            if words and right - left - 9 >= _LEAST_NAMED:
+                room = QRectF(left + 5, rect.top(), right - left - 9, rect.height())
+                said = self._metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+                painter.drawText(room, _BEGINS, said)
 
     def _tracks(self, scene: TimelineScene, rows: range, selection: frozenset[str]) -> None:
         keys, layout, painter = scene.keys, self._layout, self._painter
@@ -287,6 +287,17 @@ class TimelinePainter:
         painter.setClipping(False)
         painter.setPen(self._palette.color(_ROLE.Mid))
         painter.drawLine(QLineF(NAMES - 0.5, 0, NAMES - 0.5, layout.height))
+
+
+def rects_of(layout: TimelineLayout, events: Spans, places: NDArray[np.intp]) -> list[QRectF]:
+    """Return what events cover, as ``TimelineLayout.span`` tells it."""
+    starts, ends, rows = (each[places].tolist() for each in (events.starts, events.ends, events.rows))
+    tops = {row: layout.row_top(row) + 1 for row in set(rows)}
+    zero, scale, height = layout.axis.x(0.0), layout.axis.pixels, float(ROW - 2)
+    return [
+        QRectF(zero + start * scale, tops[row], max((end - start) * scale, 3.0), height)
+        for start, end, row in zip(starts, ends, rows, strict=True)
+    ]
 
 
 def say_empty(painter: QPainter, layout: TimelineLayout, palette: QPalette) -> None:

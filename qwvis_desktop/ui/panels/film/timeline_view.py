@@ -77,12 +77,16 @@ class TimelineView(QWidget):
 
     def show_film(self, film: Film | None, frames: Sequence[float] | None = None) -> None:
         """Show a film, with the times of its frames for snapping; ``frames`` None leaves those that are known."""
-        if film is None or self.film is None or film.duration != self.film.duration:
+        is_another = film is None or self.film is None or film.duration != self.film.duration
+        if is_another:
             self._axis = self._axis.fitted()
         self.film = film
         if frames is not None:
             self.frames = frames
         self._place()
+        # Ticks and the range are shown at once; what lies in the lanes when the turn is over that brought a run.
+        self._stale.start()
+        (self._look_again if is_another else self._repaint)()
 
     def set_playhead(self, time: float, *, follow: bool = False) -> None:
         """Show where the film is; ``follow`` brings it into view."""
@@ -255,7 +259,6 @@ class TimelineView(QWidget):
     def _place(self) -> None:
         duration = self.film.duration if self.film is not None else 0.0
         self._axis = self._axis.sized(duration, NAMES + _MARGIN, self.width() - NAMES - 2 * _MARGIN)
-        self._look_again()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Use the room there is."""
