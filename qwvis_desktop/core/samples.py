@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from qwvis_desktop.core.camera import CameraIntrinsics
@@ -57,8 +58,9 @@ def folder_beside(path: Path | None) -> Path:
     return path.parent
 
 
+@cache
 def bundled_samples() -> tuple[Sample, ...]:
-    """Return all samples in the order in which they are offered.
+    """Return all samples in the order in which they are offered; their list is read once.
 
     Raises:
         FileNotFoundError: the installation is damaged.

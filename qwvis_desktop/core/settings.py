@@ -192,7 +192,8 @@ class Settings:
 
     def profile_named(self, name: str) -> Profile | None:
         """Return the service of this name, in any case of letters; None where there is none."""
-        return next((profile for profile in self.profiles if profile.name.lower() == name.lower()), None)
+        wanted = name.lower()
+        return next((profile for profile in self.profiles if profile.name.lower() == wanted), None)
 
     def with_profile(self, profile: Profile) -> tuple[Profile, ...]:
         """Return the services with ``profile`` in place of the one of its name, or after the others."""
