@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
@@ -17,6 +18,7 @@ from PySide6.QtGui import QUndoStack
 from qwvis_desktop.core.annotation import Annotation
 from qwvis_desktop.core.camera import AngleConvention, CameraIntrinsics
 from qwvis_desktop.core.document import Document, FilmRange, Run
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.ui.edit_commands import (
     Add,
     Change,
@@ -54,6 +56,7 @@ class DocumentEditor(QObject):
         run_changed(str): the run with this id was added or has news.
         camera_changed(): the document's camera, its source or its convention of angles is another.
         film_range_changed(): another part of the film is asked about.
+        film_counted(): it is known how many frames the film has.
         steps_given_up(): ``given_up`` is more: so many of the oldest steps cannot be undone any more.
     """
 
@@ -63,6 +66,7 @@ class DocumentEditor(QObject):
     run_changed = Signal(str)
     camera_changed = Signal()
     film_range_changed = Signal()
+    film_counted = Signal()
     steps_given_up = Signal()
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
@@ -231,6 +235,13 @@ class DocumentEditor(QObject):
         """Ask about another part of a film, as an undo step called ``text``."""
         if film_range != self.document.film_range:
             self._push(SetFilmRange(self, film_range, text))
+
+    def count_film(self, frames: int) -> None:
+        """Keep how many frames the film has, for what is thought to be sent. Not an undo step: nothing is changed."""
+        media = self.document.media
+        if isinstance(media, VideoMedia) and media.counted != frames:
+            self.document.media = replace(media, counted=frames)
+            self.film_counted.emit()
 
     def set_run(self, run: Run) -> None:
         """Keep a run, or its news. Not an undo step: what a service said was said."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, ClassVar
 
@@ -49,6 +49,7 @@ class VideoMedia:
         duration: seconds from the first frame to the end of the last.
         rate: frames a second, on average.
         frames: how many there are; an estimate where the header does not say.
+        counted: how many there are, once its index was read; else 0.
         codec: what it is encoded with, as FFmpeg calls it; empty for a folder.
         origin: the container's stamp of the first frame, from which times count.
         file_bytes: of its file, as it was when it was opened; 0 for a folder.
@@ -73,6 +74,7 @@ class VideoMedia:
     origin: int = 0
     file_bytes: int = 0
     note: str = ""
+    counted: int = field(default=0, compare=False)
 
     @property
     def file_name(self) -> str:

@@ -35,9 +35,11 @@ class FilmAsking(QObject):
     def _follow(self) -> None:
         if self._editor is not None:
             self._editor.film_range_changed.disconnect(self._costs.refresh)
+            self._editor.film_counted.disconnect(self._costs.refresh)
         self._editor = editor = self._workspace.editor
         if editor is not None:
             editor.film_range_changed.connect(self._costs.refresh)
+            editor.film_counted.connect(self._costs.refresh)
             self._offer_for(editor.document.media.kind)
 
     def _offer_for(self, kind: str) -> None:

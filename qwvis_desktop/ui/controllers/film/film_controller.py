@@ -175,6 +175,7 @@ class FilmController(FilmPlayback):
         for each in found:
             if isinstance(each, FilmIndex):
                 film.index = each
+                film.editor.count_film(len(each.times))
             else:
                 insort(film.thumbnails, each, key=itemgetter(0))
         if film is self.film:

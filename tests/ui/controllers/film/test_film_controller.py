@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from films import Film, clock, drawn, times_of
+from films import Film, clock, drawn, make_film, times_of
 from PIL import Image
-from program_window import editor_of, open_photo
+from program_window import drop, dropped_files, editor_of, open_photo
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
@@ -18,7 +18,9 @@ from widgets import child
 from qwvis_desktop.app import Program
 from qwvis_desktop.core.annotation import Detection, VideoEvent
 from qwvis_desktop.core.document import FilmRange
+from qwvis_desktop.core.film_request import film_facts
 from qwvis_desktop.core.geometry import Box, Point
+from qwvis_desktop.core.media.video import VideoMedia
 from qwvis_desktop.ui.canvas.editing.label_entry import LabelEntry
 from qwvis_desktop.ui.controllers.film.film_playback import OpenFilm
 from qwvis_desktop.ui.editor import DocumentEditor
@@ -139,6 +141,17 @@ def test_it_plays_to_the_end_and_then_from_the_beginning(
     program.actions["film.play"].trigger()
     qtbot.waitUntil(lambda: film_of(program).time < 1)
     program.film.films.go_to(0)
+
+
+def test_the_estimate_counts_the_frames_that_are_there(program: Program, tmp_path: Path, qtbot: QtBot) -> None:
+    """A film of few frames in a long time, whose header tells neither how many there are nor how far apart."""
+    film = Film("sparse.mkv", count=40, stamps=[*range(0, 10 * 3000, 3000), *range(900_000, 27_900_000, 900_000)])
+    drop(program, dropped_files(make_film(tmp_path, film)))
+    qtbot.waitUntil(lambda: program.film.films.film is not None and program.film.films.film.index is not None)
+    media = editor_of(program).document.media
+    assert isinstance(media, VideoMedia)
+    assert media.frames > film.count == media.counted
+    assert film_facts(media).frames == film.count
 
 
 def test_a_film_in_a_window_that_is_not_seen_makes_no_frames(
