@@ -35,11 +35,17 @@ from PySide6.QtCore import (
     QtMsgType,
     qInstallMessageHandler,
 )
+from pytestqt.qtbot import QtBot
 
 from qwvis_desktop.cli.open import GC_THRESHOLDS
 
 GRACE_SECONDS = 2.0
 """How long a thread that is ending may take; a test that leaves none waits for nothing."""
+
+WAIT_MS = 20_000
+"""How long a test waits for what is to come, unless it says so itself. Only one that fails waits so long; pytest-qt's
+own 5 seconds are too few for a film or a start of the program on a machine that has much else to do.
+"""
 
 ANSWER_SECONDS = 15.0
 """How long a dialog waits for a test to answer it. A test that means to, does so as soon as the dialog is there."""
@@ -119,6 +125,10 @@ def _watch_network(event: str, arguments: tuple[Any, ...]) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     _isolate_environment(config)
     sys.addaudithook(_watch_network)
+    for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitExposed, QtBot.waitActive):
+        defaults = wait.__kwdefaults__
+        assert defaults is not None
+        defaults["timeout"] = WAIT_MS
     # While a test runs, pytest-qt catches the messages (qt_log_level_fail in pyproject.toml); here are those round it.
     ignored = [re.compile(pattern) for pattern in config.getini("qt_log_ignore")]
 

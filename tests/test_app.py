@@ -131,7 +131,7 @@ def test_exports_are_written(
     editor = program.workspace.editor
     assert editor is not None
     target = tmp_path / f"out{suffix}"
-    with qtbot.waitSignal(program.exports.saved, timeout=10_000):
+    with qtbot.waitSignal(program.exports.saved):
         program.exports.export(editor, format_id, target)
     data = target.read_bytes()
     if format_id in ("png", "jpg"):
@@ -176,7 +176,7 @@ def test_a_failure_of_the_service_is_a_sentence_and_the_work_is_untouched(
 
 def test_samples_play_their_drawn_truth(program: Program, qtbot: QtBot) -> None:
     program.input.open_sample("street")
-    qtbot.waitUntil(lambda: program.panels.run_bar.state.phase == "done", timeout=20_000)
+    qtbot.waitUntil(lambda: program.panels.run_bar.state.phase == "done")
     assert boxes(program)
     editor = program.workspace.editor
     assert editor is not None

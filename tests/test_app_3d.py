@@ -126,7 +126,7 @@ def test_from_the_question_to_the_file(
     assert editor.undo_stack.count() == steps + 2
 
     target = tmp_path / "out.omni3d.json"
-    with qtbot.waitSignal(program.exports.saved, timeout=10_000):
+    with qtbot.waitSignal(program.exports.saved):
         program.exports.export(editor, "omni3d", target)
     assert len(json.loads(target.read_text("utf-8"))["annotations"]) == 3
     kept = cuboids(program)
@@ -146,7 +146,7 @@ def test_from_the_question_to_the_file(
 
 def test_the_room_can_be_explored_without_a_key(program: Program, qtbot: QtBot) -> None:
     program.input.open_sample("room")
-    qtbot.waitUntil(lambda: program.panels.run_bar.state.phase == "done", timeout=20_000)
+    qtbot.waitUntil(lambda: program.panels.run_bar.state.phase == "done")
     sample = bundled_samples()[3]
     document = editor_of(program).document
     assert document.camera == sample.camera
@@ -240,7 +240,7 @@ def test_the_plan_is_saved(
 ) -> None:
     asked(program, qtbot, loopback, photo)
     target = tmp_path / f"plan{suffix}"
-    with qtbot.waitSignal(program.exports.saved, timeout=10_000):
+    with qtbot.waitSignal(program.exports.saved):
         program.exports.save_plan(editor_of(program), target)
     start = {".png": b"\x89PNG", ".svg": b"<?xml", ".pdf": b"%PDF"}[suffix]
     assert target.read_bytes().startswith(start)

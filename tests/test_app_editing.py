@@ -128,7 +128,7 @@ def test_drawing_correcting_undoing_exporting_by_mouse(
     program.actions["edit.redo"].trigger()
     assert boxes(program) == [kept]
     target = tmp_path / "out.json"
-    with qtbot.waitSignal(program.exports.saved, timeout=10_000):
+    with qtbot.waitSignal(program.exports.saved):
         program.exports.export(editor, "coco", target)
     (written,) = json.loads(target.read_text("utf-8"))["annotations"]
     assert written["bbox"] == pytest.approx([kept.left, kept.top, kept.width, kept.height], abs=0.01)

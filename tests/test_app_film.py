@@ -170,7 +170,7 @@ def test_from_the_drop_to_the_annotated_film(
     assert "00:00:03,500 --> 00:00:04,000\nruns" in text.replace("\r", "")
     stop_half_way(program, editor, tmp_path / "kept" / "out.mp4", qtbot)
     program.exports.export(editor, "mp4", tmp_path / "out.mp4")
-    qtbot.waitUntil(lambda: len(saved) == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: len(saved) == 2)
     first = 15
     with FilmReader(open_video(tmp_path / "out.mp4")) as reader:
         for number in (20, 44, 46, 60, 85, 104, 106, 118, 121, 200):

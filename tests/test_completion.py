@@ -89,7 +89,7 @@ def test_the_program_comes_by_itself_and_nothing_moves(start: Callable[[], Start
     assert not begun.begun
     assert begun.dock("camera").widget() is None
     first, least = begun.window.grab().toImage(), begun.window.minimumSizeHint()
-    qtbot.waitUntil(lambda: bool(begun.begun), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(begun.begun))
     assert begun.window.grab().toImage() == first
     assert begun.window.minimumSizeHint() == least
     assert all(begun.dock(name).widget() is not None for name in LATER_DOCKS)
@@ -118,7 +118,7 @@ def test_a_key_is_missed_only_when_it_was_looked_for(start: Callable[[], Start],
     begun = start()
     (missing,) = (each for each in begun.window.findChildren(QLabel) if each.text() == "This service needs a key.")
     assert not missing.isVisible()
-    qtbot.waitUntil(missing.isVisible, timeout=20_000)
+    qtbot.waitUntil(missing.isVisible)
     assert begun.completion.is_whole
 
 
@@ -155,7 +155,7 @@ def test_an_action_in_the_first_moment_is_answered(start: Callable[[], Start]) -
 
 def test_a_click_between_two_stages_finds_all(start: Callable[[], Start], qtbot: QtBot, photo: Path) -> None:
     begun = start()
-    qtbot.waitUntil(lambda: begun.dock("camera").widget() is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: begun.dock("camera").widget() is not None)
     QTest.mouseClick(begun.canvas, Qt.MouseButton.LeftButton)
     begun.program.open([str(photo)])
     qtbot.waitUntil(lambda: begun.program.workspace.editor is not None)

@@ -98,7 +98,7 @@ def test_copying_puts_the_full_picture_on_the_clipboard(done: Program, qtbot: Qt
     clipboard = QGuiApplication.clipboard()
     clipboard.clear()
     done.actions["file.copy"].trigger()
-    qtbot.waitUntil(lambda: not clipboard.image().isNull(), timeout=10_000)
+    qtbot.waitUntil(lambda: not clipboard.image().isNull())
     assert (clipboard.image().width(), clipboard.image().height()) == (800, 600)
 
 
@@ -113,7 +113,7 @@ def test_a_failed_save_keeps_the_old_file_and_says_why(
 
     monkeypatch.setattr(Path, "replace", read_only)
     for format_id in ("png", "coco", "csv", "reply"):
-        with qtbot.waitSignal(done.exports.problem, timeout=10_000) as said:
+        with qtbot.waitSignal(done.exports.problem) as said:
             done.exports.export(editor_of(done), format_id, old)
         assert said.args == [done.canvas.notice], format_id
         assert done.canvas.notice == (
@@ -164,7 +164,7 @@ def test_a_path_written_by_hand_is_taken(
         return 1
 
     monkeypatch.setattr(ExportDialog, "exec", fill)
-    with qtbot.waitSignal(done.exports.saved, timeout=10_000):
+    with qtbot.waitSignal(done.exports.saved):
         done.actions["file.export"].trigger()
     assert (tmp_path / "mine.png").exists()
 
@@ -226,7 +226,7 @@ def test_all_pages_become_one_searchable_pdf(
     two: Program, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ExportDialog, "exec", of_all("searchable-pdf", tmp_path / "all.pdf"))
-    with qtbot.waitSignal(two.exports.saved, timeout=10_000):
+    with qtbot.waitSignal(two.exports.saved):
         two.actions["file.export"].trigger()
     assert len(PdfReader(tmp_path / "all.pdf").pages) == 2
     qtbot.waitUntil(lambda: not two.window.findChildren(ExportProgress))
@@ -278,7 +278,7 @@ def test_text_of_a_pdf_page_goes_onto_the_original(
         return 1
 
     monkeypatch.setattr(ExportDialog, "exec", fill)
-    with qtbot.waitSignal(program.exports.saved, timeout=10_000):
+    with qtbot.waitSignal(program.exports.saved):
         program.actions["file.export"].trigger()
     assert (tmp_path / "out.pdf").read_bytes().startswith(source.read_bytes())
     assert PdfReader(tmp_path / "out.pdf").pages[0].extract_text() == "two words"

@@ -151,7 +151,7 @@ def test_no_result_goes_elsewhere(qtbot: QtBot, tmp_path: Path) -> None:
                 QCoreApplication.processEvents()
     while desk.waiting:
         desk.let_on(chance)
-    qtbot.waitUntil(lambda: not any(desk.inference.is_running(editor) for editor in seen.values()), timeout=20_000)
+    qtbot.waitUntil(lambda: not any(desk.inference.is_running(editor) for editor in seen.values()))
 
     owners.update((editor, key) for key, editor in seen.items())
     given = 0

@@ -45,7 +45,7 @@ def test_it_saves_both_pictures_and_prints_what_was_read(
     program.services.choose_task("spot-text")
     start(program)
     open_photo(program, qtbot, photo)
-    qtbot.waitUntil(lambda: codes == [0], timeout=10_000)
+    qtbot.waitUntil(lambda: codes == [0])
     said = capsys.readouterr().out
     assert "  Total\n" in said
     for name in ("photo.annotated.png", "window.png"):
@@ -85,7 +85,7 @@ def test_a_picture_that_cannot_be_saved_is_told(
     open_photo(program, qtbot, photo)
     ask_loopback(program, loopback)
     start(program)
-    qtbot.waitUntil(lambda: codes == [1], timeout=10_000)
+    qtbot.waitUntil(lambda: codes == [1])
     assert "There is a folder of that name" in capsys.readouterr().out
 
 

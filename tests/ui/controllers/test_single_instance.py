@@ -43,7 +43,7 @@ def second_start(name: str, *words: str) -> subprocess.Popen[bytes]:
 
 
 def test_what_a_second_start_is_given_reaches_the_window(window: SingleInstance, name: str, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(window.handed_over, timeout=20_000) as told:
+    with qtbot.waitSignal(window.handed_over) as told:
         start = second_start(name, "a b.png", "https://host/c.png")
     assert told.args == [[str(Path("a b.png").absolute()), "https://host/c.png"]]
     assert start.wait(10) == 0
@@ -91,7 +91,7 @@ def test_the_window_opens_what_it_is_handed(qtbot: QtBot, home: Path, tmp_path: 
     picture = tmp_path / "a.png"
     Image.new("RGB", (40, 30)).save(picture)
     with running() as program:
-        with qtbot.waitSignal(take_from_others(name, program.window, program.open).handed_over, timeout=20_000):
+        with qtbot.waitSignal(take_from_others(name, program.window, program.open).handed_over):
             start = second_start(name, str(picture))
         qtbot.waitUntil(lambda: program.workspace.editor is not None)
         assert start.wait(10) == 0

@@ -58,7 +58,7 @@ def test_what_was_sent_is_shown_with_its_run_and_from_the_history(
     open_photo(program, qtbot, photo)
     ask_loopback(program, loopback)
     assert not program.actions["run.was_sent"].isEnabled()
-    with qtbot.waitSignal(program.inference.ended, timeout=10_000):
+    with qtbot.waitSignal(program.inference.ended):
         program.actions["run.start"].trigger()
     assert program.actions["run.was_sent"].isEnabled()
     seen: list[str] = []

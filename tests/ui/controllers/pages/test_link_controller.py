@@ -34,7 +34,7 @@ def asked(program: Program, qtbot: QtBot, loopback: LoopbackService, tmp_path: P
     loopback.answer = streamed(ANSWER)
     program.paging.pages.select_pages([2, 5, 7, 12])
     program.actions["run.together"].trigger()
-    qtbot.waitUntil(lambda: "page 77 is none" in program.panels.reply.answer.text.toPlainText(), timeout=10_000)
+    qtbot.waitUntil(lambda: "page 77 is none" in program.panels.reply.answer.text.toPlainText())
     qtbot.waitUntil(lambda: "image 2" in links(program))
     return program
 

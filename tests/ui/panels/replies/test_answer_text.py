@@ -242,7 +242,7 @@ def test_a_long_answer_leaves_the_window_free(view: AnswerText, qtbot: QtBot) ->
     view.set_answer(text)
     shown = view.document().blockCount()
     assert shown < 4000  # the rest follows in slices
-    qtbot.waitUntil(lambda: view.document().blockCount() >= 4000, timeout=10000)
+    qtbot.waitUntil(lambda: view.document().blockCount() >= 4000)
 
 
 def test_times_of_a_film_are_links(view: AnswerText, qtbot: QtBot) -> None:
