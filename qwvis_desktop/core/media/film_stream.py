@@ -96,6 +96,12 @@ class FilmStream:
         self._tone_map: ToneMap | None = None
         self._tone_table: ToneTable | None = None
 
+    def _damage(self, error: Exception) -> str:
+        return (
+            f'A part of "{self.name}" cannot be read ({error}): it is damaged, or made in a way that is not known '
+            "here. Save it as MP4 (H.264) and open that."
+        )
+
     def close(self) -> None:
         """Close the file."""
         self._container.close()
@@ -133,7 +139,7 @@ class FilmStream:
         try:
             self._container.seek(stamp, stream=self.stream, backward=True)
         except av.error.FFmpegError:
-            with _telling(self.name):
+            with telling(self._damage):
                 self._container.seek(self._beginning(), stream=self.stream, backward=True, any_frame=False)
 
     def key_stamp_before(self, stamp: int) -> int | None:
@@ -204,7 +210,7 @@ class FilmStream:
         has_light = is_wide(frame)
         if has_light and is_draft and not frame.format.is_rgb:
             return upright(self._tones_looked_up(frame, wanted), orientation)
-        with _telling(self.name):
+        with telling(self._damage):
             converted = self._reformatter.reformat(
                 frame,
                 width=wanted.width,
@@ -223,7 +229,7 @@ class FilmStream:
     def _tones_looked_up(self, frame: VideoFrame, size: Size) -> Rows:
         """Return a frame with a high dynamic range in sRGB, of this size, as a table says that was made once."""
         matrix = _colour_matrix(frame)
-        with _telling(self.name):
+        with telling(self._damage):
             if self._tone_table is None or self._tone_table.fits != (matrix, frame.color_range, frame.color_trc):
                 self._tone_table = ToneTable(frame, matrix, full_range=_FULL_RANGE)
             scaled = self._reformatter.reformat(
@@ -246,17 +252,14 @@ class FilmStream:
 
 
 @contextmanager
-def _telling(name: str) -> Iterator[None]:
-    """Make a sentence of what FFmpeg cannot do with the film called ``name``."""
+def telling(sentence: Callable[[Exception], str]) -> Iterator[None]:
+    """Make a ``MediaError`` of what FFmpeg cannot do; ``sentence`` says it in words."""
     try:
         yield
     except (av.error.FFmpegError, ValueError) as error:
         if isinstance(error, OSError | MemoryError):
             raise
-        raise MediaError(
-            f'A part of "{name}" cannot be read ({error}): it is damaged, or made in a way that is not known here. '
-            "Save it as MP4 (H.264) and open that."
-        ) from error
+        raise MediaError(sentence(error)) from error
 
 
 def _decoded(act: Callable[[], list[VideoFrame]]) -> list[VideoFrame]:

@@ -5,8 +5,8 @@ H.264 is written where the installed FFmpeg has an encoder for it (PyAV's wheels
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +20,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
 from qwvis_desktop.core.geometry import Size
-from qwvis_desktop.core.media.film_stream import BT601, BT709, HD_HEIGHT, LIMITED_RANGE, silence
+from qwvis_desktop.core.media.film_stream import BT601, BT709, HD_HEIGHT, LIMITED_RANGE, silence, telling
 from qwvis_desktop.core.media.image import MediaError
 from qwvis_desktop.core.media.pixels import Raster
 
@@ -53,18 +53,14 @@ def encoder() -> str:
     return name
 
 
-@contextmanager
-def encoding() -> Iterator[None]:
+def encoding() -> AbstractContextManager[None]:
     """Make a sentence of what an encoder cannot do."""
-    try:
-        yield
-    except (av.error.FFmpegError, ValueError) as error:
-        if isinstance(error, OSError | MemoryError):
-            raise
-        raise MediaError(
+    return telling(
+        lambda error: (
             f"The encoder of this machine's FFmpeg does not take this film ({error}). Send or save frames of it, or a "
             "shorter part."
-        ) from error
+        )
+    )
 
 
 class FilmWriter:

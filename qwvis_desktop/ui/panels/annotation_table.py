@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewIt
 
 from qwvis_desktop.core.annotation import Annotation
 from qwvis_desktop.ui.panels.annotation_model import AnnotationModel, Column
+from qwvis_desktop.ui.panels.row_selection import choose_rows
 
 WIDEST_SIZE = "4032 × 3024"
 """What the column of sizes has room for."""
@@ -42,15 +43,8 @@ class AnnotationTable(QTableView):
         self._look: object = None
         self._drawn: dict[int, tuple[Annotation, bool, QPixmap]] = {}
         self.setModel(model)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
+        choose_rows(self)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setHighlightSections(False)

@@ -21,6 +21,7 @@ from qwvis_desktop.ui.panels.filmstrip_rows import (
     in_one_line,
 )
 from qwvis_desktop.ui.panels.labels import WrappingLabel
+from qwvis_desktop.ui.panels.row_selection import choose_rows
 from qwvis_desktop.ui.panels.search_line import SearchLine
 
 __all__ = ["THUMBNAIL", "Filmstrip", "FilmstripItem", "FilmstripModel", "Listed", "PictureState"]
@@ -262,15 +263,9 @@ class Filmstrip(QWidget):
     def _be_a_list(self) -> None:
         """Make the table one column: a list view of Qt walks through all rows whenever one of them changes."""
         view = self._view
-        view.setFrameShape(QTableView.Shape.NoFrame)
-        view.setShowGrid(False)
-        view.setTabKeyNavigation(False)
-        view.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
-        view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
+        choose_rows(view)
         view.horizontalHeader().hide()
         view.horizontalHeader().setStretchLastSection(True)
-        view.verticalHeader().hide()
         view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         view.verticalHeader().setDefaultSectionSize(THUMBNAIL.height() + 8)
 

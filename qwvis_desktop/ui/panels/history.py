@@ -8,7 +8,6 @@ from functools import partial
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from qwvis_desktop.ui.panels.history_model import HistoryColumn, HistoryItem, HistoryModel
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
+from qwvis_desktop.ui.panels.row_selection import choose_rows
 from qwvis_desktop.ui.theme import Tone
 from qwvis_desktop.ui.translation import translatable
 
@@ -161,15 +161,8 @@ class HistoryPanel(QWidget):
 
     def _place(self) -> None:
         table = self._table
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.setFrameShape(QTableView.Shape.NoFrame)
+        choose_rows(table)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        table.verticalHeader().hide()
         metrics = table.fontMetrics()
         table.verticalHeader().setDefaultSectionSize(metrics.height() + 6)
         header = table.horizontalHeader()

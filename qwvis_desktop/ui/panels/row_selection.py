@@ -1,11 +1,23 @@
-"""Showing in a table what is selected in the document."""
+"""Tables of whole rows, and showing in them what is selected in the document."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel
-from PySide6.QtWidgets import QTableView
+from PySide6.QtWidgets import QAbstractItemView, QTableView
+
+
+def choose_rows(table: QTableView) -> None:
+    """Let whole rows be chosen in a table, one or several, and nothing be written; Tab leaves it."""
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setFrameShape(QTableView.Shape.NoFrame)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
 
 
 def select_rows(table: QTableView, rows: Sequence[int], column: int) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from qwvis_desktop.ui.editor import DocumentEditor
 from qwvis_desktop.ui.panels.labels import ToneLabel, WrappingLabel
-from qwvis_desktop.ui.panels.row_selection import select_rows
+from qwvis_desktop.ui.panels.row_selection import choose_rows, select_rows
 from qwvis_desktop.ui.panels.text.text_model import Column, TextModel
 from qwvis_desktop.ui.panels.words import counted
 from qwvis_desktop.ui.theme import Tone
@@ -157,18 +157,11 @@ class TextPanel(QWidget):
 def _table() -> QTableView:
     """Return a list of whole rows that can be dragged between each other."""
     table = QTableView()
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    choose_rows(table)
     table.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
     table.setDragDropOverwriteMode(False)
     table.setDropIndicatorShown(True)
-    table.setFrameShape(QTableView.Shape.NoFrame)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
     table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 8)
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     table.horizontalHeader().setHighlightSections(False)
